@@ -1,0 +1,49 @@
+# `make demo` and `make test` set everything up by themselves; both are quick the second time.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+export PATH := $(abspath $(BIN)):$(PATH)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint format build lock clean
+
+help:  ## show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: $(STAMP)  ## virtual environment with the pinned dependencies
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else "Python 3.11, 3.12 or 3.13 is needed (found %d.%d): make PYTHON=python3.12 ..." % v)'
+	@echo "Setting up $(VENV) (TensorFlow is a large download the first time) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+demo: $(STAMP)  ## draw pictures, get weights, build the lab, grade a demonstration class
+	@$(BIN)/alpaca demo
+
+test: $(STAMP)  ## lint, types and the whole test suite
+	@$(MAKE) --no-print-directory lint
+	@$(BIN)/python -m pytest
+
+lint: $(STAMP)  ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(STAMP)  ## ruff's formatter and safe fixes
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+build: $(STAMP)  ## percent script -> source/ -> release/
+	@$(BIN)/alpaca build
+
+lock:  ## resolve constraints.txt anew (needs the package index)
+	@$(PYTHON) -m venv build/lock && build/lock/bin/pip install --quiet uv
+	@{ head -n 2 constraints.txt; build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 \
+	  --extra dev pyproject.toml -c constraints.in --no-header --no-annotate; } > build/constraints.txt
+	@mv build/constraints.txt constraints.txt
+
+clean:  ## remove what grading and tests made (not the environment, pictures or weights)
+	rm -rf build submitted feedback reports gradebook.db .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,70 @@
+"""What all subcommands share: the console, progress, ``--json`` and errors for people."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from alpaca_course.course import Course, CourseNotFound
+
+# Reports go to stdout, progress and errors to stderr, so that --json can be piped.
+out = Console(soft_wrap=False)
+err = Console(stderr=True)
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead.")]
+
+
+class UserError(Exception):
+    """Something a person can mend; the text says how. Ends the command with code 1."""
+
+
+def course() -> Course:
+    """The course of the current folder, or a :class:`UserError` that says what to do."""
+    try:
+        return Course.find()
+    except CourseNotFound as error:
+        raise UserError(str(error)) from error
+
+
+def progress() -> Progress:
+    """A progress bar with rate and time left, on stderr."""
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=err,
+        transient=True,
+    )
+
+
+def print_json(data: Any) -> None:
+    """Print ``data`` as JSON; NaN and infinity are an error, since they are not JSON."""
+    sys.stdout.write(json.dumps(data, indent=2, allow_nan=False, ensure_ascii=False) + "\n")
+
+
+def run(app: typer.Typer) -> None:
+    """Run ``app``; a :class:`UserError` is printed without a traceback and ends with code 1."""
+    try:
+        app()
+    except UserError as error:
+        err.print(f"[bold red]Error:[/] {error}", highlight=False)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        err.print("Interrupted. What was finished is kept.")
+        sys.exit(130)

@@ -1,0 +1,174 @@
+"""Where the course's things are, and its settings.
+
+Everything that needs a path or a setting takes a :class:`Course`. It is read once, from the
+``nbgrader_config.py`` in the repository's root, so nbgrader and the ``alpaca`` command can never
+disagree about where submissions, the gradebook or the weights lie.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from traitlets import Bool, Enum, Float, Int, Unicode
+from traitlets.config import Config, Configurable, PyFileConfigLoader
+
+CONFIG_FILE = "nbgrader_config.py"
+ASSIGNMENT = "transfer_learning_mobilenet"
+NOTEBOOK = "transfer_learning_with_mobilenet"
+ROOT_VARIABLE = "ALPACA_COURSE_ROOT"
+MIB = 1024 * 1024
+
+
+class CourseNotFound(Exception):
+    """No ``nbgrader_config.py`` in this folder or above it."""
+
+
+class AlpacaCourse(Configurable):
+    """Settings of the course; set them in ``nbgrader_config.py`` as ``c.AlpacaCourse.<name>``."""
+
+    isolation = Enum(
+        ["warm", "fresh", "trusted"],
+        default_value="warm",
+        help=(
+            "How students' code is kept apart: 'warm' reuses a sandbox whose TensorFlow is already "
+            "imported, 'fresh' makes a sandbox for each submission, 'trusted' uses no sandbox."
+        ),
+    ).tag(config=True)
+    workers = Int(0, help="Submissions executed side by side; 0 chooses by cores and memory.").tag(
+        config=True
+    )
+    cell_timeout = Int(120, help="Seconds one cell may take.").tag(config=True)
+    total_timeout = Int(300, help="Seconds one submission may take.").tag(config=True)
+    memory_limit = Int(3072, help="MiB of memory one submission may hold.").tag(config=True)
+    process_limit = Int(256, help="Processes and threads one submission may have.").tag(config=True)
+    file_size_limit = Int(64, help="MiB one file may have.").tag(config=True)
+    disk_limit = Int(256, help="MiB of files one submission may write.").tag(config=True)
+    output_limit = Int(4, help="MiB of output one submission may produce.").tag(config=True)
+    evidence_limit = Int(256, help="KiB of evidence one test cell may send.").tag(config=True)
+    openimages_url = Unicode(
+        "https://open-images-dataset.s3.amazonaws.com",
+        help="Base address of Open Images' public bucket, or of a mirror of it.",
+    ).tag(config=True)
+    download_timeout = Float(30.0, help="Seconds without an answer before a download fails.").tag(
+        config=True
+    )
+    sandbox_required = Bool(
+        True, help="Refuse to grade where no sandbox can be had (unless isolation is 'trusted')."
+    ).tag(config=True)
+
+
+@dataclass(frozen=True)
+class Course:
+    """The course in one folder. All paths are absolute."""
+
+    root: Path
+    settings: AlpacaCourse
+    config: Config
+
+    @classmethod
+    def find(cls, start: Path | None = None) -> Course:
+        """Find the course that holds ``start`` (default: ``$ALPACA_COURSE_ROOT``, else the cwd).
+
+        Raises:
+            CourseNotFound: no ``nbgrader_config.py`` there or in any folder above.
+        """
+        begin = Path(start or os.environ.get(ROOT_VARIABLE) or Path.cwd()).resolve()
+        for folder in (begin, *begin.parents):
+            if (folder / CONFIG_FILE).is_file():
+                return cls.load(folder)
+        raise CourseNotFound(
+            f"No {CONFIG_FILE} in {begin} or above it. Run this from the course's folder, "
+            f"or set {ROOT_VARIABLE}."
+        )
+
+    @classmethod
+    def load(cls, root: Path) -> Course:
+        """Read the configuration file in ``root``; errors in it are raised, never logged away."""
+        config = PyFileConfigLoader(CONFIG_FILE, path=str(root)).load_config()
+        return cls.from_config(root, config)
+
+    @classmethod
+    def from_config(cls, root: Path, config: Config) -> Course:
+        return cls(root=root.resolve(), settings=AlpacaCourse(config=config), config=config)
+
+    # What authors edit, and what is generated from it
+    @property
+    def notebooks(self) -> Path:
+        """The lab as a percent script, and the helper files released with it."""
+        return self.root / "notebooks"
+
+    @property
+    def script(self) -> Path:
+        return self.notebooks / f"{NOTEBOOK}.py"
+
+    @property
+    def source(self) -> Path:
+        return self.root / "source" / ASSIGNMENT
+
+    @property
+    def release(self) -> Path:
+        return self.root / "release" / ASSIGNMENT
+
+    @property
+    def rules(self) -> Path:
+        """The hidden tests; loaded by explicit path and only in the trusted process."""
+        return self.root / "grader_tests"
+
+    # What grading makes
+    @property
+    def submitted(self) -> Path:
+        return self._nbgrader_folder("submitted")
+
+    @property
+    def autograded(self) -> Path:
+        return self._nbgrader_folder("autograded")
+
+    @property
+    def feedback(self) -> Path:
+        return self._nbgrader_folder("feedback")
+
+    @property
+    def reports(self) -> Path:
+        return self.root / "reports"
+
+    @property
+    def db_url(self) -> str:
+        given = self._nbgrader("db_url")
+        return str(given) if given else f"sqlite:///{self.root / 'gradebook.db'}"
+
+    # Pictures, weights and everything that can be made again
+    @property
+    def dataset(self) -> Path:
+        return self.root / "dataset"
+
+    @property
+    def manifest(self) -> Path:
+        return self.dataset / "manifest.csv"
+
+    @property
+    def state(self) -> Path:
+        """The project's own working folder; removing it costs time, never marks."""
+        return self.root / ".alpaca"
+
+    @property
+    def keras_home(self) -> Path:
+        """``KERAS_HOME`` of the course: Keras finds the weights in use here, without network."""
+        return self.state / "keras"
+
+    @property
+    def evidence_store(self) -> Path:
+        return self.state / "evidence"
+
+    @property
+    def execution_cache(self) -> Path:
+        return self.state / "executions"
+
+    def _nbgrader(self, name: str) -> Any:
+        section = self.config.get("CourseDirectory", {})
+        return section.get(name)
+
+    def _nbgrader_folder(self, name: str) -> Path:
+        return self.root / str(self._nbgrader(f"{name}_directory") or name)

@@ -1,0 +1,77 @@
+"""Where kernels for executions come from.
+
+A :class:`KernelSource` gives one kernel for each execution. The runner does not know whether that
+kernel is a plain local process (trusted code only), a fresh sandbox, or a fork of a warm process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from jupyter_client.manager import AsyncKernelManager
+
+
+@dataclass(frozen=True)
+class RunSpec:
+    """What one execution needs besides its notebook.
+
+    Attributes:
+        challenge: 32 hexadecimal digits, fresh for each execution; ``ALPACA_CHALLENGE``.
+        files: helper files of the course, by name, that lie in the kernel's working folder.
+        dataset: folder of pictures, seen as ``dataset/`` in the working folder, read-only;
+            None where there is none.
+        keras_models: folder that is seen as ``$KERAS_HOME/models``, read-only; None where there
+            is none.
+        environment: further environment variables of the kernel.
+    """
+
+    challenge: str
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    dataset: Path | None = None
+    keras_models: Path | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class KernelUsage:
+    """What a kernel used, as the operating system counted it; None where it is not known.
+
+    Attributes:
+        cpu_seconds: user and system time of the kernel and the children it waited for.
+        max_rss_bytes: largest resident set of the kernel process.
+        exit_reason: why the kernel ended if not by itself: "memory", "processes", "time", …
+    """
+
+    cpu_seconds: float | None = None
+    max_rss_bytes: int | None = None
+    exit_reason: str | None = None
+
+
+class Kernel(Protocol):
+    """One kernel that runs, and what it used after it ended."""
+
+    @property
+    def manager(self) -> AsyncKernelManager:
+        """A started kernel manager, for ``nbclient.NotebookClient(nb, km=...)``."""
+        ...
+
+    @property
+    def usage(self) -> KernelUsage:
+        """Valid after the context of :meth:`KernelSource.kernel` was left."""
+        ...
+
+
+class KernelSource(Protocol):
+    """Gives kernels, one after the other; close it when the batch is done."""
+
+    def kernel(self, spec: RunSpec) -> AbstractAsyncContextManager[Kernel]:
+        """Start a kernel; on leaving the context it is gone, with everything it started."""
+        ...
+
+    def close(self) -> None:
+        """End everything that the source keeps between executions. Safe to call twice."""
+        ...
