@@ -1,0 +1,181 @@
+"""The Jupyter client that faces a kernel which may be hostile.
+
+What a kernel publishes is written by the code in it. This client bounds what it keeps, takes
+evidence out of the stream as it passes, attributes it to the test cell that runs, and lets a cell
+change no outputs but its own.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+import zmq
+from nbclient import NotebookClient
+from nbclient.exceptions import CellControlSignal
+from nbclient.util import ensure_async
+from nbformat import NotebookNode
+
+EVIDENCE_MIME = "application/vnd.alpaca.evidence+json"
+CUT_NOTE = "\n[Output left out here: this notebook printed more than is kept.]\n"
+# What is read and thrown away, as a multiple of what is kept, before the run is stopped.
+FLOOD_FACTOR = 16
+_OUTPUT_MESSAGES = frozenset({"stream", "display_data", "execute_result", "error"})
+
+
+class OutputFlood(CellControlSignal):
+    """The kernel sent so much more than is kept that reading on is not worth it.
+
+    A control signal, because nbclient cleans up after those in the middle of a cell.
+    """
+
+
+@dataclass
+class EvidenceSlot:
+    """What one test cell sent: the first payload, and how many messages there were."""
+
+    count: int = 0
+    payload: Any = None
+    size: int = 0
+
+
+@dataclass
+class Intercepted:
+    """What was taken out of the message stream of one execution."""
+
+    evidence: dict[int, EvidenceSlot] = field(default_factory=dict)
+    output_bytes: int = 0
+    cut: bool = False
+
+
+class EvidenceClient(NotebookClient):
+    """A notebook client that keeps at most ``output_limit`` bytes of output.
+
+    Args:
+        nb: the notebook to execute.
+        km: the manager of a kernel that runs.
+        test_cells: indices of the cells whose evidence counts.
+        output_limit: bytes of output kept for the whole notebook.
+        evidence_limit: bytes of evidence kept for one test cell.
+    """
+
+    def __init__(
+        self,
+        nb: NotebookNode,
+        km: Any,
+        *,
+        test_cells: frozenset[int],
+        output_limit: int,
+        evidence_limit: int,
+        **traits: Any,
+    ) -> None:
+        super().__init__(nb, km, **traits)
+        self.test_cells = test_cells
+        self.output_limit = output_limit
+        self.evidence_limit = evidence_limit
+        self.intercepted = Intercepted()
+        self.timed_out = False
+        self.reply_status: str | None = None
+        self._current: int | None = None
+        self.on_cell_executed = self._note_reply
+
+    async def connect(self) -> None:
+        """Connect to the kernel; a single message of a flood's size breaks the connection.
+
+        ZeroMQ would otherwise hold a message of any size in this process before it can be counted.
+        """
+        assert self.km is not None
+        self.kc = self.km.client()
+        self.kc.context.setsockopt(zmq.MAXMSGSIZE, FLOOD_FACTOR * self.output_limit)
+        self.kc.start_channels()
+        await ensure_async(self.kc.wait_for_ready(timeout=self.startup_timeout))
+        self.kc.allow_stdin = False
+
+    async def run_cell(self, cell: NotebookNode, index: int) -> NotebookNode:
+        """Execute one cell; afterwards ``timed_out`` and ``reply_status`` tell how it ended."""
+        self.timed_out = False
+        self.reply_status = None
+        self._current = index
+        self.clear_display_id_mapping(index)
+        try:
+            return await self.async_execute_cell(cell, index)
+        finally:
+            self._current = None
+
+    def process_message(
+        self, msg: dict[str, Any], cell: NotebookNode, cell_index: int
+    ) -> NotebookNode | None:
+        """Count, take evidence out, and hand on what may become an output of this cell."""
+        content = msg.get("content")
+        kind = msg.get("msg_type")
+        if not isinstance(content, dict) or not isinstance(kind, str):
+            return None
+        if kind.startswith("comm"):  # widgets keep state in this process; a graded run needs none
+            return None
+        if kind in _OUTPUT_MESSAGES or kind == "update_display_data":
+            size = _size(content)
+            self.intercepted.output_bytes += size
+            data = content.get("data")
+            if isinstance(data, dict) and EVIDENCE_MIME in data:
+                self._take_evidence(data[EVIDENCE_MIME], size, cell_index)
+                return None
+            if self.intercepted.output_bytes > self.output_limit:
+                self._leave_out(cell)
+                return None
+        try:
+            return super().process_message(msg, cell, cell_index)
+        except CellControlSignal:
+            raise
+        except Exception:
+            # Not a message of the Jupyter protocol: the code in the kernel made it up.
+            self.log.debug("ignored a malformed message", exc_info=True)
+            return None
+
+    def _take_evidence(self, payload: Any, size: int, cell_index: int) -> None:
+        if cell_index not in self.test_cells:
+            return
+        slot = self.intercepted.evidence.setdefault(cell_index, EvidenceSlot())
+        slot.count += 1
+        if slot.count == 1:
+            slot.size = size
+            slot.payload = payload if size <= self.evidence_limit else None
+
+    def _leave_out(self, cell: NotebookNode) -> None:
+        if self.intercepted.output_bytes > FLOOD_FACTOR * self.output_limit:
+            raise OutputFlood
+        if not self.intercepted.cut:
+            self.intercepted.cut = True
+            cell.outputs.append(NotebookNode(output_type="stream", name="stdout", text=CUT_NOTE))
+
+    def _update_display_id(self, display_id: str, msg: dict[str, Any]) -> None:
+        """Let an update reach outputs of the cell that runs, and none of an earlier one."""
+        indices = self._display_id_map.get(display_id, {}).get(self._current, [])
+        if self._current is None or not indices:
+            return
+        outputs = self.nb.cells[self._current].get("outputs", [])
+        content = msg["content"]
+        for index in indices:
+            if 0 <= index < len(outputs) and "data" in outputs[index]:
+                outputs[index]["data"] = content["data"]
+                outputs[index]["metadata"] = content.get("metadata", {})
+
+    async def _async_handle_timeout(
+        self, timeout: int, cell: NotebookNode | None = None
+    ) -> dict[str, Any] | None:
+        self.timed_out = True
+        return await super()._async_handle_timeout(timeout, cell)
+
+    def _note_reply(self, **found: Any) -> None:
+        reply = found["execute_reply"]
+        content = reply.get("content") if isinstance(reply, dict) else None
+        status = content.get("status") if isinstance(content, dict) else None
+        self.reply_status = status if isinstance(status, str) else None
+
+
+def _size(content: dict[str, Any]) -> int:
+    """Bytes of a message's content, cheaply for the common case of a text stream."""
+    text = content.get("text")
+    if isinstance(text, str):
+        return len(text.encode("utf-8", "replace"))
+    return len(json.dumps(content, default=str, ensure_ascii=False).encode("utf-8", "replace"))

@@ -1,0 +1,386 @@
+"""Execute one notebook in a kernel of a :class:`KernelSource` and bring its evidence home.
+
+The runner trusts nothing that comes from the kernel. It ends within its limits whatever the
+notebook does, and says of each cell how it ended.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Literal
+
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+
+from alpaca_course.course import MIB, AlpacaCourse
+from alpaca_course.execution.client import EvidenceClient, OutputFlood
+from alpaca_course.execution.kernels import KernelSource, KernelUsage, RunSpec
+
+LESSON_TAG = "lesson"
+KIB = 1024
+
+CellStatus = Literal["ok", "error", "timeout", "skipped", "not_run"]
+# How an execution ended: "complete", or what kept it from running every cell.
+Ending = Literal["complete", "died", "unresponsive", "total_timeout", "output", "memory", "limit"]
+
+
+class NoKernelError(Exception):
+    """No kernel could be had, before any code of the notebook ran: not the notebook's fault."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one execution may take.
+
+    Attributes:
+        cell_seconds: one cell; it is interrupted then, and the next one runs.
+        total_seconds: all cells together.
+        output_bytes: output kept of the whole notebook.
+        evidence_bytes: evidence kept of one test cell.
+        startup_seconds: until the kernel answers.
+    """
+
+    cell_seconds: int = 120
+    total_seconds: int = 300
+    output_bytes: int = 4 * MIB
+    evidence_bytes: int = 256 * KIB
+    startup_seconds: int = 60
+
+    @classmethod
+    def of(cls, settings: AlpacaCourse) -> Limits:
+        return cls(
+            cell_seconds=settings.cell_timeout,
+            total_seconds=settings.total_timeout,
+            output_bytes=settings.output_limit * MIB,
+            evidence_bytes=settings.evidence_limit * KIB,
+        )
+
+
+@dataclass(frozen=True)
+class CellRun:
+    """How one cell of the notebook ended; ``outputs`` as in a notebook file, without evidence."""
+
+    status: CellStatus
+    outputs: list[dict[str, Any]] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class TestRun:
+    """What one test cell sent.
+
+    Attributes:
+        grade_id: of the test cell.
+        status: how the cell ended.
+        messages: how many evidence messages it sent; only exactly one counts.
+        payload: the first of them as JSON data, None where there is none or it was too large.
+        size: bytes of that message.
+    """
+
+    grade_id: str
+    status: CellStatus
+    messages: int
+    payload: Any
+    size: int
+
+
+@dataclass(frozen=True)
+class Execution:
+    """All that is left of one execution; JSON data through :meth:`to_json`."""
+
+    challenge: str
+    ending: Ending
+    cells: tuple[CellRun, ...]
+    tests: tuple[TestRun, ...]
+    seconds: float
+    usage: KernelUsage = field(default_factory=KernelUsage)
+    output_cut: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Execution:
+        """The inverse of :meth:`to_json`.
+
+        Raises:
+            KeyError, TypeError: ``data`` was not made by :meth:`to_json`.
+        """
+        return cls(
+            **{
+                **data,
+                "cells": tuple(CellRun(**cell) for cell in data["cells"]),
+                "tests": tuple(TestRun(**test) for test in data["tests"]),
+                "usage": KernelUsage(**data["usage"]),
+            }
+        )
+
+
+def test_cells(notebook: NotebookNode) -> dict[int, str]:
+    """Index and grade id of the cells whose evidence counts."""
+    return {
+        index: cell.metadata.nbgrader.grade_id
+        for index, cell in enumerate(notebook.cells)
+        if cell.cell_type == "code"
+        and cell.metadata.get("nbgrader", {}).get("grade")
+        and not cell.metadata.nbgrader.get("solution")
+    }
+
+
+def execute(
+    notebook: NotebookNode,
+    *,
+    source: KernelSource,
+    spec: RunSpec,
+    limits: Limits,
+    skip_lessons: bool = True,
+    on_cell: Callable[[int, int], None] | None = None,
+) -> Execution:
+    """Execute ``notebook`` (left unchanged), in an event loop of its own; see execute_async."""
+    # A thread of its own, because a caller inside Jupyter's server has a loop that runs already.
+    with ThreadPoolExecutor(1, thread_name_prefix="execution") as pool:
+        return pool.submit(
+            asyncio.run,
+            execute_async(
+                notebook,
+                source=source,
+                spec=spec,
+                limits=limits,
+                skip_lessons=skip_lessons,
+                on_cell=on_cell,
+            ),
+        ).result()
+
+
+async def execute_async(
+    notebook: NotebookNode,
+    *,
+    source: KernelSource,
+    spec: RunSpec,
+    limits: Limits,
+    skip_lessons: bool = True,
+    on_cell: Callable[[int, int], None] | None = None,
+) -> Execution:
+    """Execute the code cells of ``notebook`` in order.
+
+    Args:
+        notebook: as intake prepared it; it is left unchanged.
+        source: gives the kernel.
+        spec: what the kernel gets.
+        limits: what the execution may take.
+        skip_lessons: leave out cells tagged ``lesson``.
+        on_cell: called with the index of a cell and the number of cells before each cell.
+
+    Raises:
+        NoKernelError: no kernel could be had.
+    """
+    run = _Run(copy.deepcopy(notebook), limits, skip_lessons, on_cell)
+    started = time.monotonic()
+    entered = False
+    try:
+        async with source.kernel(spec) as kernel:
+            client = run.client(kernel.manager)
+            try:
+                await client.connect()
+            except Exception as error:
+                raise NoKernelError(f"the kernel did not start: {error}") from error
+            entered = True
+            try:
+                await run.until_done(client)
+            finally:
+                client.kc.stop_channels()  # type: ignore[union-attr]
+    except NoKernelError:
+        raise
+    except Exception as error:
+        if not entered:
+            raise NoKernelError(f"no kernel could be had: {error}") from error
+        # The kernel's end is its source's matter; what came home before it is whole.
+        logging.getLogger(__name__).warning("the kernel did not end cleanly: %s", error)
+    return run.result(spec.challenge, kernel.usage, time.monotonic() - started)
+
+
+class _Run:
+    """The state of one execution."""
+
+    def __init__(
+        self,
+        notebook: NotebookNode,
+        limits: Limits,
+        skip_lessons: bool,
+        on_cell: Callable[[int, int], None] | None,
+    ) -> None:
+        self.notebook = notebook
+        self.limits = limits
+        self.on_cell = on_cell
+        self.tests = test_cells(notebook)
+        self.ending: Ending = "complete"
+        self.runs: dict[int, CellRun] = {}
+        self.skipped = {
+            index
+            for index, cell in enumerate(notebook.cells)
+            if cell.cell_type != "code"
+            or not cell.source.strip()
+            or (skip_lessons and LESSON_TAG in cell.metadata.get("tags", []))
+        }
+
+    def client(self, manager: Any) -> EvidenceClient:
+        self.used = EvidenceClient(
+            self.notebook,
+            manager,
+            test_cells=frozenset(self.tests),
+            output_limit=self.limits.output_bytes,
+            evidence_limit=self.limits.evidence_bytes,
+            timeout=self.limits.cell_seconds,
+            startup_timeout=self.limits.startup_seconds,
+            iopub_timeout=10,
+            raise_on_iopub_timeout=True,
+            interrupt_on_timeout=True,
+            error_on_timeout={"ename": "Timeout", "evalue": "", "traceback": []},
+            allow_errors=True,
+            record_timing=False,
+            store_widget_state=False,
+        )
+        self.used.log.setLevel(logging.CRITICAL)
+        self.used.reset_execution_trackers()
+        return self.used
+
+    async def until_done(self, client: EvidenceClient) -> None:
+        """Run all cells, or as many as the total time allows."""
+        task = asyncio.ensure_future(self._all_cells(client))
+        done, _ = await asyncio.wait({task}, timeout=self.limits.total_seconds)
+        if not done:
+            self.ending = "total_timeout"
+            task.cancel()
+            # nbclient answers a cancelled cell with an error of its own.
+            await asyncio.gather(task, return_exceptions=True)
+        else:
+            task.result()
+
+    async def _all_cells(self, client: EvidenceClient) -> None:
+        for index, cell in enumerate(self.notebook.cells):
+            if index in self.skipped:
+                self.runs[index] = CellRun("skipped")
+                continue
+            if self.on_cell is not None:
+                self.on_cell(index, len(self.notebook.cells))
+            if not await self._one_cell(client, cell, index):
+                return
+
+    async def _one_cell(self, client: EvidenceClient, cell: NotebookNode, index: int) -> bool:
+        """Run one cell; False where no further cell can run."""
+        started = time.monotonic()
+        status: CellStatus = "error"
+        ending: Ending | None = None
+        try:
+            await client.run_cell(cell, index)
+            status = "ok" if client.reply_status == "ok" else "error"
+        except OutputFlood:
+            ending = "output"
+        except CellTimeoutError:
+            # Interrupted without stopping; or its messages were too large to be taken in.
+            ending = "unresponsive" if client.timed_out else "output"
+        except DeadKernelError:
+            ending = "died"
+        except Exception:
+            # What the kernel sent broke the client: made by the code in it, and its own loss.
+            logging.getLogger(__name__).debug("cell %d broke the client", index, exc_info=True)
+            ending = "died"
+        finally:
+            if client.timed_out:
+                status = "timeout"
+            self.runs[index] = CellRun(status, _outputs(cell), time.monotonic() - started)
+        if ending is not None and self.ending == "complete":
+            self.ending = ending
+        return ending is None
+
+    def result(self, challenge: str, usage: KernelUsage, seconds: float) -> Execution:
+        ending = self.ending
+        if ending == "died" and usage.exit_reason:
+            ending = "memory" if usage.exit_reason == "memory" else "limit"
+        taken = self.used.intercepted
+        cells = tuple(
+            self.runs.get(index, CellRun("not_run")) for index in range(len(self.notebook.cells))
+        )
+        tests = []
+        for index, grade_id in self.tests.items():
+            slot = taken.evidence.get(index)
+            tests.append(
+                TestRun(
+                    grade_id=grade_id,
+                    status=cells[index].status,
+                    messages=slot.count if slot else 0,
+                    payload=slot.payload if slot else None,
+                    size=slot.size if slot else 0,
+                )
+            )
+        # The kernel's outputs of a test cell are never shown: the verdict takes their place.
+        cells = tuple(
+            replace(run, outputs=[]) if index in self.tests else run
+            for index, run in enumerate(cells)
+        )
+        return Execution(
+            challenge=challenge,
+            ending=ending,
+            cells=cells,
+            tests=tuple(tests),
+            seconds=seconds,
+            usage=usage,
+            output_cut=taken.cut,
+        )
+
+
+def _outputs(cell: NotebookNode) -> list[dict[str, Any]]:
+    """A cell's outputs as plain JSON data, with the fields that a notebook file knows."""
+    fields = {
+        "stream": ("name", "text"),
+        "display_data": ("data", "metadata"),
+        "execute_result": ("data", "metadata"),
+        "error": ("ename", "evalue", "traceback"),
+    }
+    found: list[dict[str, Any]] = []
+    for output in cell.get("outputs", []):
+        kind = output.get("output_type")
+        if kind not in fields:
+            continue
+        plain = {"output_type": kind, **{name: output.get(name) for name in fields[kind]}}
+        if kind == "execute_result":
+            plain["execution_count"] = None
+        if _well_formed(plain):
+            found.append(_plain(plain))
+    return found
+
+
+def _well_formed(output: dict[str, Any]) -> bool:
+    if output["output_type"] == "stream":
+        return isinstance(output["text"], str) and output["name"] in ("stdout", "stderr")
+    if output["output_type"] == "error":
+        lines = output["traceback"]
+        return (
+            isinstance(output["ename"], str)
+            and isinstance(output["evalue"], str)
+            and isinstance(lines, list)
+            and all(isinstance(line, str) for line in lines)
+        )
+    data = output["data"]
+    return (
+        isinstance(data, dict)
+        and isinstance(output["metadata"], dict)
+        and all(isinstance(value, str) or kind.endswith("json") for kind, value in data.items())
+    )
+
+
+def _plain(value: Any) -> Any:
+    """Dictionaries instead of notebook nodes, and text that UTF-8 can write."""
+    if isinstance(value, dict):
+        return {_plain(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")
+    return value
