@@ -1,0 +1,1 @@
+"""From the percent script to ``source/`` and ``release/``, and the checks on both."""

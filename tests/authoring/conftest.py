@@ -1,0 +1,56 @@
+"""A small course of its own for each test: the lab itself changes too often to be a fixture."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from alpaca_course.cli import build
+from alpaca_course.course import Course
+
+# Its modules end in .txt, so that no tool takes them for the project's own.
+SMALL_COURSE = Path(__file__).parent / "course"
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Course:
+    """A fresh copy of the small course."""
+    root = tmp_path / "course"
+    shutil.copytree(SMALL_COURSE, root)
+    for path in root.rglob("*.py.txt"):
+        path.rename(path.with_suffix(""))
+    return Course.load(root)
+
+
+@pytest.fixture
+def alpaca(small: Course, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    """``alpaca("build", "--check", code=1)`` runs the command in the small course."""
+    monkeypatch.setenv("ALPACA_COURSE_ROOT", str(small.root))
+    app = typer.Typer()
+    app.callback()(lambda: None)
+    for command in (build,):
+        command.register(app)
+
+    def run(*arguments: str, code: int = 0) -> str:
+        result = CliRunner().invoke(app, list(arguments))
+        assert result.exit_code == code, result.output
+        return result.output
+
+    return run
+
+
+@pytest.fixture
+def edit(small: Course) -> Callable[[str, str], None]:
+    """``edit(old, new)`` changes the small course's script."""
+
+    def replace(old: str, new: str) -> None:
+        text = small.script.read_text()
+        assert text.count(old) == 1, f"{old!r} is there {text.count(old)} times"
+        small.script.write_text(text.replace(old, new))
+
+    return replace

@@ -1,0 +1,207 @@
+"""``alpaca build`` on a small course: bytes, identity, and agreement with nbgrader's command."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from alpaca_course.authoring import build as authoring
+from alpaca_course.authoring.files import Files, read_tree
+from alpaca_course.authoring.problem import AuthoringError
+from alpaca_course.authoring.script import lab_version, read_script, write_notebook
+from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
+
+FILE = f"{NOTEBOOK}.ipynb"
+Edit = Callable[[str, str], None]
+Alpaca = Callable[..., str]
+
+
+def notebook(files: Files) -> nbformat.NotebookNode:
+    found = nbformat.reads(files[FILE].decode(), as_version=4)
+    nbformat.validate(found)
+    return found
+
+
+def test_the_same_script_gives_the_same_bytes(small: Course) -> None:
+    first, second = authoring.build(small), authoring.build(small)
+    assert first.source == second.source
+    assert first.release == second.release
+
+
+def test_source_has_the_solution_and_release_has_not(small: Course) -> None:
+    built = authoring.build(small)
+    assert b"math.inf" in built.source[FILE]
+    assert b"math.inf" not in built.release[FILE]
+    assert b"grade(" in built.source[FILE]
+    assert b"grade(" not in built.release[FILE]
+    stub = next(c for c in notebook(built.release).cells if c.id == "data_augmenter")
+    assert stub.source.split("\n")[3:6] == [
+        "    ### START CODE HERE",
+        "    # Write your code here",
+        "    ### END CODE HERE",
+    ]
+
+
+def test_helper_files_lie_beside_the_notebook(small: Course) -> None:
+    built = authoring.build(small)
+    assert set(built.source) == set(built.release) == {FILE, "figure.png", "lab_checks.py"}
+    assert built.release["figure.png"] == (small.notebooks / "helpers/figure.png").read_bytes()
+
+
+def test_cell_ids_are_grade_ids_or_section_and_position(small: Course) -> None:
+    ids = [cell.id for cell in notebook(authoring.build(small).release).cells]
+    assert ids == [
+        "transfer-learning-1",
+        "1-packages-1",
+        "1-packages-2",
+        "1-packages-3",
+        "2-augmentation-1",
+        "data_augmenter",
+        "test_data_augmenter",
+        "2-augmentation-s2-1",
+        "2-augmentation-s2-2",
+        "fine_tuning",
+        "test_fine_tuning",
+        "grosse-ende-what-to-remember-1",
+        "grosse-ende-what-to-remember-2",
+    ]
+
+
+def test_a_new_cell_leaves_the_ids_of_other_sections_alone(small: Course, edit: Edit) -> None:
+    before = [cell.id for cell in notebook(authoring.build(small).source).cells]
+    edit("# %%\nimport math\n", "# %%\n1 + 1\n\n# %%\nimport math\n")
+    after = [cell.id for cell in notebook(authoring.build(small).source).cells]
+    assert [i for i in after if i not in before] == ["1-packages-4"]
+    assert [i for i in after if i in before] == before
+
+
+def test_metadata_is_what_readers_need_and_nothing_of_jupytext(small: Course) -> None:
+    found = notebook(authoring.build(small).source)
+    assert (found.nbformat, found.nbformat_minor) == (4, 5)
+    assert found.metadata == {
+        "alpaca_course": {"lab_version": "7.1"},
+        "kernelspec": {
+            "display_name": "Python 3 (ipykernel)",
+            "language": "python",
+            "name": "python3",
+        },
+        "language_info": {"name": "python"},
+    }
+    assert {key for cell in found.cells for key in cell.metadata} == {"nbgrader", "tags"}
+
+
+def test_notebooks_end_with_one_newline_and_have_sorted_keys(small: Course) -> None:
+    built = authoring.build(small)
+    for files in (built.source, built.release):
+        text = files[FILE].decode()
+        assert text.endswith("}\n")
+        assert not text.endswith("\n\n")
+        again = json.dumps(json.loads(text), sort_keys=True, indent=1, ensure_ascii=False)
+        assert text == again + "\n"
+
+
+def test_build_makes_no_gradebook(small: Course) -> None:
+    authoring.write(small, authoring.build(small))
+    assert not list(small.root.rglob("*.db"))
+
+
+def test_write_says_what_changed_and_leaves_the_rest(small: Course) -> None:
+    built = authoring.build(small)
+    first = authoring.write(small, built)
+    assert {c.action for changes in first.values() for c in changes} == {"wrote"}
+    (small.release / "old_helper.py").write_text("left over")
+    (small.source / "lab_checks.py").write_text("edited by hand")
+    untouched = small.release / FILE
+    before = untouched.stat().st_mtime_ns
+    dry = authoring.write(small, built, dry_run=True)
+    assert (small.release / "old_helper.py").exists()
+    again = authoring.write(small, built)
+    assert again == dry
+    actions = {f"{f}/{c.path}": c.action for f, changes in again.items() for c in changes}
+    assert actions[f"release/{ASSIGNMENT}/old_helper.py"] == "removed"
+    assert actions[f"source/{ASSIGNMENT}/lab_checks.py"] == "wrote"
+    assert sorted(actions.values()).count("unchanged") == 5
+    assert untouched.stat().st_mtime_ns == before
+    assert read_tree(small.release) == built.release
+
+
+def test_nbgraders_own_command_makes_the_same_release(small: Course) -> None:
+    built = authoring.build(small)
+    authoring.write(small, built)
+    (small.release / FILE).write_text("to be replaced")
+    # nbgrader starts the program `alembic` by its name.
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    subprocess.run(
+        [sys.executable, "-m", "nbgrader", "generate_assignment", ASSIGNMENT],
+        cwd=small.root,
+        env={**os.environ, "PATH": path},
+        check=True,
+        capture_output=True,
+    )
+    assert read_tree(small.release) == built.release
+
+
+@pytest.mark.parametrize(
+    ("text", "version"),
+    [
+        ('LAB_VERSION = "1.0"', "1.0"),
+        ('import os\nLAB_VERSION: str = "2026.1"\n', "2026.1"),
+        ('A = LAB_VERSION = "3"', "3"),
+    ],
+)
+def test_lab_version_is_read_without_importing(text: str, version: str) -> None:
+    assert lab_version(text + "\nraise SystemExit") == version
+
+
+@pytest.mark.parametrize("text", ["", "LAB_VERSION = 1", "def f():\n    LAB_VERSION = '1'"])
+def test_lab_version_must_be_a_literal_at_the_top(text: str) -> None:
+    with pytest.raises(ValueError, match="LAB_VERSION"):
+        lab_version(text)
+
+
+def test_a_missing_lab_version_names_the_file(small: Course) -> None:
+    (small.notebooks / "helpers/lab_checks.py").write_text("x = 1\n")
+    with pytest.raises(AuthoringError, match=r"helpers/lab_checks\.py: no LAB_VERSION"):
+        authoring.build(small)
+
+
+def test_reading_twice_gives_the_same_notebook() -> None:
+    text = "# %% [markdown]\n# # A\n\n# %%\n1\n\n\n\n# %%\n2\n"
+    assert write_notebook(read_script(text, "1")) == write_notebook(read_script(text, "1"))
+
+
+def test_build_then_check(alpaca: Alpaca) -> None:
+    assert f"wrote        release/{ASSIGNMENT}/{FILE}" in alpaca("build")
+    assert f"unchanged    release/{ASSIGNMENT}/{FILE}" in alpaca("build")
+    assert "nothing leaks" in alpaca("build", "--check")
+
+
+def test_dry_run_writes_nothing(small: Course, alpaca: Alpaca) -> None:
+    assert "would write" in alpaca("build", "--dry-run")
+    assert not small.source.exists()
+
+
+def test_json(alpaca: Alpaca) -> None:
+    built = json.loads(alpaca("build", "--json"))
+    assert built["ok"] is True
+    assert built["files"][f"release/{ASSIGNMENT}"][FILE] == "wrote"
+    assert json.loads(alpaca("build", "--check", "--json")) == {"ok": True, "problems": []}
+
+
+def test_check_fails_before_anything_is_built(small: Course, alpaca: Alpaca) -> None:
+    report = json.loads(alpaca("build", "--check", "--json", code=1))
+    assert {"where": f"release/{ASSIGNMENT}/{FILE}", "what": "missing"} in report["problems"]
+    assert not small.release.exists()
+
+
+def test_a_broken_script_writes_nothing(small: Course, edit: Edit, alpaca: Alpaca) -> None:
+    edit('"points": 60', '"points": 61')
+    assert "add up to 101" in alpaca("build", code=1)
+    assert not small.source.exists()
