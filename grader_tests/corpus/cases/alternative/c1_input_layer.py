@@ -1,0 +1,11 @@
+"""
+title = "an Input layer without sizes first"
+kind = "alternative"
+points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 30 }
+fails = []
+
+[[edit]]
+cell = "data_augmenter"
+old = "tf.keras.Sequential()"
+new = "tf.keras.Sequential([tf.keras.Input((None, None, 3))])"
+"""

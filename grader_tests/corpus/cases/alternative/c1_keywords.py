@@ -1,0 +1,16 @@
+"""
+title = "keywords everywhere"
+kind = "alternative"
+points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 30 }
+fails = []
+
+[[edit]]
+cell = "data_augmenter"
+old = 'RandomFlip("horizontal")'
+new = 'RandomFlip(mode="horizontal")'
+
+[[edit]]
+cell = "data_augmenter"
+old = "RandomRotation(0.2)"
+new = "RandomRotation(factor=0.2)"
+"""

@@ -1,0 +1,16 @@
+"""
+title = "a function with an optional argument"
+kind = "alternative"
+points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 30 }
+fails = []
+
+[[edit]]
+cell = "data_augmenter"
+old = "def data_augmenter():"
+new = "def data_augmenter(factor=0.2):"
+
+[[edit]]
+cell = "data_augmenter"
+old = "RandomRotation(0.2)"
+new = "RandomRotation(factor)"
+"""

@@ -1,0 +1,15 @@
+"""
+title = "prints and warns on the way"
+kind = "alternative"
+points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 30 }
+fails = []
+
+[[edit]]
+cell = "data_augmenter"
+old = "return augmentation"
+new = '''import sys, warnings
+    print("building the augmenter")
+    print("on stderr", file=sys.stderr)
+    warnings.warn("only a warning")
+    return augmentation'''
+"""

@@ -1,0 +1,13 @@
+"""
+title = "compiles the model in the function as well"
+kind = "alternative"
+points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 30 }
+fails = []
+
+[[edit]]
+cell = "alpaca_model"
+old = "return tf.keras.Model(inputs, outputs)"
+new = '''model = tf.keras.Model(inputs, outputs)
+    model.compile("adam", tf.keras.losses.BinaryCrossentropy(from_logits=True))
+    return model'''
+"""

@@ -1,0 +1,14 @@
+"""
+title = "a subclass of Model, built functionally"
+kind = "alternative"
+points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 30 }
+fails = []
+
+[[edit]]
+cell = "alpaca_model"
+old = "return tf.keras.Model(inputs, outputs)"
+new = "return AlpacaModel(inputs, outputs)"
+"""
+# %% before alpaca_model
+class AlpacaModel(tf.keras.Model):
+    """Answers with a logit."""

@@ -1,0 +1,12 @@
+"""
+title = "the augmentation inside a functional model"
+kind = "alternative"
+points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 30 }
+fails = []
+
+[[edit]]
+cell = "alpaca_model"
+old = "x = data_augmentation(inputs)"
+new = '''pictures = tf.keras.Input(input_shape)
+    x = tf.keras.Model(pictures, data_augmentation(pictures))(inputs)'''
+"""

@@ -1,0 +1,21 @@
+"""
+title = "keywords everywhere"
+kind = "alternative"
+points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 30 }
+fails = []
+
+[[edit]]
+cell = "alpaca_model"
+old = "Model(inputs, outputs)"
+new = "Model(inputs=inputs, outputs=outputs)"
+
+[[edit]]
+cell = "alpaca_model"
+old = "Dropout(0.2)"
+new = "Dropout(rate=0.2)"
+
+[[edit]]
+cell = "alpaca_model"
+old = "Dense(1)"
+new = "Dense(units=1)"
+"""

@@ -1,0 +1,15 @@
+"""
+title = "prints the summary and writes to stderr"
+kind = "alternative"
+points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 30 }
+fails = []
+
+[[edit]]
+cell = "alpaca_model"
+old = "return tf.keras.Model(inputs, outputs)"
+new = '''import os
+    model = tf.keras.Model(inputs, outputs)
+    model.summary()
+    os.write(2, b"noise on fd 2")
+    return model'''
+"""

@@ -1,0 +1,18 @@
+"""
+title = "tfl as a short name for the layers"
+kind = "alternative"
+points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 30 }
+fails = []
+
+[[edit]]
+cell = "alpaca_model"
+old = "tf.keras.layers.GlobalAverage"
+new = "tfl.GlobalAverage"
+
+[[edit]]
+cell = "alpaca_model"
+old = "tf.keras.layers.Dropout"
+new = "tfl.Dropout"
+"""
+# %% before alpaca_model
+import tensorflow.keras.layers as tfl

@@ -1,0 +1,17 @@
+"""
+title = "keeps the batch normalization above frozen, too"
+kind = "alternative"
+points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 30 }
+fails = []
+advisories = ["fine_tuning.batch_normalization"]
+
+[[edit]]
+cell = "fine_tuning"
+old = '''for layer in base_model.layers[:fine_tune_at]:
+    layer.trainable = False'''
+new = '''for layer in base_model.layers[:fine_tune_at]:
+    layer.trainable = False
+for layer in base_model.layers[fine_tune_at:]:
+    if isinstance(layer, tf.keras.layers.BatchNormalization):
+        layer.trainable = False'''
+"""

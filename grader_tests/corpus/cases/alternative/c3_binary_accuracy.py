@@ -1,0 +1,11 @@
+"""
+title = "BinaryAccuracy with the threshold of logits"
+kind = "alternative"
+points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 30 }
+fails = []
+
+[[edit]]
+cell = "fine_tuning"
+old = '["accuracy"]'
+new = "[tf.keras.metrics.BinaryAccuracy(threshold=0)]"
+"""

@@ -1,0 +1,11 @@
+"""
+title = "the number itself"
+kind = "alternative"
+points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 30 }
+fails = []
+
+[[edit]]
+cell = "fine_tuning"
+old = "0.1 * base_learning_rate"
+new = "1e-4"
+"""

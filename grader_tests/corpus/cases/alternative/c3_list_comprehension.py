@@ -1,0 +1,12 @@
+"""
+title = "freezes in a comprehension"
+kind = "alternative"
+points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 30 }
+fails = []
+
+[[edit]]
+cell = "fine_tuning"
+old = '''for layer in base_model.layers[:fine_tune_at]:
+    layer.trainable = False'''
+new = "[setattr(layer, 'trainable', False) for layer in base_model.layers[:fine_tune_at]]"
+"""

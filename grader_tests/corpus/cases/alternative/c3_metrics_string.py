@@ -1,0 +1,11 @@
+"""
+title = "one metric without a list"
+kind = "alternative"
+points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 30 }
+fails = []
+
+[[edit]]
+cell = "fine_tuning"
+old = '["accuracy"]'
+new = '"accuracy"'
+"""

@@ -1,0 +1,13 @@
+"""
+title = "all in one call"
+kind = "alternative"
+points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 30 }
+fails = []
+"""
+# %% fine_tuning
+for layer in base_model.layers[:fine_tune_at]:
+    layer.trainable = False
+optimizer = tf.keras.optimizers.Adam(base_learning_rate * 0.1)
+loss_function = tf.keras.losses.BinaryCrossentropy(from_logits=True)
+metrics = ["accuracy"]
+model2.compile(optimizer, loss_function, metrics=metrics)

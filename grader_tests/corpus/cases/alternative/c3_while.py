@@ -1,0 +1,15 @@
+"""
+title = "freezes in a while loop"
+kind = "alternative"
+points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 30 }
+fails = []
+
+[[edit]]
+cell = "fine_tuning"
+old = '''for layer in base_model.layers[:fine_tune_at]:
+    layer.trainable = False'''
+new = '''i = 0
+while i < fine_tune_at:
+    base_model.layers[i].trainable = False
+    i += 1'''
+"""

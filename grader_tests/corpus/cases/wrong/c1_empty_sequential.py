@@ -1,0 +1,17 @@
+"""
+title = "a Sequential without layers"
+kind = "wrong"
+points = { data_augmenter = 6, alpaca_model = 50, fine_tuning = 30 }
+fails = ["data_augmenter.layers", "data_augmenter.horizontal_flip", "data_augmenter.rotation_range", "data_augmenter.random_in_training"]
+message = ["empty"]
+
+[[edit]]
+cell = "data_augmenter"
+old = 'augmentation.add(RandomFlip("horizontal"))'
+new = ""
+
+[[edit]]
+cell = "data_augmenter"
+old = "augmentation.add(RandomRotation(0.2))"
+new = ""
+"""

@@ -1,0 +1,12 @@
+"""
+title = "always rotates by the same angle"
+kind = "wrong"
+points = { data_augmenter = 16, alpaca_model = 50, fine_tuning = 30 }
+fails = ["data_augmenter.rotation_range"]
+message = ["direction"]
+
+[[edit]]
+cell = "data_augmenter"
+old = "0.2"
+new = "(0.2, 0.2)"
+"""

@@ -1,0 +1,12 @@
+"""
+title = "a narrower MobileNetV2 (alpha=0.5)"
+kind = "wrong"
+points = { data_augmenter = 20, alpaca_model = 45, fine_tuning = 30 }
+fails = ["alpaca_model.backbone"]
+message = ["MobileNetV2"]
+
+[[edit]]
+cell = "alpaca_model"
+old = 'weights="imagenet"'
+new = "weights=None, alpha=0.5"
+"""

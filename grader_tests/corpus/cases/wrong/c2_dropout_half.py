@@ -1,0 +1,12 @@
+"""
+title = "drops half instead of a fifth"
+kind = "wrong"
+points = { data_augmenter = 20, alpaca_model = 46, fine_tuning = 30 }
+fails = ["alpaca_model.dropout"]
+message = ["rate"]
+
+[[edit]]
+cell = "alpaca_model"
+old = "Dropout(0.2)"
+new = "Dropout(0.5)"
+"""

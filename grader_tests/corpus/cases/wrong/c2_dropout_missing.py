@@ -1,0 +1,12 @@
+"""
+title = "the dropout is missing"
+kind = "wrong"
+points = { data_augmenter = 20, alpaca_model = 46, fine_tuning = 30 }
+fails = ["alpaca_model.dropout"]
+message = ["dropout"]
+
+[[edit]]
+cell = "alpaca_model"
+old = "x = tf.keras.layers.Dropout(0.2)(x)"
+new = ""
+"""

@@ -1,0 +1,12 @@
+"""
+title = "the head ends in a sigmoid"
+kind = "wrong"
+points = { data_augmenter = 20, alpaca_model = 46, fine_tuning = 30 }
+fails = ["alpaca_model.head"]
+message = ["sigmoid"]
+
+[[edit]]
+cell = "alpaca_model"
+old = "Dense(1)"
+new = 'Dense(1, activation="sigmoid")'
+"""

@@ -1,0 +1,12 @@
+"""
+title = "the preprocessing of another network (VGG16)"
+kind = "wrong"
+points = { data_augmenter = 20, alpaca_model = 44, fine_tuning = 30 }
+fails = ["alpaca_model.preprocessing"]
+message = ["range"]
+
+[[edit]]
+cell = "alpaca_model"
+old = "x = preprocess_input(x)"
+new = "x = tf.keras.applications.vgg16.preprocess_input(x)"
+"""

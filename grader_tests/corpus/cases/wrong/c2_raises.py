@@ -1,0 +1,12 @@
+"""
+title = "raises an error"
+kind = "wrong"
+points = { data_augmenter = 20, alpaca_model = 46, fine_tuning = 30 }
+fails = ["alpaca_model.input_shape"]
+message = ["NameError"]
+
+[[edit]]
+cell = "alpaca_model"
+old = "data_augmentation(inputs)"
+new = "data_augmentation(input_image)"
+"""

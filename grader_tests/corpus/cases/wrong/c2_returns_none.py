@@ -1,0 +1,12 @@
+"""
+title = "the return statement is missing"
+kind = "wrong"
+points = { data_augmenter = 20, alpaca_model = 46, fine_tuning = 30 }
+fails = ["alpaca_model.input_shape"]
+message = ["return"]
+
+[[edit]]
+cell = "alpaca_model"
+old = "return tf.keras.Model(inputs, outputs)"
+new = "tf.keras.Model(inputs, outputs)"
+"""

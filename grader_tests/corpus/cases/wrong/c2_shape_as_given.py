@@ -1,0 +1,12 @@
+"""
+title = "forgets the colour channels"
+kind = "wrong"
+points = { data_augmenter = 20, alpaca_model = 46, fine_tuning = 30 }
+fails = ["alpaca_model.input_shape"]
+message = ["error"]
+
+[[edit]]
+cell = "alpaca_model"
+old = "image_shape + (3,)"
+new = "image_shape"
+"""

@@ -1,0 +1,12 @@
+"""
+title = "one colour channel"
+kind = "wrong"
+points = { data_augmenter = 20, alpaca_model = 46, fine_tuning = 30 }
+fails = ["alpaca_model.input_shape"]
+message = ["error"]
+
+[[edit]]
+cell = "alpaca_model"
+old = "(3,)"
+new = "(1,)"
+"""

@@ -1,0 +1,12 @@
+"""
+title = "sets an attribute that does not exist (trainble)"
+kind = "wrong"
+points = { data_augmenter = 20, alpaca_model = 44, fine_tuning = 30 }
+fails = ["alpaca_model.frozen_base"]
+message = ["frozen"]
+
+[[edit]]
+cell = "alpaca_model"
+old = "base_model.trainable = False"
+new = "base_model.trainble = False"
+"""

@@ -1,0 +1,12 @@
+"""
+title = "leaves from_logits at its default"
+kind = "wrong"
+points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 26 }
+fails = ["fine_tuning.loss"]
+message = ["logits"]
+
+[[edit]]
+cell = "fine_tuning"
+old = "from_logits=True"
+new = ""
+"""

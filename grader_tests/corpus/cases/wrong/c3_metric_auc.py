@@ -1,0 +1,12 @@
+"""
+title = "another metric instead of the accuracy"
+kind = "wrong"
+points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 28 }
+fails = ["fine_tuning.accuracy_metric"]
+message = ["accuracy"]
+
+[[edit]]
+cell = "fine_tuning"
+old = '["accuracy"]'
+new = "[tf.keras.metrics.AUC(from_logits=True)]"
+"""

@@ -1,0 +1,12 @@
+"""
+title = "freezes one layer too many"
+kind = "wrong"
+points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 25 }
+fails = ["fine_tuning.trainable_above"]
+message = ["one"]
+
+[[edit]]
+cell = "fine_tuning"
+old = "[:fine_tune_at]"
+new = "[:fine_tune_at + 1]"
+"""

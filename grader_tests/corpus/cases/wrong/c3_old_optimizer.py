@@ -1,0 +1,12 @@
+"""
+title = "compiles with the optimizer of the first training"
+kind = "wrong"
+points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 27 }
+fails = ["fine_tuning.compiled_again"]
+message = ["optimizer"]
+
+[[edit]]
+cell = "fine_tuning"
+old = "tf.keras.optimizers.Adam(learning_rate=0.1 * base_learning_rate)"
+new = "model2.optimizer"
+"""

@@ -1,0 +1,12 @@
+"""
+title = "a schedule that starts at the base learning rate"
+kind = "wrong"
+points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 27 }
+fails = ["fine_tuning.learning_rate"]
+message = ["learning rate"]
+
+[[edit]]
+cell = "fine_tuning"
+old = "0.1 * base_learning_rate"
+new = "tf.keras.optimizers.schedules.ExponentialDecay(base_learning_rate, 100, 0.9)"
+"""

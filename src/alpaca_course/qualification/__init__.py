@@ -1,0 +1,1 @@
+"""Testing the hidden tests: the corpus of solutions and their mutants, run and compared."""

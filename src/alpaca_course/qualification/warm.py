@@ -1,0 +1,169 @@
+"""The warm process: imports TensorFlow once, and forks a child for each job.
+
+Forking is safe here because the process has run no TensorFlow operation and OpenBLAS has no
+threads of its own (``OPENBLAS_NUM_THREADS=1``). It reads jobs from stdin and writes results to
+stdout, one JSON object a line. The jobs are the course's own corpus: there is no sandbox.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import selectors
+import shutil
+import signal
+import sys
+import tempfile
+import time
+import warnings
+from collections import deque
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from alpaca_course.qualification.child import run_job
+from alpaca_course.qualification.jobs import CellJob, Job
+
+_CHUNK = 1 << 16
+
+
+@dataclass
+class _Running:
+    job: Job
+    pid: int
+    descriptor: int
+    folder: Path
+    deadline: float
+    received: bytearray = field(default_factory=bytearray)
+    messages: list[dict[str, Any]] = field(default_factory=list)
+
+    def take(self, data: bytes) -> bool:
+        """Take what the child wrote; True when it has said that it is done."""
+        self.received += data
+        *lines, rest = self.received.split(b"\n")
+        self.received = bytearray(rest)
+        for line in lines:
+            # A case may write to the pipe itself; what is not a message is ignored.
+            with contextlib.suppress(ValueError):
+                message = json.loads(line)
+                if isinstance(message, dict):
+                    self.messages.append(message)
+        return any(message.get("done") for message in self.messages)
+
+
+class Warm:
+    """Runs jobs as they come in, at most ``workers`` side by side."""
+
+    def __init__(self, files: Path, workers: int) -> None:
+        self.files = files
+        self.workers = workers
+        self.waiting: deque[Job] = deque()
+        self.running: dict[int, _Running] = {}
+        self.selector = selectors.DefaultSelector()
+        self.input = bytearray()
+        self.closed = False
+
+    def serve(self) -> None:
+        """Until stdin is closed and every job has been answered."""
+        self.selector.register(0, selectors.EVENT_READ)
+        while not self.closed or self.waiting or self.running:
+            while self.waiting and len(self.running) < self.workers:
+                self._start(self.waiting.popleft())
+            for key, _ in self.selector.select(timeout=self._patience()):
+                if key.fd == 0:
+                    self._read_jobs()
+                else:
+                    self._read_child(self.running[key.fd])
+            now = time.monotonic()
+            for child in [c for c in self.running.values() if c.deadline < now]:
+                self._finish(child, "timeout")
+
+    def _patience(self) -> float | None:
+        if not self.running:
+            return None
+        return max(0.0, min(c.deadline for c in self.running.values()) - time.monotonic())
+
+    def _read_jobs(self) -> None:
+        data = os.read(0, _CHUNK)
+        if not data:
+            self.closed = True
+            self.selector.unregister(0)
+            return
+        self.input += data
+        *lines, rest = self.input.split(b"\n")
+        self.input = bytearray(rest)
+        for line in lines:
+            plain = json.loads(line)
+            cells = tuple(CellJob(**cell) for cell in plain.pop("cells"))
+            self.waiting.append(Job(cells=cells, **plain))
+
+    def _start(self, job: Job) -> None:
+        folder = Path(tempfile.mkdtemp(prefix="case-"))
+        for source in self.files.iterdir():
+            (folder / source.name).symlink_to(source)
+        reader, writer = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            os.close(reader)
+            run_job(job, folder, writer)
+        os.close(writer)
+        self.running[reader] = _Running(
+            job, pid, reader, folder, time.monotonic() + job.total_seconds
+        )
+        self.selector.register(reader, selectors.EVENT_READ)
+
+    def _read_child(self, child: _Running) -> None:
+        data = os.read(child.descriptor, _CHUNK)
+        if child.take(data):
+            self._finish(child, "complete")
+        elif not data:
+            self._finish(child, "died")
+
+    def _finish(self, child: _Running, ending: str) -> None:
+        self.selector.unregister(child.descriptor)
+        del self.running[child.descriptor]
+        os.close(child.descriptor)
+        # The child leads a session of its own: what it started ends with it.
+        for kill, target in ((os.killpg, child.pid), (os.kill, child.pid)):
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                kill(target, signal.SIGKILL)
+        _, _, usage = os.wait4(child.pid, 0)
+        shutil.rmtree(child.folder, ignore_errors=True)
+        answer = {
+            "name": child.job.name,
+            "ending": ending,
+            "cpu_seconds": usage.ru_utime + usage.ru_stime,
+            "messages": child.messages,
+        }
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
+
+
+def main() -> None:
+    """``python -m alpaca_course.qualification.warm FILES WORKERS``."""
+    files, workers = Path(sys.argv[1]), int(sys.argv[2])
+    # The protocol has stdout to itself, whatever an import prints.
+    protocol = os.dup(1)
+    os.dup2(2, 1)
+    _import_everything()
+    sys.stdout = os.fdopen(protocol, "w")
+    sys.stdout.write(json.dumps({"ready": True}) + "\n")
+    sys.stdout.flush()
+    # Python warns of the two idle threads that TensorFlow's import leaves.
+    warnings.filterwarnings("ignore", category=DeprecationWarning, message=".*fork.*")
+    Warm(files, workers).serve()
+
+
+def _import_everything() -> None:
+    """What every notebook imports; no TensorFlow operation runs."""
+    import IPython.core.interactiveshell
+    import keras  # noqa: F401
+    import matplotlib.pyplot
+    import tensorflow  # noqa: F401
+
+    import alpaca_course.evidence  # noqa: F401
+
+
+if __name__ == "__main__":
+    main()
