@@ -81,7 +81,9 @@ def _of_cell(cell: NotebookNode) -> Iterator[str]:
     tags = _SKIPPING_TAGS & set(cell.metadata.get("tags", []))
     if graded and tags:
         yield f"a graded cell may not be tagged {', '.join(sorted(tags))}"
-    marked = [_regions(cell.source, m) for m in (SOLUTION, HIDDEN_TESTS, STUDENT_CODE)]
+    # The frame of students' code is marked in solution cells only: prose may speak of it.
+    framed = (STUDENT_CODE,) if meta and meta["solution"] else ()
+    marked = [_regions(cell.source, marker) for marker in (SOLUTION, HIDDEN_TESTS, *framed)]
     errors = [found for found in marked if isinstance(found, str)]
     yield from errors
     if not errors:
@@ -106,22 +108,21 @@ def _of_metadata(cell: NotebookNode, meta: Mapping[str, object]) -> Iterator[str
 
 
 def _of_regions(cell: NotebookNode, meta: Mapping[str, object]) -> Iterator[str]:
-    solutions, frames = SOLUTION.regions(cell.source), STUDENT_CODE.regions(cell.source)
+    solutions = SOLUTION.regions(cell.source)
     if meta["solution"]:
+        frames = STUDENT_CODE.regions(cell.source)
         if not solutions:
             yield f"a solution cell without '{SOLUTION.begin}' loses all its code in the release"
         if not frames:
             yield f"a solution cell without '{STUDENT_CODE.begin}' and '{STUDENT_CODE.end}'"
+        for region in solutions:
+            if not any(f.first < region.first and region.last < f.last for f in frames):
+                yield (
+                    f"the solution in lines {region.first}-{region.last} is not between "
+                    f"'{STUDENT_CODE.begin}' and '{STUDENT_CODE.end}'"
+                )
     elif solutions:
         yield "a solution region outside a solution cell"
-    for region in solutions:
-        if meta["solution"] and not any(
-            frame.first < region.first and region.last < frame.last for frame in frames
-        ):
-            yield (
-                f"the solution in lines {region.first}-{region.last} is not between "
-                f"'{STUDENT_CODE.begin}' and '{STUDENT_CODE.end}'"
-            )
     if HIDDEN_TESTS.regions(cell.source) and not meta["grade"]:
         yield "hidden tests outside a test cell"
 
