@@ -65,7 +65,7 @@ def read_json_object(path: Path) -> dict[str, Any] | None:
 
 @contextmanager
 def scratch_folder(parent: Path, prefix: str) -> Iterator[Path]:
-    """A folder below ``parent`` (so that renames out of it stay on one disk), removed at the end."""
+    """A folder below ``parent``, so that renames out of it stay on one disk; removed at the end."""
     parent.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(dir=parent, prefix=prefix))
     folder.chmod(0o755)

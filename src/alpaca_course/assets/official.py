@@ -53,7 +53,9 @@ def download(
     import pooch
 
     pooch.get_logger().setLevel(logging.ERROR)
-    wanted = {name: (url + name, None) for name in (*map(file_name, SIZES), extra_files()[0])}
+    wanted: dict[str, tuple[str, str | None]] = {
+        name: (url + name, None) for name in (*map(file_name, SIZES), extra_files()[0])
+    }
     wanted[CLASS_INDEX] = (class_index_url, CLASS_INDEX_HASH)
 
     def fetch(name: str) -> None:
