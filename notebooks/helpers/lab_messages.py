@@ -1,0 +1,42 @@
+"""Messages to students: sentences instead of tracebacks."""
+
+from __future__ import annotations
+
+import textwrap
+
+WIDTH = 88
+
+
+class LabMessage(AssertionError):
+    """An error that Jupyter shows as its sentence, without a traceback."""
+
+    heading = "Not yet"
+
+    def _render_traceback_(self) -> list[str]:
+        # IPython shows these lines in place of the traceback.
+        return [f"{self.heading}:", *_wrapped(str(self))]
+
+
+class CheckFailed(LabMessage):
+    """A visible check found something to mend."""
+
+    heading = "Not yet"
+
+
+class NotFilledIn(LabMessage):
+    """A graded cell has not been filled in, so what builds on it cannot run."""
+
+    heading = "Not filled in yet"
+
+
+def _wrapped(text: str) -> list[str]:
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        lines += textwrap.wrap(paragraph, WIDTH, break_long_words=False) or [""]
+    return lines
+
+
+def need(value: object, what: str) -> None:
+    """Stop the cell with a sentence if ``value`` is still None."""
+    if value is None:
+        raise NotFilledIn(f"{what} first, run that cell, then come back to this one.")

@@ -1,0 +1,139 @@
+"""Looks inside Keras models: the backbone, what it is called with, the pretrained network as is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import keras
+import numpy as np
+
+from lab_messages import NotFilledIn
+
+STANDIN_HEAD = "standin_dog_head.npz"
+
+
+class Call(NamedTuple):
+    """One call of a layer or operation, as a functional model recorded it."""
+
+    operation: Any
+    inputs: list[Any]
+    outputs: list[Any]
+    arguments: dict[str, Any]
+
+
+def calls(model: keras.Model) -> Iterator[Call]:
+    """All calls in ``model``, inputs first. Empty for a model that is not functional."""
+    by_depth = getattr(model, "_nodes_by_depth", None) or {}
+    for depth in sorted(by_depth, reverse=True):
+        for node in by_depth[depth]:
+            yield Call(
+                node.operation,
+                list(node.input_tensors),
+                list(node.output_tensors),
+                dict(getattr(node.arguments, "kwargs", {})),
+            )
+
+
+def backbone_of(model: Any) -> keras.Model | None:
+    """The largest model nested in ``model`` that is more than a chain of layers, or None.
+
+    It is found by what it is. A position in ``model.layers`` changes from one Keras version to
+    the next: ``model.layers[4]`` was the backbone in Keras 2 and is the Dropout layer in Keras 3.
+    """
+    nested = [
+        layer
+        for layer in getattr(model, "layers", None) or []
+        if isinstance(layer, keras.Model) and not isinstance(layer, keras.Sequential)
+    ]
+    return max(nested, key=lambda m: len(m.layers), default=None)
+
+
+def find_backbone(model: Any) -> keras.Model:
+    """The pretrained network inside ``model``; a message for the student if there is none."""
+    if model is None:
+        raise NotFilledIn("There is no model yet: fill in `alpaca_model` (UNQ_C2) first.")
+    found = backbone_of(model)
+    if found is None:
+        raise NotFilledIn(
+            "No pretrained network found inside this model. `alpaca_model` has to call "
+            "MobileNetV2 as one layer: look at steps 1 and 5 of UNQ_C2."
+        )
+    return found
+
+
+def part(model: keras.Model, outputs: Any) -> keras.Model:
+    """The part of ``model`` from its inputs to ``outputs``, tensors inside it."""
+    inputs = model.inputs[0] if len(model.inputs) == 1 else model.inputs
+    return keras.Model(inputs, outputs)
+
+
+def batch_norms(model: keras.Model) -> list[keras.layers.BatchNormalization]:
+    return [x for x in model.layers if isinstance(x, keras.layers.BatchNormalization)]
+
+
+class Pretrained(NamedTuple):
+    """A pretrained classifier, what its classes are, and which weights it has."""
+
+    model: keras.Model
+    decode: Callable[..., list[list[tuple[str, str, float]]]]
+    note: str
+
+
+def weights_folder() -> Path:
+    home = os.environ.get("KERAS_HOME") or Path.home() / ".keras"
+    return Path(home) / "models"
+
+
+def pretrained_network(image_shape: tuple[int, int, int]) -> Pretrained:
+    """MobileNetV2 as it comes, with a head that names what it sees.
+
+    With Keras' own files (or a network to fetch them) that is
+    ``MobileNetV2(input_shape=image_shape, include_top=True, weights="imagenet")`` and its 1000
+    ImageNet classes. The stand-in weights have no such head; there it is a head for 19 breeds of
+    dogs on the same backbone.
+    """
+    folder = weights_folder()
+    standin = folder / STANDIN_HEAD
+    size = image_shape[0] if image_shape[0] in (96, 128, 160, 192, 224) else 224
+    official = folder / f"mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_{size}.h5"
+    if standin.is_file() and not official.is_file():
+        return _dog_network(standin, image_shape)
+    model = keras.applications.MobileNetV2(
+        input_shape=image_shape, include_top=True, weights="imagenet"
+    )
+    note = "MobileNetV2 with its own head: 1000 ImageNet classes."
+    return Pretrained(model, keras.applications.mobilenet_v2.decode_predictions, note)
+
+
+def _dog_network(head_file: Path, image_shape: tuple[int, int, int]) -> Pretrained:
+    backbone = keras.applications.MobileNetV2(
+        include_top=False, weights="imagenet", input_shape=image_shape, pooling="avg"
+    )
+    with np.load(head_file) as head:
+        kernel, bias, names = head["kernel"], head["bias"], [str(n) for n in head["class_names"]]
+    dense = keras.layers.Dense(len(names), activation="softmax", name="dog_breeds")
+    model = keras.Model(backbone.input, dense(backbone.output), name="mobilenetv2_dog_breeds")
+    dense.set_weights([kernel, bias])
+
+    def decode(predictions: Any, top: int = 5) -> list[list[tuple[str, str, float]]]:
+        return [
+            [(*_split(names[i]), float(row[i])) for i in np.argsort(row)[::-1][:top]]
+            for row in np.asarray(predictions)
+        ]
+
+    note = (
+        "STAND-IN WEIGHTS: this machine has no official ImageNet files, so the head knows "
+        f"{len(names)} breeds of dogs instead of 1000 ImageNet classes."
+    )
+    return Pretrained(model, decode, note)
+
+
+def _split(name: str) -> tuple[str, str]:
+    """``n02085620-Chihuahua`` -> its WordNet id and its name; other names have no id."""
+    identity, dash, plain = name.partition("-")
+    if dash and identity[:1] == "n" and identity[1:].isdigit():
+        return identity, plain
+    return "", name

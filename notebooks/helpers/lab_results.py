@@ -1,0 +1,185 @@
+"""Figures that read a trained model: probabilities, mistakes, and what it looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+import numpy as np
+
+from lab_figures import BLUE, GREY, INK, as_picture, new_figure, show
+from lab_messages import need
+from lab_models import part
+
+
+def sigmoid_figure() -> None:
+    """The sigmoid from -6 to 6, with three logits marked."""
+    figure, axes = new_figure(1, 1, (6, 2.8))
+    axis = axes[0, 0]
+    x = np.linspace(-6, 6, 200)
+    axis.plot(x, 1 / (1 + np.exp(-x)), color=BLUE)
+    for logit in (-2, 0, 2):
+        p = 1 / (1 + np.exp(-logit))
+        axis.plot(logit, p, "o", color=INK)
+        axis.annotate(f"{logit} → {p:.2f}", (logit, p), (6, -12), textcoords="offset points")
+    axis.set_xlabel("logit (what the model puts out)")
+    axis.set_ylabel("probability")
+    show(
+        figure,
+        "An S-shaped curve from probability 0 at the left to 1 at the right. A logit of -2 is "
+        "0.12, of 0 is 0.50, of 2 is 0.88.",
+    )
+
+
+class Predictions:
+    """What a model says about a data set, next to the truth."""
+
+    def __init__(self, model: Any, dataset: Any, class_names: Sequence[str]) -> None:
+        need(model, "There is no model yet: fill in UNQ_C2")
+        images, labels = [], []
+        for batch, truth in dataset:
+            images.append(np.asarray(batch))
+            labels.append(np.asarray(truth))
+        self.images = np.concatenate(images)
+        self.truth = np.concatenate(labels).astype(int)
+        self.class_names = list(class_names)
+        # Without training=False the random layers inside would augment: that is their default.
+        outputs = [np.asarray(model(x, training=False)) for x in images]
+        self.logits = np.concatenate(outputs).reshape(-1)
+        self.probability = np.asarray(keras.ops.sigmoid(self.logits))
+        self.said = (self.probability > 0.5).astype(int)
+
+    @property
+    def mistakes(self) -> np.ndarray:
+        """Indices of wrong answers, the surest first."""
+        wrong = np.flatnonzero(self.said != self.truth)
+        return wrong[np.argsort(-np.abs(self.probability[wrong] - 0.5))]
+
+    def caption(self, index: int) -> str:
+        said, truth = self.class_names[self.said[index]], self.class_names[self.truth[index]]
+        sure = self.probability[index] if self.said[index] else 1 - self.probability[index]
+        mark = "✓" if said == truth else "✗"
+        return f"{mark} said {said} ({sure:.0%})\nis {truth}"
+
+
+def gallery(predictions: Predictions, count: int = 9, columns: int = 3) -> None:
+    """Pictures with prediction and truth: the mistakes, then the least sure ones."""
+    unsure = np.argsort(np.abs(predictions.probability - 0.5))
+    right = [i for i in unsure if i not in set(predictions.mistakes)]
+    chosen = [*predictions.mistakes, *right][:count]
+    rows = -(-len(chosen) // columns)
+    figure, axes = new_figure(rows, columns, (2.5 * columns, 2.95 * rows))
+    for axis in axes.flat:
+        axis.axis("off")
+    for axis, index in zip(axes.flat, chosen, strict=False):
+        axis.imshow(as_picture(predictions.images[index]))
+        axis.set_title(predictions.caption(index), fontsize=9)
+    wrong = min(len(predictions.mistakes), count)
+    listed = "; ".join(predictions.caption(i).replace("\n", ", ") for i in chosen)
+    show(figure, f"{len(chosen)} validation pictures, {wrong} of them mistakes, first: {listed}.")
+
+
+def confusion_matrix(predictions: Predictions) -> None:
+    """Counts of each pair of truth and answer."""
+    names = predictions.class_names
+    counts = np.zeros((2, 2), int)
+    np.add.at(counts, (predictions.truth, predictions.said), 1)
+    figure, axes = new_figure(1, 1, (4.2, 3.2))
+    axis = axes[0, 0]
+    axis.imshow(counts, cmap="Blues", vmin=0, vmax=max(1, int(counts.max()) * 1.6))
+    for (row, column), count in np.ndenumerate(counts):
+        word = "right" if row == column else "wrong"
+        axis.text(column, row, f"{count}\n{word}", ha="center", va="center", fontsize=12)
+    axis.set_xticks([0, 1], [f"said\n{n}" for n in names])
+    axis.set_yticks([0, 1], [f"is {n}" for n in names])
+    axis.spines[:].set_visible(False)
+    axis.tick_params(length=0)
+    listed = "; ".join(
+        f"{counts[i, j]} are {names[i]} and were called {names[j]}" for i in (0, 1) for j in (0, 1)
+    )
+    show(figure, f"Confusion matrix of {counts.sum()} validation pictures: {listed}.")
+
+
+def calibration(predictions: Predictions, bins: int = 5) -> None:
+    """How often pictures with about the same predicted probability really are of class 1."""
+    edges = np.linspace(0, 1, bins + 1)
+    which = np.clip(np.digitize(predictions.probability, edges) - 1, 0, bins - 1)
+    filled = [b for b in range(bins) if np.any(which == b)]
+    said = [float(predictions.probability[which == b].mean()) for b in filled]
+    true = [float(predictions.truth[which == b].mean()) for b in filled]
+    counts = [int(np.sum(which == b)) for b in filled]
+    figure, axes = new_figure(1, 1, (5, 3.6))
+    axis = axes[0, 0]
+    axis.plot([0, 1], [0, 1], color=GREY, ls="--", label="perfectly calibrated")
+    axis.plot(said, true, color=BLUE, marker="o", label="this model")
+    for x, y, n in zip(said, true, counts, strict=True):
+        axis.annotate(f"{n}", (x, y), (7, -3), textcoords="offset points", fontsize=9)
+    name = predictions.class_names[1]
+    axis.set_xlabel(f"predicted probability of '{name}'")
+    axis.set_ylabel(f"share that is '{name}'")
+    axis.legend(frameon=False, loc="upper left")
+    listed = "; ".join(
+        f"{n} pictures predicted {x:.2f} on average, {y:.2f} of them are"
+        for x, y, n in zip(said, true, counts, strict=True)
+    )
+    show(figure, f"Calibration for '{name}', beside the diagonal of a perfect one: {listed}.")
+
+
+def grad_cam(model: Any, images: np.ndarray) -> np.ndarray | None:
+    """Where the evidence for the model's answer lies, from 0 to 1, one map a picture.
+
+    Grad-CAM (Selvaraju et al. 2017): the last feature maps, each weighted by the mean gradient of
+    the answer with respect to it. None for a model without a pooling layer of its own.
+    """
+    import tensorflow as tf
+
+    pools = [x for x in model.layers if isinstance(x, keras.layers.GlobalAveragePooling2D)]
+    if not pools:
+        return None
+    probe = part(model, [pools[-1].input, model.output])
+    with tf.GradientTape() as tape:
+        maps, logits = probe(tf.convert_to_tensor(images), training=False)
+        # The logit speaks for class 1; for pictures called class 0 its negative does.
+        answer = tf.reduce_sum(tf.abs(logits))
+    weights = tf.reduce_mean(tape.gradient(answer, maps), axis=(1, 2), keepdims=True)
+    heat = np.asarray(tf.nn.relu(tf.reduce_sum(weights * maps, axis=-1)))
+    return heat / np.maximum(heat.max(axis=(1, 2), keepdims=True), 1e-9)
+
+
+def grad_cam_figure(predictions: Predictions, model: Any, count: int = 4) -> None:
+    """Mistakes first: the picture above, what the model looked at below."""
+    sure = np.argsort(-np.abs(predictions.probability - 0.5))
+    chosen = [*predictions.mistakes, *(i for i in sure if i not in set(predictions.mistakes))]
+    chosen = chosen[:count]
+    heat = grad_cam(model, predictions.images[chosen])
+    if heat is None:
+        print("No Grad-CAM: this model pools inside the pretrained network, out of its reach.")
+        return
+    figure, axes = new_figure(2, len(chosen), (2.4 * len(chosen), 5.4))
+    size = predictions.images.shape[1:3]
+    for column, (index, one) in enumerate(zip(chosen, heat, strict=True)):
+        picture = as_picture(predictions.images[index])
+        mask = np.asarray(keras.ops.image.resize(one[..., None], size))[..., :1]
+        axes[0, column].imshow(picture)
+        axes[0, column].set_title(predictions.caption(index), fontsize=9)
+        # Brightness instead of colour: what counted stays bright, the rest goes dark.
+        axes[1, column].imshow(as_picture(picture * (0.15 + 0.85 * np.clip(mask, 0, 1))))
+    for axis in axes.flat:
+        axis.axis("off")
+    axes[1, 0].set_title("bright: what counted", fontsize=9)
+    show(
+        figure,
+        f"{len(chosen)} validation pictures and below each the same picture, dark but for the "
+        f"regions that spoke for the model's answer: {_places(heat)}.",
+    )
+
+
+def _places(heat: np.ndarray) -> str:
+    rows, columns = ("top", "middle", "bottom"), ("left", "centre", "right")
+    texts = []
+    for one in heat:
+        y, x = np.unravel_index(int(one.argmax()), one.shape)
+        row, column = rows[3 * y // one.shape[0]], columns[3 * x // one.shape[1]]
+        texts.append(f"strongest at {row} {column}")
+    return "; ".join(texts)
