@@ -119,12 +119,12 @@ def _standing_body(canvas: Canvas, place: Placement, who: Alpaca) -> None:
     far = who.fleece.tinted(0.68)
     for top, direction in ((0.33, 1), (-0.34, -1)):
         foot = top + 0.03 + direction * rng.uniform(0.4, 1) * swing
-        _leg(canvas, place, far, top, foot, fluff * full)
+        _leg(canvas, place, far, top=top, foot=foot, fluff=fluff * full)
     tail = [(-0.46, -0.80, 0.08), (-0.56, -0.72, 0.085), (-0.58, -0.58, 0.06)]
     canvas.form(place).limb(tail, fluff).fill(who.fleece.tinted(0.88), 0.06)
     for top, direction in ((0.27, -1), (-0.36, 1)):
         foot = top - 0.02 + direction * rng.uniform(0.4, 1) * swing
-        _leg(canvas, place, who.fleece.tinted(0.93), top, foot, fluff * full)
+        _leg(canvas, place, who.fleece.tinted(0.93), top=top, foot=foot, fluff=fluff * full)
     body = canvas.form(place)
     body.ellipse((-0.02, -0.73), 0.50, 0.235 * full, fluff=fluff)
     body.ellipse((0.28, -0.76), 0.22 * full, 0.24 * full, fluff=fluff)
@@ -138,7 +138,7 @@ def _standing_body(canvas: Canvas, place: Placement, who: Alpaca) -> None:
 
 
 def _leg(
-    canvas: Canvas, place: Placement, coat: Coat, top: float, foot: float, fluff: float
+    canvas: Canvas, place: Placement, coat: Coat, *, top: float, foot: float, fluff: float
 ) -> None:
     leg(
         canvas,

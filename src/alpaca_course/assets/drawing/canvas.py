@@ -6,6 +6,7 @@ import math
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,7 +91,7 @@ class Canvas:
     def texture(self, coat_texture: str, box: tuple[int, int, int, int], zoom: float) -> np.ndarray:
         left, top, right, bottom = box
         x, y = self.rng.randrange(512), self.rng.randrange(512)
-        return self.textures.crop(coat_texture, x, y, right - left, bottom - top, zoom)
+        return self.textures.crop(coat_texture, (x, y), (right - left, bottom - top), zoom)
 
     def blend(
         self, box: tuple[int, int, int, int], alpha: np.ndarray, colour: np.ndarray | Colour
@@ -164,7 +165,7 @@ class Form:
 
     def _tufts(self, rim: Sequence[Point], radius: float) -> None:
         rng = self.canvas.rng
-        length = sum(math.dist(a, b) for a, b in zip(rim, rim[1:], strict=False))
+        length = sum(math.dist(a, b) for a, b in pairwise(rim))
         for _ in range(max(6, int(length / radius * 1.1))):
             x, y = rim[rng.randrange(len(rim))]
             self.disc((x, y), radius * rng.uniform(0.55, 1.15))

@@ -72,7 +72,7 @@ def _draw_alpacas(canvas: Canvas, scene: Scene, rng: random.Random, view: str) -
             else:
                 draw_alpaca(canvas, _behind(canvas, scene, rng, depth), random_alpaca(rng))
     who = random_alpaca(rng, pose)
-    place = _place(canvas, scene, rng, view, who.head, who.length)
+    place = _place(canvas, scene, rng, view=view, head=who.head, length=who.length)
     draw_alpaca(canvas, place, who)
     _grass(canvas, scene, rng, place)
 
@@ -82,13 +82,13 @@ def _draw_others(canvas: Canvas, scene: Scene, rng: random.Random, view: str, ki
         for depth in sorted(rng.uniform(0.25, 0.8) for _ in range(rng.randrange(1, 4))):
             other = kind if rng.random() < 0.7 else BY_NAME[rng.choice(COMPANIONS)]
             other.paint(canvas, _behind(canvas, scene, rng, depth), rng)
-    place = _place(canvas, scene, rng, view, kind.head, kind.length)
+    place = _place(canvas, scene, rng, view=view, head=kind.head, length=kind.length)
     kind.paint(canvas, place, rng)
     _grass(canvas, scene, rng, place)
 
 
 def _place(
-    canvas: Canvas, scene: Scene, rng: random.Random, view: str, head: Point, length: float
+    canvas: Canvas, scene: Scene, rng: random.Random, *, view: str, head: Point, length: float
 ) -> Placement:
     """Where the main animal stands, so that what the view is about lies inside the picture."""
     facing, tilt = rng.choice((-1, 1)), rng.gauss(0, 0.025)
@@ -100,11 +100,13 @@ def _place(
     if view == "near":
         unit = height * rng.uniform(0.62, 0.85)
         x = width * rng.uniform(0.3, 0.7) - facing * head[0] * unit * 0.4
-        return Placement(x, height * rng.uniform(1.0, 1.3), unit, facing, tilt)
+        y = max(height * 0.95, height * rng.uniform(0.15, 0.4) - head[1] * unit)
+        return Placement(x, y, unit, facing, tilt)
     low, high = (0.22, 0.32) if view == "far" else (0.36, 0.52)
     unit = min(height * rng.uniform(low, high), width / (length * 1.9))
     y = height * rng.uniform(max(scene.horizon + 0.12, 0.7), 0.96)
-    return Placement(width * rng.uniform(0.35, 0.65), y, unit, facing, tilt)
+    x = width * rng.uniform(0.35, 0.65) - facing * (head[0] - 0.3) * unit * 0.5
+    return Placement(x, y, unit, facing, tilt)
 
 
 def _behind(canvas: Canvas, scene: Scene, rng: random.Random, depth: float) -> Placement:

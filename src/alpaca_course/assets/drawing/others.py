@@ -47,6 +47,7 @@ def _legs(
     canvas: Canvas,
     place: Placement,
     coat: Coat,
+    *,
     fronts: float,
     backs: float,
     top: float,
@@ -74,7 +75,7 @@ def paint_sheep(canvas: Canvas, place: Placement, rng: random.Random) -> None:
     wool = Coat(rng.choice(WOOLS), "wool", 0.10, rng.uniform(0.9, 1.3))
     face = Coat(rng.choice(((58, 50, 48), (226, 214, 200), (150, 118, 92))), "hair", 0.03)
     shadow(canvas, place, 0.75)
-    _legs(canvas, place, face, 0.30, -0.32, -0.40, 0.09, 0.036)
+    _legs(canvas, place, face, fronts=0.30, backs=-0.32, top=-0.40, thigh=0.09, shin=0.036)
     body = canvas.form(place)
     body.ellipse((0, -0.62), 0.56, 0.31, fluff=0.07)
     grazing = rng.random() < 0.3
@@ -106,7 +107,7 @@ def _nose(canvas: Canvas, place: Placement, head: Frame, at: Point, skin: Colour
 def paint_camel(canvas: Canvas, place: Placement, rng: random.Random) -> None:
     coat = Coat(rng.choice(SANDS), rng.choice(("hair", "wool")), 0.07, 1.1)
     shadow(canvas, place, 0.85)
-    _legs(canvas, place, coat, 0.33, -0.36, -0.62, 0.10, 0.045)
+    _legs(canvas, place, coat, fronts=0.33, backs=-0.36, top=-0.62, thigh=0.10, shin=0.045)
     body = canvas.form(place).ellipse((0, -0.82), 0.52, 0.23)
     humps = ((-0.22, 0.17), (0.18, 0.17)) if rng.random() < 0.5 else ((-0.03, 0.25),)
     for x, width in humps:
@@ -163,10 +164,10 @@ def paint_ostrich(canvas: Canvas, place: Placement, rng: random.Random) -> None:
     canvas.form(place).outline(beak).fill(Coat((176, 142, 104), ""), 0.03)
     eye(canvas, place, head(0.025, -0.015), 0.027, skin)
     hair = canvas.form(place)
-    for _ in range(14):
-        x = rng.uniform(-0.06, 0.04)
+    for _ in range(30):
+        x = rng.uniform(-0.07, 0.05)
         lift = rng.uniform(0.04, 0.09)
-        hair.line(head.outline((x, -0.05), (x - 0.01, -0.05 - lift)), 0.008)
+        hair.line(head.outline((x, -0.05), (x - 0.03, -0.05 - lift)), 0.006)
     hair.flat(scale(plumage, 0.8), 0.9)
 
 
@@ -174,7 +175,7 @@ def paint_goat(canvas: Canvas, place: Placement, rng: random.Random) -> None:
     patches = rng.choice(HIDES) if rng.random() < 0.4 else None
     coat = Coat(rng.choice(HIDES), rng.choice(("hair", "locks")), 0.08, patches=patches)
     shadow(canvas, place, 0.7)
-    _legs(canvas, place, coat, 0.32, -0.33, -0.5, 0.09, 0.033)
+    _legs(canvas, place, coat, fronts=0.32, backs=-0.33, top=-0.5, thigh=0.09, shin=0.033)
     canvas.form(place).limb([(-0.46, -0.82, 0.05), (-0.55, -0.98, 0.03)], 0.02).fill(coat, 0.03)
     body = canvas.form(place).ellipse((0, -0.70), 0.50, 0.23, fluff=0.02)
     body.limb([(0.36, -0.76, 0.17), (0.56, -1.0, 0.115), (0.62, -1.12, 0.09)])
@@ -203,7 +204,7 @@ def paint_dog(canvas: Canvas, place: Placement, rng: random.Random) -> None:
     coat = Coat(rng.choice(HIDES), "wool" if curly else "hair", 0.09 if curly else 0.05)
     fluff = 0.035 if curly else 0.0
     shadow(canvas, place, 0.65)
-    _legs(canvas, place, coat, 0.30, -0.34, -0.45, 0.10, 0.042)
+    _legs(canvas, place, coat, fronts=0.30, backs=-0.34, top=-0.45, thigh=0.10, shin=0.042)
     wag = rng.uniform(-0.2, 0.2)
     tail = [(-0.45, -0.72, 0.055), (-0.62, -0.86, 0.045), (-0.66 + wag, -1.05, 0.035)]
     canvas.form(place).limb(tail, fluff).fill(coat.tinted(0.9), 0.04)
@@ -237,7 +238,7 @@ def paint_horse(canvas: Canvas, place: Placement, rng: random.Random) -> None:
     coat = Coat(rng.choice(HIDES), "hair", 0.05)
     mane = Coat(scale(coat.colour, 0.45) if rng.random() < 0.7 else (226, 214, 190), "locks", 0.12)
     shadow(canvas, place, 0.85)
-    _legs(canvas, place, coat, 0.36, -0.40, -0.62, 0.11, 0.042)
+    _legs(canvas, place, coat, fronts=0.36, backs=-0.40, top=-0.62, thigh=0.11, shin=0.042)
     tail = [(-0.54, -0.92, 0.04), (-0.64, -0.7, 0.06), (-0.63, -0.4, 0.03)]
     canvas.form(place).limb(tail).fill(mane, 0.04)
     body = canvas.form(place).ellipse((-0.02, -0.84), 0.56, 0.235)
@@ -274,7 +275,7 @@ def paint_cow(canvas: Canvas, place: Placement, rng: random.Random) -> None:
     patches: Colour | None = rng.choice(((52, 46, 46), (146, 92, 60), None))
     coat = Coat(WHITE if patches else rng.choice(HIDES), "hair", 0.05, patches=patches)
     shadow(canvas, place, 0.9)
-    _legs(canvas, place, coat, 0.40, -0.42, -0.5, 0.11, 0.05)
+    _legs(canvas, place, coat, fronts=0.40, backs=-0.42, top=-0.5, thigh=0.11, shin=0.05)
     canvas.form(place).limb([(-0.58, -0.86, 0.03), (-0.63, -0.5, 0.02), (-0.62, -0.4, 0.04)]).fill(
         coat.tinted(0.7), 0.03
     )

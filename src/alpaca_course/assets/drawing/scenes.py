@@ -78,17 +78,18 @@ def _gradient(canvas: Canvas, top: int, bottom: int, upper: Colour, lower: Colou
 
 
 def _textured(
-    canvas: Canvas, top: int, bottom: int, texture: str, strength: float, zoom: float
+    canvas: Canvas, rows: tuple[int, int], texture: str, strength: float, zoom: float
 ) -> None:
-    box = (0, top, canvas.width, bottom)
-    field = canvas.texture(texture, box, zoom)
+    top, bottom = rows
+    field = canvas.texture(texture, (0, top, canvas.width, bottom), zoom)
     canvas.pixels[top:bottom] *= np.clip(1 + strength * field, 0.3, 1.7)[..., None]
 
 
 def _ridge(
-    canvas: Canvas, rng: random.Random, base: float, height: float, coat: Coat, rough: float
+    canvas: Canvas, rng: random.Random, rise_from: tuple[float, float], coat: Coat, rough: float
 ) -> None:
-    """A line of hills; all sizes are shares of the picture's height."""
+    """A line of hills; ``rise_from`` is its base and height as shares of the picture's height."""
+    base, height = rise_from
     phases = [(rng.uniform(0, math.tau), rng.uniform(0.7, 1.4)) for _ in range(4)]
     points = []
     for step in range(41):
@@ -122,12 +123,11 @@ def _outdoors(canvas: Canvas, rng: random.Random, kind: str, horizon: float) -> 
     ground, grass = green, green
     if kind in ("mountains", "hills", "dusk"):
         far = mix((104, 116, 140), lower, 0.35)
-        _ridge(canvas, rng, horizon, rng.uniform(0.15, 0.26), Coat(far, "cloud", 0.06), 0.62)
+        _ridge(canvas, rng, (horizon, rng.uniform(0.15, 0.26)), Coat(far, "cloud", 0.06), 0.62)
         _ridge(
             canvas,
             rng,
-            horizon,
-            rng.uniform(0.08, 0.2),
+            (horizon, rng.uniform(0.08, 0.2)),
             Coat(mix(far, green, 0.6), "grass", 0.1),
             0.4,
         )
@@ -146,8 +146,8 @@ def _outdoors(canvas: Canvas, rng: random.Random, kind: str, horizon: float) -> 
         bare = ground
     _gradient(canvas, line, canvas.height, mix(ground, lower, 0.3), scale(ground, 0.86))
     strength = 0.05 if kind == "snow" else rng.uniform(0.10, 0.2)
-    _textured(canvas, line, canvas.height, "grass", strength, rng.uniform(0.8, 1.8))
-    _textured(canvas, line, canvas.height, "cloud", 0.07, 1.0)
+    _textured(canvas, (line, canvas.height), "grass", strength, rng.uniform(0.8, 1.8))
+    _textured(canvas, (line, canvas.height), "cloud", 0.07, 1.0)
     if kind == "paddock":
         _fence(canvas, rng, horizon + rng.uniform(0.0, 0.08))
     return Scene(kind, horizon, bare)
@@ -190,7 +190,7 @@ def _indoors(canvas: Canvas, rng: random.Random, kind: str, horizon: float) -> S
     if kind == "barn":
         colour = rng.choice(((138, 96, 66), (122, 104, 88), (150, 66, 52)))
         _gradient(canvas, 0, line, scale(colour, 0.6), colour)
-        _textured(canvas, 0, line, "hair", 0.06, 2.0)
+        _textured(canvas, (0, line), "hair", 0.06, 2.0)
         plank = rng.uniform(0.06, 0.12) * canvas.width
         x = rng.uniform(0, plank)
         while x < canvas.width:
@@ -202,11 +202,11 @@ def _indoors(canvas: Canvas, rng: random.Random, kind: str, horizon: float) -> S
     else:
         colour = rng.choice(((214, 206, 190), (178, 148, 128), (190, 196, 198)))
         _gradient(canvas, 0, line, colour, scale(colour, 0.88))
-        _textured(canvas, 0, line, "cloud", 0.05, 1.0)
-        _textured(canvas, 0, line, "hair", 0.03, 1.0)
+        _textured(canvas, (0, line), "cloud", 0.05, 1.0)
+        _textured(canvas, (0, line), "hair", 0.03, 1.0)
         floor = rng.choice(EARTHS)
     _gradient(canvas, line, canvas.height, scale(floor, 0.75), floor)
-    _textured(canvas, line, canvas.height, "hair", 0.16, 1.6)
+    _textured(canvas, (line, canvas.height), "hair", 0.16, 1.6)
     return Scene(kind, horizon, floor if kind == "barn" else None)
 
 

@@ -29,8 +29,13 @@ class Textures:
     grass: Field
     cloud: Field
 
-    def crop(self, name: str, x: int, y: int, width: int, height: int, zoom: float) -> Field:
-        """A ``height`` x ``width`` piece of one tile, ``zoom`` times as coarse, from (x, y) on."""
+    def crop(self, name: str, start: tuple[int, int], size: tuple[int, int], zoom: float) -> Field:
+        """A piece of one tile from ``start`` (x, y) on, ``zoom`` times as coarse.
+
+        Returns:
+            An array of height x width for the ``size`` (width, height).
+        """
+        (x, y), (width, height) = start, size
         tile: Field = getattr(self, name)
         rows = (y + np.arange(height) / zoom).astype(np.intp) % TILE
         columns = (x + np.arange(width) / zoom).astype(np.intp) % TILE
@@ -47,7 +52,7 @@ def _band(rng: np.random.Generator, sigma_x: float, sigma_y: float) -> Field:
     return ((noise - noise.mean()) / noise.std()).astype(np.float32)
 
 
-def _mix(*bands: Field) -> Field:
+def _mix(*bands: NDArray[np.floating]) -> Field:
     total = np.sum(bands, axis=0)
     return ((total - total.mean()) / total.std()).astype(np.float32)
 
