@@ -1,0 +1,156 @@
+"""Kernels in sandboxes: one sandbox after the other, or one that is used again.
+
+Both sources drive the same :class:`~alpaca_course.execution.sandbox.Sandbox`. They differ in what
+its first process imports and in whether a sandbox sees more than one submission.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import threading
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field, replace
+
+from alpaca_course.execution.kernels import KernelUsage, RunSpec
+from alpaca_course.execution.managed import SandboxKernelManager
+from alpaca_course.execution.sandbox import Report, Sandbox, SandboxError, Setup
+from alpaca_course.execution.watchdog import Watchdog
+
+KERNEL_MODULES = ("ipykernel.kernelapp", "ipykernel.ipkernel")
+"""What every kernel imports before the first cell. Not matplotlib's inline backend: at its import
+it looks for the running IPython, and there is none yet."""
+
+LAB_MODULES = (
+    "numpy",
+    "matplotlib.pyplot",
+    "tensorflow",
+    "keras",
+    "alpaca_course.evidence",
+    "alpaca_course.evidence.collect",
+)
+"""What the lab and its evidence need: nothing here runs an operation when it is imported."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class SandboxKernel:
+    """A kernel that runs in a sandbox; ``usage`` is valid once it has ended."""
+
+    manager: SandboxKernelManager
+    usage: KernelUsage = field(default_factory=KernelUsage)
+
+
+class SandboxKernelSource:
+    """Gives each execution a sandbox of its own ("fresh").
+
+    Several kernels at a time are allowed, from any thread or event loop.
+
+    Args:
+        setup: limits, hidden folders and bwrap; pictures and weights come with each execution.
+        preload: modules that are imported before the kernel starts.
+    """
+
+    def __init__(self, setup: Setup, preload: tuple[str, ...] = KERNEL_MODULES) -> None:
+        self._setup = replace(setup, preload=preload)
+        self._lock = threading.Lock()
+        self._idle: list[Sandbox] = []
+        self._closed = False
+
+    @contextlib.asynccontextmanager
+    async def kernel(self, spec: RunSpec) -> AsyncIterator[SandboxKernel]:
+        """A started kernel; on leaving, nothing of it runs or lies anywhere.
+
+        Raises:
+            SandboxError: no sandbox can be had.
+            KernelStartError: the kernel does not start in it.
+        """
+        sandbox = await asyncio.to_thread(self._take, spec)
+        environment = {**spec.environment, "ALPACA_CHALLENGE": spec.challenge}
+        manager: SandboxKernelManager | None = None
+        watchdog = Watchdog(sandbox.root, sandbox.setup.limits, sandbox.kill)
+        try:
+            await asyncio.to_thread(sandbox.write_files, spec.files)
+            with watchdog:
+                manager = SandboxKernelManager(sandbox, environment, int(spec.challenge, 16))
+                kernel = SandboxKernel(manager)
+                await manager.start_kernel()
+                yield kernel
+        except BaseException:
+            # Whatever happened, it is not known what state the sandbox is in.
+            await _finish(manager, sandbox.kill)
+            raise
+        await _finish(manager, lambda: self._give_back(sandbox, watchdog, kernel))
+
+    def close(self) -> None:
+        """End every sandbox that waits; kernels that still run keep theirs until they end."""
+        with self._lock:
+            self._closed = True
+            idle, self._idle = self._idle, []
+        for sandbox in idle:
+            sandbox.kill()
+
+    def _take(self, spec: RunSpec) -> Sandbox:
+        wanted = replace(self._setup, dataset=spec.dataset, keras_models=spec.keras_models)
+        while (waiting := self._pop()) is not None:
+            if waiting.setup == wanted and waiting.alive:
+                return waiting
+            waiting.kill()
+        return Sandbox(wanted)
+
+    def _pop(self) -> Sandbox | None:
+        with self._lock:
+            return self._idle.pop() if self._idle else None
+
+    def _give_back(self, sandbox: Sandbox, watchdog: Watchdog, kernel: SandboxKernel) -> None:
+        """Reset, note what was used, and keep the sandbox if it may see another submission."""
+        report, reason = self._report(sandbox, watchdog)
+        kernel.usage = KernelUsage(report.cpu_seconds, report.max_rss_bytes, reason)
+        if report.odd:
+            log.info("a sandbox is thrown away: %s", ", ".join(report.odd))
+        if reason is not None or report.odd or not self._keep(sandbox):
+            sandbox.kill()
+
+    @staticmethod
+    def _report(sandbox: Sandbox, watchdog: Watchdog) -> tuple[Report, str | None]:
+        if watchdog.reason is not None:
+            return Report(odd=()), watchdog.reason
+        try:
+            return sandbox.reset(), None
+        except SandboxError as error:
+            return Report(odd=(str(error),)), "sandbox"
+
+    def _keep(self, sandbox: Sandbox) -> bool:
+        return False
+
+
+class WarmKernelSource(SandboxKernelSource):
+    """Uses a sandbox again whose first process has imported TensorFlow ("warm").
+
+    A sandbox serves one submission at a time. It is used again only if everything that ran is
+    gone, every writable place was emptied and the warm process finds itself unchanged; otherwise,
+    and where any limit was hit, the next submission gets a new one.
+    """
+
+    def __init__(
+        self, setup: Setup, preload: tuple[str, ...] = (*KERNEL_MODULES, *LAB_MODULES)
+    ) -> None:
+        super().__init__(setup, preload)
+
+    def _keep(self, sandbox: Sandbox) -> bool:
+        with self._lock:
+            if not self._closed:
+                self._idle.append(sandbox)
+        return not self._closed
+
+
+async def _finish(manager: SandboxKernelManager | None, end: Callable[[], None]) -> None:
+    """End the kernel in the sandbox and this side's connections to it, even when cancelled."""
+    task = asyncio.ensure_future(asyncio.to_thread(end))
+    try:
+        if manager is not None:
+            await manager.end()
+    finally:
+        await asyncio.shield(task)
