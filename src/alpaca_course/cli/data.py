@@ -1,0 +1,89 @@
+"""``alpaca data``: pictures in ``dataset/``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from alpaca_course.cli.console import JsonOption, UserError, course, err, out, print_json, progress
+
+if TYPE_CHECKING:
+    from alpaca_course.course import Course
+
+SHOWN_PROBLEMS = 20
+
+
+def register(app: typer.Typer) -> None:
+    app.command("data")(data)
+
+
+def data(
+    source: Annotated[
+        str | None,
+        typer.Option(
+            help="'openimages' (photographs), 'drawn', or a folder with the class folders "
+            "'alpaca' and 'not alpaca'. Without it: what is there already, else photographs, "
+            "else drawn pictures.",
+            metavar="openimages|drawn|DIR",
+        ),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace pictures that cannot be had again.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be done.")
+    ] = False,
+    json: JsonOption = False,
+) -> None:
+    """Get the pictures of the lab, and say which they are."""
+    from alpaca_course.assets.errors import AssetError
+    from alpaca_course.assets.pictures import ensure_pictures
+    from alpaca_course.assets.progress import ticking
+
+    place = course()
+    try:
+        if dry_run:
+            _show_plan(place, source, force=force, json=json)
+            return
+        with progress() as bar:
+            found = ensure_pictures(
+                place,
+                source,
+                force=force,
+                say=lambda text: err.print(text, highlight=False, markup=False),
+                tick=ticking(bar),
+            )
+    except AssetError as error:
+        raise UserError(str(error)) from error
+    if json:
+        print_json({**found.to_json(), "reused": found.reused, "folder": str(found.folder)})
+    else:
+        verb = "Reused" if found.reused else "Ready"
+        out.print(f"{verb}: {found.description} in {found.folder}", highlight=False, markup=False)
+    if found.problems:
+        _show_problems(found.problems)
+        if source is not None:
+            raise typer.Exit(1)
+
+
+def _show_plan(place: Course, source: str | None, *, force: bool, json: bool) -> None:
+    from alpaca_course.assets.plan import plan_pictures
+
+    plan = plan_pictures(place, source, force=force)
+    if json:
+        shown: dict[str, Any] = {"action": plan.action, "text": plan.text, "to_get": plan.to_get}
+        print_json(shown)
+    else:
+        out.print(plan.text, highlight=False, markup=False)
+    if plan.action == "refuse":
+        raise typer.Exit(1)
+
+
+def _show_problems(problems: dict[str, str]) -> None:
+    err.print(f"{len(problems)} pictures could not be had; the others are kept:", highlight=False)
+    for name, reason in list(problems.items())[:SHOWN_PROBLEMS]:
+        err.print(f"  {name}: {reason}", highlight=False, markup=False)
+    if len(problems) > SHOWN_PROBLEMS:
+        err.print(f"  … and {len(problems) - SHOWN_PROBLEMS} more (SOURCE.json names all)")
+    err.print("The same command again fetches what is missing.")
