@@ -159,14 +159,8 @@ def _bodies(body: list[ast.stmt]) -> Iterator[tuple[str, str, list[ast.stmt]]]:
 def _expressions(node: ast.expr, local: list[str]) -> Iterator[tuple[str, ast.expr]]:
     """What could stand in the place of one expression."""
     match node:
-        case ast.Constant(value=bool() as flag):
-            yield "flip", ast.Constant(not flag)
-        case ast.Constant(value=int() | float() as number):
-            for other in _numbers(number):
-                yield "number", ast.Constant(other)
-        case ast.Constant(value=str() as text) if text.strip() and "\n" not in text:
-            for other in (*STRINGS.get(text, ()), text + "_x"):
-                yield "string", ast.Constant(other)
+        case ast.Constant():
+            yield from _constants(node.value)
         case ast.Call():
             yield from _calls(node)
         case ast.List() | ast.Tuple() if isinstance(node.ctx, ast.Load):
@@ -183,13 +177,28 @@ def _expressions(node: ast.expr, local: list[str]) -> Iterator[tuple[str, ast.ex
             for sibling in SIBLINGS.get(node.attr, ()):
                 yield "sibling", ast.Attribute(node.value, sibling, node.ctx)
         case ast.Name(ctx=ast.Load()):
-            for sibling in SIBLINGS.get(node.id, ()):
-                module = ast.parse(f"tf.keras.layers.{sibling}", mode="eval")
-                yield "sibling", module.body
-            if node.id in local:
-                for other_name in local:
-                    if other_name != node.id:
-                        yield "variable", ast.Name(other_name, ast.Load())
+            yield from _names(node.id, local)
+
+
+def _constants(value: object) -> Iterator[tuple[str, ast.expr]]:
+    match value:
+        case bool():
+            yield "flip", ast.Constant(not value)
+        case int() | float():
+            for number in _numbers(value):
+                yield "number", ast.Constant(number)
+        case str() if value.strip() and "\n" not in value:
+            for text in (*STRINGS.get(value, ()), value + "_x"):
+                yield "string", ast.Constant(text)
+
+
+def _names(name: str, local: list[str]) -> Iterator[tuple[str, ast.expr]]:
+    for sibling in SIBLINGS.get(name, ()):
+        yield "sibling", ast.parse(f"tf.keras.layers.{sibling}", mode="eval").body
+    if name in local:
+        for other in local:
+            if other != name:
+                yield "variable", ast.Name(other, ast.Load())
 
 
 def _numbers(number: int | float) -> list[int | float]:

@@ -40,7 +40,7 @@ class Job:
 
 
 @dataclass(frozen=True)
-class TestMessages:
+class Messages:
     """What one test cell published.
 
     Attributes:
@@ -65,7 +65,7 @@ class JobResult:
 
     name: str
     challenge: str
-    tests: dict[str, TestMessages] = field(default_factory=dict)
+    tests: dict[str, Messages] = field(default_factory=dict)
     errors: tuple[str, ...] = ()
     ending: str = "complete"
     cpu_seconds: float = 0.0

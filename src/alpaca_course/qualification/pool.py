@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import IO, Any
 
 from alpaca_course.course import Course
-from alpaca_course.qualification.jobs import Job, JobResult, TestMessages
+from alpaca_course.qualification.jobs import Job, JobResult, Messages
 
 CLASSES = ("alpaca", "not alpaca")
 PICTURES_PER_CLASS = 10
@@ -124,7 +124,7 @@ def _pipe(stream: IO[str] | None) -> IO[str]:
 
 def _result(job: Job, answer: dict[str, Any]) -> JobResult:
     reached = [cell.exercise for cell in job.cells if cell.exercise]
-    tests = {exercise: TestMessages(0, None) for exercise in reached}
+    tests = {exercise: Messages(0, None) for exercise in reached}
     errors = []
     for message in answer["messages"]:
         exercise = message.get("exercise")

@@ -20,7 +20,7 @@ import warnings
 from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from alpaca_course.qualification.child import run_job
 from alpaca_course.qualification.jobs import CellJob, Job
@@ -55,8 +55,9 @@ class _Running:
 class Warm:
     """Runs jobs as they come in, at most ``workers`` side by side."""
 
-    def __init__(self, files: Path, workers: int) -> None:
+    def __init__(self, files: Path, workers: int, answers: TextIO) -> None:
         self.files = files
+        self.answers = answers
         self.workers = workers
         self.waiting: deque[Job] = deque()
         self.running: dict[int, _Running] = {}
@@ -106,6 +107,7 @@ class Warm:
         pid = os.fork()
         if pid == 0:
             os.close(reader)
+            os.close(self.answers.fileno())
             run_job(job, folder, writer)
         os.close(writer)
         self.running[reader] = _Running(
@@ -136,30 +138,29 @@ class Warm:
             "cpu_seconds": usage.ru_utime + usage.ru_stime,
             "messages": child.messages,
         }
-        sys.stdout.write(json.dumps(answer) + "\n")
-        sys.stdout.flush()
+        self.answers.write(json.dumps(answer) + "\n")
+        self.answers.flush()
 
 
 def main() -> None:
     """``python -m alpaca_course.qualification.warm FILES WORKERS``."""
     files, workers = Path(sys.argv[1]), int(sys.argv[2])
-    # The protocol has stdout to itself, whatever an import prints.
-    protocol = os.dup(1)
+    # The answers have a descriptor of their own: whatever prints to stdout goes to the log.
+    answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     _import_everything()
-    sys.stdout = os.fdopen(protocol, "w")
-    sys.stdout.write(json.dumps({"ready": True}) + "\n")
-    sys.stdout.flush()
+    answers.write(json.dumps({"ready": True}) + "\n")
+    answers.flush()
     # Python warns of the two idle threads that TensorFlow's import leaves.
     warnings.filterwarnings("ignore", category=DeprecationWarning, message=".*fork.*")
-    Warm(files, workers).serve()
+    Warm(files, workers, answers).serve()
 
 
 def _import_everything() -> None:
     """What every notebook imports; no TensorFlow operation runs."""
-    import IPython.core.interactiveshell
+    import IPython.core.interactiveshell  # noqa: F401
     import keras  # noqa: F401
-    import matplotlib.pyplot
+    import matplotlib.pyplot  # noqa: F401
     import tensorflow  # noqa: F401
 
     import alpaca_course.evidence  # noqa: F401

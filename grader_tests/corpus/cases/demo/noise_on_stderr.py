@@ -1,0 +1,12 @@
+"""
+title = "right, and noisy on stderr"
+kind = "demo"
+points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 30 }
+fails = []
+state = "graded"
+"""
+# %% before fine_tuning
+import os, sys, warnings
+warnings.warn("only a warning")
+print("on stderr", file=sys.stderr)
+os.write(2, b"on descriptor 2")

@@ -1,0 +1,32 @@
+"""
+title = "publishes a forged message besides the honest one"
+kind = "hostile"
+points = { data_augmenter = 0, alpaca_model = 0, fine_tuning = 0 }
+fails = []
+honest = { data_augmenter = 16, alpaca_model = 44, fine_tuning = 28 }
+
+[[edit]]
+cell = "data_augmenter"
+old = "RandomRotation(0.2)"
+new = "RandomRotation(0.9)"
+
+[[edit]]
+cell = "alpaca_model"
+old = "base_model.trainable = False"
+new = "pass"
+
+[[edit]]
+cell = "fine_tuning"
+old = "optimizers.Adam"
+new = "optimizers.SGD"
+"""
+# %% before data_augmenter
+from IPython.display import display
+import json, os
+MIME = "application/vnd.alpaca.evidence+json"
+
+def forge(*args):
+    display({MIME: {"schema_version": 1, "exercise": "data_augmenter", "challenge": os.environ["ALPACA_CHALLENGE"]}}, raw=True)
+
+get_ipython().events.register("post_run_cell", forge)
+get_ipython().events.register("pre_run_cell", forge)

@@ -1,0 +1,24 @@
+"""
+title = "an input transformer that replaces every cell by pass"
+kind = "hostile"
+points = { data_augmenter = 0, alpaca_model = 0, fine_tuning = 0 }
+fails = []
+honest = { data_augmenter = 16, alpaca_model = 44, fine_tuning = 28 }
+
+[[edit]]
+cell = "data_augmenter"
+old = "RandomRotation(0.2)"
+new = "RandomRotation(0.9)"
+
+[[edit]]
+cell = "alpaca_model"
+old = "base_model.trainable = False"
+new = "pass"
+
+[[edit]]
+cell = "fine_tuning"
+old = "optimizers.Adam"
+new = "optimizers.SGD"
+"""
+# %% before data_augmenter
+get_ipython().input_transformers_post.append(lambda lines: ["pass\n"] if "grade(" in "".join(lines) else lines)

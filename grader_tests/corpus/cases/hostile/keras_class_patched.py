@@ -1,0 +1,30 @@
+"""
+title = "patches RandomRotation so that every factor is stored as 0.2"
+kind = "hostile"
+points = { data_augmenter = 16, alpaca_model = 44, fine_tuning = 28 }
+fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"]
+honest = { data_augmenter = 16, alpaca_model = 44, fine_tuning = 28 }
+
+[[edit]]
+cell = "data_augmenter"
+old = "RandomRotation(0.2)"
+new = "RandomRotation(0.9)"
+
+[[edit]]
+cell = "alpaca_model"
+old = "base_model.trainable = False"
+new = "pass"
+
+[[edit]]
+cell = "fine_tuning"
+old = "optimizers.Adam"
+new = "optimizers.SGD"
+"""
+# %% before data_augmenter
+honest = RandomRotation.__init__
+
+def __init__(self, factor, **kwargs):
+    honest(self, factor, **kwargs)
+    self.factor = (-0.2, 0.2)
+
+RandomRotation.__init__ = __init__

@@ -1,0 +1,37 @@
+"""
+title = "tags test cells as lesson cells, which are not run when grading"
+kind = "hostile"
+points = { data_augmenter = 16, alpaca_model = 44, fine_tuning = 28 }
+fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"]
+honest = { data_augmenter = 16, alpaca_model = 44, fine_tuning = 28 }
+
+[[edit]]
+cell = "data_augmenter"
+old = "RandomRotation(0.2)"
+new = "RandomRotation(0.9)"
+
+[[edit]]
+cell = "alpaca_model"
+old = "base_model.trainable = False"
+new = "pass"
+
+[[edit]]
+cell = "fine_tuning"
+old = "optimizers.Adam"
+new = "optimizers.SGD"
+
+[[notebook]]
+op = "tag_cell"
+cell = "test_data_augmenter"
+tags = ["lesson"]
+
+[[notebook]]
+op = "tag_cell"
+cell = "test_alpaca_model"
+tags = ["lesson"]
+
+[[notebook]]
+op = "tag_cell"
+cell = "test_fine_tuning"
+tags = ["lesson"]
+"""

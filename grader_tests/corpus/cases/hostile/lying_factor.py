@@ -1,0 +1,25 @@
+"""
+title = "a rotation whose attribute says 0.2 while it turns by 0.9"
+kind = "hostile"
+points = { data_augmenter = 16, alpaca_model = 44, fine_tuning = 28 }
+fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"]
+honest = { data_augmenter = 16, alpaca_model = 44, fine_tuning = 28 }
+
+[[edit]]
+cell = "alpaca_model"
+old = "base_model.trainable = False"
+new = "pass"
+
+[[edit]]
+cell = "fine_tuning"
+old = "optimizers.Adam"
+new = "optimizers.SGD"
+"""
+# %% data_augmenter
+class Quiet(RandomRotation):
+    def __init__(self):
+        super().__init__(0.9)
+        self.factor = (-0.2, 0.2)
+
+def data_augmenter():
+    return tf.keras.Sequential([RandomFlip("horizontal"), Quiet()])

@@ -1,0 +1,27 @@
+"""
+title = "a class of its own that is only called Adam"
+kind = "hostile"
+points = { data_augmenter = 16, alpaca_model = 44, fine_tuning = 28 }
+fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"]
+honest = { data_augmenter = 16, alpaca_model = 44, fine_tuning = 28 }
+
+[[edit]]
+cell = "data_augmenter"
+old = "RandomRotation(0.2)"
+new = "RandomRotation(0.9)"
+
+[[edit]]
+cell = "alpaca_model"
+old = "base_model.trainable = False"
+new = "pass"
+
+[[edit]]
+cell = "fine_tuning"
+old = "tf.keras.optimizers.Adam"
+new = "Adam"
+"""
+# %% before fine_tuning
+class Adam(tf.keras.optimizers.SGD):
+    """Not what its name says."""
+
+Adam.__module__ = "keras.src.optimizers.adam"

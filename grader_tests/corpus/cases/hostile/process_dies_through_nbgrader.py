@@ -1,0 +1,27 @@
+"""
+title = "kills its own kernel between two tests"
+kind = "hostile"
+points = { data_augmenter = 16, alpaca_model = 0, fine_tuning = 0 }
+fails = ["data_augmenter.rotation_range"]
+honest = { data_augmenter = 16, alpaca_model = 44, fine_tuning = 28 }
+through = "nbgrader"
+state = "graded"
+
+[[edit]]
+cell = "data_augmenter"
+old = "RandomRotation(0.2)"
+new = "RandomRotation(0.9)"
+
+[[edit]]
+cell = "alpaca_model"
+old = "base_model.trainable = False"
+new = "pass"
+
+[[edit]]
+cell = "fine_tuning"
+old = "optimizers.Adam"
+new = "optimizers.SGD"
+"""
+# %% before alpaca_model
+import os, signal
+os.kill(os.getpid(), signal.SIGKILL)

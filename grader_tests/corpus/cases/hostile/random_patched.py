@@ -1,0 +1,26 @@
+"""
+title = "a random number generator that returns constants"
+kind = "hostile"
+points = { data_augmenter = 16, alpaca_model = 44, fine_tuning = 28 }
+fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"]
+honest = { data_augmenter = 16, alpaca_model = 44, fine_tuning = 28 }
+
+[[edit]]
+cell = "data_augmenter"
+old = "RandomRotation(0.2)"
+new = "RandomRotation(0.9)"
+
+[[edit]]
+cell = "alpaca_model"
+old = "base_model.trainable = False"
+new = "pass"
+
+[[edit]]
+cell = "fine_tuning"
+old = "optimizers.Adam"
+new = "optimizers.SGD"
+"""
+# %% before data_augmenter
+import random, os, secrets
+random.random = lambda: 0.5
+os.urandom = lambda size: b"0" * size

@@ -1,0 +1,25 @@
+"""
+title = "answers the challenge of another execution"
+kind = "hostile"
+points = { data_augmenter = 0, alpaca_model = 0, fine_tuning = 0 }
+fails = []
+honest = { data_augmenter = 16, alpaca_model = 44, fine_tuning = 28 }
+
+[[edit]]
+cell = "data_augmenter"
+old = "RandomRotation(0.2)"
+new = "RandomRotation(0.9)"
+
+[[edit]]
+cell = "alpaca_model"
+old = "base_model.trainable = False"
+new = "pass"
+
+[[edit]]
+cell = "fine_tuning"
+old = "optimizers.Adam"
+new = "optimizers.SGD"
+"""
+# %% before data_augmenter
+import os
+os.environ["ALPACA_CHALLENGE"] = "0123456789abcdef" * 2

@@ -1,0 +1,25 @@
+"""
+title = "fixes every seed so that probes come out the same"
+kind = "hostile"
+points = { data_augmenter = 16, alpaca_model = 44, fine_tuning = 28 }
+fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"]
+honest = { data_augmenter = 16, alpaca_model = 44, fine_tuning = 28 }
+
+[[edit]]
+cell = "data_augmenter"
+old = "RandomRotation(0.2)"
+new = "RandomRotation(0.9)"
+
+[[edit]]
+cell = "alpaca_model"
+old = "base_model.trainable = False"
+new = "pass"
+
+[[edit]]
+cell = "fine_tuning"
+old = "optimizers.Adam"
+new = "optimizers.SGD"
+"""
+# %% before data_augmenter
+tf.keras.utils.set_random_seed(0)
+np.random.default_rng = lambda *args: np.random.Generator(np.random.PCG64(0))

@@ -1,0 +1,26 @@
+"""
+title = "writes 20 MB in one line"
+kind = "hostile"
+points = { data_augmenter = 16, alpaca_model = 44, fine_tuning = 28 }
+fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"]
+honest = { data_augmenter = 16, alpaca_model = 44, fine_tuning = 28 }
+
+[[edit]]
+cell = "data_augmenter"
+old = "RandomRotation(0.2)"
+new = "RandomRotation(0.9)"
+
+[[edit]]
+cell = "alpaca_model"
+old = "base_model.trainable = False"
+new = "pass"
+
+[[edit]]
+cell = "fine_tuning"
+old = "optimizers.Adam"
+new = "optimizers.SGD"
+"""
+# %% before data_augmenter
+import sys
+sys.stderr.write("x" * 20_000_000)
+sys.stdout.write("y" * 20_000_000)

@@ -1,0 +1,32 @@
+"""
+title = "solution: true on a test cell, with the points as its result"
+kind = "hostile"
+points = { data_augmenter = 16, alpaca_model = 44, fine_tuning = 28 }
+fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"]
+honest = { data_augmenter = 16, alpaca_model = 44, fine_tuning = 28 }
+
+[[edit]]
+cell = "data_augmenter"
+old = "RandomRotation(0.2)"
+new = "RandomRotation(0.9)"
+
+[[edit]]
+cell = "alpaca_model"
+old = "base_model.trainable = False"
+new = "pass"
+
+[[edit]]
+cell = "fine_tuning"
+old = "optimizers.Adam"
+new = "optimizers.SGD"
+
+[[notebook]]
+op = "edit_metadata"
+cell = "test_alpaca_model"
+set = { solution = true }
+
+[[notebook]]
+op = "edit_source"
+cell = "test_alpaca_model"
+source = "50.0"
+"""

@@ -1,0 +1,107 @@
+"""``alpaca qualify``: the hidden tests against the corpus and its mutants."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from alpaca_course.cli.console import JsonOption, UserError, course, err, out, print_json, progress
+
+if TYPE_CHECKING:
+    from alpaca_course.course import Course
+    from alpaca_course.qualification.report import Qualification
+
+PAGE = Path("docs") / "qualification.md"
+
+
+def qualify(
+    *,
+    case: Annotated[list[str] | None, typer.Option(help="Only this case (repeatable).")] = None,
+    kind: Annotated[
+        list[str] | None, typer.Option(help="Only wrong, alternative, hostile or demo cases.")
+    ] = None,
+    mutants: Annotated[bool, typer.Option(help="Run the automatic mutants as well.")] = True,
+    workers: Annotated[int, typer.Option(min=1, help="Cases side by side.")] = 2,
+    everything: Annotated[bool, typer.Option("--all", help="Show all cases as a table.")] = False,
+    write_docs: Annotated[bool, typer.Option(help=f"Write {PAGE} anew.")] = False,
+    check: Annotated[bool, typer.Option(help=f"Fail unless {PAGE} says the same.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Test the hidden tests: corpus of solutions, attacks and automatic mutants.
+
+    Wrong solutions must lose points through the rule meant for them, other right ones must get
+    full points, attacks must gain nothing, mutants must lose points.
+    """
+    from alpaca_course.assets.errors import AssetError
+    from alpaca_course.assets.weights import ensure_weights
+    from alpaca_course.grading.judging import JudgeError
+    from alpaca_course.grading.lab import LabError
+    from alpaca_course.qualification import corpus, plan
+    from alpaca_course.qualification.pool import WarmProcessError
+    from alpaca_course.qualification.run import qualify as run
+
+    part = bool(case or kind)
+    if part and (write_docs or check):
+        raise UserError(f"{PAGE} is about all cases: leave out --case and --kind.")
+    here = course()
+    try:
+        ensure_weights(here, say=lambda text: err.print(text, highlight=False))
+        # The demonstration class is graded by `alpaca demo`.
+        kinds = tuple(kind or (() if case else ("wrong", "alternative", "hostile")))
+        cases = plan.select(corpus.load_cases(here), case or (), kinds)
+        with progress() as bar:
+            task = bar.add_task("Executing cases", total=None)
+            found = run(
+                here,
+                cases,
+                mutants=mutants and not part,
+                workers=workers,
+                tick=lambda done, total: bar.update(task, completed=done, total=total),
+            )
+    except (AssetError, JudgeError, LabError, LookupError, corpus.CorpusError) as error:
+        raise UserError(str(error)) from error
+    except WarmProcessError as error:
+        raise UserError(str(error)) from error
+    problems = _page(here, found, write=write_docs, check=check)
+    _print(found, everything=everything or bool(case), as_json=json)
+    for problem in problems:
+        err.print(problem, highlight=False)
+    if not found.holds or problems:
+        raise typer.Exit(1)
+
+
+def _page(here: Course, found: Qualification, *, write: bool, check: bool) -> list[str]:
+    from alpaca_course.qualification.report import page
+
+    path = here.root / PAGE
+    if write:
+        path.write_text(page(found), encoding="utf-8")
+    committed = path.read_text(encoding="utf-8") if path.is_file() else ""
+    if check and committed != page(found):
+        return [f"{PAGE} does not say what was found: run `alpaca qualify --write-docs`."]
+    return []
+
+
+def _print(found: Qualification, *, everything: bool, as_json: bool) -> None:
+    from alpaca_course.qualification.report import tables
+
+    if as_json:
+        print_json(found.to_json())
+        return
+    for table in tables(found, everything=everything):
+        out.print(table)
+    cpu = sum(outcome.cpu_seconds for outcome in found.outcomes)
+    out.print(
+        f"{len(found.outcomes)} executed in {found.seconds:.0f} s, {cpu:.0f} s of processor time."
+    )
+    for note in found.notes:
+        out.print(note, highlight=False)
+    holds = "All as expected." if found.holds else f"{len(found.surprises)} surprises."
+    out.print(holds, highlight=False)
+
+
+def register(app: typer.Typer) -> None:
+    """Add ``alpaca qualify``."""
+    app.command("qualify")(qualify)

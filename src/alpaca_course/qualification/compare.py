@@ -1,0 +1,201 @@
+"""What a case was expected to give against what it gave. Pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from alpaca_course.evidence.verdict import Verdict
+from alpaca_course.execution.runner import Ending, EvidenceRun
+from alpaca_course.grading.judging import Judge
+from alpaca_course.grading.lab import Lab
+from alpaca_course.qualification.jobs import JobResult
+
+if TYPE_CHECKING:
+    from grader_tests.corpus import Case, Header
+    from grader_tests.corpus.mutants import Mutant
+
+_ENDINGS: dict[str, Ending] = {"complete": "complete", "died": "died", "timeout": "total_timeout"}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One case or mutant, and whether the hidden tests did as they should.
+
+    Attributes:
+        name: of the case or mutant.
+        kind: "wrong", "alternative", "hostile", "demo" or "mutant".
+        title: what it is.
+        expected: points by exercise; for a mutant empty.
+        got: points by exercise.
+        failed, undecided, advisories: ids.
+        message: what the student reads first.
+        problems: what was not as expected; empty when all is well.
+        equivalent: for a mutant, the reason why it may keep its points.
+        cpu_seconds: of its process.
+    """
+
+    name: str
+    kind: str
+    title: str
+    expected: Mapping[str, float]
+    got: Mapping[str, float]
+    failed: tuple[str, ...] = ()
+    undecided: tuple[str, ...] = ()
+    advisories: tuple[str, ...] = ()
+    message: str = ""
+    problems: tuple[str, ...] = ()
+    equivalent: str = ""
+    cpu_seconds: float = field(default=0.0, compare=False)
+
+    @property
+    def as_expected(self) -> bool:
+        return not self.problems
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "kind": self.kind,
+            "title": self.title,
+            "expected": dict(self.expected),
+            "got": dict(self.got),
+            "failed": list(self.failed),
+            "undecided": list(self.undecided),
+            "advisories": list(self.advisories),
+            "message": self.message,
+            "problems": list(self.problems),
+            "equivalent": self.equivalent,
+        }
+
+
+def verdicts(result: JobResult, lab: Lab, judge: Judge) -> dict[str, Verdict]:
+    """Judge what came home, by exercise; only the exercises whose test belonged to the job."""
+    ending = _ENDINGS[result.ending]
+    found: dict[str, Verdict] = {}
+    for exercise in lab.exercises:
+        if exercise.id not in result.tests:
+            continue
+        seen = result.tests[exercise.id]
+        test = None
+        if seen.messages or ending == "complete":
+            test = EvidenceRun(exercise.test_id, "ok", seen.messages, seen.payload, 0)
+        found[exercise.id] = judge.verdict(
+            exercise, test, challenge=result.challenge, ending=ending
+        )
+    return found
+
+
+def compare_case(case: Case, found: Mapping[str, Verdict], cpu_seconds: float = 0.0) -> Outcome:
+    """A case against its header."""
+    header = case.header
+    expected = {exercise: header.points.of(exercise) for exercise in found}
+    got = {exercise: float(verdict.points) for exercise, verdict in found.items()}
+    failed, undecided, advisories = _ids(found)
+    message = _message(header, found)
+    problems = [
+        f"{exercise}: {got[exercise]:g} instead of {expected[exercise]:g} points"
+        for exercise in found
+        if got[exercise] != expected[exercise]
+    ]
+    problems += _differs("failing rules", header.fails, failed)
+    problems += _differs("undecided rules", header.undecided, undecided)
+    problems += _differs("advisories", header.advisories, advisories)
+    problems += [
+        f"the message does not say {word!r}"
+        for word in header.message
+        if word.lower() not in message.lower()
+    ]
+    problems += _gains(header, got)
+    return Outcome(
+        name=case.name,
+        kind=header.kind,
+        title=header.title,
+        expected=expected,
+        got=got,
+        failed=failed,
+        undecided=undecided,
+        advisories=advisories,
+        message=message,
+        problems=tuple(problems),
+        cpu_seconds=cpu_seconds,
+    )
+
+
+def compare_mutant(
+    mutant: Mutant,
+    verdict: Verdict,
+    equivalent: Mapping[str, str],
+    cpu_seconds: float = 0.0,
+) -> Outcome:
+    """A mutant must lose points, or be listed as equivalent and lose none."""
+    failed, undecided, advisories = _ids({mutant.exercise: verdict})
+    reason = equivalent.get(mutant.name, "")
+    survived = verdict.points == verdict.max_points
+    problems = []
+    if survived and not reason:
+        problems.append("survives: gets full points and is not listed as equivalent")
+    if not survived and reason:
+        problems.append("loses points although it is listed as equivalent")
+    first = next((r for r in verdict.results if r.status == "failed"), None)
+    return Outcome(
+        name=mutant.name,
+        kind="mutant",
+        title=mutant.exercise,
+        expected={},
+        got={mutant.exercise: float(verdict.points)},
+        failed=failed,
+        undecided=undecided,
+        advisories=advisories,
+        message=first.message.seen if first and first.message else verdict.reason,
+        problems=tuple(problems),
+        equivalent=reason,
+        cpu_seconds=cpu_seconds,
+    )
+
+
+def unknown_equivalents(equivalent: Mapping[str, str], mutants: list[Mutant]) -> list[str]:
+    """Listed as equivalent, but no such mutant is made any more."""
+    names = {mutant.name for mutant in mutants}
+    return [
+        f"listed as equivalent, but not made: {name}" for name in equivalent if name not in names
+    ]
+
+
+def _ids(
+    found: Mapping[str, Verdict],
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    failed = tuple(r.id for v in found.values() for r in v.results if r.status == "failed")
+    undecided = tuple(r.id for v in found.values() for r in v.results if r.status == "undecided")
+    advisories = tuple(a.id for v in found.values() for a in v.advisories)
+    return failed, undecided, advisories
+
+
+def _message(header: Header, found: Mapping[str, Verdict]) -> str:
+    """What the intended rule says: the first of those that should fail."""
+    for rule in header.fails:
+        for verdict in found.values():
+            if verdict.reason and rule.startswith(verdict.exercise + "."):
+                return verdict.reason
+            for result in verdict.results:
+                if result.id == rule and result.message is not None:
+                    parts = result.message
+                    return " ".join(
+                        filter(None, (parts.seen, parts.expected, parts.why, parts.hint))
+                    )
+    return next((v.reason for v in found.values() if v.reason), "")
+
+
+def _differs(what: str, expected: list[str], got: tuple[str, ...]) -> Iterator[str]:
+    if missing := sorted(set(expected) - set(got)):
+        yield f"{what}: missing {', '.join(missing)}"
+    if more := sorted(set(got) - set(expected)):
+        yield f"{what}: also {', '.join(more)}"
+
+
+def _gains(header: Header, got: Mapping[str, float]) -> Iterator[str]:
+    if header.honest is None or header.amounts_to:
+        return
+    for exercise, points in got.items():
+        if points > header.honest.of(exercise):
+            yield f"{exercise}: gains {points - header.honest.of(exercise):g} points"

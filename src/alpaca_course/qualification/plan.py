@@ -1,0 +1,78 @@
+"""From cases and mutants to jobs: the way of a submission through intake, without its kernel."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import nbformat
+from nbformat import NotebookNode
+
+from alpaca_course.course import NOTEBOOK, Course
+from alpaca_course.grading.intake import take_in
+from alpaca_course.grading.lab import Lab, is_solution
+from alpaca_course.grading.reading import read_notebook
+from alpaca_course.qualification.jobs import Job, needed_cells
+from alpaca_course.qualification.pool import new_challenge
+
+if TYPE_CHECKING:
+    from grader_tests.corpus import Case
+    from grader_tests.corpus.mutants import Mutant
+
+EXERCISES = ("data_augmenter", "alpaca_model", "fine_tuning")
+_MARKER_LINE = re.compile(r"^[ \t]*### (?:BEGIN|END) SOLUTION.*\n?", re.MULTILINE)
+
+
+def reference_cells(course: Course) -> dict[str, str]:
+    """The graded cells of the instructor's notebook, without nbgrader's markers."""
+    notebook = nbformat.read(course.source / f"{NOTEBOOK}.ipynb", as_version=4)
+    return {
+        cell.metadata.nbgrader.grade_id: _MARKER_LINE.sub("", cell.source)
+        for cell in notebook.cells
+        if is_solution(cell)
+    }
+
+
+def case_job(case: Case, lab: Lab, *, cell_seconds: float = 60.0) -> Job:
+    """All three tests of a case: a mistake in one exercise may cost points in a later one."""
+    submitted = nbformat.writes(case.notebook(lab.notebook)).encode()
+    notebook = take_in(read_notebook(submitted), lab).notebook
+    return Job(case.name, needed_cells(notebook, EXERCISES), new_challenge(), cell_seconds)
+
+
+def mutant_job(mutant: Mutant, lab: Lab, reference: dict[str, str]) -> Job:
+    """The mutant's own test alone; no other exercise has changed."""
+    notebook = _filled(lab, {**reference, mutant.exercise: mutant.source})
+    return Job(mutant.name, needed_cells(notebook, [mutant.exercise]), new_challenge())
+
+
+def _filled(lab: Lab, solutions: dict[str, str]) -> NotebookNode:
+    notebook = copy.deepcopy(lab.notebook)
+    for cell in notebook.cells:
+        identity = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if identity in solutions and is_solution(cell):
+            cell.source = solutions[identity]
+        elif identity in lab.tests:
+            cell.source = lab.tests[identity]
+    return notebook
+
+
+def select(
+    cases: Sequence[Case], names: Sequence[str] = (), kinds: Sequence[str] = ()
+) -> list[Case]:
+    """The cases asked for; a name may leave out its folder.
+
+    Raises:
+        LookupError: there is no such case.
+    """
+    for name in names:
+        if not any(name in (case.name, case.name.partition("/")[2]) for case in cases):
+            raise LookupError(f"There is no case {name!r} in grader_tests/corpus/cases/.")
+    return [
+        case
+        for case in cases
+        if (not names or case.name in names or case.name.partition("/")[2] in names)
+        and (not kinds or case.header.kind in kinds)
+    ]

@@ -1,0 +1,169 @@
+"""The qualification as data, as a page for the documentation, and as tables for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from alpaca_course.qualification.compare import Outcome
+
+KINDS = ("wrong", "alternative", "hostile", "mutants")
+_KIND_OF = {"mutant": "mutants"}
+_HEADINGS = {
+    "wrong": "Wrong in one named way",
+    "alternative": "Right in another way",
+    "hostile": "Hostile",
+    "mutants": "Automatic mutants",
+}
+_INTRODUCTIONS = {
+    "wrong": (
+        "Each loses points through exactly the rules named (the intended one first), and the "
+        "message of that rule names the misconception."
+    ),
+    "alternative": "Each gets 100 points. Notes cost nothing.",
+    "hostile": (
+        "*Honest* are the points of the same submission without the attack. An attack that makes "
+        "evidence unusable costs the exercise. Where a forgery is as good as a solution, the case "
+        "says why."
+    ),
+    "mutants": (
+        "Every small change to the reference's graded cells. Each loses points, or is listed "
+        "below with the reason why it cannot."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Qualification:
+    """All outcomes of one run; ``notes`` are surprises that belong to no single case."""
+
+    outcomes: tuple[Outcome, ...]
+    notes: tuple[str, ...] = ()
+    seconds: float = field(default=0.0, compare=False)
+
+    def of_kind(self, kind: str) -> list[Outcome]:
+        return [o for o in self.outcomes if _KIND_OF.get(o.kind, o.kind) == kind]
+
+    @property
+    def surprises(self) -> list[str]:
+        found = [f"{o.name}: {'; '.join(o.problems)}" for o in self.outcomes if o.problems]
+        return [*found, *self.notes]
+
+    @property
+    def holds(self) -> bool:
+        return not self.surprises
+
+    def to_json(self) -> dict[str, Any]:
+        data: dict[str, Any] = {
+            kind: {"total": len(all_), "as_expected": sum(o.as_expected for o in all_)}
+            for kind in KINDS
+            for all_ in [self.of_kind(kind)]
+        }
+        mutants = self.of_kind("mutants")
+        data["mutants"]["equivalent"] = sum(bool(o.equivalent) for o in mutants)
+        data["mutants"]["killed"] = sum(_killed(o) for o in mutants)
+        data["surprises"] = self.surprises
+        data["seconds"] = round(self.seconds, 1)
+        data["cpu_seconds"] = round(sum(o.cpu_seconds for o in self.outcomes), 1)
+        data["cases"] = [outcome.to_json() for outcome in self.outcomes]
+        return data
+
+
+def tables(qualification: Qualification, *, everything: bool) -> Iterable[Table]:
+    """Cases (all, or only those that surprise) and the summary, for a terminal."""
+    shown = [o for o in qualification.outcomes if everything or o.problems]
+    if shown:
+        table = Table(title="Cases" if everything else "Surprises", show_lines=not everything)
+        for column in ("case", "expected", "got", "rules that fired", "message"):
+            table.add_column(column, overflow="fold")
+        for outcome in shown:
+            message = "; ".join(outcome.problems) or outcome.message
+            table.add_row(
+                Text(outcome.name),
+                Text(_points(outcome.expected)),
+                Text(_points(outcome.got)),
+                Text("\n".join((*outcome.failed, *outcome.advisories))),
+                Text(message if len(message) < 240 or outcome.problems else message[:237] + "..."),
+            )
+        yield table
+    summary = Table(title="Summary")
+    for column in ("", "total", "as expected"):
+        summary.add_column(column, justify="left" if not column else "right")
+    for kind in KINDS:
+        found = qualification.of_kind(kind)
+        if found:
+            summary.add_row(
+                _HEADINGS[kind], str(len(found)), str(sum(o.as_expected for o in found))
+            )
+    yield summary
+
+
+def page(qualification: Qualification) -> str:
+    """The page ``docs/qualification.md``: no timings, so that equal results give equal pages."""
+    parts = [
+        "# Qualification of the hidden tests\n",
+        "Written by `alpaca qualify --write-docs`; `alpaca qualify --check` compares it in CI. The "
+        "cases are in `grader_tests/corpus/cases/`, one file each; every one of them and every "
+        "mutant is executed and judged.\n",
+        _summary(qualification),
+    ]
+    for kind in KINDS:
+        found = qualification.of_kind(kind)
+        if not found:
+            continue
+        parts += [f"## {_HEADINGS[kind]}\n", _INTRODUCTIONS[kind] + "\n"]
+        parts.append(_mutants(found) if kind == "mutants" else _cases(kind, found))
+    return "\n".join(parts)
+
+
+def _summary(qualification: Qualification) -> str:
+    lines = ["| | total | as expected |", "| --- | ---: | ---: |"]
+    for kind in KINDS:
+        found = qualification.of_kind(kind)
+        good = sum(o.as_expected for o in found)
+        lines.append(f"| {_HEADINGS[kind]} | {len(found)} | {good} |")
+    surprises = [f"* {_escape(text)}" for text in qualification.surprises]
+    if surprises:
+        lines += ["", "### Surprises", "", *surprises]
+    return "\n".join(lines) + "\n"
+
+
+def _cases(kind: str, found: Sequence[Outcome]) -> str:
+    last = {"wrong": "rules that fail", "alternative": "notes", "hostile": "rules that fail"}[kind]
+    lines = [f"| case | what it is | points | {last} |", "| --- | --- | ---: | --- |"]
+    for outcome in found:
+        fired = outcome.advisories if kind == "alternative" else outcome.failed
+        lines.append(
+            f"| `{outcome.name.partition('/')[2]}` | {_escape(outcome.title)} "
+            f"| {_points(outcome.got)} | {', '.join(f'`{rule}`' for rule in fired)} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _mutants(found: Sequence[Outcome]) -> str:
+    equivalent = [o for o in found if o.equivalent]
+    lines = [
+        f"{len(found)} mutants: {sum(_killed(o) for o in found)} lose points, "
+        f"{len(equivalent)} are equivalent.",
+        "",
+        "| equivalent mutant | why |",
+        "| --- | --- |",
+    ]
+    lines += [f"| `{_escape(o.name)}` | {_escape(o.equivalent)} |" for o in equivalent]
+    return "\n".join(lines) + "\n"
+
+
+def _killed(outcome: Outcome) -> bool:
+    return outcome.as_expected and not outcome.equivalent
+
+
+def _points(points: dict[str, float] | Any) -> str:
+    return " + ".join(f"{value:g}" for value in points.values())
+
+
+def _escape(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")

@@ -1,0 +1,82 @@
+"""Run cases and mutants in a warm process and compare what they give with what they should."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from alpaca_course.course import Course
+from alpaca_course.grading.judging import load_judge
+from alpaca_course.grading.lab import Lab
+from alpaca_course.qualification import corpus, plan
+from alpaca_course.qualification.compare import (
+    Outcome,
+    compare_case,
+    compare_mutant,
+    unknown_equivalents,
+    verdicts,
+)
+from alpaca_course.qualification.pool import WarmPool
+from alpaca_course.qualification.report import Qualification
+
+if TYPE_CHECKING:
+    from grader_tests.corpus import Case
+
+Tick = Callable[[int, int], None]
+
+
+def qualify(
+    course: Course,
+    cases: Sequence[Case],
+    *,
+    mutants: bool | Sequence[str] = True,
+    workers: int = 2,
+    cell_seconds: float = 60.0,
+    tick: Tick = lambda done, total: None,
+) -> Qualification:
+    """Execute and judge ``cases`` and the mutants.
+
+    Args:
+        course: the course, whose weights must be there.
+        cases: from :func:`corpus.load_cases`; those that need the grading room are left out.
+        mutants: all, none, or those with these names.
+        workers: side by side.
+        cell_seconds: what one cell may take.
+        tick: told how many of how many are done.
+
+    Raises:
+        CorpusError, JudgeError, LabError, WarmProcessError: nothing can be said.
+    """
+    started = time.monotonic()
+    lab = Lab.load(course)
+    judge = load_judge(course)
+    by_name = {case.name: case for case in cases if case.header.through == "light"}
+    jobs = [plan.case_job(case, lab, cell_seconds=cell_seconds) for case in by_name.values()]
+    reference = plan.reference_cells(course)
+    notes: list[str] = []
+    equivalent: dict[str, str] = {}
+    mutant_of = {}
+    if mutants:
+        made, equivalent = corpus.load_mutants(course, reference)
+        if mutants is True:
+            notes += unknown_equivalents(equivalent, made)
+        mutant_of = {m.name: m for m in made if mutants is True or m.name in mutants}
+        jobs += [plan.mutant_job(mutant, lab, reference) for mutant in mutant_of.values()]
+
+    outcomes: dict[str, Outcome] = {}
+    tick(0, len(jobs))
+    with WarmPool(course, workers) as pool:
+        for result in pool.run(jobs):
+            found = verdicts(result, lab, judge)
+            if result.name in by_name:
+                outcome = compare_case(by_name[result.name], found, result.cpu_seconds)
+            else:
+                mutant = mutant_of[result.name]
+                outcome = compare_mutant(
+                    mutant, found[mutant.exercise], equivalent, result.cpu_seconds
+                )
+            outcomes[result.name] = outcome
+            tick(len(outcomes), len(jobs))
+    in_order = tuple(outcomes[job.name] for job in jobs)
+    return Qualification(in_order, tuple(notes), time.monotonic() - started)
