@@ -1,0 +1,261 @@
+"""Evidence of UNQ_C2, ``alpaca_model(image_shape, data_augmentation)``. Beside the student."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from alpaca_course.evidence import keras_access as access
+from alpaca_course.evidence import probes
+from alpaca_course.evidence.describe import MAX_STAGES, backbone, function_seen, stage_of
+from alpaca_course.evidence.guard import MAX_NAME, Guard, describe, finite, one_line
+
+# The lab's own size: a function that only works there is still described there.
+LAB_SIZE = 160
+# Noise pictures through the augmentation; a flip keeps all of them with probability 2**-16.
+_PICTURES = 16
+_SAME = 1e-3
+_MAX_FEATURES = 4_000_000
+
+
+def alpaca_model(
+    namespace: Mapping[str, Any], challenge: str, guard: Guard, payload: dict[str, Any]
+) -> None:
+    """Fill ``payload`` as ``schema.AlpacaModelEvidence`` says."""
+    function = namespace.get("alpaca_model")
+    unusable = function_seen(function, exists="alpaca_model" in namespace)
+    if unusable is not None or function is None:
+        payload["function"] = unusable or {"status": "not callable", "returned": "None"}
+        return
+    builds: list[dict[str, Any]] = []
+    payload["builds"] = builds
+    chosen: tuple[Any, Any] | None = None
+    for side in (probes.model_size(challenge), LAB_SIZE):
+        augmenter = probe_augmenter()
+        model = guard.run(partial(_build, function, side, augmenter))
+        build = {"height": side, "width": side, "returned": describe(model)}
+        builds.append(build)
+        if guard.error is not None:
+            build["error"] = guard.error
+            build["returned"] = ""
+        elif access.is_model(model):
+            build["input_shapes"] = [shape[:8] for shape in access.input_shapes(model)[:8]]
+            build["output_shapes"] = [shape[:8] for shape in access.output_shapes(model)[:8]]
+            chosen = chosen or (model, augmenter)
+    payload["function"] = _function(builds)
+    if chosen is not None:
+        payload["model"] = _describe(*chosen, challenge, guard)
+
+
+def probe_augmenter() -> Any:
+    """An augmenter of the collector's own, so that this exercise does not hang on another's.
+
+    Two layers, random in training, identity in inference, like the one the lab asks for but not
+    the same: it is recognised in the graph by identity.
+    """
+    return keras.Sequential(
+        [keras.layers.RandomFlip("vertical"), keras.layers.RandomTranslation(0.1, 0.1)]
+    )
+
+
+def _build(function: Any, side: int, augmenter: Any) -> Any:
+    """Both ways of calling: by keyword at the lab's size, by position at the other."""
+    if side == LAB_SIZE:
+        return function((side, side), augmenter)
+    try:
+        return function(image_shape=(side, side), data_augmentation=augmenter)
+    except TypeError as error:
+        if "unexpected keyword argument" not in str(error):
+            raise
+        return function((side, side), augmenter)
+
+
+def _function(builds: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """What became of the function: raised only if it raised every time."""
+    if all("error" in build for build in builds):
+        return {"status": "raised", "error": builds[0]["error"]}
+    returned = next(build["returned"] for build in builds if "error" not in build)
+    return {"status": "returned", "returned": returned}
+
+
+def _describe(model: Any, augmenter: Any, challenge: str, guard: Guard) -> dict[str, Any]:
+    seen: dict[str, Any] = {"kind": one_line(access.kind_of(model), MAX_NAME)}
+    sizes = guard.run(
+        lambda: {
+            "trainable_parameters": access.parameters(model.trainable_variables),
+            "parameters": access.parameters(model.variables),
+        }
+    )
+    seen.update(sizes or {})
+    flat = guard.run(lambda: access.flatten(model))
+    if flat is None:
+        seen["error"] = guard.error
+        return seen
+    at = next((i for i, s in enumerate(flat.steps) if access.is_network(s.operation)), None)
+    spread_out = sum(access.is_depthwise(step.operation) for step in flat.steps) >= 10
+    seen["flat_backbone"] = at is None and spread_out
+    seen["truncated"] = flat.truncated or len(flat.steps) > MAX_STAGES
+    seen["stages"] = [stage_of(step, flat) for step in flat.steps[:MAX_STAGES]]
+    seen["uses_argument"] = _uses(flat, augmenter)
+    entrance = at if at is not None else _first_convolution(flat)
+    if entrance is not None and len(flat.inputs) == 1 and len(flat.steps[entrance].inputs) == 1:
+        seen["entrance"] = guard.run(
+            lambda: _entrance(flat, entrance, challenge, seen["stages"])
+        ) or {"error": guard.error}
+    if at is None or at >= MAX_STAGES:
+        return seen
+    seen["backbone_at"] = at
+    network = flat.steps[at].operation
+    described = guard.run(lambda: backbone(network, model.trainable_variables, with_weights=True))
+    if described is not None:
+        described["training"] = access.recorded_training(flat.steps[at])
+        seen["backbone"] = described
+    seen.update(_after(flat, at, challenge, guard))
+    return seen
+
+
+def _uses(flat: access.Flat, augmenter: Any) -> bool:
+    mine = {id(augmenter), *(id(layer) for layer in augmenter.layers)}
+    found = [*flat.wrappers, *(step.operation for step in flat.steps)]
+    found += [inner for step in flat.steps for inner in _kept_by(step.operation)]
+    return any(id(thing) in mine for thing in found)
+
+
+def _kept_by(operation: Any) -> list[Any]:
+    return [] if access.is_network(operation) else list(access.contained_layers(operation))
+
+
+def _first_convolution(flat: access.Flat) -> int | None:
+    steps = enumerate(flat.steps)
+    return next((i for i, step in steps if access.is_convolution(step.operation)), None)
+
+
+def _entrance(
+    flat: access.Flat, at: int, challenge: str, stages: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """What reaches step ``at``, by value; also writes each stage's values for constants."""
+    shape = access.shape_of(flat.tensors[flat.inputs[0]])
+    size = (shape[1] or LAB_SIZE, shape[2] or LAB_SIZE)
+    slot = flat.steps[at].inputs[0]
+    before = flat.steps[:at]
+
+    def through(images: NDArray, *, training: bool) -> dict[int, Any]:
+        return access.evaluate(
+            before, {flat.inputs[0]: access.tensor_of(images)}, training=training
+        )
+
+    constant = through(probes.constant_pictures(size), training=False)
+    for step, seen in zip(before, stages, strict=False):
+        if step.outputs and step.outputs[0] in constant:
+            means = _means(access.to_numpy(constant[step.outputs[0]]))
+            if means is not None:
+                seen["constants"] = means
+    reached = access.to_numpy(constant[slot])
+    noise = probes.pictures(challenge, "model", _PICTURES, size)
+    inferred = access.to_numpy(through(noise, training=False)[slot])
+    trained = access.to_numpy(through(noise, training=True)[slot])
+    axes = tuple(range(1, inferred.ndim))
+    return {
+        "constants": _means(reached),
+        "spread": finite(np.ptp(reached, axis=tuple(range(1, reached.ndim))).max()),
+        "pictures": _PICTURES,
+        "changed": int(np.sum(np.abs(trained - inferred).max(axis=axes) > _SAME)),
+    }
+
+
+def _means(values: NDArray) -> list[float] | None:
+    if values.shape[:1] != (3,):
+        return None
+    means = [finite(row.mean()) for row in values.astype(np.float64)]
+    return None if any(mean is None for mean in means) else means  # type: ignore[return-value]
+
+
+def _after(flat: access.Flat, at: int, challenge: str, guard: Guard) -> dict[str, Any]:
+    """From the backbone's output to the model's: passage and head."""
+    after = flat.steps[at + 1 :]
+    weighted = [step for step in after if getattr(step.operation, "weights", None)]
+    output = access.shape_of(flat.tensors[flat.outputs[0]])
+    head: dict[str, Any] = {"weighted_layers": len(weighted), "units": output[-1]}
+    if not weighted:
+        return {"head": head}
+    entrance = weighted[0].inputs[0]
+    result: dict[str, Any] = {"head": head}
+    passage = guard.run(lambda: _passage(flat, at, after, entrance, challenge))
+    result["passage"] = passage or {"error": guard.error}
+    found = guard.run(lambda: _head(flat, after, entrance, challenge))
+    head.update(found or {"error": guard.error})
+    return result
+
+
+def _passage(
+    flat: access.Flat, at: int, after: Sequence[access.Step], entrance: int, challenge: str
+) -> dict[str, Any]:
+    exit_slot = flat.steps[at].outputs[0]
+    shape = access.shape_of(flat.tensors[exit_slot])
+    sides = tuple(side or 1 for side in shape[1:])
+    if _PICTURES * int(np.prod(sides)) > _MAX_FEATURES:
+        return {"feature_shape": shape[:8]}
+    features = probes.features(challenge, (_PICTURES, *sides))
+    start = {exit_slot: access.tensor_of(features)}
+    inferred, trained = (
+        access.to_numpy(access.evaluate(after, start, training=mode, until=entrance)[entrance])
+        for mode in (False, True)
+    )
+    return {
+        "feature_shape": shape[:8],
+        "pooling": _pooling(features, inferred),
+        "dropped": finite(np.mean(trained == 0.0)),
+        "dropped_in_inference": finite(np.mean(inferred == 0.0)),
+    }
+
+
+def _pooling(features: NDArray, result: NDArray) -> str:
+    """The name of what turns ``features`` into ``result``."""
+
+    def equal(candidate: NDArray) -> bool:
+        flat = result.reshape(len(result), -1)
+        return flat.shape == candidate.shape and bool(np.allclose(flat, candidate, rtol=1e-4))
+
+    everything = features.reshape(len(features), -1)
+    if equal(everything):
+        return "none" if result.ndim == features.ndim else "flatten"
+    if features.ndim != 4:
+        return "other"
+    if equal(features.mean(axis=(1, 2))):
+        return "average"
+    if equal(features.max(axis=(1, 2))):
+        return "maximum"
+    return "sum" if equal(features.sum(axis=(1, 2))) else "other"
+
+
+def _head(
+    flat: access.Flat, after: Sequence[access.Step], entrance: int, challenge: str
+) -> dict[str, Any]:
+    """Whether the output is an affine function of the head's input, by four evaluations."""
+    shape = access.shape_of(flat.tensors[entrance])
+    sides = tuple(side or 1 for side in shape[1:])
+    output = flat.outputs[0]
+    seen: dict[str, Any] = {"input_rank": len(shape)}
+    if _PICTURES * int(np.prod(sides)) > _MAX_FEATURES:
+        return seen
+    x = probes.features(challenge, (_PICTURES, *sides)) - 1.5
+
+    def f(scale: float) -> NDArray:
+        start = {entrance: access.tensor_of((scale * x).astype(np.float32))}
+        values = access.evaluate(after, start, training=False, until=output)[output]
+        return access.to_numpy(values).astype(np.float64)
+
+    zero, one, minus, two = f(0.0), f(1.0), f(-1.0), f(2.0)
+    scale = np.abs(one - zero).max() + 1e-12
+    affine = np.allclose(one + minus, 2 * zero, atol=1e-3 * scale) and np.allclose(
+        two - zero, 2 * (one - zero), atol=1e-3 * scale
+    )
+    seen["linear"] = bool(affine and np.ptp(one) > 1e-6)
+    if not seen["linear"] and min(one.min(), minus.min()) >= 0 and max(one.max(), two.max()) <= 1:
+        seen["squashed"] = "sigmoid" if one.shape[-1] == 1 and np.ptp(one) > 1e-6 else "softmax"
+    return seen

@@ -1,0 +1,228 @@
+"""Evidence of UNQ_C3, the fine-tuning block. Beside the student."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from alpaca_course.evidence import keras_access as access
+from alpaca_course.evidence import probes
+from alpaca_course.evidence.describe import backbone, whole
+from alpaca_course.evidence.guard import MAX_NAME, Guard, describe, finite, one_line
+from alpaca_course.evidence.source_hints import hints
+
+NAMES = (
+    "model2",
+    "base_model",
+    "fine_tune_at",
+    "base_learning_rate",
+    "loss_function",
+    "optimizer",
+    "metrics",
+    "frozen_optimizer",
+)
+
+
+def fine_tuning(
+    namespace: Mapping[str, Any], challenge: str, guard: Guard, payload: dict[str, Any]
+) -> None:
+    """Fill ``payload`` as ``schema.FineTuningEvidence`` says."""
+    payload["names"] = {name: describe(namespace[name]) for name in NAMES if name in namespace}
+    payload["hints"] = hints(namespace)
+    payload["fine_tune_at"] = whole(namespace.get("fine_tune_at"))
+    payload["base_learning_rate"] = _number(namespace.get("base_learning_rate"), guard)
+    loss, optimizer, metrics = map(namespace.get, ("loss_function", "optimizer", "metrics"))
+    if not (loss is None and optimizer is None and metrics is None):
+        payload["in_names"] = _settings(loss, optimizer, metrics, challenge, guard)
+    frozen = namespace.get("frozen_optimizer")
+    if frozen is not None:
+        payload["frozen_learning_rate"] = _optimizer(frozen, guard).get("learning_rate")
+    model = namespace.get("model2")
+    if not access.is_model(model):
+        return
+    network = guard.run(lambda: _network_in(model, payload))
+    _networks(namespace.get("base_model"), network, model, guard, payload)
+    payload["compiled"] = bool(getattr(model, "compiled", False))
+    if not payload["compiled"]:
+        return
+    optimizer = getattr(model, "optimizer", None)
+    payload["own_optimizer"] = None if frozen is None else optimizer is not frozen
+    payload["flags_changed_since_compile"] = guard.run(
+        lambda: access.flags_changed_since_compile(model)
+    )
+    given = guard.run(lambda: access.compiled_metrics(model))
+    payload["in_model"] = _settings(
+        getattr(model, "loss", None), optimizer, given, challenge, guard
+    )
+    if network is not None:
+        payload["step"] = guard.run(lambda: _step(model, network, challenge)) or {
+            "error": guard.error
+        }
+
+
+def _network_in(model: Any, payload: dict[str, Any]) -> Any:
+    flat = access.flatten(model)
+    if flat is not None:
+        operations = [step.operation for step in flat.steps]
+        spread_out = sum(access.is_depthwise(operation) for operation in operations) >= 10
+        found = next((op for op in operations if access.is_network(op)), None)
+        payload["flat_backbone"] = found is None and spread_out
+        return found
+    return next((layer for layer in model.layers if access.is_network(layer)), None)
+
+
+def _networks(
+    base_model: Any, network: Any, model: Any, guard: Guard, payload: dict[str, Any]
+) -> None:
+    """Describe the network inside ``model2`` and, where it is another one, ``base_model``."""
+    if network is not None:
+        reachable = model.trainable_variables
+        payload["inside"] = guard.run(lambda: backbone(network, reachable, with_weights=False))
+        payload["base_model_is_inside"] = base_model is network
+    if access.is_network(base_model) and base_model is not network:
+        reachable = base_model.trainable_variables
+        payload["outside"] = guard.run(lambda: backbone(base_model, reachable, with_weights=False))
+
+
+def _number(value: Any, guard: Guard) -> float | None:
+    return guard.run(lambda: finite(value)) if value is not None else None
+
+
+def _settings(
+    loss: Any, optimizer: Any, metrics: Any, challenge: str, guard: Guard
+) -> dict[str, Any]:
+    return {
+        "loss": None if loss is None else _loss(loss, challenge, guard),
+        "optimizer": None if optimizer is None else _optimizer(optimizer, guard),
+        "metrics": [_metric(metric) for metric in _listed(metrics)],
+    }
+
+
+def _loss(loss: Any, challenge: str, guard: Guard) -> dict[str, Any]:
+    """A loss by type, and by its values for the challenge's labels and logits."""
+    config = access.config_of(loss)
+    seen: dict[str, Any] = {"kind": _kind(loss), "by_name": isinstance(loss, str)}
+    if isinstance(config.get("from_logits"), bool):
+        seen["from_logits"] = config["from_logits"]
+    smoothing = finite(config.get("label_smoothing"))
+    if smoothing is not None:
+        seen["label_smoothing"] = smoothing
+    probe = probes.loss_probe(challenge)
+
+    def values() -> list[float | None]:
+        function = access.loss_function(loss)
+        return [
+            finite(np.ravel(access.to_numpy(function(_cell(label), _cell(logit))))[0])
+            for label, logit in zip(probe.labels, probe.logits, strict=True)
+        ]
+
+    result = guard.run(values)
+    seen["values"] = result or []
+    if guard.error is not None:
+        seen["error"] = guard.error
+    return seen
+
+
+def _cell(value: float) -> Any:
+    """One number as a batch of one picture with one unit."""
+    return access.tensor_of(np.asarray([[value]], np.float32))
+
+
+def _optimizer(optimizer: Any, guard: Guard) -> dict[str, Any]:
+    by_name = isinstance(optimizer, str)
+    rate, scheduled = guard.run(lambda: access.learning_rate(optimizer)) or (None, False)
+    return {
+        "kind": _kind(optimizer),
+        "by_name": by_name,
+        "learning_rate": finite(rate) if rate is not None else None,
+        "scheduled": scheduled,
+    }
+
+
+def _metric(metric: Any) -> dict[str, Any]:
+    seen: dict[str, Any] = {"kind": _kind(metric), "by_name": isinstance(metric, str)}
+    threshold = finite(access.config_of(metric).get("threshold"))
+    if threshold is not None:
+        seen["threshold"] = threshold
+    return seen
+
+
+def _listed(metrics: Any) -> list[Any]:
+    """Metrics as a flat list of at most eight, whatever nesting Keras accepts."""
+    todo: list[Any] = [metrics]
+    found: list[Any] = []
+    while todo and len(found) < 8:
+        item = todo.pop(0)
+        if isinstance(item, Mapping):
+            todo = [*list(item.values())[:8], *todo]
+        elif isinstance(item, list | tuple):
+            todo = [*item[:8], *todo]
+        elif item is not None:
+            found.append(item)
+    return found
+
+
+def _kind(thing: Any) -> str:
+    """A string as it is, a function by its name, anything else by its nearest Keras class."""
+    if isinstance(thing, str):
+        return one_line(str(thing), MAX_NAME)
+    name = getattr(thing, "__name__", None)
+    text = name if callable(thing) and type(name) is str else access.kind_of(thing)
+    return one_line(text, MAX_NAME)
+
+
+def _step(model: Any, network: Any, challenge: str) -> dict[str, Any]:
+    """One training step on two pictures with the student's loss; everything is put back."""
+    shape = access.input_shapes(model)[0]
+    size = (shape[1] or 160, shape[2] or 160)
+    images = probes.pictures(challenge, "step", 2, size)
+    labels = np.asarray([[0.0], [1.0]], np.float32)
+    optimizer = access.copy_of_optimizer(model.optimizer)
+    variables = list(model.variables)
+    before = access.arrays(variables)
+    try:
+        loss = access.gradient_step(
+            model, access.loss_function(model.loss), optimizer, images, labels
+        )
+        moved = {
+            id(variable)
+            for variable, old, new in zip(variables, before, access.arrays(variables), strict=True)
+            if not np.array_equal(old, new)
+        }
+    finally:
+        for variable, old in zip(variables, before, strict=True):
+            variable.assign(old)
+    inside = {id(variable) for variable in network.variables}
+    weights = {id(variable) for variable in model.weights}
+    return {
+        "moved": "".join(_moved(layer, moved) for layer in network.layers)[:1000],
+        **_statistics(network.layers, moved),
+        "rest_moved": bool((moved & weights) - inside),
+        "loss": finite(loss),
+    }
+
+
+def _moved(layer: Any, moved: set[int]) -> str:
+    """Statistics of a BatchNormalization are counted apart: no gradient moves them."""
+    own = layer.weights
+    if access.is_batch_normalization(layer):
+        own = [v for v in own if v is not layer.moving_mean and v is not layer.moving_variance]
+    if not own:
+        return "-"
+    return "m" if any(id(variable) in moved for variable in own) else "."
+
+
+def _statistics(layers: Sequence[Any], moved: set[int]) -> dict[str, int]:
+    """How many BatchNormalization layers moved their statistics, and how many frozen ones did."""
+    changed = [
+        layer
+        for layer in layers
+        if access.is_batch_normalization(layer)
+        and (id(layer.moving_mean) in moved or id(layer.moving_variance) in moved)
+    ]
+    return {
+        "statistics_moved": len(changed),
+        "frozen_statistics_moved": sum(not layer.trainable for layer in changed),
+    }

@@ -1,0 +1,91 @@
+"""Running students' code so that whatever it does becomes a description. Standard library only."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import math
+import warnings
+from collections.abc import Callable, Iterator
+from typing import Any
+
+MAX_TEXT = 300
+MAX_NAME = 80
+
+
+class Interrupted(Exception):  # noqa: N818  a signal, not an error
+    """Ctrl-C or nbclient's timeout arrived while students' code ran: ask it nothing more."""
+
+    def __init__(self, seen: dict[str, str]) -> None:
+        super().__init__(seen["text"])
+        self.seen = seen
+
+
+class Guard:
+    """Runs students' code; keeps the error of the last call that failed."""
+
+    def __init__(self) -> None:
+        self.error: dict[str, str] | None = None
+
+    def run(self, function: Callable[[], Any]) -> Any:
+        """The result of ``function``, or None with ``error`` set.
+
+        Raises:
+            Interrupted: a KeyboardInterrupt arrived; the cell must end soon.
+        """
+        self.error = None
+        try:
+            return function()
+        except KeyboardInterrupt as error:
+            self.error = describe_error(error)
+            raise Interrupted(self.error) from None
+        except BaseException as error:  # SystemExit and GeneratorExit too
+            self.error = describe_error(error)
+            return None
+
+
+def describe_error(error: BaseException) -> dict[str, str]:
+    """Class name and first lines of the message of ``error``, bounded, each on one line."""
+    try:
+        text = str(error)
+    except BaseException:  # an exception of the student's own may fail even here
+        text = "(its message cannot be read)"
+    return {"type": one_line(type(error).__name__, MAX_NAME), "text": one_line(text, MAX_TEXT)}
+
+
+def describe(value: Any) -> str:
+    """What ``value`` is, in a few words that need none of its own methods."""
+    if value is None:
+        return "None"
+    if isinstance(value, type):
+        return one_line(f"the class {value.__name__}", MAX_NAME)
+    return one_line(type(value).__name__, MAX_NAME)
+
+
+def one_line(text: object, limit: int) -> str:
+    """``text`` without control characters and line breaks, at most ``limit`` characters."""
+    raw = text if type(text) is str else "?"
+    words = " ".join(raw[: 4 * limit].split())
+    clean = "".join(c if c.isprintable() else "?" for c in words)
+    return clean if len(clean) <= limit else clean[: limit - 1] + "…"
+
+
+def finite(value: Any) -> float | None:
+    """``value`` as a float that JSON can carry, else None."""
+    try:
+        number = float(value)
+    except BaseException:  # whatever the value's own class does
+        return None
+    return number if math.isfinite(number) and abs(number) <= 1e12 else None
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Swallow warnings and what is printed: probing a function is not the student's output."""
+    with (
+        warnings.catch_warnings(),
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(io.StringIO()),
+    ):
+        warnings.simplefilter("ignore")
+        yield

@@ -1,0 +1,388 @@
+"""The one place that knows Keras' versions (3.5 to 3.15): graphs, layers, compiled settings.
+
+Public API wherever there is one. The exceptions, all read in the sources of Keras 3.5 and 3.15:
+``model._nodes_by_depth`` and its nodes (``operation``, ``arguments``, ``input_tensors``,
+``outputs``, ``is_input``), ``Sequential._functional``, ``optimizer._learning_rate``,
+``model._compile_metrics._user_metrics`` and, from 3.15 on, ``model._compiled_trainable_state``.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+_OMITTED = object()
+# A model with more operations than this is not the lab's model; the rest is not looked at.
+MAX_STEPS = 600
+_PUBLIC = (
+    keras.layers,
+    keras.losses,
+    keras.metrics,
+    keras.optimizers,
+    keras.optimizers.schedules,
+    keras,
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One operation of a flattened graph, called on values in numbered slots."""
+
+    operation: Any
+    node: Any
+    inputs: tuple[int, ...]
+    outputs: tuple[int, ...]
+
+
+@dataclass
+class Flat:
+    """A model as a list of operations in the order of the graph, nested models spelled out.
+
+    Attributes:
+        inputs: slots of the model's inputs.
+        outputs: slots of the model's outputs.
+        steps: the operations.
+        wrappers: the nested models that were spelled out.
+        truncated: the graph has more than MAX_STEPS operations.
+    """
+
+    inputs: tuple[int, ...] = ()
+    outputs: tuple[int, ...] = ()
+    steps: list[Step] = field(default_factory=list)
+    wrappers: list[Any] = field(default_factory=list)
+    truncated: bool = False
+    slots: int = 0
+    tensors: dict[int, Any] = field(default_factory=dict)
+
+    def new_slot(self, tensor: Any) -> int:
+        self.slots += 1
+        self.tensors[self.slots] = tensor
+        return self.slots
+
+
+def versions() -> dict[str, str]:
+    return {"keras": str(keras.__version__), "backend": str(keras.backend.backend())}
+
+
+def kind_of(thing: Any) -> str:
+    """Name of the nearest public Keras class of ``thing``, else of its own class.
+
+    A student's subclass of RandomFlip is a "RandomFlip"; names that a student gives to layers or
+    to classes play no part where a Keras class is among the ancestors.
+    """
+    if is_model(thing) and not is_sequential(thing):
+        return "Functional" if graph_of(thing) is not None else "Model"
+    for cls in type(thing).__mro__:
+        if cls in (keras.layers.Layer, keras.Operation):
+            break
+        if any(getattr(module, cls.__name__, None) is cls for module in _PUBLIC):
+            return cls.__name__
+    return type(thing).__name__
+
+
+def is_subclass_of_students(thing: Any) -> bool:
+    """Whether the class of ``thing`` was made outside Keras."""
+    return not str(type(thing).__module__).startswith("keras.")
+
+
+def is_layer(thing: Any) -> bool:
+    return isinstance(thing, keras.layers.Layer)
+
+
+def is_model(thing: Any) -> bool:
+    return isinstance(thing, keras.Model)
+
+
+def is_sequential(thing: Any) -> bool:
+    return isinstance(thing, keras.Sequential)
+
+
+def graph_of(model: Any) -> Any:
+    """The object that holds the graph of ``model``; None for a subclassed or unbuilt model."""
+    inner = getattr(model, "_functional", None) if is_sequential(model) else model
+    return inner if getattr(inner, "_nodes_by_depth", None) else None
+
+
+def is_network(thing: Any) -> bool:
+    """Whether ``thing`` is a model with a convolutional network in it, as a backbone is."""
+    return is_model(thing) and sum(isinstance(x, keras.layers.Conv2D) for x in thing.layers) > 8
+
+
+def flatten(model: Any) -> Flat | None:
+    """The graph of ``model`` with nested models spelled out, a backbone left as one step.
+
+    Returns:
+        None for what has no graph (a subclassed model, a Sequential that was never called).
+    """
+    graph = graph_of(model)
+    if graph is None:
+        return None
+    flat = Flat()
+    flat.inputs = tuple(flat.new_slot(tensor) for tensor in graph.inputs)
+    flat.outputs = tuple(_spell_out(graph, flat.inputs, flat))
+    return flat
+
+
+def _spell_out(graph: Any, arguments: Sequence[int], flat: Flat) -> list[int]:
+    known = {id(tensor): slot for tensor, slot in zip(graph.inputs, arguments, strict=True)}
+    for depth in sorted(graph._nodes_by_depth, reverse=True):
+        for node in graph._nodes_by_depth[depth]:
+            if node.is_input or node.operation is None:
+                continue
+            inputs = tuple(known[id(tensor)] for tensor in node.input_tensors)
+            inner = graph_of(node.operation) if _can_be_spelled_out(node.operation) else None
+            if inner is not None and len(inner.inputs) == len(inputs):
+                flat.wrappers.append(node.operation)
+                outputs = tuple(_spell_out(inner, inputs, flat))
+            elif len(flat.steps) < MAX_STEPS:
+                outputs = tuple(flat.new_slot(tensor) for tensor in node.outputs)
+                flat.steps.append(Step(node.operation, node, inputs, outputs))
+            else:
+                flat.truncated = True
+                outputs = tuple(flat.new_slot(tensor) for tensor in node.outputs)
+            known.update(zip((id(tensor) for tensor in node.outputs), outputs, strict=False))
+    return [known[id(tensor)] for tensor in graph.outputs]
+
+
+def _can_be_spelled_out(operation: Any) -> bool:
+    return is_model(operation) and not is_network(operation)
+
+
+def chain_of(model: Any) -> list[Any] | None:
+    """Operations of ``model`` in order, nested models spelled out; None if it is not a chain.
+
+    A Sequential that was never called has no graph yet, but its layers are in order.
+    """
+    flat = flatten(model)
+    if flat is not None:
+        straight = all(len(step.inputs) == 1 and len(step.outputs) == 1 for step in flat.steps)
+        links = [*flat.inputs, *(step.outputs[0] for step in flat.steps)]
+        linked = straight and all(
+            step.inputs[0] == before
+            for step, before in zip(flat.steps, links[: len(flat.steps)], strict=True)
+        )
+        return [step.operation for step in flat.steps] if linked else None
+    if not is_sequential(model):
+        return None
+    chain: list[Any] = []
+    for layer in model.layers:
+        inner = chain_of(layer) if is_model(layer) and not is_network(layer) else None
+        chain += inner if inner is not None else [layer]
+    return [layer for layer in chain if not isinstance(layer, keras.layers.InputLayer)]
+
+
+def recorded_training(step: Step) -> str:
+    """The ``training`` argument a graph recorded: "true", "false", "none", "omitted", "other"."""
+    value = step.node.arguments.kwargs.get("training", _OMITTED)
+    if value is _OMITTED:
+        return "omitted"
+    if value is None:
+        return "none"
+    if isinstance(value, bool | int | float | np.bool_):
+        return "true" if value else "false"
+    return "other"
+
+
+def evaluate(
+    steps: Sequence[Step], values: Mapping[int, Any], *, training: bool, until: int | None = None
+) -> dict[int, Any]:
+    """Run ``steps`` eagerly on the given slots, as far as their inputs are known.
+
+    Args:
+        steps: operations in the order of the graph.
+        values: slot -> array or tensor to start from.
+        training: handed to every operation that takes it.
+        until: stop once this slot is known.
+    """
+    known = dict(values)
+    for step in steps:
+        if until is not None and until in known:
+            break
+        if not all(slot in known for slot in step.inputs):
+            continue
+        tensors = {
+            id(tensor): known[slot]
+            for tensor, slot in zip(step.node.input_tensors, step.inputs, strict=True)
+        }
+        args, kwargs = step.node.arguments.fill_in(tensors)
+        if takes_training(step.operation):
+            kwargs = {**kwargs, "training": training}
+        result = step.operation(*args, **kwargs)
+        results = result if isinstance(result, list | tuple) else [result]
+        known.update(zip(step.outputs, results, strict=False))
+    return known
+
+
+def takes_training(operation: Any) -> bool:
+    try:
+        return "training" in inspect.signature(operation.call).parameters
+    except (AttributeError, TypeError, ValueError):
+        return False
+
+
+def call(thing: Any, images: NDArray, *, training: bool) -> NDArray:
+    """Call a layer or model eagerly; the output as a NumPy array."""
+    value = keras.ops.convert_to_tensor(images)
+    result = thing(value, training=training) if takes_training(thing) else thing(value)
+    return to_numpy(result)
+
+
+def to_numpy(tensor: Any) -> NDArray:
+    return np.asarray(keras.ops.convert_to_numpy(tensor))
+
+
+def tensor_of(array: NDArray) -> Any:
+    return keras.ops.convert_to_tensor(array)
+
+
+def shape_of(tensor: Any) -> list[int | None]:
+    """Shape with None for unknown sides."""
+    return [None if side is None else int(side) for side in tensor.shape]
+
+
+def input_shapes(model: Any) -> list[list[int | None]]:
+    return [shape_of(tensor) for tensor in (getattr(model, "inputs", None) or [])]
+
+
+def output_shapes(model: Any) -> list[list[int | None]]:
+    return [shape_of(tensor) for tensor in (getattr(model, "outputs", None) or [])]
+
+
+def declared_size(model: Any) -> tuple[int, int] | None:
+    """Height and width that an Input layer of ``model`` fixes; None where it fixes none."""
+    shapes = input_shapes(model)
+    if len(shapes) != 1 or len(shapes[0]) != 4:
+        return None
+    _, height, width, _ = shapes[0]
+    return (height, width) if height and width else None
+
+
+def config_of(thing: Any) -> dict[str, Any]:
+    """Settings of a layer, loss or metric as Keras reports them; {} where it cannot."""
+    try:
+        config = thing.get_config()
+    except Exception:  # students' classes may fail in any way, and then have no settings
+        return {}
+    return config if isinstance(config, dict) else {}
+
+
+def contained_layers(operation: Any) -> Iterator[Any]:
+    """Layers that a layer or subclassed model keeps as its own, itself not included."""
+    if is_layer(operation):
+        yield from operation._flatten_layers(include_self=False)
+
+
+def parameters(variables: Sequence[Any]) -> int:
+    return int(sum(int(np.prod(variable.shape)) for variable in variables))
+
+
+def arrays(variables: Sequence[Any]) -> list[NDArray]:
+    return [to_numpy(variable) for variable in variables]
+
+
+def learning_rate(optimizer: Any) -> tuple[float | None, bool]:
+    """Learning rate at the first step, and whether it follows a schedule."""
+    given = getattr(optimizer, "_learning_rate", None)
+    if isinstance(given, keras.optimizers.schedules.LearningRateSchedule):
+        return float(to_numpy(given(0))), True
+    rate = getattr(optimizer, "learning_rate", None)
+    if rate is None:
+        return None, False
+    return float(to_numpy(rate() if callable(rate) else rate)), False
+
+
+def compiled_metrics(model: Any) -> Any:
+    """The ``metrics`` that ``compile`` was given, as they were given."""
+    return getattr(getattr(model, "_compile_metrics", None), "_user_metrics", None)
+
+
+def flags_changed_since_compile(model: Any) -> bool | None:
+    """Whether a layer's ``trainable`` is another than at the last compile; None if not known."""
+    state = getattr(model, "_compiled_trainable_state", None)
+    if not state:
+        return None
+    return any(bool(layer.trainable) != bool(was) for layer, was in state.items())
+
+
+def loss_function(loss: Any) -> Any:
+    """A callable from whatever ``compile`` accepts as a loss."""
+    return keras.losses.get(loss)
+
+
+def copy_of_optimizer(optimizer: Any) -> Any:
+    return type(optimizer).from_config(optimizer.get_config())
+
+
+def network_counts(network: Any) -> dict[str, int]:
+    """How many layers of the kinds by which MobileNetV2 is known."""
+    layers = keras.layers
+    depthwise = sum(isinstance(x, layers.DepthwiseConv2D) for x in network.layers)
+    convolutions = sum(
+        isinstance(x, layers.Conv2D) and not isinstance(x, layers.DepthwiseConv2D)
+        for x in network.layers
+    )
+    return {
+        "layers": len(network.layers),
+        "depthwise": depthwise,
+        "convolutions": convolutions,
+        "batch_normalizations": sum(
+            isinstance(x, layers.BatchNormalization) for x in network.layers
+        ),
+        "additions": sum(isinstance(x, layers.Add) for x in network.layers),
+        "dense": sum(isinstance(x, layers.Dense) for x in network.layers),
+    }
+
+
+def is_depthwise(operation: Any) -> bool:
+    return isinstance(operation, keras.layers.DepthwiseConv2D)
+
+
+def is_convolution(operation: Any) -> bool:
+    return isinstance(operation, keras.layers.Conv2D)
+
+
+def is_batch_normalization(layer: Any) -> bool:
+    return isinstance(layer, keras.layers.BatchNormalization)
+
+
+def is_random_picture_layer(operation: Any) -> bool:
+    """Whether this is one of Keras' layers that change pictures at random, or keeps one."""
+    layers = [operation, *contained_layers(operation)]
+    return any(
+        kind_of(layer).startswith(("Random", "Aug", "MixUp", "CutMix", "Rand")) for layer in layers
+    )
+
+
+def global_pooling_of(network: Any) -> str | None:
+    """Pooling that a network ends with: "average", "maximum" or None."""
+    last = network.layers[-1]
+    if isinstance(last, keras.layers.GlobalAveragePooling2D):
+        return "average"
+    return "maximum" if isinstance(last, keras.layers.GlobalMaxPooling2D) else None
+
+
+def gradient_step(model: Any, loss: Any, optimizer: Any, images: NDArray, labels: NDArray) -> float:
+    """One eager training step on the TensorFlow backend; the loss before it.
+
+    The optimizer must be a copy: Keras ties an optimizer to the first variables it sees.
+    """
+    import tensorflow as tf
+
+    variables = model.trainable_variables
+    with tf.GradientTape() as tape:
+        value = keras.ops.mean(loss(tensor_of(labels), model(tensor_of(images), training=True)))
+    gradients = tape.gradient(value, [variable.value for variable in variables])
+    pairs = [
+        (gradient, variable)
+        for gradient, variable in zip(gradients, variables, strict=True)
+        if gradient is not None
+    ]
+    if pairs:
+        optimizer.apply_gradients(pairs)
+    return float(to_numpy(value))

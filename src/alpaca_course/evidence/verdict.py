@@ -1,0 +1,174 @@
+"""What the judge says about one exercise: frozen, to and from JSON, and as plain text."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, get_args
+
+Status = Literal["passed", "failed", "undecided"]
+_WIDTH = 92
+_MARKS: dict[Status, str] = {"passed": "PASSED", "failed": "FAILED", "undecided": "UNDECIDED"}
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a student reads when a rule fails; plain sentences, no code of the solution.
+
+    Attributes:
+        seen: what was found.
+        expected: what was asked for, in words.
+        why: why it matters.
+        hint: where to look; may be empty.
+    """
+
+    seen: str
+    expected: str
+    why: str
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class RuleResult:
+    """One rule's result. ``message`` is there unless the rule passed.
+
+    Attributes:
+        id: ``<exercise>.<rule>``.
+        title: what the rule is about, for people.
+        status: "passed", "failed" or "undecided".
+        points: points earned.
+        max_points: points the rule is worth.
+        message: for a failed rule, what the student reads.
+        because: for an undecided rule, what is missing.
+    """
+
+    id: str
+    title: str
+    status: Status
+    points: int
+    max_points: int
+    message: Message | None = None
+    because: str = ""
+
+
+@dataclass(frozen=True)
+class Advisory:
+    """A remark that costs no points."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Result of one exercise.
+
+    Attributes:
+        exercise: the exercise's id.
+        title: its title, for people.
+        points: points earned, from 0 to ``max_points``.
+        max_points: what the exercise is worth.
+        results: one for each rule, in the order of the rules; empty without evidence.
+        advisories: remarks that cost nothing.
+        reason: why there is no evidence to judge; empty otherwise.
+    """
+
+    exercise: str
+    title: str
+    points: int
+    max_points: int
+    results: tuple[RuleResult, ...] = ()
+    advisories: tuple[Advisory, ...] = ()
+    reason: str = ""
+
+    @property
+    def failed(self) -> tuple[RuleResult, ...]:
+        return tuple(result for result in self.results if result.status == "failed")
+
+    @property
+    def undecided(self) -> tuple[RuleResult, ...]:
+        return tuple(result for result in self.results if result.status == "undecided")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON; :meth:`from_dict` is its inverse."""
+        data = asdict(self)
+        data["results"] = list(data["results"])
+        data["advisories"] = list(data["advisories"])
+        return data
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Verdict:
+        """Inverse of :meth:`to_dict`.
+
+        Raises:
+            ValueError: not a verdict.
+        """
+        try:
+            return cls(
+                exercise=str(data["exercise"]),
+                title=str(data["title"]),
+                points=int(data["points"]),
+                max_points=int(data["max_points"]),
+                results=tuple(_result(item) for item in data["results"]),
+                advisories=tuple(
+                    Advisory(str(item["id"]), str(item["text"])) for item in data["advisories"]
+                ),
+                reason=str(data["reason"]),
+            )
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"not a verdict: {error!r}") from error
+
+    def text(self) -> str:
+        """The verdict as plain text: words instead of colours, one block for each rule."""
+        blocks = [f"{self.title}: {self.points} of {self.max_points} points."]
+        if self.reason:
+            blocks.append(_wrap(self.reason))
+        blocks += [_block(result) for result in self.results]
+        blocks += [_wrap(f"NOTE (costs no points): {item.text}") for item in self.advisories]
+        return "\n".join(blocks) + "\n"
+
+
+def _result(data: Mapping[str, Any]) -> RuleResult:
+    status = data["status"]
+    if status not in get_args(Status):
+        raise ValueError(f"not a verdict: status {status!r}")
+    message = data["message"]
+    return RuleResult(
+        id=str(data["id"]),
+        title=str(data["title"]),
+        status=status,
+        points=int(data["points"]),
+        max_points=int(data["max_points"]),
+        message=Message(**message) if message is not None else None,
+        because=str(data["because"]),
+    )
+
+
+def _wrap(text: str, label: str = "") -> str:
+    return textwrap.fill(
+        text,
+        width=_WIDTH,
+        initial_indent=f"    {label}: " if label else "",
+        subsequent_indent=" " * 6,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _block(result: RuleResult) -> str:
+    lines = [
+        f"{_MARKS[result.status]} ({result.points} of {result.max_points}): {result.title}",
+    ]
+    if result.because:
+        lines.append(_wrap(result.because, "Not decided"))
+    if result.message is not None:
+        for label, text in (
+            ("Seen", result.message.seen),
+            ("Expected", result.message.expected),
+            ("Why", result.message.why),
+            ("Hint", result.message.hint),
+        ):
+            if text:
+                lines.append(_wrap(text, label))
+    return "\n".join(lines)
