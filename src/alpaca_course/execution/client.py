@@ -55,7 +55,7 @@ class EvidenceClient(NotebookClient):
     Args:
         nb: the notebook to execute.
         km: the manager of a kernel that runs.
-        test_cells: indices of the cells whose evidence counts.
+        evidence_cells: indices of the cells whose evidence counts.
         output_limit: bytes of output kept for the whole notebook.
         evidence_limit: bytes of evidence kept for one test cell.
     """
@@ -65,13 +65,13 @@ class EvidenceClient(NotebookClient):
         nb: NotebookNode,
         km: Any,
         *,
-        test_cells: frozenset[int],
+        evidence_cells: frozenset[int],
         output_limit: int,
         evidence_limit: int,
         **traits: Any,
     ) -> None:
         super().__init__(nb, km, **traits)
-        self.test_cells = test_cells
+        self.evidence_cells = evidence_cells
         self.output_limit = output_limit
         self.evidence_limit = evidence_limit
         self.intercepted = Intercepted()
@@ -133,7 +133,7 @@ class EvidenceClient(NotebookClient):
             return None
 
     def _take_evidence(self, payload: Any, size: int, cell_index: int) -> None:
-        if cell_index not in self.test_cells:
+        if cell_index not in self.evidence_cells:
             return
         slot = self.intercepted.evidence.setdefault(cell_index, EvidenceSlot())
         slot.count += 1

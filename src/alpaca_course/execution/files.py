@@ -1,4 +1,7 @@
-"""Writing files so that a reader never sees half of one."""
+"""Writing students' work so that a reader never sees half of a file, and others none of it.
+
+:func:`alpaca_course.assets.files.write_atomically` is for files that everybody may read.
+"""
 
 from __future__ import annotations
 

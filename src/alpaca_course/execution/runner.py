@@ -72,7 +72,7 @@ class CellRun:
 
 
 @dataclass(frozen=True)
-class TestRun:
+class EvidenceRun:
     """What one test cell sent.
 
     Attributes:
@@ -97,7 +97,7 @@ class Execution:
     challenge: str
     ending: Ending
     cells: tuple[CellRun, ...]
-    tests: tuple[TestRun, ...]
+    tests: tuple[EvidenceRun, ...]
     seconds: float
     usage: KernelUsage = field(default_factory=KernelUsage)
     output_cut: bool = False
@@ -116,13 +116,13 @@ class Execution:
             **{
                 **data,
                 "cells": tuple(CellRun(**cell) for cell in data["cells"]),
-                "tests": tuple(TestRun(**test) for test in data["tests"]),
+                "tests": tuple(EvidenceRun(**test) for test in data["tests"]),
                 "usage": KernelUsage(**data["usage"]),
             }
         )
 
 
-def test_cells(notebook: NotebookNode) -> dict[int, str]:
+def evidence_cells(notebook: NotebookNode) -> dict[int, str]:
     """Index and grade id of the cells whose evidence counts."""
     return {
         index: cell.metadata.nbgrader.grade_id
@@ -218,7 +218,7 @@ class _Run:
         self.notebook = notebook
         self.limits = limits
         self.on_cell = on_cell
-        self.tests = test_cells(notebook)
+        self.tests = evidence_cells(notebook)
         self.ending: Ending = "complete"
         self.runs: dict[int, CellRun] = {}
         self.skipped = {
@@ -233,7 +233,7 @@ class _Run:
         self.used = EvidenceClient(
             self.notebook,
             manager,
-            test_cells=frozenset(self.tests),
+            evidence_cells=frozenset(self.tests),
             output_limit=self.limits.output_bytes,
             evidence_limit=self.limits.evidence_bytes,
             timeout=self.limits.cell_seconds,
@@ -311,7 +311,7 @@ class _Run:
         for index, grade_id in self.tests.items():
             slot = taken.evidence.get(index)
             tests.append(
-                TestRun(
+                EvidenceRun(
                     grade_id=grade_id,
                     status=cells[index].status,
                     messages=slot.count if slot else 0,

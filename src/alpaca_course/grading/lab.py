@@ -1,0 +1,206 @@
+"""The released lab as grading needs it: cells, exercises and the full test cells."""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from alpaca_course.course import NOTEBOOK, Course
+
+_MARKER = re.compile(r"UNQ_C\d+")
+_IGNORED = (".ipynb_checkpoints", "__pycache__")
+
+
+class LabError(Exception):
+    """The lab in ``source/`` and ``release/`` cannot be graded with; the text says what to do."""
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One graded cell with its test cell.
+
+    Attributes:
+        id: grade id of the solution cell, and the exercise's name in evidence and judge.
+        test_id: grade id of the test cell.
+        points: what it is worth.
+        marker: comment by which the cell can be found when its metadata are lost; may be empty.
+        functions: names of the functions it defines.
+        variables: names it assigns, where it defines no function.
+    """
+
+    id: str
+    test_id: str
+    points: float
+    marker: str
+    functions: frozenset[str]
+    variables: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Lab:
+    """The lab that submissions are graded with.
+
+    Attributes:
+        notebook: what students were given.
+        tests: source of each test cell with its hidden part, by grade id.
+        exercises: in the order of the notebook.
+        version: ``lab_version`` of the notebook's metadata; empty where it has none.
+        files: helper files released with the notebook, by relative path.
+    """
+
+    notebook: NotebookNode
+    tests: Mapping[str, str]
+    exercises: tuple[Exercise, ...]
+    version: str
+    files: Mapping[str, bytes]
+
+    @classmethod
+    def load(cls, course: Course) -> Lab:
+        """Read ``source/`` and ``release/``.
+
+        Raises:
+            LabError: one of the notebooks is missing or they do not belong together.
+        """
+        released = _notebook(course.release / f"{NOTEBOOK}.ipynb")
+        instructor = _notebook(course.source / f"{NOTEBOOK}.ipynb")
+        tests = {
+            cell.metadata.nbgrader.grade_id: cell.source
+            for cell in instructor.cells
+            if is_test(cell)
+        }
+        missing = {_grade_id(cell) for cell in released.cells if is_test(cell)} ^ set(tests)
+        if missing:
+            raise LabError(
+                f"source/ and release/ differ in the test cells {sorted(map(str, missing))}: "
+                "run `alpaca build`."
+            )
+        return cls(
+            notebook=released,
+            tests=tests,
+            exercises=_exercises(instructor),
+            version=lab_version(released),
+            files=_files(course.release),
+        )
+
+    def exercise(self, identity: str) -> Exercise | None:
+        return next((each for each in self.exercises if each.id == identity), None)
+
+
+def is_test(cell: NotebookNode) -> bool:
+    nbgrader = cell.metadata.get("nbgrader", {})
+    return bool(nbgrader.get("grade")) and not nbgrader.get("solution")
+
+
+def is_solution(cell: NotebookNode) -> bool:
+    return bool(cell.metadata.get("nbgrader", {}).get("solution"))
+
+
+def lab_version(notebook: NotebookNode) -> str:
+    found = notebook.metadata.get("alpaca_course", {})
+    return str(found.get("lab_version", "")) if isinstance(found, dict) else ""
+
+
+def defined_names(source: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Functions that ``source`` defines and variables it assigns, at the top level.
+
+    Works on code that does not parse, too: a student's cell may hold a syntax error.
+    """
+    code = _without_magics(source)
+    tree = _parsed(code)
+    if tree is None:
+        functions = re.findall(r"^(?:async\s+)?def\s+(\w+)", code, re.MULTILINE)
+        variables = re.findall(r"^(\w+)\s*=[^=]", code, re.MULTILINE)
+        return frozenset(functions), frozenset(variables)
+    functions = [
+        node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+    targets = [
+        target
+        for node in tree.body
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+    ]
+    return frozenset(functions), frozenset(t.id for t in targets if isinstance(t, ast.Name))
+
+
+def imports(source: str) -> list[ast.stmt]:
+    """Import statements of ``source`` at the top level or in a ``with`` block of it."""
+    tree = _parsed(_without_magics(source))
+    if tree is None:
+        return []
+    blocks = [tree.body, *(node.body for node in tree.body if isinstance(node, ast.With))]
+    return [
+        node for block in blocks for node in block if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+
+
+def _without_magics(source: str) -> str:
+    return "\n".join(
+        line for line in source.splitlines() if not line.lstrip().startswith(("%", "!"))
+    )
+
+
+def _parsed(code: str) -> ast.Module | None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SyntaxWarning)
+            return ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _notebook(path: Path) -> NotebookNode:
+    try:
+        return nbformat.read(path, as_version=4)
+    except FileNotFoundError:
+        raise LabError(f"{path} is missing: run `alpaca build`.") from None
+    except Exception as error:
+        raise LabError(f"{path} cannot be read ({error}): run `alpaca build`.") from error
+
+
+def _grade_id(cell: NotebookNode) -> str | None:
+    return cell.metadata.get("nbgrader", {}).get("grade_id")
+
+
+def _exercises(instructor: NotebookNode) -> tuple[Exercise, ...]:
+    found: list[Exercise] = []
+    solution: NotebookNode | None = None
+    for cell in instructor.cells:
+        if is_solution(cell):
+            solution = cell
+        elif is_test(cell):
+            if solution is None:
+                raise LabError(f"test cell {_grade_id(cell)} follows no solution cell")
+            marker = _MARKER.search(solution.source)
+            functions, variables = defined_names(solution.source)
+            found.append(
+                Exercise(
+                    id=solution.metadata.nbgrader.grade_id,
+                    test_id=cell.metadata.nbgrader.grade_id,
+                    points=float(cell.metadata.nbgrader.points),
+                    marker=marker.group() if marker else "",
+                    functions=functions,
+                    variables=frozenset() if functions else variables,
+                )
+            )
+            solution = None
+    if not found:
+        raise LabError("the instructor's notebook has no graded cell")
+    return tuple(found)
+
+
+def _files(release: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(release).as_posix(): path.read_bytes()
+        for path in sorted(release.rglob("*"))
+        if path.is_file()
+        and path.suffix not in (".ipynb", ".pyc")
+        and not any(part in _IGNORED for part in path.parts)
+    }

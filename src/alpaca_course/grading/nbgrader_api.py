@@ -1,0 +1,132 @@
+"""nbgrader in this process, for one course: what its command line does, without starting it anew."""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+from typing import Any
+
+from nbgrader.api import Gradebook
+from nbgrader.apps import NbGrader as NbGraderBase
+from nbgrader.converters import GenerateAssignment, GenerateFeedback, NbGraderException
+from nbgrader.coursedir import CourseDirectory
+
+from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
+from alpaca_course.grading.converter import CourseAutograde
+from alpaca_course.grading.session import GradingSession
+
+
+class GradingError(Exception):
+    """nbgrader could not do what was asked; the text holds what it logged."""
+
+
+class NbGrader:
+    """nbgrader's converters and gradebook for ``course``.
+
+    Args:
+        course: the course; its configuration is nbgrader's.
+    """
+
+    def __init__(self, course: Course) -> None:
+        # nbgrader starts alembic by name when it makes a database.
+        self.course = course
+        self._app = NbGraderBase()
+        self._app.config = course.config.copy()
+        self._app.log_level = logging.CRITICAL
+        self._directory = CourseDirectory(parent=self._app, root=str(course.root))
+        self._directory.assignment_id = ASSIGNMENT
+        self._directory.db_url = course.db_url
+
+    def gradebook(self) -> Gradebook:
+        return Gradebook(self.course.db_url, self._directory.course_id)
+
+    def generate_assignment(self) -> None:
+        """Make ``release/`` from ``source/`` and put the assignment into the gradebook.
+
+        Raises:
+            GradingError: it did not work.
+        """
+        self._run(GenerateAssignment(coursedir=self._directory, parent=self._app))
+
+    def ensure_assignment(self) -> bool:
+        """Have the assignment in the gradebook as ``source/`` has it; True if it had to be put."""
+        if self._is_current():
+            return False
+        self.generate_assignment()
+        return True
+
+    def autograde(self, student: str, session: GradingSession) -> None:
+        """Grade one student's submission anew and write it.
+
+        Raises:
+            GradingError: it did not work.
+        """
+        converter = CourseAutograde(
+            coursedir=self._directory, parent=self._app, session=session, force=True
+        )
+        self._for_student(student, converter)
+
+    def generate_feedback(self, student: str) -> None:
+        """Write one student's feedback page anew.
+
+        Raises:
+            GradingError: it did not work.
+        """
+        converter = GenerateFeedback(coursedir=self._directory, parent=self._app, force=True)
+        self._for_student(student, converter)
+
+    def graded_students(self) -> set[str]:
+        """Students with a submission in the gradebook."""
+        with self.gradebook() as gradebook:
+            return {each.student_id for each in gradebook.assignment_submissions(ASSIGNMENT)}
+
+    def _is_current(self) -> bool:
+        import nbformat
+
+        path = self.course.source / f"{NOTEBOOK}.ipynb"
+        wanted = {
+            cell.metadata.nbgrader.grade_id: cell.source
+            for cell in nbformat.read(path, as_version=4).cells
+            if cell.metadata.get("nbgrader", {}).get("grade")
+        }
+        try:
+            with self.gradebook() as gradebook:
+                found = gradebook.find_notebook(NOTEBOOK, ASSIGNMENT)
+                have = {cell.name: cell.source for cell in found.source_cells}
+        except Exception:
+            return False
+        return all(have.get(name) == source for name, source in wanted.items())
+
+    def _for_student(self, student: str, converter: Any) -> None:
+        # nbgrader reads the id as a pattern; an id with a bracket in it is still one id.
+        self._directory.student_id = "".join(f"[{c}]" if c in "*?[" else c for c in student)
+        try:
+            self._run(converter)
+        finally:
+            self._directory.student_id = "*"
+
+    def _run(self, converter: Any) -> None:
+        log = _Collected()
+        converter.log = logging.getLogger(f"alpaca.nbgrader.{id(converter)}")
+        converter.log.setLevel(logging.INFO)
+        converter.log.propagate = False
+        converter.log.addHandler(log)
+        here = Path.cwd()
+        try:
+            converter.start()
+        except (NbGraderException, SystemExit) as error:
+            raise GradingError("\n".join(log.errors) or str(error)) from error
+        finally:
+            os.chdir(here)
+
+
+class _Collected(logging.Handler):
+    """Keeps what nbgrader logs as an error, to be shown where it matters."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.errors: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.errors.append(record.getMessage())

@@ -1,0 +1,50 @@
+"""The state that every submission ends in, with reasons that a person can act on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """What became of a submission."""
+
+    GRADED = "graded"
+    REPAIRED = "graded with repairs"
+    NEEDS_PERSON = "needs a person"
+    REFUSED = "refused"
+
+    @property
+    def is_graded(self) -> bool:
+        return self in (State.GRADED, State.REPAIRED)
+
+
+@dataclass(frozen=True)
+class Note:
+    """One repair or reason.
+
+    Attributes:
+        code: stable, for programs and tests, for example "test.changed".
+        text: one or two sentences for the student, and for the instructor all the same. It is
+            shown as Markdown, so what a student chose goes into it through :func:`safe` only.
+    """
+
+    code: str
+    text: str
+
+    def to_json(self) -> dict[str, str]:
+        return asdict(self)
+
+
+class SubmissionRefused(Exception):  # noqa: N818
+    """A submission that cannot be graded as it is; ``note`` says what the student can do."""
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(text)
+        self.note = Note(code, text)
+
+
+def safe(name: str) -> str:
+    """A name that a student chose, such as a file's, without what HTML or Markdown would read."""
+    return re.sub(r"[^\w .()+-]", "?", name)[:80]
