@@ -217,15 +217,15 @@ def _side_head(
     ).flat(mix(face.colour, BLACK, 0.7), 0.8)
     ear(canvas, place, who.fleece.tinted(0.96), near)
     _cheek(canvas, place, who, head)
-    eye(canvas, place, head(0.085, -0.025), 0.028, face.colour)
-    canvas.form(place).line(
-        head.outline((0.055, -0.05), (0.09, -0.065), (0.125, -0.045)), 0.012
-    ).flat(mix(face.colour, BLACK, 0.6), 0.7)
-    size = who.topknot
+    size = min(who.topknot, 1.15)
     top = canvas.form(place)
     top.ellipse(head(0.01, -0.105), 0.095 * size, 0.06 * size, fluff=0.045 * size)
     top.ellipse(head(0.055, -0.085), 0.05 * size, 0.045 * size, fluff=0.035 * size)
     top.fill(_woolly(who), 0.06)
+    eye(canvas, place, head(0.085, -0.025), 0.028, face.colour)
+    canvas.form(place).line(
+        head.outline((0.055, -0.05), (0.09, -0.065), (0.125, -0.045)), 0.012
+    ).flat(mix(face.colour, BLACK, 0.6), 0.7)
 
 
 def _cheek(canvas: Canvas, place: Placement, who: Alpaca, head: Frame) -> None:
