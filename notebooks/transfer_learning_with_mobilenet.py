@@ -225,6 +225,7 @@ lab_figures.value_ranges(image_batch, preprocess_input(tf.identity(image_batch))
 #
 # </details>
 
+
 # %% nbgrader={"grade": false, "grade_id": "data_augmenter", "locked": false, "schema_version": 3, "solution": true, "task": false}
 # UNQ_C1
 def data_augmenter():
@@ -460,6 +461,7 @@ for trainable in (False, True):
 # [MobileNetV2](https://keras.io/api/applications/mobilenet/#mobilenetv2-function), [the functional API](https://keras.io/guides/functional_api/), [transfer learning](https://keras.io/guides/transfer_learning/), [GlobalAveragePooling2D](https://keras.io/api/layers/pooling_layers/global_average_pooling2d/), [Dropout](https://keras.io/api/layers/regularization_layers/dropout/), [Dense](https://keras.io/api/layers/core_layers/dense/)
 #
 # </details>
+
 
 # %% nbgrader={"grade": false, "grade_id": "alpaca_model", "locked": false, "schema_version": 3, "solution": true, "task": false}
 # UNQ_C2
@@ -737,8 +739,10 @@ lab_figures.curves(history.history, history_fine.history)
 lab_results.sigmoid_figure()
 predictions = lab_results.Predictions(model2, validation_dataset, class_names)
 print(f"logits from {predictions.logits.min():.1f} to {predictions.logits.max():.1f}")
-print(f"probability of '{class_names[1]}' from {predictions.probability.min():.3f} to "
-      f"{predictions.probability.max():.3f}")
+print(
+    f"probability of '{class_names[1]}' from {predictions.probability.min():.3f} to "
+    f"{predictions.probability.max():.3f}"
+)
 
 # %% [markdown]
 # ### 9.2 Mistakes first

@@ -185,7 +185,7 @@ def _check_augmenting_behaviour(augmenter: Any) -> None:
     moved = np.asarray(augmenter(pictures, training=True))
     _expect(
         still.shape == pictures.shape and np.allclose(still, pictures, atol=1e-3),
-        "The augmenter changes pictures outside training, where it should pass them on as they are.",
+        "The augmenter changes pictures outside training; there it should pass them on untouched.",
     )
     _expect(
         not np.allclose(moved, pictures, atol=1e-3),

@@ -7,7 +7,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, Polygon, Rectangle
 
-from lab_figures import BLUE, GREY, INK, ORANGE, new_figure, show
+from lab_figures import BLUE, INK, ORANGE, new_figure, show
 
 LIGHT_BLUE, LIGHT_ORANGE = "#CFE3F1", "#F7D9C4"
 
@@ -58,7 +58,7 @@ def separable_convolution() -> None:
 
     _blank(
         separable,
-        "Separable: first space, one channel at a time; then channels, one place at a time",
+        "Separable: first each channel on its own, then all channels, pixel by pixel",
     )
     _slab(separable, 0.1, 0, 1.5, 0.9, LIGHT_BLUE)
     _label(separable, 1.0, -0.15, "input\n$C_{in}$ channels")
