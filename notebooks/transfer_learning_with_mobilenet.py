@@ -136,7 +136,7 @@ for seed in (42, 7):
 lab_figures.nine_pictures(train_dataset, class_names)
 
 # %% [markdown]
-# **Look:** which of the pictures labelled `not alpaca` would be the hardest to tell apart? Some hold animals with a fleece, a long neck or the same meadow. Colour of the background will not be enough.
+# **Look:** run the cell again for nine others. Which pictures labelled `not alpaca` would be the hardest to tell apart? Some hold animals with a fleece, a long neck or the same meadow. The colour of the background will not be enough.
 
 # %% [markdown]
 # ## 3 Reading fast, and reading right
@@ -260,8 +260,8 @@ grade("data_augmenter")
 # **Guess:** the next cell sends one picture through your augmenter nine times. Will two results look the same? And would they if `training=False`?
 
 # %% tags=["lesson"]
-first_picture = image_batch[0]
-lab_figures.nine_augmentations(data_augmenter(), first_picture)
+one_alpaca = image_batch[int(np.argmin(label_batch))]  # class 0 is alpaca
+lab_figures.nine_augmentations(data_augmenter(), one_alpaca)
 
 # %% [markdown]
 # <details>
@@ -364,28 +364,27 @@ for answers, label in zip(pretrained.decode(np.asarray(feature_batch), top=2)[:8
 # <details>
 # <summary>What did you see?</summary>
 #
-# No alpaca anywhere: ImageNet has the class *llama*, but no *alpaca*, and the stand-in's head knows dogs only. So the **answers** are useless to you. The **features** behind them are not: edges, fur, snouts, legs. That is what you will keep.
+# No alpaca anywhere, since there is no such class: ImageNet has *llama*, but no *alpaca*. (The line *STAND-IN WEIGHTS* above means that this machine has no official ImageNet files; its head knows dogs only, and has to call every picture a dog.) So the **answers** are of no use to you. The **features** behind them are: edges, fur, snouts, legs. That is what you will keep.
 #
 # </details>
 
 # %% [markdown]
 # ### 6.2 What is inside?
 #
-# Feature maps of an early and of a late layer, for one picture. Bright means: here the map found its feature.
+# Some feature maps of the first and of the last layer, for one picture. Bright means: here the map found its feature.
 #
 # **Guess:** in which of the two can you still recognise the animal?
 
 # %% tags=["lesson"]
-one_alpaca = image_batch[int(np.argmin(label_batch))]
-shown = ["block_1_expand_relu", "out_relu"]
+shown = ["Conv1_relu", "out_relu"]
 early, late = lab_experiments.feature_maps(base_model, one_alpaca, shown)
-lab_figures.feature_maps(one_alpaca, early, late, ["early layer", "last layer"])
+lab_figures.feature_maps(one_alpaca, early, late, ["first layer", "last layer"])
 
 # %% [markdown]
 # <details>
 # <summary>Answer</summary>
 #
-# In the early ones: they answer to edges and light, so outlines remain, and they are of use for **any** picture. The last ones have 5×5 values and say only *that* something was found and roughly where; they are **specialised** on what the network was trained for. Remember this for fine-tuning: keep the early layers, adapt the late ones.
+# In the first ones: they answer to light, dark and edges, so the animal remains, and they are of use for **any** picture. The last ones have 5×5 values and say only *that* something was found and roughly where; they are **specialised** on what the network was trained for. Remember this for fine-tuning: keep the early layers, adapt the late ones.
 #
 # </details>
 
@@ -433,7 +432,7 @@ for trainable in (False, True):
 # 5. **The network's features.** Call the network on that, by name in inference mode.
 # 6. **Pooling.** Average each feature map to a single number.
 # 7. **Dropout.** Drop a share of 0.2 of the features, against overfitting.
-# 8. **The answer.** One `Dense` unit without activation: its output is a **logit**. Positive speaks for class 1, negative for class 0.
+# 8. **The answer.** One `Dense` unit without activation: its output is a **logit**, any number from very negative (class 0, alpaca) to very positive (class 1, not alpaca).
 #
 # `tfl` is short for `tf.keras.layers`.
 #
@@ -615,7 +614,7 @@ lab_figures.learning_rates(runs)
 # <details>
 # <summary>Answer</summary>
 #
-# The smallest one improves quietly. The largest one throws the features away: the loss jumps and has not come back. When the start is good, go slowly.
+# The smallest one improves at every step. The middle one may be quicker at first, but does not keep what it gained. The largest one throws the features away: mind the scale, each line of the axis is ten times the one below. When the start is good, go slowly.
 #
 # </details>
 
@@ -733,7 +732,9 @@ lab_figures.curves(history.history, history_fine.history)
 #
 # ### 9.1 From logits to probabilities
 #
-# The model puts out logits. A logit of 1.5 is not "150 % sure". The **sigmoid** turns a logit into a probability of class 1.
+# The model puts out logits. A logit of 1.5 is not "150 % sure". The **sigmoid** turns a logit into a probability of class 1, `not alpaca`; that of `alpaca` is the rest up to 1.
+#
+# A trap on the way: ask a model with `model.predict(…)` or `model(…, training=False)`. A bare `model(…)` leaves the augmentation on, because that is what these layers do when nobody tells them.
 
 # %% tags=["lesson"]
 lab_results.sigmoid_figure()
@@ -791,7 +792,7 @@ lab_results.grad_cam_figure(predictions, model2)
 # <details>
 # <summary>What to look at</summary>
 #
-# For the pictures with an alpaca, is it the animal that counted, its head or fleece? In the mistakes, what drew the attention instead? The maps have 5×5 values only, so they show regions, not outlines.
+# Where the answer is right, is it the animal that counted, or what stands around it? In the mistakes, what drew the attention instead? The maps have 5×5 values only, so they show regions, not outlines.
 #
 # </details>
 

@@ -68,6 +68,7 @@ def separable_convolution() -> None:
     _label(separable, 3.8, -0.15, "depthwise:\n$C_{in}$ filters $k × k$")
     _arrow(separable, 4.8, 0.9, 0.6)
     _slab(separable, 5.5, 0, 1.5, 0.9, LIGHT_BLUE)
+    _label(separable, 6.4, -0.15, "filtered\n$C_{in}$ channels")
     _arrow(separable, 7.6, 0.9, 0.5)
     for i in range(3):
         _slab(separable, 8.2 + 0.36 * i, 0.75, 0.16, 0.9, LIGHT_ORANGE)

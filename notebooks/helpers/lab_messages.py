@@ -7,7 +7,7 @@ import textwrap
 WIDTH = 88
 
 
-class LabMessage(AssertionError):
+class LabMessage(AssertionError):  # noqa: N818 - students read these names
     """An error that Jupyter shows as its sentence, without a traceback."""
 
     heading = "Not yet"
