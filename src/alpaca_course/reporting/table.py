@@ -1,0 +1,54 @@
+"""The table of the class for the terminal."""
+
+from __future__ import annotations
+
+from rich.table import Table
+from rich.text import Text
+
+from alpaca_course.grading.states import State
+from alpaca_course.reporting.records import ClassRecord, Submission, in_few_words
+
+# Colour repeats what the word says already.
+_STYLES = {
+    State.GRADED: "",
+    State.REPAIRED: "cyan",
+    State.NEEDS_PERSON: "yellow",
+    State.REFUSED: "red",
+}
+
+
+def class_table(record: ClassRecord) -> Table:
+    """Submission, points by exercise, total, state, and what went wrong in a few words."""
+    table = Table(title=record.assignment, title_justify="left", show_lines=False)
+    table.add_column("submission", no_wrap=True)
+    for exercise in record.exercises:
+        table.add_column(f"{exercise.id}\nof {exercise.max_points:g}", justify="right")
+    table.add_column(f"total\nof {record.max_points:g}", justify="right")
+    table.add_column("state")
+    table.add_column("what went wrong", overflow="fold", min_width=24)
+    for submission in record.submissions:
+        table.add_row(*_row(record, submission))
+    for student in record.missing:
+        table.add_row(_plain(student), *["–"] * len(record.exercises), "–", "not handed in", "")
+    return table
+
+
+def printable(text: str) -> str:
+    """``text`` on one line, without characters that could steer a terminal."""
+    return "".join(c if c.isprintable() else "�" for c in " ".join(text.split()))
+
+
+def _row(record: ClassRecord, submission: Submission) -> list[Text]:
+    cells = [_plain(submission.student)]
+    for exercise in record.exercises:
+        score = submission.scores.get(exercise.id)
+        cells.append(Text("–" if score is None else f"{score.points:g}{'*' * score.by_hand}"))
+    cells.append(Text(f"{submission.total:g}" if submission.scores else "–", style="bold"))
+    cells.append(Text(submission.state.value, style=_STYLES[submission.state]))
+    cells.append(_plain(in_few_words(submission)))
+    return cells
+
+
+def _plain(text: str) -> Text:
+    """A cell in which square brackets are square brackets."""
+    return Text(printable(text))

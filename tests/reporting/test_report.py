@@ -1,0 +1,215 @@
+"""The class in figures, in words, in the terminal, as JSON and as a page."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from xml.etree import ElementTree
+
+import pytest
+import typer
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+from typer.testing import CliRunner
+
+from alpaca_course.cli import report
+from alpaca_course.course import ASSIGNMENT, Course
+from alpaca_course.evidence.verdict import Message, RuleResult
+from alpaca_course.grading.states import State
+from alpaca_course.reporting.chart import histogram
+from alpaca_course.reporting.page import render
+from alpaca_course.reporting.reading import read_class
+from alpaca_course.reporting.records import ClassRecord, Submission, in_few_words, what_was_seen
+from alpaca_course.reporting.summary import distribution, summarise
+from alpaca_course.reporting.table import class_table, printable
+
+MADE = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+
+
+def words(record: ClassRecord) -> dict[str, str]:
+    return {s.student: in_few_words(s) for s in record.submissions}
+
+
+def test_what_went_wrong_dearest_first(graded: Course) -> None:
+    assert words(read_class(graded)) == {
+        "ada": "",
+        "bob": "The flip is vertical: pictures are upside down (−5); The base is not frozen (−3)",
+        "cleo": "The flip is vertical: pictures are upside down (−5)",
+        "dan": "Your code stopped the kernel.",
+        "eve": "Two messages came from <one> test cell.",
+        "fay [red]": "The file is not a notebook: download it again.",
+    }
+
+
+def test_many_mistakes_are_counted(graded: Course) -> None:
+    bob = next(s for s in read_class(graded).submissions if s.student == "bob")
+    assert in_few_words(bob, most=1).endswith("upside down (−5); and 1 more")
+
+
+def test_a_long_sentence_is_cut() -> None:
+    result = RuleResult("a.b", "T", "failed", 0, 1, Message("word " * 60, "", ""))
+    assert len(what_was_seen(result)) == 100
+    assert what_was_seen(result).endswith("…")
+
+
+def test_figures(graded: Course) -> None:
+    summary = summarise(read_class(graded))
+    assert summary.graded == 4
+    assert (summary.mean, summary.median) == (70.5, 91)
+    assert dict(summary.states) == {
+        State.GRADED: 3,
+        State.REPAIRED: 1,
+        State.NEEDS_PERSON: 1,
+        State.REFUSED: 1,
+    }
+    assert [b.count for b in summary.bins] == [1, 0, 0, 0, 0, 0, 0, 0, 1, 2]
+    first = summary.exercises[0]
+    assert (first.mean, first.median, first.full, first.count) == (12.5, 15, 1, 4)
+    worst = summary.rules[0]
+    assert (worst.id, worst.failed, worst.judged) == ("data_augmenter.first", ("bob", "cleo"), 3)
+    assert worst.seen == (("The flip is vertical: pictures are upside down", 2),)
+    assert {r.id: r.undecided for r in summary.rules if r.undecided} == {"fine_tuning.first": 1}
+    assert [(a.id, a.students) for a in summary.advisories] == [
+        ("alpaca_model.uses_argument", ("bob",))
+    ]
+    assert [s.student for s in summary.attention] == ["eve", "fay [red]"]
+    assert [s.student for s in summary.repaired] == ["cleo"]
+
+
+@given(st.lists(st.floats(-5, 130)), st.sampled_from([100.0, 20.0, 7.0]))
+def test_every_total_is_in_one_bin(totals: list[float], most: float) -> None:
+    bins = distribution(totals, most)
+    assert sum(b.count for b in bins) == len(totals)
+    assert bins[-1].high == pytest.approx(most)
+
+
+def test_full_points_are_in_the_last_bin() -> None:
+    assert [b.count for b in distribution([100, 90, 89.9, 0], 100)] == [1, *[0] * 7, 1, 2]
+
+
+def test_the_chart_speaks(graded: Course) -> None:
+    svg = ElementTree.fromstring(histogram(summarise(read_class(graded)).bins))
+    title, description = svg[0], svg[1]
+    assert title.text == "Distribution of totals"
+    assert description.text == (
+        "Submissions by total points: 1 from 0–<10, 1 from 80–<90, 2 from 90–100."
+    )
+    assert svg.attrib["aria-labelledby"] == f"{title.attrib['id']} {description.attrib['id']}"
+
+
+class Outline(HTMLParser):
+    """Elements of the page as far as accessibility needs them."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in {"meta", "br", "line", "rect", "text", "path"}:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self.open:
+            assert self.open.pop() == tag, f"</{tag}> closes another element"
+
+
+def test_the_page_is_well_formed_and_accessible(graded: Course) -> None:
+    page = Outline(render(read_class(graded), MADE))
+    names = [tag for tag, _ in page.tags]
+    assert page.open == []
+    assert page.tags[0] == ("html", {"lang": "en"})
+    assert names.count("h1") == names.count("main") == 1
+    assert names.count("table") == names.count("caption") >= 6
+    assert all(
+        attributes.get("scope") in ("col", "row") for t, attributes in page.tags if t == "th"
+    )
+    ids = [a["id"] for _, a in page.tags if "id" in a]
+    assert len(ids) == len(set(ids))
+    targets = [a["href"] for t, a in page.tags if t == "a"]
+    assert all(str(target)[1:] in ids for target in targets)
+
+
+def test_the_page_loads_and_runs_nothing(graded: Course) -> None:
+    page = render(read_class(graded), MADE)
+    assert not re.search(r"<script|<link|<img|<iframe|\bsrc=|url\(|https?:", page)
+    assert not any(a.startswith("on") for _, at in Outline(page).tags for a in at)
+
+
+def test_text_of_students_is_escaped(graded: Course) -> None:
+    page = render(read_class(graded), MADE)
+    assert "Two messages came from &lt;one&gt; test cell." in page
+    assert "<one>" not in page
+
+
+def test_the_same_class_gives_the_same_page(graded: Course) -> None:
+    assert render(read_class(graded), MADE) == render(read_class(graded), MADE)
+
+
+def test_a_page_for_a_class_without_submissions() -> None:
+    page = render(ClassRecord(ASSIGNMENT, (), (), ("zoe",)), MADE)
+    assert "No submission is graded yet." in page
+    assert "nothing was handed in: zoe." in page
+
+
+def shown(record: ClassRecord, width: int = 160) -> str:
+    console = Console(file=io.StringIO(), width=width, color_system=None)
+    console.print(class_table(record))
+    return console.file.getvalue()  # type: ignore[attr-defined]
+
+
+def test_the_table(graded: Course) -> None:
+    table = shown(read_class(graded))
+    lines = {line.split("│")[1].strip(): line for line in table.splitlines() if "│" in line}
+    assert [c.strip() for c in lines["bob"].split("│")[2:7]] == ["15", "47", "25", "87", "graded"]
+    assert "not handed in" in lines["zoe"]
+    assert "fay [red]" in lines
+    assert "refused" in lines["fay [red]"]
+
+
+def test_a_terminal_is_not_steered() -> None:
+    hostile = Submission("a\x1b[2Jb\n\u202ec", State.REFUSED, reasons=("[bold]x\x07",))
+    table = shown(ClassRecord(ASSIGNMENT, (), (hostile,)))
+    assert "\x1b" not in table
+    assert "\x07" not in table
+    assert "[bold]x" in table
+    assert printable("a\nb\x00") == "a b�"
+
+
+class TestCommand:
+    def run(self, course: Course, *arguments: str) -> tuple[int, str]:
+        app = typer.Typer()
+        app.callback()(lambda: None)
+        report.register(app)
+        environment = {"ALPACA_COURSE_ROOT": str(course.root)}
+        result = CliRunner().invoke(app, ["report", *arguments], env=environment)
+        return result.exit_code, result.stdout
+
+    def test_json_and_page(self, graded: Course) -> None:
+        code, output = self.run(graded, "--json")
+        assert code == 0
+        data = json.loads(output)
+        assert data["max_points"] == 100
+        bob = next(s for s in data["submissions"] if s["student"] == "bob")
+        assert bob["points"] == {"data_augmenter": 15, "alpaca_model": 47, "fine_tuning": 25}
+        assert bob["failed"] == ["data_augmenter.first", "alpaca_model.second"]
+        assert bob["undecided"] == ["fine_tuning.first"]
+        page = graded.reports / f"{ASSIGNMENT}.html"
+        assert data["page"] == str(page)
+        assert "Class report" in page.read_text()
+
+    def test_the_page_may_go_elsewhere(self, graded: Course) -> None:
+        path = graded.root / "somewhere" / "class.html"
+        assert self.run(graded, "--output", str(path))[0] == 0
+        assert path.is_file()
+        assert not graded.reports.exists()
+
+    def test_nothing_graded_is_no_success(self, course: Course) -> None:
+        (course.root / "gradebook.db").unlink()
+        assert self.run(course)[0] != 0
