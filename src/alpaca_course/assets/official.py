@@ -44,17 +44,21 @@ def extra_files() -> list[str]:
 
 def download(
     folder: Path, *, url: str, timeout: float, tick: Tick, class_index_url: str = CLASS_INDEX_URL
-) -> None:
-    """Fetch the file of every input size, and :func:`extra_files`.
+) -> list[str]:
+    """Fetch the file of every input size, and :func:`extra_files` as far as they can be had.
+
+    Returns:
+        The extra files that could not be fetched.
 
     Raises:
-        AssetError: one of them could not be fetched whole.
+        AssetError: the file of an input size could not be fetched whole.
     """
     import pooch
 
     pooch.get_logger().setLevel(logging.ERROR)
+    extras = extra_files()
     wanted: dict[str, tuple[str, str | None]] = {
-        name: (url + name, None) for name in (*map(file_name, SIZES), extra_files()[0])
+        name: (url + name, None) for name in (*map(file_name, SIZES), extras[0])
     }
     wanted[CLASS_INDEX] = (class_index_url, CLASS_INDEX_HASH)
 
@@ -66,12 +70,17 @@ def download(
         )
 
     what = "Official weights"
+    missing = []
     tick(what, 0, len(wanted))
     with ThreadPoolExecutor(max_workers=3) as pool:
         jobs = {pool.submit(fetch, name): name for name in wanted}
         for done, job in enumerate(as_completed(jobs), start=1):
+            name = jobs[job]
             # requests and urllib3 raise many kinds; whichever it is, this file is not there.
             if error := job.exception():
-                pool.shutdown(cancel_futures=True)
-                raise AssetError(f"{jobs[job]} could not be fetched: {error}") from error
+                if name not in extras:
+                    pool.shutdown(cancel_futures=True)
+                    raise AssetError(f"{name} could not be fetched: {error}") from error
+                missing.append(name)
             tick(what, done, len(wanted))
+    return missing

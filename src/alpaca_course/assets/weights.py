@@ -185,7 +185,7 @@ def _check_writable(course: Course) -> None:
 def _install(
     course: Course,
     source: str | Path,
-    fetch_official: Callable[[Path], None],
+    fetch_official: Callable[[Path], list[str]],
     say: Say,
     tick: Tick,
 ) -> WeightsInUse:
@@ -194,8 +194,13 @@ def _install(
     with scratch_folder(course.keras_home, ".weights-") as scratch:
         extras: list[str] = []
         if source == "official":
-            fetch_official(scratch)
-            extras.extend(official.extra_files())
+            missing = fetch_official(scratch)
+            extras.extend(name for name in official.extra_files() if name not in missing)
+            if missing:
+                say(
+                    f"Could not fetch {', '.join(missing)}: only the lab's ungraded look at the "
+                    "whole network needs it."
+                )
             kind = "official"
         elif source == "standin":
             _prepare_standin(scratch, tick)

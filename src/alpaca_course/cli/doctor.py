@@ -60,7 +60,7 @@ def doctor(json: JsonOption = False) -> None:
     place = course()
     with progress() as bar:
         task = bar.add_task("Looking at this machine", total=len(CHECKS))
-        checks = []
+        checks: list[Check] = []
         for check in CHECKS:
             checks.extend(check(place))
             bar.advance(task)
