@@ -126,9 +126,9 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
         programs = str(Path(sys.executable).parent)
         patch.setenv("PATH", os.pathsep.join([programs, os.environ.get("PATH", "")]))
         empty = _course(root / "empty")
-        (empty.root / "nbgrader_config.py").write_text("")
         for folder in (empty.source, empty.release):
             folder.mkdir(parents=True)
+            (empty.root / "nbgrader_config.py").write_text("")
             nbformat.write(_lab(), folder / f"{NOTEBOOK}.ipynb")
         with Gradebook(empty.db_url) as book:
             book.add_assignment(ASSIGNMENT)
