@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from alpaca_course.evidence.verdict import Verdict
 from alpaca_course.execution.runner import Execution
@@ -49,7 +47,6 @@ def executed(
     lab: Lab,
     judge: Judge,
     *,
-    versions: Mapping[str, Any],
     execution_key: str,
 ) -> Record:
     """The record of a submission that was executed."""
@@ -65,7 +62,6 @@ def executed(
         ending=execution.ending,
         evidence=evidence,
         execution_key=execution_key,
-        versions=versions,
         seconds=round(execution.seconds, 3),
     )
     return judged(record, lab, judge)

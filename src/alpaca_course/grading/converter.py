@@ -18,6 +18,7 @@ from nbgrader.converters.base import BaseConverter
 from nbgrader.utils import setenv
 
 from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
+from alpaca_course.execution.probe import SandboxUnavailableError
 from alpaca_course.grading.judging import JudgeError
 from alpaca_course.grading.lab import LabError
 from alpaca_course.grading.records import Record
@@ -57,7 +58,8 @@ class CourseAutograde(Autograde):
         try:
             course = Course.from_config(Path(self.coursedir.root), self.config)
             session = GradingSession(course)
-        except (LabError, JudgeError) as error:
+            session.check_isolation()
+        except (LabError, JudgeError, SandboxUnavailableError) as error:
             self.log.error("%s Nothing was graded.", error)
             raise NbGraderException(str(error)) from error
         with session:

@@ -1,4 +1,4 @@
-"""nbgrader in this process, for one course: what its command line does, without starting it anew."""
+"""nbgrader in this process, for one course, without starting its command line anew."""
 
 from __future__ import annotations
 
@@ -29,7 +29,6 @@ class NbGrader:
     """
 
     def __init__(self, course: Course) -> None:
-        # nbgrader starts alembic by name when it makes a database.
         self.course = course
         self._app = NbGraderBase()
         self._app.config = course.config.copy()

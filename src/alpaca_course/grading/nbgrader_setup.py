@@ -58,6 +58,7 @@ def configure(c: Config) -> None:
     formgrader = _formgrader()
     exporter.extra_template_basedirs = [str(TEMPLATES), str(formgrader / "templates")]
     exporter.extra_template_paths = [str(formgrader / "templates"), str(formgrader / _BOOTSTRAP)]
+    c.ExportApp.plugin_class = "alpaca_course.grading.export.CourseCsvExport"
     if "nbgrader" in sys.modules:
         from alpaca_course.grading.converter import register
 

@@ -6,6 +6,7 @@ the moment, and raise where there is none: under nbgrader's own converter nothin
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from nbconvert.preprocessors.sanitize import SanitizeHTML
@@ -16,7 +17,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from alpaca_course.execution.runner import Execution, NoKernelError
 from alpaca_course.grading import html_policy
-from alpaca_course.grading.lab import is_test
+from alpaca_course.grading.lab import Exercise, Lab, is_test
 from alpaca_course.grading.records import Record
 from alpaca_course.grading.states import State
 from alpaca_course.grading.verdict_html import points_text, state_text, verdict_html
@@ -93,19 +94,23 @@ class ShowVerdicts(_Step):
     """
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
-        record, lab = self.converter.record, self.converter.session.lab
-        exercises = {exercise.test_id: exercise.id for exercise in lab.exercises}
-        for cell in nb.cells:
-            if is_test(cell):
-                verdict = record.verdicts[exercises[cell.metadata.nbgrader.grade_id]]
-                cell.outputs = [
-                    new_output(
-                        "display_data",
-                        {"text/html": verdict_html(verdict), "text/plain": verdict.text()},
-                    ),
-                    new_output("execute_result", {"text/plain": points_text(verdict.points)}),
-                ]
+        show_verdicts(nb, self.converter.record, self.converter.session.lab)
         return nb, resources
+
+
+def show_verdicts(nb: NotebookNode, record: Record, lab: Lab) -> None:
+    """Replace the test cells' outputs by the verdicts of ``record``."""
+    exercises = {exercise.test_id: exercise.id for exercise in lab.exercises}
+    for cell in nb.cells:
+        if is_test(cell):
+            verdict = record.verdicts[exercises[cell.metadata.nbgrader.grade_id]]
+            cell.outputs = [
+                new_output(
+                    "display_data",
+                    {"text/html": verdict_html(verdict), "text/plain": verdict.text()},
+                ),
+                new_output("execute_result", {"text/plain": points_text(verdict.points)}),
+            ]
 
 
 class SaveStates(_Step):
@@ -121,7 +126,10 @@ class SaveStates(_Step):
 
 
 def save_state(
-    gradebook: Gradebook, record: Record, where: tuple[str, str, str], exercises: Any
+    gradebook: Gradebook,
+    record: Record,
+    where: tuple[str, str, str],
+    exercises: Iterable[Exercise],
 ) -> None:
     """Set comments and the mark that a person is needed.
 

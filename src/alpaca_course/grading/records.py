@@ -31,7 +31,7 @@ class Record:
         ending: how the execution ended; None where nothing was executed.
         evidence: what each test cell sent, by exercise.
         execution_key: under which the execution is cached.
-        fingerprint: of everything that the result depends on; equal means nothing to do.
+        fingerprint: of all that the evidence depends on; empty where it must be had again.
         versions: of the libraries of the execution, of the lab and of the rules.
         seconds: the execution took.
     """

@@ -16,11 +16,11 @@ from alpaca_course.course import Course
 from alpaca_course.execution.cache import ExecutionCache, environment_facts, execution_key
 from alpaca_course.execution.kernels import RunSpec
 from alpaca_course.execution.pool import ExecutionPool, environment
-from alpaca_course.execution.runner import Execution, Limits
+from alpaca_course.execution.runner import Execution, Limits, NoKernelError
 from alpaca_course.execution.sources import kernel_source
 from alpaca_course.grading import assessment
 from alpaca_course.grading.intake import Intake, untouched
-from alpaca_course.grading.judging import Judge, load_judge
+from alpaca_course.grading.judging import Judge, JudgeError, load_judge
 from alpaca_course.grading.lab import Lab
 from alpaca_course.grading.records import Record, RecordStore
 from alpaca_course.grading.states import Note, SubmissionRefused
@@ -68,7 +68,9 @@ class GradingSession:
         self.records = RecordStore(course)
         self.limits = Limits.of(course.settings)
         self.facts = environment_facts(course, self.lab.files)
+        self.failures: dict[str, str] = {}
         self._pool: ExecutionPool | None = None
+        _same_points(self.lab, self.judge)
 
     def __enter__(self) -> GradingSession:
         return self
@@ -103,6 +105,14 @@ class GradingSession:
             "isolation": self.isolation,
         }
 
+    def check_isolation(self) -> None:
+        """Whether kernels can be had at all, before the first submission.
+
+        Raises:
+            SandboxUnavailableError: they cannot; the text says what to do.
+        """
+        kernel_source(self.course, self.isolation).close()
+
     def prepare(self, student: str, folder: Path | None = None) -> Prepared:
         """Take in what ``student`` handed in, from ``folder`` or where nbgrader keeps it."""
         try:
@@ -114,7 +124,7 @@ class GradingSession:
         )
 
     def fingerprint(self, prepared: Prepared) -> str:
-        """Of everything that the result depends on: the same means that it is the same."""
+        """Of all that the record's evidence depends on; what it is worth depends on the rules."""
         known = {
             "key": prepared.key,
             "refusal": prepared.refusal.to_json() if prepared.refusal else None,
@@ -123,10 +133,17 @@ class GradingSession:
             ]
             if prepared.intake
             else [],
-            "rules": self.judge.digest,
             "notebook": [cell.source for cell in prepared.notebook.cells],
         }
         return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()
+
+    def is_current(self, prepared: Prepared, record: Record | None) -> bool:
+        """Whether ``record`` is what grading ``prepared`` again would give."""
+        return (
+            record is not None
+            and record.fingerprint == self.fingerprint(prepared)
+            and record.versions.get("rules") == self.judge.digest
+        )
 
     def cached(self, key: str) -> Execution | None:
         return self.cache.load(key)
@@ -149,9 +166,11 @@ class GradingSession:
         """The cached execution of ``notebook``, or a new one, with its key.
 
         Raises:
-            NoKernelError: no kernel could be had.
+            NoKernelError: no kernel could be had, now or before in this session (``failures``).
         """
         key = execution_key(notebook, self.facts)
+        if key in self.failures:
+            raise NoKernelError(self.failures[key])
         found = None if force else self.cached(key)
         if found is None:
             found = self.submit(notebook).result()
@@ -177,7 +196,22 @@ class GradingSession:
                 execution,
                 self.lab,
                 self.judge,
-                versions=self.versions,
                 execution_key=key,
             )
-        return replace(record, fingerprint=self.fingerprint(prepared))
+        return replace(record, fingerprint=self.fingerprint(prepared), versions=self.versions)
+
+
+def _same_points(lab: Lab, judge: Judge) -> None:
+    """Rules and notebook must agree on what an exercise is worth."""
+    for exercise in lab.exercises:
+        try:
+            worth = judge.no_evidence(exercise.id, "").max_points
+        except KeyError:
+            raise JudgeError(
+                f"The hidden tests do not know the exercise {exercise.id!r}."
+            ) from None
+        if worth != exercise.points:
+            raise JudgeError(
+                f"The exercise {exercise.id!r} is worth {exercise.points:g} points in the notebook "
+                f"and {worth:g} in the hidden tests."
+            )

@@ -1,0 +1,42 @@
+"""``alpaca export``: grades as CSV, with points per exercise."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from alpaca_course.cli.console import JsonOption, UserError, course, out, print_json
+from alpaca_course.course import ASSIGNMENT
+
+
+def register(app: typer.Typer) -> None:
+    app.command("export")(export)
+
+
+def export(
+    output: Annotated[
+        str, typer.Option("--output", "-o", help="The file to write; '-' for standard output.")
+    ] = "grades.csv",
+    json: JsonOption = False,
+) -> None:
+    """Write all grades of the gradebook to a CSV file that a spreadsheet opens safely."""
+    from alpaca_course.grading.export import rows, stored_records, to_csv
+    from alpaca_course.grading.nbgrader_api import NbGrader
+
+    place = course()
+    with NbGrader(place).gradebook() as gradebook:
+        found = list(rows(gradebook, stored_records(place), assignments=[ASSIGNMENT]))
+    if not found:
+        raise UserError("The gradebook has no students yet: run `alpaca grade` first.")
+    if json:
+        print_json({"rows": found})
+        return
+    text = to_csv(found)
+    if output == "-":
+        sys.stdout.write(text)
+        return
+    Path(output).write_text(text, encoding="utf-8")
+    out.print(f"Wrote {len(found)} rows to {output}", highlight=False)

@@ -1,0 +1,55 @@
+"""``alpaca feedback``: the students' feedback pages, made by nbgrader."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from alpaca_course.cli.console import JsonOption, UserError, course, err, out, print_json, progress
+from alpaca_course.course import ASSIGNMENT, NOTEBOOK
+
+
+def register(app: typer.Typer) -> None:
+    app.command("feedback")(feedback)
+
+
+def feedback(
+    student: Annotated[
+        list[str] | None,
+        typer.Option("--student", "-s", help="Only this student; may be repeated."),
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Write a feedback page for every graded submission."""
+    from alpaca_course.grading.nbgrader_api import GradingError, NbGrader
+
+    place = course()
+    graded = sorted(
+        path.parent.parent.name
+        for path in place.autograded.glob(f"*/{ASSIGNMENT}/{NOTEBOOK}.ipynb")
+    )
+    unknown = sorted(set(student or ()) - set(graded))
+    if unknown:
+        raise UserError(f"Not graded yet: {', '.join(unknown)}. Run `alpaca grade`.")
+    chosen = [name for name in graded if not student or name in student]
+    if not chosen:
+        raise UserError("Nobody was graded yet: run `alpaca grade` first.")
+    nbgrader = NbGrader(place)
+    pages: dict[str, str] = {}
+    failed: dict[str, str] = {}
+    with progress() as bar:
+        for name in bar.track(chosen, description="feedback"):
+            try:
+                nbgrader.generate_feedback(name)
+                pages[name] = str(place.feedback / name / ASSIGNMENT / f"{NOTEBOOK}.html")
+            except (GradingError, OSError) as error:
+                failed[name] = str(error)
+    if json:
+        print_json({"pages": pages, "failed": failed})
+    else:
+        out.print(f"{len(pages)} feedback pages in {place.feedback}", highlight=False)
+        for name, why in failed.items():
+            err.print(f"{name}: {why}", highlight=False, markup=False)
+    if failed:
+        raise typer.Exit(1)

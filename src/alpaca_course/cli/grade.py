@@ -1,0 +1,187 @@
+"""``alpaca grade``: execute side by side, judge, and write gradebook and autograded notebooks."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from alpaca_course.cli.console import JsonOption, UserError, course, err, out, print_json, progress
+from alpaca_course.course import ASSIGNMENT, Course
+
+if TYPE_CHECKING:
+    from alpaca_course.grading.batch import Batch, Outcome
+    from alpaca_course.grading.session import GradingSession
+
+StudentOption = Annotated[
+    list[str] | None, typer.Option("--student", "-s", help="Only this student; may be repeated.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    app.command("grade")(grade)
+
+
+def grade(
+    assignment: Annotated[str, typer.Argument(help="The assignment.")] = ASSIGNMENT,
+    workers: Annotated[
+        int, typer.Option("--workers", "-w", min=0, help="Executions side by side; 0 chooses.")
+    ] = 0,
+    student: StudentOption = None,
+    force: Annotated[
+        bool, typer.Option("--force", "-f", help="Execute again what was executed before.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")
+    ] = False,
+    isolation: Annotated[
+        str | None, typer.Option(help="warm, fresh or trusted, other than the course's setting.")
+    ] = None,
+    trusted: Annotated[
+        bool,
+        typer.Option("--trusted", help="Without a sandbox: you vouch for the code in words."),
+    ] = False,
+    json: JsonOption = False,
+) -> None:
+    """Grade all submissions; what is up to date stays as it is.
+
+    The exit code is 0 only if every submission was graded.
+    """
+    place = course()
+    if assignment != ASSIGNMENT:
+        raise UserError(f"This course has one assignment, '{ASSIGNMENT}', and not '{assignment}'.")
+    students = _students(place, student)
+    with _open(place, "trusted" if trusted else isolation, workers) as session:
+        from alpaca_course.grading.batch import Batch
+        from alpaca_course.grading.nbgrader_api import NbGrader
+
+        batch = Batch(session, NbGrader(place), force=force)
+        if dry_run:
+            _show_plan(batch, students, json)
+            return
+        started = time.monotonic()
+        outcomes = _run(batch, students, place)
+        seconds = time.monotonic() - started
+    _report(outcomes, session, seconds, json)
+    if not all(outcome.ok for outcome in outcomes):
+        raise typer.Exit(1)
+
+
+def _students(place: Course, chosen: list[str] | None) -> list[str]:
+    from alpaca_course.grading.submissions import students
+
+    found = students(place)
+    if chosen:
+        unknown = sorted(set(chosen) - set(found))
+        if unknown:
+            raise UserError(f"No submission of {', '.join(unknown)} in {place.submitted}.")
+        return [each for each in found if each in chosen]
+    if not found:
+        raise UserError(
+            f"No submissions in {place.submitted}: there should be folders "
+            f"<student>/{ASSIGNMENT}. `alpaca collect` puts them there."
+        )
+    return found
+
+
+def _open(place: Course, isolation: str | None, workers: int) -> GradingSession:
+    """A session, or a :class:`UserError` that says why nothing can be graded."""
+    from alpaca_course.execution.pool import default_workers
+    from alpaca_course.execution.probe import SandboxUnavailableError
+    from alpaca_course.grading.judging import JudgeError
+    from alpaca_course.grading.lab import LabError
+    from alpaca_course.grading.session import GradingSession
+
+    if isolation not in (None, "warm", "fresh", "trusted"):
+        raise UserError(f"--isolation is warm, fresh or trusted, not '{isolation}'.")
+    count = workers or place.settings.workers or default_workers()
+    try:
+        session = GradingSession(place, isolation=isolation, workers=count)
+        session.check_isolation()
+    except (LabError, JudgeError, SandboxUnavailableError) as error:
+        raise UserError(f"{error}\nNothing was graded.") from error
+    if session.isolation == "trusted":
+        err.print(
+            "[bold]No sandbox:[/] students' code runs with your rights on this machine.",
+            highlight=False,
+        )
+    return session
+
+
+def _show_plan(batch: Batch, students: list[str], json: bool) -> None:
+    plan = dict(batch.plan(students))
+    if json:
+        print_json({"assignment": ASSIGNMENT, "plan": {name: a.value for name, a in plan.items()}})
+        return
+    for name, action in plan.items():
+        out.print(f"{action.value:12} {name}", highlight=False, markup=False)
+    counts = Counter(action.value for action in plan.values())
+    out.print(", ".join(f"{count} {what}" for what, count in counts.items()), highlight=False)
+
+
+def _run(batch: Batch, students: list[str], place: Course) -> list[Outcome]:
+    from alpaca_course.grading.batch import AlreadyRunning, sole_writer
+    from alpaca_course.grading.nbgrader_api import GradingError
+
+    outcomes: list[Outcome] = []
+    started = time.monotonic()
+    try:
+        with sole_writer(place), progress() as bar:
+            task = bar.add_task("grading", total=len(students))
+            for outcome in batch.run(students):
+                outcomes.append(outcome)
+                rate = (time.monotonic() - started) / len(outcomes)
+                bar.update(task, advance=1, description=f"grading, {rate:.1f} s a submission")
+    except (AlreadyRunning, GradingError) as error:
+        raise UserError(str(error)) from error
+    return sorted(outcomes, key=lambda outcome: outcome.student)
+
+
+def _report(outcomes: list[Outcome], session: GradingSession, seconds: float, json: bool) -> None:
+    counts = Counter(_state(outcome) for outcome in outcomes)
+    if json:
+        print_json(
+            {
+                "assignment": ASSIGNMENT,
+                "isolation": session.isolation,
+                "workers": session.workers,
+                "seconds": round(seconds, 3),
+                "counts": dict(counts),
+                "submissions": [outcome.to_json() for outcome in outcomes],
+            }
+        )
+        return
+    out.print(_table(outcomes, [exercise.id for exercise in session.lab.exercises]))
+    summary = ", ".join(f"{count} {state}" for state, count in counts.most_common())
+    out.print(f"{len(outcomes)} submissions in {seconds:.1f} s: {summary}.", highlight=False)
+
+
+def _state(outcome: Outcome) -> str:
+    return outcome.record.state.value if outcome.record else "not written"
+
+
+def _table(outcomes: Iterable[Outcome], exercises: list[str]) -> Any:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column("student", overflow="fold")
+    table.add_column("state")
+    for name in [*exercises, "total"]:
+        table.add_column(name, justify="right")
+    table.add_column("why", overflow="fold")
+    for outcome in outcomes:
+        record = outcome.record
+        if record is None:
+            cells = ["–"] * (len(exercises) + 1)
+            why = outcome.error.splitlines()[0] if outcome.error else ""
+        else:
+            cells = [f"{record.verdicts[name].points:g}" for name in exercises]
+            cells.append(f"{record.points:g}")
+            why = "; ".join(note.code for note in (*record.reasons, *record.repairs))
+        # Text, since a name or a message may hold what Rich would read as markup.
+        table.add_row(*map(Text, [outcome.student, _state(outcome), *cells, why]))
+    return table

@@ -1,0 +1,115 @@
+"""``alpaca regrade``: judge stored evidence by the rules of today."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from alpaca_course.cli.console import JsonOption, UserError, course, out, print_json, progress
+
+if TYPE_CHECKING:
+    from alpaca_course.course import Course
+    from alpaca_course.grading.regrade import Change
+    from alpaca_course.grading.session import GradingSession
+
+
+def register(app: typer.Typer) -> None:
+    app.command("regrade")(regrade)
+
+
+def regrade(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show who gains or loses what, and write nothing.")
+    ] = False,
+    json: JsonOption = False,
+) -> None:
+    """Judge the stored evidence of all students again; nothing is executed.
+
+    Points that a person gave stay; nbgrader asks for a second look at them.
+    """
+    from alpaca_course.grading.judging import JudgeError
+    from alpaca_course.grading.lab import LabError
+    from alpaca_course.grading.session import GradingSession
+
+    place = course()
+    try:
+        session = GradingSession(place)
+    except (LabError, JudgeError) as error:
+        raise UserError(f"{error}\nNothing was changed.") from error
+    found = _judge(session)
+    if not found:
+        raise UserError("No evidence is stored yet: run `alpaca grade` first.")
+    if not json:
+        _show(found)
+    if not dry_run:
+        found = _write(place, session, found)
+    if json:
+        print_json(
+            {
+                "written": not dry_run,
+                "judged": len(found),
+                "changed": sum(change.changed for change in found),
+                "students": [change.to_json() for change in found],
+            }
+        )
+    elif not dry_run:
+        _show_written(found)
+    if any(change.error for change in found):
+        raise typer.Exit(1)
+
+
+def _judge(session: GradingSession) -> list[Change]:
+    from alpaca_course.grading.regrade import changes
+
+    with progress() as bar:
+        task = bar.add_task("judging", total=None)
+        found = []
+        for change in changes(session):
+            found.append(change)
+            bar.advance(task)
+    return found
+
+
+def _write(place: Course, session: GradingSession, found: list[Change]) -> list[Change]:
+    from alpaca_course.grading.batch import AlreadyRunning, sole_writer
+    from alpaca_course.grading.nbgrader_api import NbGrader
+    from alpaca_course.grading.regrade import write
+
+    nbgrader = NbGrader(place)
+    written = []
+    try:
+        with sole_writer(place), progress() as bar:
+            for change in bar.track(found, description="writing"):
+                written.append(write(change, session, nbgrader))
+    except AlreadyRunning as error:
+        raise UserError(str(error)) from error
+    return written
+
+
+def _show(found: list[Change]) -> None:
+    moved = [change for change in found if change.difference]
+    for change in sorted(moved, key=lambda change: change.difference):
+        parts = ", ".join(f"{name} {points:+g}" for name, points in change.exercises().items())
+        out.print(
+            f"{change.difference:+6g}  {change.after.student}: {change.before.points:g} -> "
+            f"{change.after.points:g} ({parts})",
+            highlight=False,
+            markup=False,
+        )
+    gained = sum(change.difference > 0 for change in moved)
+    worded = sum(change.changed and not change.difference for change in found)
+    out.print(
+        f"{len(found)} judged: {gained} gain, {len(moved) - gained} lose, "
+        f"{worded} get other words for the same points, "
+        f"{sum(not change.changed for change in found)} stay.",
+        highlight=False,
+    )
+
+
+def _show_written(found: list[Change]) -> None:
+    for change in found:
+        if change.error:
+            out.print(f"{change.after.student}: {change.error}", highlight=False, markup=False)
+    if any(change.changed for change in found):
+        out.print("Written. `alpaca feedback` brings the feedback pages up to date.")
