@@ -7,6 +7,8 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import h5py
@@ -210,30 +212,34 @@ def test_a_file_that_is_not_mobilenet_is_refused(
     assert not list(models_folder(course).iterdir())
 
 
-def _serve_official(standin: Standin, bucket: Bucket) -> dict[str, str]:
+def _serve_official(standin: Standin, bucket: Bucket) -> Callable[..., WeightsInUse]:
     content = (models_folder(standin[0]) / file_name(160)).read_bytes()
     for size in SIZES:
         bucket.files["/" + file_name(size)] = content
     bucket.files["/" + file_name(160, top=True)] = b"a file with top"
     bucket.files["/index.json"] = b"other bytes than Keras expects"
-    return {"official_url": bucket.url + "/", "class_index_url": bucket.url + "/index.json"}
+    return partial(
+        ensure_weights,
+        official_url=bucket.url + "/",
+        class_index_url=bucket.url + "/index.json",
+    )
 
 
 def test_official_files_come_first_and_replace_the_standin(
     standin: Standin, make_course: MakeCourse, bucket: Bucket
 ) -> None:
-    where = _serve_official(standin, bucket)
-    automatic = ensure_weights(make_course("fresh", download_timeout=5.0), **where)
+    ensure = _serve_official(standin, bucket)
+    automatic = ensure(make_course("fresh", download_timeout=5.0))
     assert automatic.source == "official"
 
     course = make_course(download_timeout=5.0)
     models = _copy(standin, course)
-    assert ensure_weights(course, **where).source == "standin"  # kept, where nothing is asked for
+    assert ensure(course).source == "standin"  # kept, where nothing is asked for
     said: list[str] = []
-    found = ensure_weights(course, "official", say=said.append, **where)
+    found = ensure(course, "official", say=said.append)
     assert (found.source, found.reused) == ("official", False)
     assert found.fingerprints == standin[1].fingerprints
-    assert ensure_weights(course, "official", **where).reused
+    assert ensure(course, "official").reused
     # The dogs' head belongs to the stand-in; the file with top belongs to these.
     assert not (models / DOG_HEAD).exists()
     assert (models / file_name(160, top=True)).exists()
@@ -245,13 +251,13 @@ def test_official_files_come_first_and_replace_the_standin(
 def test_a_cut_official_file_is_noticed_although_keras_would_not(
     standin: Standin, make_course: MakeCourse, bucket: Bucket
 ) -> None:
-    where = _serve_official(standin, bucket)
+    ensure = _serve_official(standin, bucket)
     bucket.files["/" + file_name(128)] = bucket.files["/" + file_name(128)][:4_000_000]
     course = make_course(download_timeout=5.0)
     with pytest.raises(AssetError, match="128"):
-        ensure_weights(course, "official", **where)
+        ensure(course, "official")
     said: list[str] = []
-    assert ensure_weights(course, say=said.append, **where).source == "standin"
+    assert ensure(course, say=said.append).source == "standin"
     assert "128" in said[0]
 
 

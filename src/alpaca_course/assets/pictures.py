@@ -44,6 +44,7 @@ class PicturesInUse:
         details: what else identifies them (seed and version, folder, address).
         problems: the reason for each picture that could not be had, by ``label/name``.
         modified: they are not what was put there.
+        interrupted: they were being put there when something ended that.
         reused: nothing had to be done.
     """
 
@@ -54,11 +55,12 @@ class PicturesInUse:
     details: dict[str, Any] = field(default_factory=dict)
     problems: dict[str, str] = field(default_factory=dict)
     modified: bool = False
+    interrupted: bool = False
     reused: bool = True
 
     @property
     def complete(self) -> bool:
-        return not self.problems
+        return not self.problems and not self.interrupted
 
     @property
     def description(self) -> str:
@@ -84,9 +86,13 @@ class PicturesInUse:
 
 
 def pictures_in_use(course: Course) -> PicturesInUse | None:
-    """The pictures in ``dataset/``; None unless both classes have some."""
+    """The pictures in ``dataset/``; None unless both classes have some, wholly installed."""
     found = _state(course)
-    return found if found is not None and all(found.counts.values()) else None
+    return found if found is not None and _usable(found) else None
+
+
+def _usable(found: PicturesInUse) -> bool:
+    return all(found.counts.values()) and not found.interrupted
 
 
 def _state(course: Course) -> PicturesInUse | None:
@@ -107,6 +113,7 @@ def _state(course: Course) -> PicturesInUse | None:
         problems=problems if isinstance(problems, dict) else {},
         # Without a digest an installation was interrupted: all that lies there is its own.
         modified=record.get("digest") not in (digest, None),
+        interrupted=record.get("digest") is None,
     )
 
 
@@ -164,7 +171,7 @@ def ensure_pictures(
 def serves(current: PicturesInUse, source: str | Path | None, *, seed: int = drawn.SEED) -> bool:
     """Whether the pictures there are already what is asked for."""
     if source is None:
-        return all(current.counts.values())
+        return _usable(current)
     whole = current.source == str(source) and current.complete and not current.modified
     if source == "drawn":
         return whole and current.details == {"seed": seed, "version": drawn.VERSION}
@@ -174,6 +181,8 @@ def serves(current: PicturesInUse, source: str | Path | None, *, seed: int = dra
 def refuse_loss(current: PicturesInUse | None, *, force: bool) -> None:
     """Raise :class:`AssetError` where pictures would be lost that nothing could bring back."""
     if current is None or force:
+        return
+    if current.interrupted:
         return
     if current.source not in REPEATABLE or current.modified:
         raise AssetError(

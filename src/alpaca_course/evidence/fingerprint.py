@@ -12,10 +12,10 @@ import hashlib
 from collections.abc import Iterable
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike
 
 
-def fingerprint_of_arrays(arrays: Iterable[NDArray[np.floating]]) -> str:
+def fingerprint_of_arrays(arrays: Iterable[ArrayLike]) -> str:
     """SHA-256 over shapes and values of ``arrays``, in the order given.
 
     Args:
