@@ -11,8 +11,11 @@ try:
     if source.is_dir() and str(source) not in sys.path:
         sys.path.insert(0, str(source))
     from alpaca_course.grading.nbgrader_setup import configure
+    from alpaca_course.lab_server import exchange_options
 
     configure(c)
+    # An exchange in .exchange/. For another one, name it: c.Exchange.root = "/srv/nbgrader/exchange"
+    exchange_options.configure(c, Path(__file__).resolve().parent)
     # Settings of the course go here, for example:
     # c.AlpacaCourse.workers = 4
     # c.AlpacaCourse.cell_timeout = 120
