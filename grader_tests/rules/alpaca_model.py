@@ -134,7 +134,7 @@ def backbone(e: AlpacaModelEvidence) -> Outcome:
     if model is None:
         return Undecided(_NO_MODEL)
     found = model.backbone
-    if found is None and model.flat_backbone:
+    if model.flat_backbone:
         return Fault(
             "The backbone's layers lie among the model's own instead of in one layer.",
             "input_tensor weaves the network into the model. Build it by its input shape, then "
@@ -166,12 +166,13 @@ def backbone(e: AlpacaModelEvidence) -> Outcome:
     title="Pretrained weights",
     expected="The backbone has the weights that were trained on ImageNet, unchanged.",
     why="Without them there is nothing to transfer: the network would start from random numbers.",
-    needs=("backbone",),
 )
 def pretrained_weights(e: AlpacaModelEvidence, known: Mapping[str, str] | None) -> Outcome:
     found = e.model.backbone if e.model else None
     if found is None:
         return Undecided(_NO_BACKBONE)
+    if found.parameters != PARAMETERS:
+        return Undecided("this depends on the backbone being MobileNetV2.")
     if found.fresh_statistics:
         return Fault(
             "The backbone's weights are random: it was never trained.",
@@ -225,7 +226,7 @@ def inference_mode(e: AlpacaModelEvidence) -> Outcome:
             "Give it by keyword: training=…",
         )
     found = e.model.backbone if e.model else None
-    if found is None:
+    if found is None or (e.model and e.model.flat_backbone):
         return Undecided(_NO_BACKBONE if e.model else _NO_MODEL)
     if found.training == "false":
         return None
@@ -252,6 +253,8 @@ def pooling(e: AlpacaModelEvidence) -> Outcome:
     found, pooled = model.passage.pooling, model.backbone.pooled
     if found == "average" or (found == "none" and pooled == "average"):
         return None
+    if model.backbone.dense:
+        return Undecided("the backbone still has its classification top.")
     if "maximum" in (found, pooled):
         return Fault("The feature maps are reduced to their maximum.", "Average, not maximum.")
     if found == "flatten":

@@ -17,10 +17,7 @@ def is_linear(stage: StageSeen) -> bool:
 
 
 def before_backbone(model: ModelSeen) -> Sequence[StageSeen]:
-    if model.backbone_at is not None:
-        return model.stages[: model.backbone_at]
-    first = next((i for i, s in enumerate(model.stages) if s.kind.endswith("Conv2D")), None)
-    return model.stages[:first] if first is not None else model.stages
+    return model.stages[: model.backbone_at]
 
 
 def applied_twice(before: Sequence[StageSeen]) -> bool:

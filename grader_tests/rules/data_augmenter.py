@@ -35,7 +35,8 @@ def sequential(e: DataAugmenterEvidence) -> Outcome:
         return Fault(seen, "A class is not yet a model: call it, with its layers.")
     if e.function.returned == "None" and e.function.status == "returned":
         return Fault(seen, "Does the function end with a return statement?")
-    return Fault(seen, "Build the model inside the function and return it.")
+    hint = "" if e.function.error else "Build the model inside the function and return it."
+    return Fault(seen, hint)
 
 
 @EXERCISE.rule(
@@ -73,7 +74,10 @@ def horizontal_flip(e: DataAugmenterEvidence) -> Outcome:
     mode = _first(e.layers, "RandomFlip").mode
     said = f" (its mode is {mode!r})" if mode else ""
     if flips.vertical and not flips.horizontal:
-        return Fault(f"The flip is vertical{said}: pictures are turned upside down.", "Which axis?")
+        return Fault(
+            f"The flip is vertical{said}: pictures are turned upside down.",
+            "Which way should they be mirrored?",
+        )
     if flips.vertical or flips.both:
         return Fault(
             f"The flip goes both ways, horizontal and vertical{said}.",
@@ -98,7 +102,7 @@ def rotation_range(e: DataAugmenterEvidence) -> Outcome:
     if e.function.error is not None and "factor" in e.function.error.text:
         return Fault(
             f"RandomRotation refused its factor: {e.function.error.text}",
-            "The factor is a fraction of a full turn, not degrees.",
+            "The rotation looks as if given in degrees; it is a fraction of a full turn.",
         )
     if e.turns is None:
         return _not_there(e, "RandomRotation", "rotates")
@@ -123,7 +127,7 @@ def rotation_range(e: DataAugmenterEvidence) -> Outcome:
 @EXERCISE.rule(
     points=2,
     title="Random in training",
-    expected="With training=True, pictures come out changed, each in its own way.",
+    expected="In training, pictures come out changed, each in its own way.",
     why="In every epoch the network should see other versions of the same pictures.",
 )
 def random_in_training(e: DataAugmenterEvidence) -> Outcome:
@@ -132,14 +136,14 @@ def random_in_training(e: DataAugmenterEvidence) -> Outcome:
         return _nothing_tried(e)
     still = [size for size in tried if not size.changed]
     if still:
-        return Fault(f"With training=True none of {still[0].pictures} pictures was changed.")
+        return Fault(f"In training none of {still[0].pictures} pictures was changed.")
     return None
 
 
 @EXERCISE.rule(
     points=1,
     title="Changes nothing when predicting",
-    expected="With training=False, pictures come out exactly as they went in.",
+    expected="When the model predicts, pictures come out exactly as they went in.",
     why="A prediction must not depend on chance.",
     needs=("random_in_training",),
 )
@@ -149,7 +153,7 @@ def identity_in_inference(e: DataAugmenterEvidence) -> Outcome:
         return _nothing_tried(e)
     largest = [size.largest_change for size in tried]
     if any(change is None or change > 0.01 for change in largest):
-        return Fault("With training=False, pictures come out changed.")
+        return Fault("When predicting, pictures come out changed.")
     return None
 
 

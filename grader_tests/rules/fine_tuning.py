@@ -58,7 +58,7 @@ def backbone_inside_model(e: FineTuningEvidence) -> Outcome:
 def frozen_below(e: FineTuningEvidence) -> Outcome:
     if e.inside is None:
         return Undecided(_NO_NETWORK)
-    below, above = _weighted(e.inside)
+    below, above = _flags(e.inside)
     if not any(below.values()):
         return None
     if all(below.values()) and all(above.values()):
@@ -84,7 +84,7 @@ def frozen_below(e: FineTuningEvidence) -> Outcome:
 def trainable_above(e: FineTuningEvidence) -> Outcome:
     if e.inside is None:
         return Undecided(_NO_NETWORK)
-    below, above = _weighted(e.inside)
+    below, above = _flags(e.inside)
     # Keeping BatchNormalization frozen is a known variant: noted, not punished.
     others = {i: flag for i, flag in above.items() if e.inside.weighted[i] != "b"}
     if others and all(others.values()):
@@ -218,7 +218,7 @@ def moves_the_right_weights(e: FineTuningEvidence) -> Outcome:
     if step.error is not None:
         return Fault(f"A training step stopped with {error_text(step.error)}.")
     moved = {i for i, letter in enumerate(step.moved) if letter == "m"}
-    _, above = _weighted(e.inside)
+    _, above = _flags(e.inside)
     late = {i for i, flag in above.items() if flag}
     fitting = _settings(e).loss
     if not moved and (fitting is None or not _is_cross_entropy_from_logits(fitting, e.challenge)):
@@ -258,7 +258,7 @@ def falsy_trainable(e: FineTuningEvidence) -> str | None:
 def batch_normalization(e: FineTuningEvidence) -> str | None:
     if e.inside is None:
         return None
-    _, above = _weighted(e.inside)
+    _, above = _flags(e.inside)
     frozen = [i for i, flag in above.items() if not flag]
     if not frozen or len(frozen) == len(above):
         return None
@@ -283,12 +283,22 @@ def metric_threshold(e: FineTuningEvidence) -> str | None:
     )
 
 
-def _weighted(seen: BackboneSeen) -> tuple[dict[int, bool], dict[int, bool]]:
-    """Index -> trainable, for layers with weights before and from FINE_TUNE_AT on."""
+def _flags(seen: BackboneSeen) -> tuple[dict[int, bool], dict[int, bool]]:
+    """Index -> trainable, before and from FINE_TUNE_AT on, of the layers that count.
+
+    Layers without weights count as well, so that a loop that ends one layer early is seen, unless
+    all of them were left alone: then the loop went through layers with weights only.
+    """
     flags = dict(enumerate(zip(seen.weighted, seen.trainable_flags(), strict=False)))
-    owners = {i: flag for i, (letter, flag) in flags.items() if letter != "-"}
-    below = {i: flag for i, flag in owners.items() if i < FINE_TUNE_AT}
-    return below, {i: flag for i, flag in owners.items() if i >= FINE_TUNE_AT}
+    bare = [flag for i, (kind, flag) in flags.items() if kind == "-" and i < FINE_TUNE_AT]
+    left_alone = all(bare)
+    counts = {
+        i: flag
+        for i, (kind, flag) in flags.items()
+        if kind != "-" or (i < FINE_TUNE_AT and not left_alone)
+    }
+    below = {i: flag for i, flag in counts.items() if i < FINE_TUNE_AT}
+    return below, {i: flag for i, flag in counts.items() if i >= FINE_TUNE_AT}
 
 
 def _nothing_frozen(e: FineTuningEvidence) -> Fault:

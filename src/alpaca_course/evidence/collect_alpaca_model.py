@@ -12,7 +12,13 @@ from numpy.typing import NDArray
 
 from alpaca_course.evidence import keras_access as access
 from alpaca_course.evidence import probes
-from alpaca_course.evidence.describe import MAX_STAGES, backbone, function_seen, stage_of
+from alpaca_course.evidence.describe import (
+    MAX_STAGES,
+    backbone,
+    function_seen,
+    nested_backbone,
+    stage_of,
+)
 from alpaca_course.evidence.guard import MAX_NAME, Guard, describe, finite, one_line
 
 # The lab's own size: a function that only works there is still described there.
@@ -96,27 +102,61 @@ def _describe(model: Any, augmenter: Any, challenge: str, guard: Guard) -> dict[
     if flat is None:
         seen["error"] = guard.error
         return seen
-    at = next((i for i, s in enumerate(flat.steps) if access.is_network(s.operation)), None)
-    spread_out = sum(access.is_depthwise(step.operation) for step in flat.steps) >= 10
-    seen["flat_backbone"] = at is None and spread_out
+    nested = next((i for i, s in enumerate(flat.steps) if access.is_network(s.operation)), None)
+    first, last = (nested, nested) if nested is not None else _flat_network(flat)
+    seen["flat_backbone"] = nested is None and first is not None
     seen["truncated"] = flat.truncated or len(flat.steps) > MAX_STAGES
-    seen["stages"] = [stage_of(step, flat) for step in flat.steps[:MAX_STAGES]]
     seen["uses_argument"] = _uses(flat, augmenter)
-    entrance = at if at is not None else _first_convolution(flat)
-    if entrance is not None and len(flat.inputs) == 1 and len(flat.steps[entrance].inputs) == 1:
-        seen["entrance"] = guard.run(
-            lambda: _entrance(flat, entrance, challenge, seen["stages"])
-        ) or {"error": guard.error}
-    if at is None or at >= MAX_STAGES:
+    stages = [stage_of(step, flat) for step in _outside(flat.steps, first, last)[:MAX_STAGES]]
+    seen["stages"] = stages
+    if first is None or last is None or first >= MAX_STAGES:
         return seen
-    seen["backbone_at"] = at
-    network = flat.steps[at].operation
-    described = guard.run(lambda: backbone(network, model.trainable_variables, with_weights=True))
+    seen["backbone_at"] = first
+    if len(flat.inputs) == 1 and len(flat.steps[first].inputs) == 1:
+        entrance = guard.run(lambda: _entrance(flat, first, challenge, stages))
+        seen["entrance"] = entrance or {"error": guard.error}
+    described = guard.run(lambda: _network(flat, first, last, model.trainable_variables))
     if described is not None:
-        described["training"] = access.recorded_training(flat.steps[at])
         seen["backbone"] = described
-    seen.update(_after(flat, at, challenge, guard))
+    seen.update(_after(flat, last, challenge, guard))
     return seen
+
+
+def _flat_network(flat: access.Flat) -> tuple[int | None, int | None]:
+    """First and last step of a network whose layers lie among the model's own.
+
+    It begins with the first convolution and ends with the activation after the last weights that
+    belong to a convolution or a normalization.
+    """
+    operations = [step.operation for step in flat.steps]
+    if sum(access.is_depthwise(operation) for operation in operations) < 10:
+        return None, None
+    first = next(i for i, x in enumerate(operations) if access.is_convolution(x))
+    last = max(
+        i
+        for i, x in enumerate(operations)
+        if access.is_convolution(x) or access.is_batch_normalization(x)
+    )
+    if last + 1 < len(operations) and access.is_activation(operations[last + 1]):
+        last += 1
+    return first, last
+
+
+def _outside(steps: list[access.Step], first: int | None, last: int | None) -> list[access.Step]:
+    """The steps, with the inside of a flat network left out but for its first."""
+    if first is None or last is None:
+        return steps
+    return [*steps[: first + 1], *steps[last + 1 :]]
+
+
+def _network(flat: access.Flat, first: int, last: int, reachable: Sequence[Any]) -> dict[str, Any]:
+    step = flat.steps[first]
+    if first == last:
+        seen = nested_backbone(step.operation, reachable, with_weights=True)
+        return {**seen, "training": access.recorded_training(step)}
+    layers = [step.operation for step in flat.steps[first : last + 1]]
+    output = access.shape_of(flat.tensors[flat.steps[last].outputs[0]])
+    return backbone(layers, output, reachable, trainable=True, with_weights=True)
 
 
 def _uses(flat: access.Flat, augmenter: Any) -> bool:
@@ -128,11 +168,6 @@ def _uses(flat: access.Flat, augmenter: Any) -> bool:
 
 def _kept_by(operation: Any) -> list[Any]:
     return [] if access.is_network(operation) else list(access.contained_layers(operation))
-
-
-def _first_convolution(flat: access.Flat) -> int | None:
-    steps = enumerate(flat.steps)
-    return next((i for i, step in steps if access.is_convolution(step.operation)), None)
 
 
 def _entrance(

@@ -9,7 +9,7 @@ import numpy as np
 
 from alpaca_course.evidence import keras_access as access
 from alpaca_course.evidence import probes
-from alpaca_course.evidence.describe import backbone, whole
+from alpaca_course.evidence.describe import nested_backbone, whole
 from alpaca_course.evidence.guard import MAX_NAME, Guard, describe, finite, one_line
 from alpaca_course.evidence.source_hints import hints
 
@@ -79,11 +79,15 @@ def _networks(
     """Describe the network inside ``model2`` and, where it is another one, ``base_model``."""
     if network is not None:
         reachable = model.trainable_variables
-        payload["inside"] = guard.run(lambda: backbone(network, reachable, with_weights=False))
+        payload["inside"] = guard.run(
+            lambda: nested_backbone(network, reachable, with_weights=False)
+        )
         payload["base_model_is_inside"] = base_model is network
     if access.is_network(base_model) and base_model is not network:
         reachable = base_model.trainable_variables
-        payload["outside"] = guard.run(lambda: backbone(base_model, reachable, with_weights=False))
+        payload["outside"] = guard.run(
+            lambda: nested_backbone(base_model, reachable, with_weights=False)
+        )
 
 
 def _number(value: Any, guard: Guard) -> float | None:

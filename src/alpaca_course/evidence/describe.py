@@ -47,32 +47,53 @@ def stage_of(step: access.Step, flat: access.Flat) -> dict[str, Any]:
     return seen
 
 
-def backbone(network: Any, reachable: Sequence[Any], *, with_weights: bool) -> dict[str, Any]:
+def backbone(
+    layers: Sequence[Any],
+    output: Sequence[int | None],
+    reachable: Sequence[Any],
+    *,
+    trainable: bool,
+    with_weights: bool,
+) -> dict[str, Any]:
     """A network inside a model: see ``schema.BackboneSeen``.
 
     Args:
-        network: the nested model.
+        layers: its layers, in order.
+        output: its output shape.
         reachable: trainable variables of the outer model.
+        trainable: the network's own flag.
         with_weights: read and fingerprint the weights (30 ms).
     """
     ids = {id(variable) for variable in reachable}
-    shapes = access.output_shapes(network)
+    weights = [weight for layer in layers for weight in layer.weights]
     seen: dict[str, Any] = {
-        **access.network_counts(network),
-        "parameters": access.parameters(network.weights),
-        "trainable": bool(network.trainable),
-        "trainable_parameters": access.parameters(
-            [variable for variable in network.weights if id(variable) in ids]
-        ),
-        "output_shape": shapes[0] if shapes else [],
-        "pooled": access.global_pooling_of(network),
-        "weighted": "".join(_letter(layer) for layer in network.layers)[:1000],
-        "trainable_layers": runs([_trains(layer, ids) for layer in network.layers][:1000]),
+        **access.network_counts(layers),
+        "parameters": access.parameters(weights),
+        "trainable": trainable,
+        "trainable_parameters": access.parameters([w for w in weights if id(w) in ids]),
+        "output_shape": list(output)[:8],
+        "pooled": access.global_pooling_of(layers),
+        "weighted": "".join(_letter(layer) for layer in layers)[:1000],
+        "trainable_layers": runs([_trains(layer, ids) for layer in layers][:1000]),
     }
     if with_weights:
-        seen["fingerprint"] = fingerprint_of_arrays(access.arrays(network.weights))
-        seen["fresh_statistics"] = _fresh_statistics(network)
+        seen["fingerprint"] = fingerprint_of_arrays(access.arrays(weights))
+        seen["fresh_statistics"] = _fresh_statistics(layers)
     return seen
+
+
+def nested_backbone(
+    network: Any, reachable: Sequence[Any], *, with_weights: bool
+) -> dict[str, Any]:
+    """A network that is one layer of a model; arguments as for :func:`backbone`."""
+    shapes = access.output_shapes(network)
+    return backbone(
+        network.layers,
+        shapes[0] if shapes else [],
+        reachable,
+        trainable=bool(network.trainable),
+        with_weights=with_weights,
+    )
 
 
 def runs(flags: Sequence[bool]) -> list[list[Any]]:
@@ -99,8 +120,8 @@ def _letter(layer: Any) -> str:
     return "w" if layer.weights else "-"
 
 
-def _fresh_statistics(network: Any) -> bool:
-    layers = [layer for layer in network.layers if access.is_batch_normalization(layer)]
+def _fresh_statistics(network: Sequence[Any]) -> bool:
+    layers = [layer for layer in network if access.is_batch_normalization(layer)]
     return bool(layers) and all(
         np.all(access.to_numpy(layer.moving_mean) == 0.0)
         and np.all(access.to_numpy(layer.moving_variance) == 1.0)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import contextlib
 import io
 import math
+import re
 import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
 MAX_TEXT = 300
 MAX_NAME = 80
+# Keras colours parts of its messages.
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class Interrupted(Exception):  # noqa: N818  a signal, not an error
@@ -65,7 +68,7 @@ def describe(value: Any) -> str:
 def one_line(text: object, limit: int) -> str:
     """``text`` without control characters and line breaks, at most ``limit`` characters."""
     raw = text if type(text) is str else "?"
-    words = " ".join(raw[: 4 * limit].split())
+    words = " ".join(_COLOURS.sub("", raw[: 4 * limit]).split())
     clean = "".join(c if c.isprintable() else "?" for c in words)
     return clean if len(clean) <= limit else clean[: limit - 1] + "…"
 

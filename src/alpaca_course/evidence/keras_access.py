@@ -319,23 +319,17 @@ def copy_of_optimizer(optimizer: Any) -> Any:
     return type(optimizer).from_config(optimizer.get_config())
 
 
-def network_counts(network: Any) -> dict[str, int]:
+def network_counts(layers: Sequence[Any]) -> dict[str, int]:
     """How many layers of the kinds by which MobileNetV2 is known."""
-    layers = keras.layers
-    depthwise = sum(isinstance(x, layers.DepthwiseConv2D) for x in network.layers)
-    convolutions = sum(
-        isinstance(x, layers.Conv2D) and not isinstance(x, layers.DepthwiseConv2D)
-        for x in network.layers
-    )
+    kinds = keras.layers
+    depthwise = sum(is_depthwise(layer) for layer in layers)
     return {
-        "layers": len(network.layers),
+        "layers": len(layers),
         "depthwise": depthwise,
-        "convolutions": convolutions,
-        "batch_normalizations": sum(
-            isinstance(x, layers.BatchNormalization) for x in network.layers
-        ),
-        "additions": sum(isinstance(x, layers.Add) for x in network.layers),
-        "dense": sum(isinstance(x, layers.Dense) for x in network.layers),
+        "convolutions": sum(is_convolution(layer) for layer in layers) - depthwise,
+        "batch_normalizations": sum(is_batch_normalization(layer) for layer in layers),
+        "additions": sum(isinstance(layer, kinds.Add) for layer in layers),
+        "dense": sum(isinstance(layer, kinds.Dense) for layer in layers),
     }
 
 
@@ -345,6 +339,10 @@ def is_depthwise(operation: Any) -> bool:
 
 def is_convolution(operation: Any) -> bool:
     return isinstance(operation, keras.layers.Conv2D)
+
+
+def is_activation(operation: Any) -> bool:
+    return isinstance(operation, keras.layers.ReLU | keras.layers.Activation)
 
 
 def is_batch_normalization(layer: Any) -> bool:
@@ -359,12 +357,13 @@ def is_random_picture_layer(operation: Any) -> bool:
     )
 
 
-def global_pooling_of(network: Any) -> str | None:
+def global_pooling_of(layers: Sequence[Any]) -> str | None:
     """Pooling that a network ends with: "average", "maximum" or None."""
-    last = network.layers[-1]
-    if isinstance(last, keras.layers.GlobalAveragePooling2D):
+    if layers and isinstance(layers[-1], keras.layers.GlobalAveragePooling2D):
         return "average"
-    return "maximum" if isinstance(last, keras.layers.GlobalMaxPooling2D) else None
+    if layers and isinstance(layers[-1], keras.layers.GlobalMaxPooling2D):
+        return "maximum"
+    return None
 
 
 def gradient_step(model: Any, loss: Any, optimizer: Any, images: NDArray, labels: NDArray) -> float:

@@ -64,7 +64,8 @@ def parse(payload: object, *, exercise: str, challenge: str) -> Evidence:
     _check_bounds(value)
     if not isinstance(value, Mapping):
         raise EvidenceRefused("The evidence is not a JSON object.")
-    if value.get("schema_version") != SCHEMA_VERSION:
+    version = value.get("schema_version")
+    if version != SCHEMA_VERSION or isinstance(version, bool):
         raise EvidenceRefused(
             "The evidence has another version than this grader reads "
             f"({SCHEMA_VERSION}); execute the submission again."
@@ -107,9 +108,9 @@ def _check_bounds(value: object) -> None:
         values += 1
         if depth > MAX_DEPTH:
             raise EvidenceRefused(f"The evidence is nested deeper than {MAX_DEPTH} levels.")
+        if isinstance(item, Mapping | list | tuple | str):
+            size += len(item)
         if values > MAX_VALUES or size > MAX_BYTES:
-            raise EvidenceRefused("The evidence is too large.")
-        if isinstance(item, Mapping | list | tuple) and len(item) > MAX_VALUES:
             raise EvidenceRefused("The evidence is too large.")
         if isinstance(item, Mapping):
             if not all(isinstance(key, str) for key in item):
@@ -118,9 +119,7 @@ def _check_bounds(value: object) -> None:
             todo += [(inner, depth + 1) for inner in item.values()]
         elif isinstance(item, list | tuple):
             todo += [(inner, depth + 1) for inner in item]
-        elif isinstance(item, str):
-            size += len(item)
-        elif isinstance(item, bool) or item is None:
+        elif isinstance(item, str | bool) or item is None:
             pass
         elif isinstance(item, int | float):
             if abs(item) > MAX_NUMBER or math.isnan(item):
