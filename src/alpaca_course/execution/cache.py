@@ -20,7 +20,7 @@ from nbformat import NotebookNode
 import alpaca_course.evidence
 from alpaca_course.course import Course
 from alpaca_course.execution.files import write_atomically
-from alpaca_course.execution.runner import LESSON_TAG, Execution
+from alpaca_course.execution.runner import Execution, executed_cells
 
 FORMAT = 1
 _LIBRARIES = (
@@ -66,13 +66,8 @@ def environment_facts(course: Course, files: Mapping[str, bytes]) -> dict[str, A
 def execution_key(notebook: NotebookNode, facts: Mapping[str, Any]) -> str:
     """The name under which the execution of ``notebook`` is kept: 64 hexadecimal digits."""
     cells = [
-        [
-            cell.source,
-            LESSON_TAG in cell.metadata.get("tags", []),
-            cell.metadata.get("nbgrader", {}).get("grade_id"),
-        ]
-        for cell in notebook.cells
-        if cell.cell_type == "code"
+        [notebook.cells[index].metadata.get("nbgrader", {}).get("grade_id"), code]
+        for index, code in executed_cells(notebook).items()
     ]
     return _digest(json.dumps({"cells": cells, **facts}, sort_keys=True).encode())
 

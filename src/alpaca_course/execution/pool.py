@@ -59,12 +59,12 @@ class ExecutionPool:
         # Threads live as long as the pool: a sandbox may end with the thread that started it.
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="execution")
 
-    def submit(self, notebook: NotebookNode, *, skip_lessons: bool = True) -> Future[Execution]:
+    def submit(self, notebook: NotebookNode) -> Future[Execution]:
         """Execute ``notebook`` as soon as a worker is free.
 
         The future raises :class:`NoKernelError` where no kernel could be had twice.
         """
-        return self._threads.submit(self._execute, notebook, skip_lessons)
+        return self._threads.submit(self._execute, notebook)
 
     def close(self) -> None:
         """End all executions and sources; safe to call twice, and after an interrupt."""
@@ -76,22 +76,21 @@ class ExecutionPool:
             source.close()
         self._threads.shutdown(wait=True)
 
-    def _execute(self, notebook: NotebookNode, skip_lessons: bool) -> Execution:
+    def _execute(self, notebook: NotebookNode) -> Execution:
         """Execute, and once more where the first end was not clearly the notebook's own doing."""
         try:
-            first = self._once(notebook, skip_lessons)
+            first = self._once(notebook)
         except NoKernelError:
-            return self._once(notebook, skip_lessons)
-        return self._once(notebook, skip_lessons) if first.ending == "died" else first
+            return self._once(notebook)
+        return self._once(notebook) if first.ending == "died" else first
 
-    def _once(self, notebook: NotebookNode, skip_lessons: bool) -> Execution:
+    def _once(self, notebook: NotebookNode) -> Execution:
         return asyncio.run(
             execute_async(
                 notebook,
                 source=self._source(),
                 spec=replace(self._spec, challenge=secrets.token_hex(16)),
                 limits=self._limits,
-                skip_lessons=skip_lessons,
             )
         )
 

@@ -18,6 +18,7 @@ from typing import Any, Literal
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
+from alpaca_course.authoring.regions import HIDDEN_TESTS
 from alpaca_course.course import MIB, AlpacaCourse
 from alpaca_course.execution.client import EvidenceClient, OutputFlood
 from alpaca_course.execution.kernels import KernelSource, KernelUsage, RunSpec
@@ -81,6 +82,7 @@ class EvidenceRun:
         messages: how many evidence messages it sent; only exactly one counts.
         payload: the first of them as JSON data, None where there is none or it was too large.
         size: bytes of that message.
+        error: by which the cell ended, one line of what the kernel said; empty where by none.
     """
 
     grade_id: str
@@ -88,6 +90,7 @@ class EvidenceRun:
     messages: int
     payload: Any
     size: int
+    error: str = ""
 
 
 @dataclass(frozen=True)
@@ -133,13 +136,35 @@ def evidence_cells(notebook: NotebookNode) -> dict[int, str]:
     }
 
 
+def executed_cells(notebook: NotebookNode, *, grading: bool = True) -> dict[int, str]:
+    """Index and code of the cells that are executed.
+
+    Grading executes what evidence needs and no more: no cell tagged ``lesson``, and of test cells
+    the hidden part only, whose visible one is for students and costs as much again.
+    """
+    tests = evidence_cells(notebook)
+    return {
+        index: hidden_part(cell.source) if grading and index in tests else cell.source
+        for index, cell in enumerate(notebook.cells)
+        if cell.cell_type == "code"
+        and cell.source.strip()
+        and not (grading and LESSON_TAG in cell.metadata.get("tags", []))
+    }
+
+
+def hidden_part(source: str) -> str:
+    """The hidden part of a test cell's source; all of it where no part is marked as hidden."""
+    regions = HIDDEN_TESTS.regions(source)
+    return "\n".join(region.text for region in regions) if regions else source
+
+
 def execute(
     notebook: NotebookNode,
     *,
     source: KernelSource,
     spec: RunSpec,
     limits: Limits,
-    skip_lessons: bool = True,
+    grading: bool = True,
     on_cell: Callable[[int, int], None] | None = None,
 ) -> Execution:
     """Execute ``notebook`` (left unchanged), in an event loop of its own; see execute_async."""
@@ -152,7 +177,7 @@ def execute(
                 source=source,
                 spec=spec,
                 limits=limits,
-                skip_lessons=skip_lessons,
+                grading=grading,
                 on_cell=on_cell,
             ),
         ).result()
@@ -164,7 +189,7 @@ async def execute_async(
     source: KernelSource,
     spec: RunSpec,
     limits: Limits,
-    skip_lessons: bool = True,
+    grading: bool = True,
     on_cell: Callable[[int, int], None] | None = None,
 ) -> Execution:
     """Execute the code cells of ``notebook`` in order.
@@ -174,13 +199,13 @@ async def execute_async(
         source: gives the kernel.
         spec: what the kernel gets.
         limits: what the execution may take.
-        skip_lessons: leave out cells tagged ``lesson``.
+        grading: execute what evidence needs and no more; see :func:`executed_cells`.
         on_cell: called with the index of a cell and the number of cells before each cell.
 
     Raises:
         NoKernelError: no kernel could be had.
     """
-    run = _Run(copy.deepcopy(notebook), limits, skip_lessons, on_cell)
+    run = _Run(copy.deepcopy(notebook), limits, grading, on_cell)
     started = time.monotonic()
     entered = False
     try:
@@ -212,7 +237,7 @@ class _Run:
         self,
         notebook: NotebookNode,
         limits: Limits,
-        skip_lessons: bool,
+        grading: bool,
         on_cell: Callable[[int, int], None] | None,
     ) -> None:
         self.notebook = notebook
@@ -221,13 +246,9 @@ class _Run:
         self.tests = evidence_cells(notebook)
         self.ending: Ending = "complete"
         self.runs: dict[int, CellRun] = {}
-        self.skipped = {
-            index
-            for index, cell in enumerate(notebook.cells)
-            if cell.cell_type != "code"
-            or not cell.source.strip()
-            or (skip_lessons and LESSON_TAG in cell.metadata.get("tags", []))
-        }
+        self.code = executed_cells(notebook, grading=grading)
+        for index, code in self.code.items():
+            notebook.cells[index].source = code
 
     def client(self, manager: Any) -> EvidenceClient:
         self.used = EvidenceClient(
@@ -264,7 +285,7 @@ class _Run:
 
     async def _all_cells(self, client: EvidenceClient) -> None:
         for index, cell in enumerate(self.notebook.cells):
-            if index in self.skipped:
+            if index not in self.code:
                 self.runs[index] = CellRun("skipped")
                 continue
             if self.on_cell is not None:
@@ -317,6 +338,7 @@ class _Run:
                     messages=slot.count if slot else 0,
                     payload=slot.payload if slot else None,
                     size=slot.size if slot else 0,
+                    error=_error_line(cells[index].outputs),
                 )
             )
         # The kernel's outputs of a test cell are never shown: the verdict takes their place.
@@ -354,6 +376,13 @@ def _outputs(cell: NotebookNode) -> list[dict[str, Any]]:
         if _well_formed(plain):
             found.append(_plain(plain))
     return found
+
+
+def _error_line(outputs: list[dict[str, Any]]) -> str:
+    for output in outputs:
+        if output["output_type"] == "error":
+            return f"{output['ename']}: {output['evalue']}".partition("\n")[0][:200]
+    return ""
 
 
 def _well_formed(output: dict[str, Any]) -> bool:

@@ -16,6 +16,7 @@ from alpaca_course.course import Course
 from alpaca_course.evidence.verdict import Verdict
 from alpaca_course.execution.runner import Ending, EvidenceRun
 from alpaca_course.grading.lab import Exercise
+from alpaca_course.grading.states import safe
 
 _WHY_NOT_RUN: dict[Ending, str] = {
     "complete": "The check of this exercise did not run.",
@@ -89,16 +90,22 @@ def why_no_evidence(test: EvidenceRun | None, ending: Ending) -> str | None:
     """Why there is nothing to judge, in words for a student; None where there is something."""
     if test is None or test.status in ("not_run", "skipped"):
         return _WHY_NOT_RUN[ending]
+    if test.messages == 0:
+        return _why_no_message(test, ending)
     if test.messages > 1:
         return (
             f"The check of this exercise sent evidence {test.messages} times instead of once. Code "
             "in the notebook interferes with it; only exactly one counts."
         )
-    if test.messages == 1:
-        return None if test.payload is not None else _TOO_LARGE
+    return None if test.payload is not None else _TOO_LARGE
+
+
+def _why_no_message(test: EvidenceRun, ending: Ending) -> str:
     if test.status == "timeout":
         return _TIMEOUT
-    return _NO_MESSAGE if ending == "complete" else _WHY_NOT_RUN[ending]
+    if ending != "complete":
+        return _WHY_NOT_RUN[ending]
+    return f"{_NO_MESSAGE} {safe(test.error)}".rstrip()
 
 
 def load_judge(course: Course) -> Judge:

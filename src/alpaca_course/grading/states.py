@@ -47,4 +47,4 @@ class SubmissionRefused(Exception):  # noqa: N818
 
 def safe(name: str) -> str:
     """A name that a student chose, such as a file's, without what HTML or Markdown would read."""
-    return re.sub(r"[^\w .()+-]", "?", name)[:80]
+    return re.sub(r"[^\w .,:='()+-]", "?", name)[:120]

@@ -1,0 +1,63 @@
+"""``alpaca validate``: is the lab itself right?"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from alpaca_course.cli.console import JsonOption, UserError, course, out, print_json, progress
+
+
+def register(app: typer.Typer) -> None:
+    app.command("validate")(validate)
+
+
+def validate(
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Train on a part of the pictures only.")
+    ] = False,
+    json: JsonOption = False,
+) -> None:
+    """Run the reference from first to last cell with real training, and the untouched release.
+
+    The exit code is 0 only if the reference gets full points and fine-tuning improves it, and the
+    release as handed out gets none, with messages that help and no traceback longer than a screen.
+    """
+    from alpaca_course.execution.runner import NoKernelError
+    from alpaca_course.grading.judging import JudgeError
+    from alpaca_course.grading.lab import LabError
+    from alpaca_course.grading.validation import Check
+    from alpaca_course.grading.validation import validate as checks
+
+    place = course()
+    found: list[Check] = []
+    try:
+        with progress() as bar:
+            task = bar.add_task("starting", total=None)
+
+            def on_cell(run: str, index: int, count: int) -> None:
+                bar.update(task, description=run, completed=index, total=count)
+
+            for check in checks(place, quick=quick, on_cell=on_cell):
+                found.append(check)
+                if not json:
+                    _show(check)
+    except (LabError, JudgeError, NoKernelError) as error:
+        raise UserError(str(error)) from error
+    ok = all(check.ok for check in found)
+    if json:
+        print_json({"ok": ok, "quick": quick, "checks": [check.to_json() for check in found]})
+    else:
+        bad = sum(not check.ok for check in found)
+        out.print("The lab is valid." if ok else f"{bad} of {len(found)} checks failed.")
+    if not ok:
+        raise typer.Exit(1)
+
+
+def _show(check: object) -> None:
+    from alpaca_course.grading.validation import Check
+
+    assert isinstance(check, Check)
+    mark = "ok    " if check.ok else "FAILED"
+    out.print(f"{mark} {check.name}: {check.detail}", highlight=False, markup=False, soft_wrap=True)
