@@ -367,7 +367,7 @@ def trainable_parameters(e: AlpacaModelEvidence) -> Outcome:
 
 @EXERCISE.advisory
 def uses_argument(e: AlpacaModelEvidence) -> str | None:
-    if e.model is None or e.model.uses_argument or not before_backbone(e.model):
+    if e.model is None or e.model.uses_argument or e.model.backbone is None:
         return None
     return (
         "alpaca_model does not use its argument data_augmentation, so a caller cannot choose "

@@ -197,7 +197,8 @@ REAL: dict[str, tuple[str, list[str], str, str]] = {
                     "    x = preprocess_input(data_augmentation(inputs))\n    base_model = tf",
                 ),
                 (
-                    "    inputs = tf.keras.Input(shape=input_shape)\n    x = data_augmentation(inputs)\n"
+                    "    inputs = tf.keras.Input(shape=input_shape)\n"
+                    "    x = data_augmentation(inputs)\n"
                     "    x = preprocess_input(x)\n    x = base_model(x, training=False)\n",
                     "    x = base_model.output\n",
                 ),
