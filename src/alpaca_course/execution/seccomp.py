@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import errno
 import functools
-import os
 import socket
 import tempfile
 
@@ -92,11 +91,3 @@ def _restrict_sockets(rules: object, sc: object) -> None:
         arg(0, sc.EQ, AF_NETLINK),  # type: ignore[attr-defined]
         arg(2, sc.NE, 0),  # type: ignore[attr-defined]
     )
-
-
-def open_program() -> int:
-    """A descriptor from which ``bwrap --seccomp`` reads the filter; the caller closes it."""
-    with tempfile.TemporaryFile() as file:
-        file.write(program())
-        file.seek(0)
-        return os.dup(file.fileno())

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 
 from alpaca_course.execution.kernels import KernelUsage, RunSpec
 from alpaca_course.execution.managed import SandboxKernelManager
-from alpaca_course.execution.sandbox import Report, Sandbox, SandboxError, Setup
+from alpaca_course.execution.sandbox import Report, Sandbox, SandboxError, Setup, check_names
 from alpaca_course.execution.watchdog import Watchdog
 
 KERNEL_MODULES = ("ipykernel.kernelapp", "ipykernel.ipkernel")
@@ -64,9 +64,11 @@ class SandboxKernelSource:
         """A started kernel; on leaving, nothing of it runs or lies anywhere.
 
         Raises:
+            ValueError: a name of ``spec.files`` leads out of the working folder.
             SandboxError: no sandbox can be had.
             KernelStartError: the kernel does not start in it.
         """
+        check_names(spec.files)
         sandbox = await asyncio.to_thread(self._take, spec)
         environment = {**spec.environment, "ALPACA_CHALLENGE": spec.challenge}
         manager: SandboxKernelManager | None = None
