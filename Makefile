@@ -6,7 +6,7 @@ STAMP  := $(VENV)/.installed
 export PATH := $(abspath $(BIN)):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format build lock clean
+.PHONY: help setup demo test lint format build lab matrix lock clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -38,6 +38,12 @@ format: $(STAMP)  ## ruff's formatter and safe fixes
 
 build: $(STAMP)  ## percent script -> source/ -> release/
 	@$(BIN)/alpaca build
+
+lab: $(STAMP)  ## JupyterLab with the released notebook, pictures, weights and an exchange
+	@$(BIN)/alpaca lab
+
+matrix: $(STAMP)  ## hidden tests against their corpus with each supported TensorFlow/Keras pair
+	@$(BIN)/alpaca matrix
 
 lock:  ## resolve constraints.txt anew (needs the package index)
 	@$(PYTHON) -m venv build/lock && build/lock/bin/pip install --quiet uv

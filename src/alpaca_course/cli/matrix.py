@@ -1,0 +1,53 @@
+"""``alpaca matrix``: the hidden tests' own tests with each supported TensorFlow/Keras pair."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from alpaca_course.cli.console import JsonOption, UserError, course, err, out, print_json
+
+
+def matrix(
+    *,
+    pair: Annotated[
+        list[str] | None, typer.Option(help="Only the pair with this TensorFlow release.")
+    ] = None,
+    mutants: Annotated[bool, typer.Option(help="Run the automatic mutants as well.")] = True,
+    json: JsonOption = False,
+) -> None:
+    """Run `alpaca qualify` with each supported pair of TensorFlow and Keras.
+
+    Each pair has an environment of its own below `.alpaca/matrix/`, made the first time (a large
+    download). A run over all pairs writes `docs/matrix.md`.
+    """
+    from alpaca_course.qualification.matrix import MatrixError, page, read_pairs, run_pair
+
+    here = course()
+    pairs, loosened = read_pairs(here.root / "pyproject.toml")
+    wanted = [each for each in pairs if not pair or each.tensorflow in pair]
+    if not wanted:
+        known = ", ".join(each.tensorflow for each in pairs)
+        raise UserError(f"No such pair. TensorFlow releases in pyproject.toml: {known}.")
+    options = [] if mutants else ["--no-mutants"]
+    try:
+        results = [
+            run_pair(here, each, loosened, options, lambda text: err.print(text, highlight=False))
+            for each in wanted
+        ]
+    except MatrixError as error:
+        raise UserError(str(error)) from error
+    if not pair and mutants:
+        (here.root / "docs" / "matrix.md").write_text(page(results), encoding="utf-8")
+    if json:
+        print_json([{"pair": each.pair.name, **each.found} for each in results])
+    else:
+        out.print(page(results), highlight=False)
+    if not all(each.holds for each in results):
+        raise typer.Exit(1)
+
+
+def register(app: typer.Typer) -> None:
+    """Add ``alpaca matrix``."""
+    app.command("matrix")(matrix)
