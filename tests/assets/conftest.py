@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -23,7 +22,8 @@ from alpaca_course.assets.weights import WeightsInUse, ensure_weights
 from alpaca_course.course import Course
 
 MakeCourse = Callable[..., Course]
-SLOW_SECONDS = 3.0
+SLOW_SECONDS = 60.0
+"""Longer than any timeout here; the wait ends with the test."""
 
 
 @pytest.fixture
@@ -47,12 +47,14 @@ class Bucket:
         files: contents by path.
         misbehaviour: "missing", "wrong", "slow", "cut" or "busy once", by path.
         asked: GET requests by path.
+        closing: set at the end of the test.
     """
 
     url: str = ""
     files: dict[str, bytes] = field(default_factory=dict)
     misbehaviour: dict[str, str] = field(default_factory=dict)
     asked: Counter[str] = field(default_factory=Counter)
+    closing: threading.Event = field(default_factory=threading.Event)
 
 
 def _handler(bucket: Bucket) -> type[BaseHTTPRequestHandler]:
@@ -74,7 +76,7 @@ def _handler(bucket: Bucket) -> type[BaseHTTPRequestHandler]:
                 self.send_error(503)
                 return
             if how == "slow":
-                time.sleep(SLOW_SECONDS)
+                bucket.closing.wait(SLOW_SECONDS)
             if how == "wrong":
                 content = content[:-1] + bytes([content[-1] ^ 1])
             self.send_response(200)
@@ -97,6 +99,7 @@ def bucket() -> Iterator[Bucket]:
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     yield served
+    served.closing.set()
     server.shutdown()
     server.server_close()
     thread.join()

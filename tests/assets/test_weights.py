@@ -229,10 +229,10 @@ def test_official_files_come_first_and_replace_the_standin(
     standin: Standin, make_course: MakeCourse, bucket: Bucket
 ) -> None:
     ensure = _serve_official(standin, bucket)
-    automatic = ensure(make_course("fresh", download_timeout=5.0))
+    automatic = ensure(make_course("fresh", download_timeout=30.0))
     assert automatic.source == "official"
 
-    course = make_course(download_timeout=5.0)
+    course = make_course(download_timeout=30.0)
     models = _copy(standin, course)
     assert ensure(course).source == "standin"  # kept, where nothing is asked for
     said: list[str] = []
@@ -253,12 +253,12 @@ def test_a_cut_official_file_is_noticed_although_keras_would_not(
 ) -> None:
     ensure = _serve_official(standin, bucket)
     bucket.files["/" + file_name(128)] = bucket.files["/" + file_name(128)][:4_000_000]
-    course = make_course(download_timeout=5.0)
+    course = make_course(download_timeout=30.0)
     with pytest.raises(AssetError, match="128"):
         ensure(course, "official")
     said: list[str] = []
     assert ensure(course, say=said.append).source == "standin"
-    assert "128" in said[0]
+    assert any("128" in text for text in said)
 
 
 def test_without_network_the_standin_is_used_and_it_says_so(make_course: MakeCourse) -> None:
