@@ -177,10 +177,11 @@ def _choose(
 ) -> tuple[dict[int, int], list[int]]:
     """Which submitted cell answers each graded cell, and which cells are the student's own.
 
-    Of several copies the last one that was worked on counts, as it does when all cells run in
-    order; the others stay as the student's own cells.
+    Of several copies the one counts that the test cell sees when all cells run in order; the
+    others stay as the student's own cells.
     """
     released = lab.notebook.cells
+    tests = _first_test(lab, match)
     chosen: dict[int, int] = {}
     extras = [index for index in range(len(cells)) if index not in match.of_submitted]
     for target, found in match.of_released.items():
@@ -188,8 +189,9 @@ def _choose(
         if is_solution(given):
             stub = given.source.strip()
             worked_on = [index for index in found if cells[index].source.strip() != stub]
-            chosen[target] = (worked_on or found)[-1]
-            extras += [index for index in worked_on if index != chosen[target]]
+            seen = [index for index in worked_on if index < tests.get(target, len(cells))]
+            best = chosen[target] = (seen or worked_on or found)[-1]
+            extras += [i for i in worked_on if cells[i].source != cells[best].source]
             if len(found) > 1:
                 notes.append(_copied(given.metadata.nbgrader.grade_id, len(found)))
         else:
@@ -199,11 +201,26 @@ def _choose(
     return chosen, sorted(extras)
 
 
+def _first_test(lab: Lab, match: _Match) -> dict[int, int]:
+    """Where the submission has the test cell of each solution cell, by released index."""
+    index_of = {
+        cell.metadata.nbgrader.grade_id: index
+        for index, cell in enumerate(lab.notebook.cells)
+        if cell.metadata.get("nbgrader", {}).get("grade_id")
+    }
+    found = {}
+    for exercise in lab.exercises:
+        submitted = match.of_released.get(index_of[exercise.test_id])
+        if submitted:
+            found[index_of[exercise.id]] = submitted[0]
+    return found
+
+
 def _copied(name: str, count: int) -> Note:
     return Note(
         "cell.copied",
-        f"The cell '{name}' was there {count} times. For an answer the last copy that was worked "
-        "on counts; the other copies count as cells of your own.",
+        f"The cell '{name}' was there {count} times. Of an answer, the last copy before its test "
+        "cell counts; other copies that differ count as cells of your own.",
     )
 
 
@@ -288,8 +305,9 @@ def _with_extras(
     anchor, wanted, number = -1, set(extras), 0
     for index, cell in enumerate(cells):
         kind, source = cell.kind, cell.source if index in wanted else ""
-        if index in match.of_submitted:
-            anchor = match.of_submitted[index]
+        target = match.of_submitted.get(index)
+        if target is not None and not (index in wanted and is_solution(notebook_cells[target])):
+            anchor = target
             if index not in wanted:
                 kind, source = "code", _added_imports(cell, notebook_cells[anchor])
         if source.strip():
