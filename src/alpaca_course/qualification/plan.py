@@ -36,10 +36,22 @@ def reference_cells(course: Course) -> dict[str, str]:
 
 
 def case_job(case: Case, lab: Lab, *, cell_seconds: float = 60.0) -> Job:
-    """All three tests of a case: a mistake in one exercise may cost points in a later one."""
+    """The tests that a case can have any effect on: from the first changed cell on."""
     submitted = nbformat.writes(case.notebook(lab.notebook)).encode()
     notebook = take_in(read_notebook(submitted), lab).notebook
-    return Job(case.name, needed_cells(notebook, EXERCISES), new_challenge(), cell_seconds)
+    cells = needed_cells(notebook, affected(case))
+    return Job(case.name, cells, new_challenge(), cell_seconds)
+
+
+def affected(case: Case) -> tuple[str, ...]:
+    """The exercises that may come out otherwise than the plain solution's.
+
+    A mistake in one exercise may cost points in a later one, never in an earlier one. A cell of
+    the student's own, or a changed notebook, may do anything.
+    """
+    if case.extra_cells or case.header.notebook or case.header.files or not case.changed:
+        return EXERCISES
+    return EXERCISES[min(EXERCISES.index(exercise) for exercise in case.changed) :]
 
 
 def mutant_job(mutant: Mutant, lab: Lab, reference: dict[str, str]) -> Job:

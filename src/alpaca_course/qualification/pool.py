@@ -150,7 +150,11 @@ def _environment(course: Course, root: Path) -> dict[str, str]:
     return kept | {
         "KERAS_HOME": str(course.keras_home),
         "NBGRADER_EXECUTION": "autograde",
+        # One thread a case: the cases themselves run side by side.
         "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "TF_NUM_INTRAOP_THREADS": "1",
+        "TF_NUM_INTEROP_THREADS": "1",
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "TF_ENABLE_ONEDNN_OPTS": "0",
         "CUDA_VISIBLE_DEVICES": "-1",

@@ -7,5 +7,5 @@ fails = []
 [[edit]]
 cell = "alpaca_model"
 old = "Dense(1)"
-new = 'Dense(1, kernel_initializer="zeros")'
+new = 'Dense(1, kernel_initializer="he_normal")'
 """

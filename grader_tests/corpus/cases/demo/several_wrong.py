@@ -8,7 +8,7 @@ state = "graded"
 [[edit]]
 cell = "data_augmenter"
 old = "RandomRotation(0.2)"
-new = "RandomRotation(20)"
+new = "RandomRotation(0.5)"
 
 [[edit]]
 cell = "alpaca_model"

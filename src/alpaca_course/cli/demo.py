@@ -1,0 +1,185 @@
+"""``alpaca demo``: from nothing to a graded class; what ``make demo`` runs after set-up."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from alpaca_course.cli.console import JsonOption, UserError, course, err, out, print_json, progress
+
+if TYPE_CHECKING:
+    from alpaca_course.course import Course
+    from alpaca_course.demo import DemoClass
+
+
+def demo(
+    *,
+    workers: Annotated[int, typer.Option(min=0, help="Side by side; 0 chooses.")] = 0,
+    isolation: Annotated[
+        str | None, typer.Option(help="warm, fresh or trusted, other than the course's setting.")
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Pictures, weights, the lab, and a demonstration class graded through nbgrader.
+
+    What is there already is used again. The class lives in `.alpaca/demo/`, apart from a real one.
+    The exit code is 0 only if every submission got what its case file says.
+    """
+    from alpaca_course.assets.errors import AssetError
+    from alpaca_course.authoring.problem import AuthoringError
+    from alpaca_course.execution.probe import SandboxUnavailableError
+    from alpaca_course.grading.batch import AlreadyRunning
+    from alpaca_course.grading.judging import JudgeError
+    from alpaca_course.grading.lab import LabError
+    from alpaca_course.grading.nbgrader_api import GradingError
+    from alpaca_course.qualification.corpus import CorpusError
+
+    started = time.monotonic()
+    here = course()
+    if isolation not in (None, "warm", "fresh", "trusted"):
+        raise UserError(f"--isolation is warm, fresh or trusted, not '{isolation}'.")
+    try:
+        steps = {
+            "pictures": _pictures(here),
+            "weights": _weights(here),
+            "lab": _lab(here),
+        }
+        graded = _grade(here, workers, isolation)
+    except AuthoringError as error:
+        problems = "\n".join(f"{problem.where}: {problem.what}" for problem in error.problems)
+        raise UserError(f"The lab cannot be built:\n{problems}") from error
+    except (
+        AssetError,
+        LabError,
+        JudgeError,
+        GradingError,
+        AlreadyRunning,
+        SandboxUnavailableError,
+        CorpusError,
+    ) as error:
+        raise UserError(str(error)) from error
+    seconds = time.monotonic() - started
+    if json:
+        print_json(_as_json(graded, steps, seconds))
+    else:
+        _show(graded, seconds)
+    if not graded.as_expected:
+        raise typer.Exit(1)
+
+
+def _say(text: str) -> None:
+    err.print(text, highlight=False, markup=False)
+
+
+def _pictures(here: Course) -> str:
+    from alpaca_course.assets.pictures import ensure_pictures, pictures_in_use
+    from alpaca_course.assets.progress import ticking
+
+    # Drawn, unless something is there: a demonstration asks no network for 300 photographs.
+    source = None if pictures_in_use(here) else "drawn"
+    with progress() as bar:
+        found = ensure_pictures(here, source, say=_say, tick=ticking(bar))
+    text = f"{found.description} in {found.folder}"
+    _say(f"Pictures: {'reused, ' if found.reused else ''}{text}")
+    return text
+
+
+def _weights(here: Course) -> str:
+    from alpaca_course.assets.progress import ticking
+    from alpaca_course.assets.weights import ensure_weights
+
+    with progress() as bar:
+        found = ensure_weights(here, say=_say, tick=ticking(bar))
+    _say(f"Weights: {'reused, ' if found.reused else ''}{found.description} in {found.folder}")
+    return found.description
+
+
+def _lab(here: Course) -> str:
+    from alpaca_course.authoring import build
+
+    with progress() as bar:
+        bar.add_task("Building the lab", total=None)
+        changes = build.write(here, build.build(here))
+    changed = sum(len(each) for each in changes.values())
+    text = f"{changed} files written" if changed else "up to date"
+    _say(f"Lab: {text} in {here.source} and {here.release}")
+    return text
+
+
+def _grade(here: Course, workers: int, isolation: str | None) -> DemoClass:
+    from alpaca_course import demo as room
+    from alpaca_course.qualification import corpus, plan
+
+    cases = plan.select(corpus.load_cases(here), kinds=["demo"])
+    own = room.prepare_course(here)
+    room.hand_in(own, cases)
+    with progress() as bar:
+        task = bar.add_task("Grading", total=len(cases))
+        return room.grade_class(
+            own,
+            cases,
+            isolation=isolation,
+            workers=workers,
+            tick=lambda done, total: bar.update(task, completed=done, total=total),
+        )
+
+
+def _places(graded: DemoClass) -> dict[str, str]:
+    own = graded.course
+    return {
+        "submissions": str(own.submitted),
+        "autograded notebooks": str(own.autograded),
+        "feedback pages": str(own.feedback),
+        "gradebook": own.db_url.removeprefix("sqlite:///"),
+        "class report": str(graded.report),
+    }
+
+
+def _as_json(graded: DemoClass, steps: dict[str, str], seconds: float) -> dict[str, Any]:
+    return {
+        **steps,
+        "isolation": graded.isolation,
+        "submissions": [member.to_json() for member in graded.members],
+        "reused": graded.reused,
+        "as_expected": graded.as_expected,
+        "places": _places(graded),
+        "seconds": round(seconds, 1),
+    }
+
+
+def _show(graded: DemoClass, seconds: float) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from alpaca_course.reporting.table import printable
+
+    table = Table(title="The demonstration class", title_justify="left")
+    table.add_column("submission", overflow="fold")
+    for name in (*graded.exercises, "total", "expected"):
+        table.add_column(name, justify="right")
+    table.add_column("what went wrong", overflow="fold", min_width=24)
+    for member in graded.members:
+        record = member.outcome.record
+        points = [f"{record.verdicts[e].points:g}" if record else "–" for e in graded.exercises]
+        total = f"{record.points:g}" if record else "–"
+        expected = f"{member.case.header.points.total:g}"
+        words = "; ".join(("NOT AS EXPECTED", *member.problems)) if member.problems else ""
+        table.add_row(
+            member.name, *points, total, expected, Text(printable(words or member.few_words))
+        )
+    out.print(table)
+    for what, where in _places(graded).items():
+        out.print(f"{what:>20}: {where}", highlight=False, soft_wrap=True)
+    if graded.isolation == "trusted":
+        out.print("No sandbox can be had here (`alpaca doctor` says why): it ran without one.")
+    count = len(graded.members)
+    reused = f", {graded.reused} of them graded before" if graded.reused else ""
+    verdict = "all as expected" if graded.as_expected else "NOT all as expected"
+    out.print(f"{count} submissions{reused}, {verdict}; {seconds:.1f} s.", highlight=False)
+
+
+def register(app: typer.Typer) -> None:
+    """Add ``alpaca demo``."""
+    app.command("demo")(demo)
