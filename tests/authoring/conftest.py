@@ -10,7 +10,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from alpaca_course.cli import build
+from alpaca_course.cli import build, bundle
 from alpaca_course.course import Course
 
 # Its modules end in .txt, so that no tool takes them for the project's own.
@@ -33,7 +33,7 @@ def alpaca(small: Course, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]
     monkeypatch.setenv("ALPACA_COURSE_ROOT", str(small.root))
     app = typer.Typer()
     app.callback()(lambda: None)
-    for command in (build,):
+    for command in (build, bundle):
         command.register(app)
 
     def run(*arguments: str, code: int = 0) -> str:
