@@ -249,7 +249,7 @@ def data_augmenter():
 
 
 # %% nbgrader={"grade": true, "grade_id": "test_data_augmenter", "locked": true, "points": 20, "schema_version": 3, "solution": false, "task": false}
-lab_checks.check_data_augmenter(data_augmenter)
+lab_checks.check_data_augmenter(globals())
 ### BEGIN HIDDEN TESTS
 from alpaca_course.evidence import grade
 
@@ -520,7 +520,7 @@ def alpaca_model(image_shape=IMG_SIZE, data_augmentation=data_augmenter()):
 
 
 # %% nbgrader={"grade": true, "grade_id": "test_alpaca_model", "locked": true, "points": 50, "schema_version": 3, "solution": false, "task": false}
-lab_checks.check_alpaca_model(alpaca_model, data_augmenter)
+lab_checks.check_alpaca_model(globals())
 ### BEGIN HIDDEN TESTS
 from alpaca_course.evidence import grade
 
@@ -530,6 +530,7 @@ grade("alpaca_model")
 # %% nbgrader={"grade": false, "grade_id": "model2", "locked": true, "schema_version": 3, "solution": false, "task": false}
 data_augmentation = data_augmenter()
 model2 = alpaca_model(IMG_SIZE, data_augmentation)
+lab_models.require(model2)  # says so if Exercise 2 is still empty
 
 # %% [markdown]
 # **Guess:** how many of the model's 2.3 million parameters will be trained?
@@ -590,11 +591,11 @@ lab_figures.curves(history.history)
 # First, get hold of the network inside `model2`. It is found by *what it is*, a model within the model. A position such as `model2.layers[4]`, as older tutorials have it, names another layer in each version of Keras.
 
 # %% nbgrader={"grade": false, "grade_id": "base_model", "locked": true, "schema_version": 3, "solution": false, "task": false}
+fine_tune_at = 120  # layers before this one stay frozen
 base_model = lab_models.find_backbone(model2)
+base_model.trainable = False  # so that the next line changes every layer, also on a second run
 base_model.trainable = True
 print("Number of layers in the network:", len(base_model.layers))
-
-fine_tune_at = 120  # layers before this one stay frozen
 frozen_optimizer = model2.optimizer  # the one that has trained the head until now
 
 # %% [markdown]
@@ -685,16 +686,7 @@ model2.compile(loss=loss_function, optimizer=optimizer, metrics=metrics)
 ### END CODE HERE
 
 # %% nbgrader={"grade": true, "grade_id": "test_fine_tuning", "locked": true, "points": 30, "schema_version": 3, "solution": false, "task": false}
-lab_checks.check_fine_tuning(
-    model2,
-    base_model,
-    fine_tune_at,
-    loss_function,
-    optimizer,
-    metrics,
-    base_learning_rate,
-    frozen_optimizer,
-)
+lab_checks.check_fine_tuning(globals())
 ### BEGIN HIDDEN TESTS
 from alpaca_course.evidence import grade
 

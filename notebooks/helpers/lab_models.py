@@ -51,10 +51,15 @@ def backbone_of(model: Any) -> keras.Model | None:
     return max(nested, key=lambda m: len(m.layers), default=None)
 
 
-def find_backbone(model: Any) -> keras.Model:
-    """The pretrained network inside ``model``; a message for the student if there is none."""
+def require(model: Any) -> None:
+    """Stop the cell with a sentence if there is no model to go on with."""
     if model is None:
         raise NotFilledIn("There is no model yet: fill in `alpaca_model` (UNQ_C2) first.")
+
+
+def find_backbone(model: Any) -> keras.Model:
+    """The pretrained network inside ``model``; a message for the student if there is none."""
+    require(model)
     found = backbone_of(model)
     if found is None:
         raise NotFilledIn(

@@ -10,8 +10,7 @@ import keras
 import numpy as np
 
 from lab_figures import BLUE, GREY, INK, as_picture, new_figure, show
-from lab_messages import need
-from lab_models import part
+from lab_models import part, require
 
 
 def sigmoid_figure() -> None:
@@ -37,7 +36,7 @@ class Predictions:
     """What a model says about a data set, next to the truth."""
 
     def __init__(self, model: Any, dataset: Any, class_names: Sequence[str]) -> None:
-        need(model, "There is no model yet: fill in UNQ_C2")
+        require(model)
         images, labels = [], []
         for batch, truth in dataset:
             images.append(np.asarray(batch))

@@ -1,0 +1,86 @@
+"""The lab as built from its script, weights in a folder of their own, and a few drawn pictures."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from nbformat.notebooknode import NotebookNode
+from traitlets.config import Config
+
+from alpaca_course.assets.drawn import draw_set
+from alpaca_course.assets.errors import AssetError
+from alpaca_course.assets.weights import ensure_weights, weights_in_use
+from alpaca_course.authoring.script import lab_version, read_script
+from alpaca_course.course import Course
+
+ROOT = Path(__file__).resolve().parents[2]
+HELPERS = ROOT / "notebooks" / "helpers"
+RUNNER = Path(__file__).with_name("answer_runner.py")
+
+
+@pytest.fixture(scope="session")
+def lab() -> NotebookNode:
+    """The instructor's notebook, straight from the script."""
+    text = (ROOT / "notebooks" / "transfer_learning_with_mobilenet.py").read_text(encoding="utf-8")
+    return read_script(text, lab_version((HELPERS / "lab_checks.py").read_text(encoding="utf-8")))
+
+
+@pytest.fixture(scope="session")
+def keras_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ``KERAS_HOME`` with stand-in weights: the repository's, linked, or fetched once."""
+    root = tmp_path_factory.mktemp("weights")
+    own = weights_in_use(Course.from_config(ROOT, Config()))
+    if own is not None and own.source == "standin":
+        home = root / "keras"
+        shutil.copytree(own.folder, home / "models", copy_function=_link)
+        return home
+    course = Course.from_config(root, Config())
+    try:
+        ensure_weights(course, "standin")
+    except AssetError as error:
+        pytest.skip(f"no weights to be had: {error}")
+    return course.keras_home
+
+
+def _link(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # another file system
+        shutil.copy2(source, target)
+
+
+@pytest.fixture(scope="session")
+def environment(keras_home: Path) -> dict[str, str]:
+    """Variables of a student's process: own weights, no CPU notes, nothing of nbgrader."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("NBGRADER", "ALPACA"))}
+    return {**kept, "KERAS_HOME": str(keras_home), "CUDA_VISIBLE_DEVICES": "-1"}
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("pictures") / "dataset"
+    draw_set(folder, counts={"alpaca": 20, "not alpaca": 22})
+    return folder
+
+
+@pytest.fixture(scope="session")
+def spoken(environment: dict[str, str]) -> dict[str, dict[str, str]]:
+    """What the visible checks say to every answer of ``answers.py``, by real Keras."""
+    done = subprocess.run(
+        [sys.executable, str(RUNNER), str(HELPERS)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=500,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-4000:]
+    assert done.stderr == "", "checks must not write to stderr: nbgrader gives 0 points for it"
+    result: dict[str, dict[str, str]] = json.loads(done.stdout)
+    return result
