@@ -7,7 +7,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, Polygon, Rectangle
 
-from lab_figures import BLUE, GREY, INK, ORANGE, new_figure, show
+from lab_figures import BLUE, INK, ORANGE, new_figure, show
 
 LIGHT_BLUE, LIGHT_ORANGE = "#CFE3F1", "#F7D9C4"
 
@@ -56,7 +56,10 @@ def separable_convolution() -> None:
     _slab(standard, 9.7, 0, 1.6, 0.9, LIGHT_BLUE)
     _label(standard, 10.6, -0.15, "output\n$C_{out}$ channels")
 
-    _blank(separable, "Separable: first space, one channel at a time; then channels, one place at a time")
+    _blank(
+        separable,
+        "Separable: first each channel on its own, then all channels, pixel by pixel",
+    )
     _slab(separable, 0.1, 0, 1.5, 0.9, LIGHT_BLUE)
     _label(separable, 1.0, -0.15, "input\n$C_{in}$ channels")
     _arrow(separable, 2.2, 0.9, 0.6)
@@ -65,6 +68,7 @@ def separable_convolution() -> None:
     _label(separable, 3.8, -0.15, "depthwise:\n$C_{in}$ filters $k × k$")
     _arrow(separable, 4.8, 0.9, 0.6)
     _slab(separable, 5.5, 0, 1.5, 0.9, LIGHT_BLUE)
+    _label(separable, 6.4, -0.15, "filtered\n$C_{in}$ channels")
     _arrow(separable, 7.6, 0.9, 0.5)
     for i in range(3):
         _slab(separable, 8.2 + 0.36 * i, 0.75, 0.16, 0.9, LIGHT_ORANGE)
@@ -103,8 +107,13 @@ def inverted_residual(narrow: int = 24, expansion: int = 6) -> None:
         axis.text(x + 1.0, 2.05, text, ha="center", va="bottom", fontsize=9.5)
     axis.add_patch(
         FancyArrowPatch(
-            (0.7, 2.3), (11.35, 2.2), connectionstyle="arc3,rad=-0.33", arrowstyle="-|>",
-            mutation_scale=14, color=BLUE, lw=1.5,
+            (0.7, 2.3),
+            (11.35, 2.2),
+            connectionstyle="arc3,rad=-0.33",
+            arrowstyle="-|>",
+            mutation_scale=14,
+            color=BLUE,
+            lw=1.5,
         )
     )
     axis.text(6.0, 4.2, "shortcut: the input itself", ha="center", va="bottom", color=BLUE)
@@ -136,11 +145,18 @@ def bottleneck_memory(network: Any) -> None:
     axis = axes[0, 0]
     places = range(len(rows))
     axis.bar(
-        places, [r[2] / 1000 for r in rows], color=LIGHT_ORANGE, ec=ORANGE, hatch="///",
+        places,
+        [r[2] / 1000 for r in rows],
+        color=LIGHT_ORANGE,
+        ec=ORANGE,
+        hatch="///",
         label="inside the block (expanded)",
     )
     axis.bar(
-        places, [r[1] / 1000 for r in rows], color=BLUE, width=0.5,
+        places,
+        [r[1] / 1000 for r in rows],
+        color=BLUE,
+        width=0.5,
         label="handed on to the next block (bottleneck)",
     )
     axis.set_xticks(places, [r[0] for r in rows])

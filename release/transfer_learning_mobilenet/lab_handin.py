@@ -7,6 +7,7 @@ whatever goes wrong in here becomes a line of the table.
 from __future__ import annotations
 
 import html
+import inspect
 import json
 import os
 from collections import Counter
@@ -56,37 +57,15 @@ def _guarded(rows: Callable[[], Iterator[Row]]) -> Iterator[Row]:
 
 def exercise_rows(names: dict[str, Any]) -> Iterator[Row]:
     """Whether each graded cell is filled, and what its visible check says."""
-    checks: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
-        "data_augmenter": (lab_checks.check_data_augmenter, ("data_augmenter",)),
-        "alpaca_model": (lab_checks.check_alpaca_model, ("alpaca_model", "data_augmenter")),
-        "fine_tuning": (
-            lab_checks.check_fine_tuning,
-            (
-                "model2",
-                "base_model",
-                "fine_tune_at",
-                "loss_function",
-                "optimizer",
-                "metrics",
-                "base_learning_rate",
-                "frozen_optimizer",
-            ),
-        ),
-    }
-    for exercise, (check, arguments) in checks.items():
-        yield _exercise_row(f"{lab_checks.EXERCISES[exercise]} {exercise}", check, arguments, names)
+    for exercise, cell in lab_checks.EXERCISES.items():
+        check = getattr(lab_checks, f"check_{exercise}")
+        yield _exercise_row(f"{cell} {exercise}", check, names)
 
 
-def _exercise_row(
-    question: str, check: Callable[..., None], arguments: tuple[str, ...], names: dict[str, Any]
-) -> Row:
-    missing = [name for name in arguments if name not in names]
-    if missing:
-        return Row(question, False, f"not run yet: `{missing[0]}` does not exist")
+def _exercise_row(question: str, check: lab_checks.Check, names: dict[str, Any]) -> Row:
     try:
-        # Without the decorator, which prints and is silent while grading.
-        inner = getattr(check, "__wrapped__", check)
-        inner(*(names[name] for name in arguments))
+        # Without its decorator, which prints, and does nothing while nbgrader grades.
+        inspect.unwrap(check)(names)
     except NotFilledIn as message:
         return Row(question, False, f"not filled in. {message}")
     except LabMessage as message:
@@ -195,7 +174,8 @@ def _show(rows: list[Row]) -> None:
         for row in rows
     )
     head = "".join(
-        f'<th scope="col" style="text-align:left">{name}</th>' for name in ("What", "Fine?", "Details")
+        f'<th scope="col" style="text-align:left">{name}</th>'
+        for name in ("What", "Fine?", "Details")
     )
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     plain = "\n".join(f"{row.question}: {words[row.good]}, {row.answer}" for row in rows)
@@ -203,4 +183,6 @@ def _show(rows: list[Row]) -> None:
         verdict = "Everything is in place. You can hand in."
     else:
         verdict = "You can hand in at any time; the lines without a ✓ are worth a look first."
-    display({"text/html": f"{table}<p>{verdict}</p>", "text/plain": f"{plain}\n{verdict}"}, raw=True)
+    display(
+        {"text/html": f"{table}<p>{verdict}</p>", "text/plain": f"{plain}\n{verdict}"}, raw=True
+    )

@@ -51,10 +51,15 @@ def backbone_of(model: Any) -> keras.Model | None:
     return max(nested, key=lambda m: len(m.layers), default=None)
 
 
-def find_backbone(model: Any) -> keras.Model:
-    """The pretrained network inside ``model``; a message for the student if there is none."""
+def require(model: Any) -> None:
+    """Stop the cell with a sentence if there is no model to go on with."""
     if model is None:
         raise NotFilledIn("There is no model yet: fill in `alpaca_model` (UNQ_C2) first.")
+
+
+def find_backbone(model: Any) -> keras.Model:
+    """The pretrained network inside ``model``; a message for the student if there is none."""
+    require(model)
     found = backbone_of(model)
     if found is None:
         raise NotFilledIn(
@@ -62,6 +67,12 @@ def find_backbone(model: Any) -> keras.Model:
             "MobileNetV2 as one layer: look at steps 1 and 5 of UNQ_C2."
         )
     return found
+
+
+def part(model: keras.Model, outputs: Any) -> keras.Model:
+    """The part of ``model`` from its inputs to ``outputs``, tensors inside it."""
+    inputs = model.inputs[0] if len(model.inputs) == 1 else model.inputs
+    return keras.Model(inputs, outputs)
 
 
 def batch_norms(model: keras.Model) -> list[keras.layers.BatchNormalization]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 
 import keras
 import numpy as np
 
 from lab_figures import BLUE, GREY, INK, as_picture, new_figure, show
-from lab_messages import need
+from lab_models import part, require
 
 
 def sigmoid_figure() -> None:
@@ -35,7 +36,7 @@ class Predictions:
     """What a model says about a data set, next to the truth."""
 
     def __init__(self, model: Any, dataset: Any, class_names: Sequence[str]) -> None:
-        need(model, "There is no model yet: fill in UNQ_C2")
+        require(model)
         images, labels = [], []
         for batch, truth in dataset:
             images.append(np.asarray(batch))
@@ -43,7 +44,9 @@ class Predictions:
         self.images = np.concatenate(images)
         self.truth = np.concatenate(labels).astype(int)
         self.class_names = list(class_names)
-        self.logits = np.concatenate([np.asarray(model(x)) for x in images]).reshape(-1)
+        # Without training=False the random layers inside would augment: that is their default.
+        outputs = [np.asarray(model(x, training=False)) for x in images]
+        self.logits = np.concatenate(outputs).reshape(-1)
         self.probability = np.asarray(keras.ops.sigmoid(self.logits))
         self.said = (self.probability > 0.5).astype(int)
 
@@ -52,6 +55,15 @@ class Predictions:
         """Indices of wrong answers, the surest first."""
         wrong = np.flatnonzero(self.said != self.truth)
         return wrong[np.argsort(-np.abs(self.probability[wrong] - 0.5))]
+
+    @property
+    def surest_right(self) -> list[int]:
+        """Indices of right answers, the surest first, the classes taking turns."""
+        right = np.flatnonzero(self.said == self.truth)
+        ordered = right[np.argsort(-np.abs(self.logits[right]))]
+        by_class = [[i for i in ordered if self.truth[i] == c] for c in (0, 1)]
+        turns = zip_longest(*by_class)
+        return [i for turn in turns for i in turn if i is not None]
 
     def caption(self, index: int) -> str:
         said, truth = self.class_names[self.said[index]], self.class_names[self.truth[index]]
@@ -111,7 +123,8 @@ def calibration(predictions: Predictions, bins: int = 5) -> None:
     axis.plot([0, 1], [0, 1], color=GREY, ls="--", label="perfectly calibrated")
     axis.plot(said, true, color=BLUE, marker="o", label="this model")
     for x, y, n in zip(said, true, counts, strict=True):
-        axis.annotate(f"{n}", (x, y), (7, -3), textcoords="offset points", fontsize=9)
+        offset = (0, -14) if y > 0.5 else (0, 8)
+        axis.annotate(f"n={n}", (x, y), offset, textcoords="offset points", fontsize=9, ha="center")
     name = predictions.class_names[1]
     axis.set_xlabel(f"predicted probability of '{name}'")
     axis.set_ylabel(f"share that is '{name}'")
@@ -134,7 +147,7 @@ def grad_cam(model: Any, images: np.ndarray) -> np.ndarray | None:
     pools = [x for x in model.layers if isinstance(x, keras.layers.GlobalAveragePooling2D)]
     if not pools:
         return None
-    probe = keras.Model(model.inputs, [pools[-1].input, model.output])
+    probe = part(model, [pools[-1].input, model.output])
     with tf.GradientTape() as tape:
         maps, logits = probe(tf.convert_to_tensor(images), training=False)
         # The logit speaks for class 1; for pictures called class 0 its negative does.
@@ -146,8 +159,7 @@ def grad_cam(model: Any, images: np.ndarray) -> np.ndarray | None:
 
 def grad_cam_figure(predictions: Predictions, model: Any, count: int = 4) -> None:
     """Mistakes first: the picture above, what the model looked at below."""
-    sure = np.argsort(-np.abs(predictions.probability - 0.5))
-    chosen = [*predictions.mistakes, *(i for i in sure if i not in set(predictions.mistakes))]
+    chosen = [*predictions.mistakes[: count // 2], *predictions.surest_right]
     chosen = chosen[:count]
     heat = grad_cam(model, predictions.images[chosen])
     if heat is None:

@@ -9,38 +9,68 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import keras
 import numpy as np
 
 from lab_messages import CheckFailed, LabMessage, NotFilledIn
-from lab_models import Call, backbone_of, calls
+from lab_models import Call, backbone_of, calls, part
 
 LAB_VERSION = "1.0"
 EXERCISES = {"data_augmenter": "UNQ_C1", "alpaca_model": "UNQ_C2", "fine_tuning": "UNQ_C3"}
 PRETRAINED_LAYERS = 154
+PRETRAINED_PARAMETERS = 2_257_984
 HEAD_PARAMETERS = 1281  # 1280 features and a bias
 layers = keras.layers
+# What a student can make of Keras' own message: a part of it, and where to look.
+ERROR_HINTS = (
+    (
+        "multiple values for argument 'training'",
+        "The pretrained network was given `training` by position. Keras wants this argument by "
+        "its name.",
+    ),
+    (
+        "The `factor` argument",
+        "The rotation's argument is a fraction of a full turn, not an angle in degrees.",
+    ),
+    (
+        "URL fetch failure",
+        "Keras wants to fetch a weights file that does not belong to this lab. Compare the "
+        "arguments of MobileNetV2 with step 1, above all the one for its top.",
+    ),
+    (
+        "expected shape=",
+        "Two sizes do not fit. Is one of them written out, where it should follow `input_shape`?",
+    ),
+)
 
 
-def visible_check(exercise: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+Names = Mapping[str, Any]
+Check = Callable[[Names], None]
+
+
+def visible_check(exercise: str) -> Callable[[Check], Check]:
     """Make a function a visible check: it prints or raises a message, never a traceback.
+
+    Checks take the notebook's ``globals()`` instead of values, so that a name that was never
+    defined is a message too, and never keeps the hidden tests below it from running.
 
     While nbgrader grades (``NBGRADER_EXECUTION=autograde``) it only prints a line: the hidden
     tests decide there, and must always be reached.
     """
 
-    def decorate(check: Callable[..., None]) -> Callable[..., None]:
+    def decorate(check: Check) -> Check:
         @functools.wraps(check)
-        def run(*args: Any, **kwargs: Any) -> None:
+        def run(names: Names) -> None:
             cell = EXERCISES[exercise]
             if os.environ.get("NBGRADER_EXECUTION") == "autograde":
                 print(f"{cell}: visible checks are skipped while grading.")
                 return
             try:
-                check(*args, **kwargs)
+                check(names)
             except LabMessage:
                 raise
             except Exception as error:
@@ -56,8 +86,18 @@ def visible_check(exercise: str) -> Callable[[Callable[..., None]], Callable[...
 
 
 def _short(error: object, limit: int = 400) -> str:
-    text = str(error).strip()
+    text = re.sub(r"\x1b\[[0-9;]*m", "", str(error)).strip()
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _value(names: Names, name: str) -> Any:
+    """The value of ``name`` in the notebook; a message if there is none."""
+    if name not in names:
+        raise NotFilledIn(
+            f"`{name}` does not exist yet. Run the cells above from the top; if one of them stops "
+            "with an error, mend that first."
+        )
+    return names[name]
 
 
 def _expect(holds: object, message: str) -> None:
@@ -70,10 +110,10 @@ def _a(value: object) -> str:
     if isinstance(value, type):
         return f"the class {value.__name__} itself"
     name = type(value).__name__
-    return f"{'an' if name[:1] in 'AEIOU' else 'a'} {name}"
+    return f"{'an' if name[:1] in 'AEIOUaeiou' else 'a'} {name}"
 
 
-def _call(function: Any, what: str, *args: Any) -> Any:
+def _call(function: Any, what: str, *args: Any, note: str = "") -> Any:
     """What the student's function returns; an exception in it becomes a message."""
     _expect(callable(function), f"`{what}` is {_a(function)}, not a function. Run its cell again.")
     try:
@@ -81,20 +121,16 @@ def _call(function: Any, what: str, *args: Any) -> Any:
     except LabMessage:
         raise
     except Exception as error:
-        hint = ""
-        if "multiple values for argument 'training'" in str(error):
-            hint = (
-                "\nThe pretrained network was given `training` by position. Keras wants this "
-                "argument by its name."
-            )
+        hint = next((hint for sign, hint in ERROR_HINTS if sign in str(error)), "")
         raise CheckFailed(
-            f"`{what}` stops with an error:\n{type(error).__name__}: {_short(error)}{hint}"
+            f"`{what}` stops with an error:\n{type(error).__name__}: {_short(error)}"
+            + (f"\n{hint}" if hint else "")
         ) from None
     if result is None:
         raise NotFilledIn(
-            f"`{what}` returned None. Fill in its cell, run it, and run this check again. If you "
-            "did: does the function end with its return line, and is the result kept under the "
-            "name that it returns?"
+            f"{note}`{what}` returned None. Fill in its cell, run it, and run this check again. If "
+            "you did: does the function end with its return line, and is the result kept under "
+            "the name that it returns?"
         )
     return result
 
@@ -107,7 +143,8 @@ def _without_inputs(model: Any) -> list[Any]:
 
 
 @visible_check("data_augmenter")
-def check_data_augmenter(data_augmenter: Any) -> None:
+def check_data_augmenter(names: Names) -> None:
+    data_augmenter = _value(names, "data_augmenter")
     augmenter = _call(data_augmenter, "data_augmenter()")
     _expect(
         isinstance(augmenter, keras.Sequential),
@@ -185,7 +222,7 @@ def _check_augmenting_behaviour(augmenter: Any) -> None:
     moved = np.asarray(augmenter(pictures, training=True))
     _expect(
         still.shape == pictures.shape and np.allclose(still, pictures, atol=1e-3),
-        "The augmenter changes pictures outside training, where it should pass them on as they are.",
+        "The augmenter changes pictures outside training; there it should pass them on untouched.",
     )
     _expect(
         not np.allclose(moved, pictures, atol=1e-3),
@@ -197,9 +234,11 @@ def _check_augmenting_behaviour(augmenter: Any) -> None:
 
 
 @visible_check("alpaca_model")
-def check_alpaca_model(alpaca_model: Any, data_augmenter: Any) -> None:
+def check_alpaca_model(names: Names) -> None:
+    alpaca_model = _value(names, "alpaca_model")
+    data_augmenter = _value(names, "data_augmenter")
     size = (96, 96)  # not the lab's size: nothing may be fixed inside
-    augmenter = _call(data_augmenter, "data_augmenter()")
+    augmenter = _call(data_augmenter, "data_augmenter()", note="UNQ_C2 builds on UNQ_C1. ")
     model = _call(alpaca_model, f"alpaca_model({size}, data_augmenter())", size, augmenter)
     _expect(
         isinstance(model, keras.Model),
@@ -216,7 +255,7 @@ def check_alpaca_model(alpaca_model: Any, data_augmenter: Any) -> None:
     _check_before_backbone(model, recorded, position)
     _check_backbone_call(network, recorded[position])
     _check_head(model, recorded[position + 1 :])
-    trainable = sum(int(np.prod(w.shape)) for w in model.trainable_weights)
+    trainable = _parameters(model.trainable_weights)
     _expect(
         trainable == HEAD_PARAMETERS,
         f"The model has {trainable:,} trainable parameters. With a frozen network only the new "
@@ -240,10 +279,12 @@ def _check_backbone(model: Any, recorded: list[Call]) -> tuple[Any, int]:
         "The network still ends in its own 1000 ImageNet classes. Which argument of MobileNetV2 "
         "leaves its top out?",
     )
+    size = _parameters(network.weights)
     _expect(
-        abs(len(network.layers) - PRETRAINED_LAYERS) <= 1 and len(network.weights) == 260,
-        f"The network inside has {len(network.layers)} layers; MobileNetV2 without its top, at its "
-        f"usual width, has {PRETRAINED_LAYERS}. Look at which network is made, and with what.",
+        abs(len(network.layers) - PRETRAINED_LAYERS) <= 1 and size == PRETRAINED_PARAMETERS,
+        f"The network inside has {len(network.layers)} layers and {size:,} parameters; MobileNetV2 "
+        f"without its top, at its usual width, has {PRETRAINED_LAYERS} and "
+        f"{PRETRAINED_PARAMETERS:,}. Look at which network is made, and with what.",
     )
     _expect(
         _looks_trained(network),
@@ -254,6 +295,10 @@ def _check_backbone(model: Any, recorded: list[Call]) -> tuple[Any, int]:
     _expect(positions, "The network is made but not used on the way from inputs to outputs.")
     _expect(len(positions) == 1, "The network is called more than once.")
     return network, positions[0]
+
+
+def _parameters(weights: Any) -> int:
+    return sum(int(np.prod(weight.shape)) for weight in weights)
 
 
 def _looks_trained(network: Any) -> bool:
@@ -282,13 +327,13 @@ def _check_before_backbone(model: Any, recorded: list[Call], position: int) -> N
     )
     whole = [i for i in where if hasattr(recorded[i].operation, "layers")]
     _expect(len(whole) <= 1, "The pictures are augmented more than once.")
-    before = keras.Model(model.inputs, recorded[position].inputs[0])
+    before = part(model, recorded[position].inputs[0])
     shades = np.array([0.0, 127.5, 255.0], "float32")
     shape = tuple(model.input_shape[1:])
     pictures = np.broadcast_to(shades[:, None, None, None], (3, *shape)).copy()
     seen = np.asarray(before(pictures, training=False)).mean(axis=(1, 2, 3))
     _check_preprocessing(seen)
-    first = keras.Model(model.inputs, recorded[where[0]].inputs[0])
+    first = part(model, recorded[where[0]].inputs[0])
     raw = np.asarray(first(pictures, training=False)).mean(axis=(1, 2, 3))
     _expect(
         np.allclose(raw, shades, atol=1e-2),
@@ -300,7 +345,7 @@ def _check_before_backbone(model: Any, recorded: list[Call], position: int) -> N
 def _check_preprocessing(seen: np.ndarray) -> None:
     low, _, high = (float(v) for v in seen)
     spread = f"black pixels arrive as {low:.3g} and white ones as {high:.3g}"
-    where = "Look at the picture of `preprocess_input` in section 4, and at step 4."
+    where = "Look at the figure of `preprocess_input` in section 3.2, and at step 4."
     _expect(
         not np.allclose(seen, [0, 127.5, 255], atol=0.5),
         f"The network gets raw pixels: {spread}. The step that it was trained with is missing. "
@@ -346,8 +391,7 @@ def _check_head(model: Any, after: list[Call]) -> None:
         other = next((k for k in kinds if "Pool" in k or k == "Flatten"), None)
         seen = f"after the network comes {other}" if other else "nothing does that here"
         raise CheckFailed(
-            "The network's feature maps have to be averaged to one number a map (step 6); "
-            f"{seen}."
+            f"The network's feature maps have to be averaged to one number a map (step 6); {seen}."
         )
     _expect(drops, "No dropout between the pooled features and the head (step 7).")
     _expect(denses, "No Dense layer at the end: nothing turns features into a prediction (step 8).")
@@ -389,28 +433,23 @@ def _check_dense(dense: Any) -> None:
 
 
 @visible_check("fine_tuning")
-def check_fine_tuning(
-    model2: Any,
-    base_model: Any,
-    fine_tune_at: int,
-    loss_function: Any,
-    optimizer: Any,
-    metrics: Any,
-    base_learning_rate: float,
-    frozen_optimizer: Any = None,
-) -> None:
-    if model2 is None or base_model is None:
+def check_fine_tuning(names: Names) -> None:
+    model2 = _value(names, "model2")
+    if model2 is None:
         raise NotFilledIn("There is no `model2` to fine-tune yet: fill in UNQ_C2 first.")
-    given = {"loss_function": loss_function, "optimizer": optimizer, "metrics": metrics}
-    empty = [name for name, value in given.items() if value is None]
+    base_model = _value(names, "base_model")
+    chosen = {name: _value(names, name) for name in ("loss_function", "optimizer", "metrics")}
+    empty = [name for name, value in chosen.items() if value is None]
     if empty:
         raise NotFilledIn(f"Still None: {', '.join(f'`{name}`' for name in empty)}.")
     _check_same_backbone(model2, base_model)
-    _check_frozen(base_model, fine_tune_at)
-    _check_loss(loss_function)
-    _check_optimizer(optimizer, base_learning_rate)
-    _check_metrics(metrics)
-    _check_compiled(model2, loss_function, optimizer, frozen_optimizer)
+    _check_frozen(base_model, int(_value(names, "fine_tune_at")))
+    _check_loss(chosen["loss_function"])
+    _check_optimizer(chosen["optimizer"], float(_value(names, "base_learning_rate")))
+    _check_metrics(chosen["metrics"])
+    _check_compiled(
+        model2, chosen["loss_function"], chosen["optimizer"], names.get("frozen_optimizer")
+    )
 
 
 def _check_same_backbone(model2: Any, base_model: Any) -> None:
@@ -423,6 +462,10 @@ def _check_same_backbone(model2: Any, base_model: Any) -> None:
     )
 
 
+# A frozen layer stays frozen when a cell runs again with better code.
+AGAIN = " If an earlier try did that, run the locked cell above again, then yours."
+
+
 def _check_frozen(base_model: Any, fine_tune_at: int) -> None:
     flags = [bool(layer.trainable) for layer in base_model.layers]
     before, after = flags[:fine_tune_at], flags[fine_tune_at:]
@@ -430,7 +473,7 @@ def _check_frozen(base_model: Any, fine_tune_at: int) -> None:
     _expect(
         any(flags),
         "Every layer of the network is frozen, so fine-tuning would change nothing in it. Only "
-        "the layers before `fine_tune_at` should be.",
+        "the layers before `fine_tune_at` should be." + AGAIN,
     )
     _expect(
         not all(flags),
@@ -440,7 +483,7 @@ def _check_frozen(base_model: Any, fine_tune_at: int) -> None:
     _expect(
         not (all(before) and not any(after)),
         "It is the other way round: the early layers are free and the late ones are frozen. Which "
-        "of them hold general features, worth keeping?",
+        "of them hold general features, worth keeping?" + AGAIN,
     )
     free, frozen = sum(before), len(after) - sum(after)
     _expect(
@@ -451,7 +494,7 @@ def _check_frozen(base_model: Any, fine_tune_at: int) -> None:
     _expect(
         frozen == 0,
         f"{frozen} of the {len(after)} layers from `fine_tune_at` on are frozen; they are the ones "
-        "to fine-tune. Count where your range of layers ends.",
+        "to fine-tune. Count where your range of layers ends." + AGAIN,
     )
 
 

@@ -10,41 +10,50 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from lab_messages import need
-from lab_models import batch_norms
+from lab_models import batch_norms, part, require
 
 
 def step_times(
-    files: Sequence[str], image_size: tuple[int, int], batch: int = 8, limit: int = 96
+    files: Sequence[str], image_size: tuple[int, int], batch: int = 16, limit: int = 128
 ) -> dict[str, float]:
     """Milliseconds a step, with and without prefetching, for a step as long as reading a batch.
 
     The step is a pause: it stands for work that runs on an accelerator while this machine's
-    processor is free to read the next pictures.
+    processor is free to read the next pictures. Medians, so that a busy machine matters less.
     """
     files = list(files)[:limit]
-    batch = min(batch, max(1, len(files) // 4))
 
     def read(path: Any) -> Any:
         picture = tf.io.decode_image(tf.io.read_file(path), channels=3, expand_animations=False)
         return tf.image.resize(picture, image_size)
 
-    plain = tf.data.Dataset.from_tensor_slices(files).map(read).batch(batch)
-    _seconds_per_step(plain, 0.0)  # the first pass over files is slower than the others
-    reading = _seconds_per_step(plain, 0.0)
+    options = tf.data.Options()
+    # Left alone, TensorFlow reads ahead unasked, and there would be nothing to compare.
+    options.experimental_optimization.apply_default_optimizations = False
+    options.experimental_optimization.inject_prefetch = False
+    plain = tf.data.Dataset.from_tensor_slices(files).map(read).batch(batch, drop_remainder=True)
+    ahead = plain.prefetch(tf.data.AUTOTUNE).with_options(options)
+    plain = plain.with_options(options)
+    _step_time(plain, 0.0)  # the first pass over files is slower than the others
+    reading = _step_time(plain, 0.0)
     return {
         "reading a batch": 1000 * reading,
-        "without prefetch": 1000 * _seconds_per_step(plain, reading),
-        "with prefetch": 1000 * _seconds_per_step(plain.prefetch(tf.data.AUTOTUNE), reading),
+        "without prefetch": 1000 * _step_time(plain, reading),
+        "with prefetch": 1000 * _step_time(ahead, reading),
     }
 
 
-def _seconds_per_step(dataset: Any, work: float) -> float:
-    begin, steps = time.perf_counter(), 0
-    for _ in dataset:
-        time.sleep(work)
-        steps += 1
-    return (time.perf_counter() - begin) / steps
+def _step_time(dataset: Any, work: float, passes: int = 2) -> float:
+    """Median seconds from one batch to the next, if ``work`` seconds are spent on each."""
+    seconds = []
+    for _ in range(passes):
+        begin = time.perf_counter()
+        for _ in dataset:
+            time.sleep(work)
+            now = time.perf_counter()
+            seconds.append(now - begin)
+            begin = now
+    return float(np.median(seconds))
 
 
 def moved_batch_norms(
@@ -75,16 +84,18 @@ def moved_batch_norms(
 def feature_maps(
     network: keras.Model, picture: Any, layer_names: Sequence[str], count: int = 5
 ) -> list[np.ndarray]:
-    """The ``count`` strongest feature maps of each named layer, for one raw picture."""
-    probe = keras.Model(network.inputs, [network.get_layer(name).output for name in layer_names])
+    """``count`` of the liveliest feature maps of each named layer, for one raw picture."""
+    probe = part(network, [network.get_layer(name).output for name in layer_names])
     prepared = keras.applications.mobilenet_v2.preprocess_input(np.array(picture, "float32")[None])
-    strongest = []
-    for maps in probe(prepared, training=False):
-        values = np.asarray(maps)[0]
-        # Where a map varies most there is most to see.
-        order = np.argsort(values.std(axis=(0, 1)))[::-1][:count]
-        strongest.append(values[..., order])
-    return strongest
+    return [_liveliest(np.asarray(maps)[0], count) for maps in probe(prepared, training=False)]
+
+
+def _liveliest(maps: np.ndarray, count: int) -> np.ndarray:
+    """Maps with much contrast. Neighbours in that order look alike, so some are left out."""
+    # Contrast of coarse structure: averaging keeps fine noise from winning.
+    coarse = keras.ops.average_pool(maps[None], 4, 4)[0] if maps.shape[0] >= 20 else maps
+    order = np.argsort(np.asarray(coarse).std(axis=(0, 1)))[::-1]
+    return maps[..., order[:: max(2, maps.shape[-1] // 100)][:count]]
 
 
 def learning_rate_runs(
@@ -101,55 +112,67 @@ def learning_rate_runs(
     Each run starts from the same weights: those of ``network`` and of the model's last layer. The
     layers before ``first`` do not change, so their output is computed once.
     """
-    need(model, "There is no model yet: fill in UNQ_C2")
+    require(model)
     cut = network.layers[first - 1].output
-    front = keras.Model(network.inputs, cut)
-    tail = keras.Model(cut, network.output)
-    train_x, train_y = _features(front, train, batches=3)
-    test_x, test_y = _features(front, held_out, batches=2)
+    front = part(network, cut)
+    batches = _features(front, train, batches=3)
+    test = tuple(
+        tf.concat(values, 0) for values in zip(*_features(front, held_out, 2), strict=True)
+    )
+    copy = _trainable_copy(keras.Model(cut, network.output), model.layers[-1])
+    start = copy.get_weights()
+    optimizer = keras.optimizers.Adam()
+    optimizer.build(copy.trainable_variables)
+    fresh = [np.array(variable) for variable in optimizer.variables]
+    step, evaluate = _training(copy, optimizer)
     runs = {}
     for rate in rates:
-        runs[rate] = _one_run(tail, model.layers[-1], rate, steps, (train_x, train_y), (test_x, test_y))
-        print(f"learning rate {rate:g}: loss {runs[rate][0]:.3f} -> {runs[rate][-1]:.3f}")
+        copy.set_weights(start)
+        for variable, value in zip(optimizer.variables, fresh, strict=True):
+            variable.assign(value)
+        optimizer.learning_rate = rate
+        losses = [evaluate(*test)]
+        for i in range(steps):
+            step(*batches[i % len(batches)])
+            losses.append(evaluate(*test))
+        runs[rate] = losses
+        print(f"learning rate {rate:g}: loss {losses[0]:.3f} -> {losses[-1]:.3f}")
     return runs
 
 
-def _features(front: keras.Model, dataset: Any, batches: int) -> tuple[Any, Any]:
-    features, labels = [], []
+def _features(front: keras.Model, dataset: Any, batches: int) -> list[tuple[Any, Any]]:
+    """What the frozen layers make of the first full batches, with the labels."""
+    found = []
     for images, truth in dataset.take(batches):
         prepared = keras.applications.mobilenet_v2.preprocess_input(tf.identity(images))
-        features.append(front(prepared, training=False))
-        labels.append(tf.cast(truth, tf.float32)[:, None])
-    return tf.concat(features, 0), tf.concat(labels, 0)
+        found.append((front(prepared, training=False), tf.cast(truth, tf.float32)[:, None]))
+    return found
 
 
-def _one_run(
-    tail: keras.Model, head: Any, rate: float, steps: int, train: Any, held_out: Any
-) -> list[float]:
+def _trainable_copy(tail: keras.Model, head: Any) -> keras.Model:
+    """A copy of ``tail`` with ``head`` on its averaged feature maps, all of it trainable."""
     copy = keras.models.clone_model(tail)
     copy.set_weights(tail.get_weights())
-    copy.trainable = True
-    for layer in copy.layers:
-        layer.trainable = True
     new_head = head.from_config(head.get_config())
-    model = keras.Model(copy.inputs, new_head(keras.ops.mean(copy.output, axis=(1, 2))))
+    model = part(copy, new_head(keras.ops.mean(copy.output, axis=(1, 2))))
     new_head.set_weights(head.get_weights())
-    loss = keras.losses.BinaryCrossentropy(from_logits=True)
-    optimizer = keras.optimizers.Adam(rate)
+    model.trainable = True
+    return model
 
-    @tf.function
+
+def _training(model: keras.Model, optimizer: Any) -> tuple[Any, Any]:
+    """A training step and an evaluation, both on a batch of features and labels."""
+    loss = keras.losses.BinaryCrossentropy(from_logits=True)
+
+    @tf.function(reduce_retracing=True)
     def step(features: Any, labels: Any) -> None:
         with tf.GradientTape() as tape:
             value = loss(labels, model(features, training=True))
         gradients = tape.gradient(value, model.trainable_variables)
         optimizer.apply_gradients(zip(gradients, model.trainable_variables, strict=True))
 
-    optimizer.build(model.trainable_variables)
-    losses = [float(loss(held_out[1], model(held_out[0], training=False)))]
-    size = 32
-    starts = range(0, max(1, len(train[1]) - size + 1), size)
-    for i in range(steps):
-        begin = starts[i % len(starts)]
-        step(train[0][begin : begin + size], train[1][begin : begin + size])
-        losses.append(float(loss(held_out[1], model(held_out[0], training=False))))
-    return losses
+    @tf.function
+    def value_of(features: Any, labels: Any) -> Any:
+        return loss(labels, model(features, training=False))
+
+    return step, lambda features, labels: float(value_of(features, labels))

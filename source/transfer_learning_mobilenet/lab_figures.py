@@ -29,6 +29,8 @@ STYLE = {
     "font.size": 11,
     "axes.titlesize": 11,
     "figure.constrained_layout.use": True,
+    "figure.constrained_layout.h_pad": 0.08,
+    "figure.constrained_layout.w_pad": 0.08,
 }
 RESOLUTION = 96
 
@@ -102,6 +104,7 @@ def value_ranges(raw: Any, prepared: Any) -> None:
         axis.set_title(f"{name}: from {flat.min():g} to {flat.max():g}")
         axis.set_xlabel("value of a pixel's colour")
         axis.set_yticks([])
+        axis.set_xticks(np.linspace(flat.min(), flat.max(), 5).round(1))
     raw_flat, new_flat = np.asarray(raw).ravel(), np.asarray(prepared).ravel()
     show(
         figure,
@@ -127,9 +130,8 @@ def curves(history: dict[str, list[float]], more: dict[str, list[float]] | None 
         axis.plot(epochs, held_out, color=ORANGE, marker="s", ls="--", label="validation")
         if more:
             axis.axvline(len(history["loss"]) + 0.5, color=GREY, ls=":")
-            axis.text(
-                len(history["loss"]) + 0.6, axis.get_ylim()[1], "fine-tuning", va="top", color=GREY
-            )
+            place = (len(history["loss"]) + 0.6, 0.94)
+            axis.text(*place, "fine-tuning", transform=axis.get_xaxis_transform(), color=GREY)
         axis.set_xlabel("epoch")
         axis.set_title(name)
         axis.set_xticks(epochs)

@@ -7,7 +7,7 @@ import textwrap
 WIDTH = 88
 
 
-class LabMessage(AssertionError):
+class LabMessage(AssertionError):  # noqa: N818 - students read these names
     """An error that Jupyter shows as its sentence, without a traceback."""
 
     heading = "Not yet"
@@ -34,9 +34,3 @@ def _wrapped(text: str) -> list[str]:
     for paragraph in text.split("\n"):
         lines += textwrap.wrap(paragraph, WIDTH, break_long_words=False) or [""]
     return lines
-
-
-def need(value: object, what: str) -> None:
-    """Stop the cell with a sentence if ``value`` is still None."""
-    if value is None:
-        raise NotFilledIn(f"{what} first, run that cell, then come back to this one.")
