@@ -1,0 +1,130 @@
+"""A notebook in JupyterLab, used as a student uses it: keyboard, menus and buttons.
+
+Only finding a cell and reading its state go through JupyterLab's own objects: cells outside the
+window have no place in the page.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+# Milliseconds. A quick run takes under a minute on an idle machine, and many on one with load.
+SLOW = 900_000
+_PANEL = "window.jupyterapp.shell.currentWidget"
+_CELLS = f"{_PANEL}.content.widgets"
+_FIND = f"""id => {_CELLS}.findIndex(
+    cell => (cell.model.getMetadata('nbgrader') ?? {{}}).grade_id === id)"""
+_SHOW = f"""async index => {{
+    const notebook = {_PANEL}.content;
+    notebook.deselectAll();
+    notebook.activeCellIndex = index;
+    await notebook.scrollToItem(index, 'start');
+}}"""
+_OUTPUTS = f"index => {_CELLS}[index].model.outputs.toJSON()"
+_STATE = f"""() => {_CELLS}
+    .filter(cell => cell.model.type === 'code' && cell.model.sharedModel.source.trim())
+    .map(cell => [cell.model.executionCount ?? 0, cell.model.executionState])"""
+_READY = f"""() => {_PANEL}?.content?.widgets?.length > 5
+    && {_PANEL}.sessionContext?.session?.kernel?.status === 'idle'"""
+_IDLE = f"""() => {_PANEL}.sessionContext.session?.kernel?.status === 'idle'
+    && {_CELLS}.every(cell => cell.model.type !== 'code' || cell.model.executionState === 'idle')"""
+
+
+def menu(page: Page, *names: str) -> None:
+    """Choose a menu item, such as ``menu(page, "Run", "Run All Cells")``."""
+    first, *others = names
+    page.locator(".lm-MenuBar-itemLabel").get_by_text(first, exact=True).click()
+    for name in others:
+        page.locator(".lm-Menu-itemLabel").get_by_text(name, exact=True).click()
+
+
+class NotebookPage:
+    """The notebook that is in front in JupyterLab."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        page.wait_for_function(_READY, timeout=SLOW)
+
+    def show(self, grade_id: str) -> int:
+        """Make a cell the active one and bring it into the window; returns its index."""
+        index = int(self.page.evaluate(_FIND, grade_id))
+        assert index >= 0, f"no cell {grade_id}"
+        self.show_index(index)
+        return index
+
+    def show_index(self, index: int) -> None:
+        """The same for a cell without grade id."""
+        self.page.evaluate(_SHOW, index)
+
+    @property
+    def active(self) -> Locator:
+        return self.page.locator(".jp-Notebook .jp-Cell.jp-mod-active")
+
+    def write(self, grade_id: str, source: str) -> None:
+        """Replace a cell's code at the keyboard."""
+        self.show(grade_id)
+        editor = self.active.locator(".cm-content")
+        editor.click()
+        editor.press("ControlOrMeta+a")
+        # One input event for all of it, as from the clipboard: no brackets close by themselves.
+        self.page.keyboard.insert_text(source)
+        self.page.keyboard.press("Escape")
+
+    def run_above_and(self, grade_id: str) -> None:
+        """Run all cells above a cell, then the cell; waits for the end."""
+        self.show(grade_id)
+        menu(self.page, "Run", "Run All Above Selected Cell")
+        self.wait_until_idle()
+        self.run(grade_id)
+
+    def run(self, grade_id: str) -> None:
+        """Run one cell and wait for its end."""
+        self.show(grade_id)
+        self.page.keyboard.press("ControlOrMeta+Enter")
+        self.wait_until_idle()
+
+    def restart_and_run_all(self) -> None:
+        """Kernel > Restart Kernel and Run All Cells, confirmed; waits for the end."""
+        menu(self.page, "Kernel", "Restart Kernel and Run All Cells…")
+        self.page.locator(".jp-Dialog .jp-mod-accept").click()
+        # The old execution counts go first.
+        self.page.wait_for_function(f"({_STATE})().some(([count]) => count === 0)", timeout=SLOW)
+        self.page.wait_for_function(
+            f"({_STATE})().every(([count, state]) => count > 0 && state === 'idle')",
+            timeout=SLOW,
+        )
+
+    def wait_until_idle(self) -> None:
+        self.page.wait_for_timeout(300)  # until the front end has sent what was chosen
+        self.page.wait_for_function(_IDLE, timeout=SLOW)
+
+    def outputs(self, grade_id: str) -> list[dict[str, Any]]:
+        """A cell's outputs, as the notebook file holds them."""
+        outputs: list[dict[str, Any]] = self.page.evaluate(
+            _OUTPUTS, self.page.evaluate(_FIND, grade_id)
+        )
+        return outputs
+
+    def all_outputs(self) -> list[dict[str, Any]]:
+        """The outputs of all code cells."""
+        cells: list[list[dict[str, Any]]] = self.page.evaluate(
+            f"() => {_CELLS}.filter(c => c.model.type === 'code')"
+            ".map(c => c.model.outputs.toJSON())"
+        )
+        return [output for outputs in cells for output in outputs]
+
+    def save(self) -> None:
+        menu(self.page, "File", "Save Notebook")
+        self.page.wait_for_function(f"() => !{_PANEL}.context.model.dirty", timeout=SLOW)
+
+    def validate(self) -> str:
+        """Press nbgrader's Validate button; returns the text of the dialog, which stays open."""
+        self.page.get_by_role("button", name="Validate").click()
+        dialog = self.page.get_by_role("dialog")
+        expect(dialog).to_be_visible(timeout=SLOW)
+        return dialog.inner_text()
+
+    def close_dialog(self) -> None:
+        self.page.get_by_role("dialog").get_by_role("button").last.click()
