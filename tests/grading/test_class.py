@@ -132,7 +132,7 @@ SNOOP = (
     "for parent, _, files in os.walk('.'):\n"
     "    for name in files:\n"
     "        text = open(os.path.join(parent, name), errors='replace').read()\n"
-    "        if needle in text or 'HIDDEN TESTS' in text:\n"
+    "        if needle in text or 'HIDDEN ' + 'TESTS' in text:\n"
     "            found.append(name)\n"
     "try:\n"
     "    import grader_tests\n"
@@ -225,9 +225,6 @@ CASES: dict[str, Case] = {
     "sys_exit": Case(wrong_with("import sys\nsys.exit(0)"), WRONG),
     "endless": Case(with_double("def double(x):\n    while True: pass\n"), 10),
     "long_line": Case(wrong_with("print('x' * 20_000_000)"), WRONG),
-    "closes_outputs": Case(
-        wrong_with("import sys, os\nsys.stdout = sys.stderr = None\nos.close(1)"), WRONG
-    ),
     "snoops": Case(wrong_with(SNOOP), WRONG),
     "malformed_messages": Case(
         wrong_with(

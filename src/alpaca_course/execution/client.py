@@ -7,6 +7,7 @@ change no outputs but its own.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +22,8 @@ EVIDENCE_MIME = "application/vnd.alpaca.evidence+json"
 CUT_NOTE = "\n[Output left out here: this notebook printed more than is kept.]\n"
 # What is read and thrown away, as a multiple of what is kept, before the run is stopped.
 FLOOD_FACTOR = 16
+# Seconds between interrupts of a cell that took too long and still runs.
+_INTERRUPT_EVERY = 2.0
 _OUTPUT_MESSAGES = frozenset({"stream", "display_data", "execute_result", "error"})
 
 
@@ -78,6 +81,7 @@ class EvidenceClient(NotebookClient):
         self.timed_out = False
         self.reply_status: str | None = None
         self._current: int | None = None
+        self._interrupting: asyncio.Future[None] | None = None
         self.on_cell_executed = self._note_reply
 
     async def connect(self) -> None:
@@ -102,6 +106,9 @@ class EvidenceClient(NotebookClient):
             return await self.async_execute_cell(cell, index)
         finally:
             self._current = None
+            if self._interrupting is not None:
+                self._interrupting.cancel()
+                self._interrupting = None
 
     def process_message(
         self, msg: dict[str, Any], cell: NotebookNode, cell_index: int
@@ -164,7 +171,15 @@ class EvidenceClient(NotebookClient):
         self, timeout: int, cell: NotebookNode | None = None
     ) -> dict[str, Any] | None:
         self.timed_out = True
+        self._interrupting = asyncio.ensure_future(self._interrupt_again())
         return await super()._async_handle_timeout(timeout, cell)
+
+    async def _interrupt_again(self) -> None:
+        """Code that catches one interrupt and goes on gets the next one."""
+        assert self.km is not None
+        while True:
+            await asyncio.sleep(_INTERRUPT_EVERY)
+            await ensure_async(self.km.interrupt_kernel())
 
     def _note_reply(self, **found: Any) -> None:
         reply = found["execute_reply"]

@@ -24,9 +24,6 @@ from alpaca_course.grading.lab import LabError
 from alpaca_course.grading.records import Record
 from alpaca_course.grading.session import GradingSession, Prepared
 
-# nbgrader's own gradebook makes SQLAlchemy warn at every new submission; nothing is wrong with it.
-warnings.filterwarnings("ignore", message="Object of type <Submitted", module=r"nbgrader\.api")
-
 
 class CourseAutograde(Autograde):
     """Autograde for the lab: every submission ends in a state, and none stops the batch.
@@ -51,6 +48,12 @@ class CourseAutograde(Autograde):
         Raises:
             NbGraderException: nothing was graded, or a submission could not be written.
         """
+        with warnings.catch_warnings():
+            # nbgrader's gradebook makes SQLAlchemy warn at every new submission, for nothing.
+            warnings.filterwarnings("ignore", message="Object of type <Submitted")
+            self._start()
+
+    def _start(self) -> None:
         if self._given is not None:
             self.session = self._given
             super().start()

@@ -84,6 +84,11 @@ class SanitizeSubmission(SanitizeHTML):
             if cell.metadata.get("alpaca", {}).get("origin"):
                 cell.source = html_policy.harmless_markdown(cell.source)
             return cell, resources
+        for output in cell.get("outputs", []):
+            if "text/markdown" in output.get("data", {}):
+                output.data["text/markdown"] = html_policy.harmless_markdown(
+                    output.data["text/markdown"]
+                )
         return super().preprocess_cell(cell, resources, cell_index)
 
 
