@@ -107,7 +107,9 @@ def rotation_range(e: DataAugmenterEvidence) -> Outcome:
     if e.turns is None:
         return _not_there(e, "RandomRotation", "rotates")
     factor = _first(e.layers, "RandomRotation").factor
-    if factor is not None and not _close(factor):
+    if factor is None:
+        return Fault("The rotation layer does not say how far it rotates.")
+    if not _close(factor):
         low, high = factor
         seen = f"The rotation goes from {number(low)} to {number(high)} of a full turn."
         if max(abs(low), abs(high)) > 1:

@@ -53,6 +53,7 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ("data_augmenter.rotation_range", {"layers.1.factor": [-20.0, 20.0]}, "degrees"),
     ("data_augmenter.rotation_range", {"layers.1.factor": [-0.02, 0.02]}, "-0.02 to 0.02"),
     ("data_augmenter.rotation_range", {"layers.1.factor": [0.0, 0.2]}, "counter-clockwise"),
+    ("data_augmenter.rotation_range", {"layers.1.factor": None}, "does not say how far"),
     ("data_augmenter.rotation_range", {"turns": [0.0] * 24}, "hardly turned"),
     ("data_augmenter.rotation_range", {"turns": [0.15] * 24}, "one direction"),
     ("data_augmenter.rotation_range", {"turns": [-0.4, 0.4] * 12}, "further"),

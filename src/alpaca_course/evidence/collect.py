@@ -67,10 +67,9 @@ def collect(exercise: str, namespace: Mapping[str, Any], challenge: str) -> Payl
 
 
 def _note(payload: Payload, error: dict[str, str]) -> None:
-    """Put an error that ended the collection where the schema has room for it."""
-    if payload["exercise"] == "fine_tuning":
-        payload["error"] = error
-    elif payload["function"]["status"] != "raised":
+    """Say what ended the collection; while the function was first called, the function did."""
+    payload["error"] = error
+    if payload.get("function") == {"status": "missing"}:
         payload["function"] = {"status": "raised", "error": error}
 
 
@@ -91,7 +90,7 @@ def _bounded(payload: Payload) -> Payload:
         key: payload[key]
         for key in ("schema_version", "exercise", "challenge", "lab_version", "versions")
     }
-    error = {"type": "EvidenceTooLarge", "text": text}
-    if payload["exercise"] == "fine_tuning":
-        return {**head, "error": error}
-    return {**head, "function": {"status": "raised", "error": error}}
+    seen = {**head, "error": {"type": "EvidenceTooLarge", "text": text}}
+    if payload["exercise"] != "fine_tuning":
+        seen["function"] = {"status": "raised", "error": seen["error"]}
+    return seen

@@ -16,7 +16,9 @@ MAX_STAGES = 60
 
 def stage(operation: Any) -> dict[str, Any]:
     """One operation: see ``schema.StageSeen``."""
-    config = access.config_of(operation) if access.is_layer(operation) else {}
+    # A model's settings are those of all its layers, slow to gather and not needed.
+    plain = access.is_layer(operation) and not access.is_model(operation)
+    config = access.config_of(operation) if plain else {}
     seen: dict[str, Any] = {
         "kind": one_line(access.kind_of(operation), MAX_NAME),
         "own_class": access.is_subclass_of_students(operation),

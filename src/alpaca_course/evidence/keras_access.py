@@ -247,11 +247,15 @@ def shape_of(tensor: Any) -> list[int | None]:
 
 
 def input_shapes(model: Any) -> list[list[int | None]]:
-    return [shape_of(tensor) for tensor in (getattr(model, "inputs", None) or [])]
+    """Of a model that has a graph; a Sequential that was never called has no inputs yet."""
+    graph = graph_of(model)
+    return [] if graph is None else [shape_of(tensor) for tensor in graph.inputs]
 
 
 def output_shapes(model: Any) -> list[list[int | None]]:
-    return [shape_of(tensor) for tensor in (getattr(model, "outputs", None) or [])]
+    """As :func:`input_shapes`."""
+    graph = graph_of(model)
+    return [] if graph is None else [shape_of(tensor) for tensor in graph.outputs]
 
 
 def declared_size(model: Any) -> tuple[int, int] | None:
