@@ -83,6 +83,7 @@ def lab(
     except StudentNameError as error:
         raise UserError(str(error)) from error
     for_student, for_instructor = side is not Side.INSTRUCTOR, side is not Side.STUDENT
+    ports = [] if dry_run else _ports(port, for_student + for_instructor)
     if for_student and not empty:
         _prepare_workspace(place, workspace, reset=reset, dry_run=dry_run)
     if dry_run:
@@ -97,7 +98,7 @@ def lab(
         plans.append(student_server(place, workspace, open_notebook=not empty))
     if for_instructor:
         plans.append(instructor_server(place))
-    _serve(place, plans, _ports(port, len(plans)), open_browser=not no_browser, json=json)
+    _serve(place, plans, ports, open_browser=not no_browser, json=json)
 
 
 def _prepare_workspace(place: Course, workspace: Workspace, *, reset: bool, dry_run: bool) -> None:
@@ -112,8 +113,12 @@ def _prepare_workspace(place: Course, workspace: Workspace, *, reset: bool, dry_
         said = [f"{workspace.assignment} is used as it is."]
     for sentence in said:
         (out if dry_run else err).print(sentence, highlight=False, markup=False, soft_wrap=True)
-    if not dry_run:
+    if dry_run:
+        return
+    try:
         carry_out(place, workspace, planned)
+    except OSError as error:
+        raise UserError(f"The workspace cannot be prepared: {error}") from error
 
 
 def _prepare_assets(place: Course) -> None:
