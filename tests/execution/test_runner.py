@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from alpaca_course.execution.cache import ExecutionCache, execution_key
 from alpaca_course.execution.client import CUT_NOTE
-from alpaca_course.execution.kernels import RunSpec
+from alpaca_course.execution.kernels import Kernel, RunSpec
 from alpaca_course.execution.local import LocalKernelSource
 from alpaca_course.execution.runner import (
     EvidenceRun,
@@ -165,8 +166,10 @@ def test_updates_reach_their_own_cell_only() -> None:
 
 def test_no_kernel_is_not_the_notebooks_fault() -> None:
     class Broken(LocalKernelSource):
-        def kernel(self, spec: RunSpec) -> object:  # type: ignore[override]
+        @asynccontextmanager
+        async def kernel(self, spec: RunSpec) -> AsyncIterator[Kernel]:
             raise OSError("no kernel today")
+            yield
 
     with pytest.raises(NoKernelError, match="no kernel today"):
         execute(new_notebook(), source=Broken(), spec=RunSpec("0" * 32), limits=LIMITS)
