@@ -13,13 +13,13 @@ from typing import Any
 
 def main(helpers: str) -> None:
     sys.path[:0] = [helpers, str(Path(__file__).parent)]
-    import lab_setup  # type: ignore[import-not-found]
+    import lab_setup
 
     with lab_setup.quiet():
-        import lab_checks  # type: ignore[import-not-found]
-        import lab_messages  # type: ignore[import-not-found]
+        import lab_checks
+        import lab_messages
         import tensorflow  # noqa: F401
-    import answers  # type: ignore[import-not-found]
+    import answers
 
     built: dict[str, Any] = {}
     exec(answers.NOTEBOOK + answers.BUILT, built)

@@ -111,7 +111,11 @@ ANSWERS = (
     augmenter("augmenter is a list", f"return [{FLIP}, {TURN}]", "a list", "Sequential"),
     augmenter("augmenter is a class", "return tf.keras.Sequential", "class Sequential itself"),
     Answer(
-        "data_augmenter", "augmenter missing", "del data_augmenter", ("does not exist",), "NotFilledIn"
+        "data_augmenter",
+        "augmenter missing",
+        "del data_augmenter",
+        ("does not exist",),
+        "NotFilledIn",
     ),
     Answer("data_augmenter", "augmenter overwritten", "data_augmenter = 7", ("not a function",)),
     layers("augmenter without layers", "", "empty chain"),
@@ -140,8 +144,13 @@ ANSWERS = (
         "model, pooling inside",
         MODEL.replace("include_top=False", "include_top=False, pooling='avg'").replace(POOL, ""),
     ),
-    model("model empty", "    return tf.keras.Model(inputs, outputs)", "    return None",
-          "returned None", kind="NotFilledIn"),
+    model(
+        "model empty",
+        "    return tf.keras.Model(inputs, outputs)",
+        "    return None",
+        "returned None",
+        kind="NotFilledIn",
+    ),
     model("model is a tensor", "tf.keras.Model(inputs, outputs)", "outputs", "not a Keras model"),
     model("model, by position", "base(x, training=False)", "base(x, False)", "by its name"),
     model("model, fixed size", "shape=input_shape)", "shape=(160, 160, 3))", "written out"),
@@ -149,38 +158,70 @@ ANSWERS = (
     model("model, random weights", 'weights="imagenet"', "weights=None", "random"),
     model("model, narrow", 'weights="imagenet"', "weights=None, alpha=0.5", "usual width"),
     model("model, not frozen", "base.trainable = False", "pass", "not frozen"),
-    model("model, frozen and freed", "    return tf", "    base.trainable = True\n    return tf",
-          "not frozen"),
+    model(
+        "model, frozen and freed",
+        "    return tf",
+        "    base.trainable = True\n    return tf",
+        "not frozen",
+    ),
     model("model, no augmentation", "data_augmentation(inputs)", "inputs", "never called"),
-    model("model, augmented twice", "data_augmentation(inputs)",
-          "data_augmentation(data_augmentation(inputs))", "more than once"),
-    model("model, late augmentation", "    x = data_augmentation(inputs)\n    x = preprocess_input(x)",
-          "    x = preprocess_input(inputs)\n    x = data_augmentation(x)", "preprocessed already"),
+    model(
+        "model, augmented twice",
+        "data_augmentation(inputs)",
+        "data_augmentation(data_augmentation(inputs))",
+        "more than once",
+    ),
+    model(
+        "model, late augmentation",
+        "    x = data_augmentation(inputs)\n    x = preprocess_input(x)",
+        "    x = preprocess_input(inputs)\n    x = data_augmentation(x)",
+        "preprocessed already",
+    ),
     model("model, raw pixels", "preprocess_input(x)", "x", "raw pixels"),
-    model("model, preprocessed twice", "preprocess_input(x)", "preprocess_input(preprocess_input(x))",
-          "applied twice"),
+    model(
+        "model, preprocessed twice",
+        "preprocess_input(x)",
+        "preprocess_input(preprocess_input(x))",
+        "applied twice",
+    ),
     model("model, other range", "preprocess_input(x)", "x / 255.0", "another range"),
     model("model, training omitted", "base(x, training=False)", "base(x)", "inference mode"),
     model("model, training mode", "training=False", "training=True", "training mode"),
-    model("model, max pooling", "GlobalAveragePooling2D", "GlobalMaxPooling2D", "averaged",
-          "GlobalMaxPooling2D"),
+    model(
+        "model, max pooling",
+        "GlobalAveragePooling2D",
+        "GlobalMaxPooling2D",
+        "averaged",
+        "GlobalMaxPooling2D",
+    ),
     model("model, flattened", "GlobalAveragePooling2D", "Flatten", "averaged", "Flatten"),
     model("model, no pooling", POOL, "", "averaged"),
     model("model, no dropout", DROP, "", "dropout"),
     model("model, other dropout", "Dropout(0.2)", "Dropout(0.5)", "0.5"),
     model("model, sigmoid", "Dense(1)", 'Dense(1, activation="sigmoid")', "sigmoid", "logits"),
     model("model, two units", "Dense(1)", "Dense(2)", "2 outputs"),
-    model("model, two heads", "outputs = tfl.Dense(1)(x)", "outputs = tfl.Dense(1)(tfl.Dense(8)(x))",
-          "more than one Dense"),
-    model("model, late dropout", DROP + "outputs = tfl.Dense(1)(x)",
-          "x = tfl.Dense(1)(x)\n    outputs = tfl.Dropout(0.2)(x)", "after the Dense"),
+    model(
+        "model, two heads",
+        "outputs = tfl.Dense(1)(x)",
+        "outputs = tfl.Dense(1)(tfl.Dense(8)(x))",
+        "more than one Dense",
+    ),
+    model(
+        "model, late dropout",
+        DROP + "outputs = tfl.Dense(1)(x)",
+        "x = tfl.Dense(1)(x)\n    outputs = tfl.Dropout(0.2)(x)",
+        "after the Dense",
+    ),
     Answer(
         "alpaca_model",
         "model, layers in the open",
         MODEL.replace("    inputs = tf", "    skip = tf")
         .replace("include_top=False", "input_tensor=pixels, include_top=False")
-        .replace("    base = tf", "    inputs = tf.keras.Input(shape=input_shape)\n"
-                 "    pixels = preprocess_input(data_augmentation(inputs))\n    base = tf")
+        .replace(
+            "    base = tf",
+            "    inputs = tf.keras.Input(shape=input_shape)\n"
+            "    pixels = preprocess_input(data_augmentation(inputs))\n    base = tf",
+        )
         .replace("x = data_augmentation(inputs)", "x = base.output")
         .replace("x = preprocess_input(x)", "")
         .replace("x = base(x, training=False)", ""),
@@ -188,18 +229,49 @@ ANSWERS = (
     ),
     # ------------------------------------------------------------------ exercise 3
     tuning("tuning", "accuracy", "accuracy"),
-    tuning("tuning, label smoothing 0", "from_logits=True", "from_logits=True, label_smoothing=0.0"),
-    tuning("tuning, metric object", '["accuracy"]', "[tf.keras.metrics.BinaryAccuracy(threshold=0.0)]"),
+    tuning(
+        "tuning, label smoothing 0", "from_logits=True", "from_logits=True, label_smoothing=0.0"
+    ),
+    tuning(
+        "tuning, metric object", '["accuracy"]', "[tf.keras.metrics.BinaryAccuracy(threshold=0.0)]"
+    ),
     tuning("tuning, falsy", "layer.trainable = False", "layer.trainable = None"),
-    tuning("tuning, schedule", "learning_rate=0.1 * base_learning_rate",
-           "learning_rate=tf.keras.optimizers.schedules.ExponentialDecay(1e-4, 100, 0.9)"),
-    Answer("fine_tuning", "tuning empty", "loss_function = optimizer = metrics = None",
-           ("Still None", "`optimizer`"), "NotFilledIn", COMPILED),
-    Answer("fine_tuning", "tuning without a model", "model2 = None", ("UNQ_C2",), "NotFilledIn", COMPILED),
-    Answer("fine_tuning", "tuning, name missing", TUNING + "\ndel optimizer", ("`optimizer`",),
-           "NotFilledIn", COMPILED),
-    tuning("tuning, other network", "loss_function = opt", "other = alpaca_model(IMG_SIZE, data_augmenter())\n"
-           "base_model = lab_models.find_backbone(other)\nloss_function = opt", "not the network inside"),
+    tuning(
+        "tuning, schedule",
+        "learning_rate=0.1 * base_learning_rate",
+        "learning_rate=tf.keras.optimizers.schedules.ExponentialDecay(1e-4, 100, 0.9)",
+    ),
+    Answer(
+        "fine_tuning",
+        "tuning empty",
+        "loss_function = optimizer = metrics = None",
+        ("Still None", "`optimizer`"),
+        "NotFilledIn",
+        COMPILED,
+    ),
+    Answer(
+        "fine_tuning",
+        "tuning without a model",
+        "model2 = None",
+        ("UNQ_C2",),
+        "NotFilledIn",
+        COMPILED,
+    ),
+    Answer(
+        "fine_tuning",
+        "tuning, name missing",
+        TUNING + "\ndel optimizer",
+        ("`optimizer`",),
+        "NotFilledIn",
+        COMPILED,
+    ),
+    tuning(
+        "tuning, other network",
+        "loss_function = opt",
+        "other = alpaca_model(IMG_SIZE, data_augmenter())\n"
+        "base_model = lab_models.find_backbone(other)\nloss_function = opt",
+        "not the network inside",
+    ),
     tuning("tuning, nothing frozen", LOOP, "", "layers of the network are trainable"),
     tuning("tuning, set to True", "trainable = False", "trainable = True", "are trainable"),
     tuning("tuning, everything frozen", "[:fine_tune_at]", "", "would change nothing"),
@@ -207,16 +279,32 @@ ANSWERS = (
     tuning("tuning, one too few", "[:fine_tune_at]", "[:fine_tune_at - 1]", "1 of the 120"),
     tuning("tuning, one too many", "[:fine_tune_at]", "[:fine_tune_at + 1]", "1 of the 34"),
     tuning("tuning, no logits", "from_logits=True", "", "probabilities"),
-    tuning("tuning, loss by name", "tf.keras.losses.BinaryCrossentropy(from_logits=True)",
-           "'binary_crossentropy'", "probabilities"),
-    tuning("tuning, other loss", "BinaryCrossentropy(from_logits=True)", "MeanSquaredError()",
-           "MeanSquaredError"),
+    tuning(
+        "tuning, loss by name",
+        "tf.keras.losses.BinaryCrossentropy(from_logits=True)",
+        "'binary_crossentropy'",
+        "probabilities",
+    ),
+    tuning(
+        "tuning, other loss",
+        "BinaryCrossentropy(from_logits=True)",
+        "MeanSquaredError()",
+        "MeanSquaredError",
+    ),
     tuning("tuning, SGD", "optimizers.Adam", "optimizers.SGD", "SGD"),
-    tuning("tuning, by name", "tf.keras.optimizers.Adam(learning_rate=0.1 * base_learning_rate)",
-           "'adam'", "only a name"),
+    tuning(
+        "tuning, by name",
+        "tf.keras.optimizers.Adam(learning_rate=0.1 * base_learning_rate)",
+        "'adam'",
+        "only a name",
+    ),
     tuning("tuning, same rate", "0.1 * base_learning_rate", "base_learning_rate", "1 times"),
     tuning("tuning, no accuracy", '["accuracy"]', '["mae"]', "accuracy"),
     tuning("tuning, not compiled", "model2.compile(", "dict(", "not compiled again"),
-    tuning("tuning, compiled with others", "optimizer=optimizer", "optimizer='adam'",
-           "another optimizer"),
-)  # fmt: skip
+    tuning(
+        "tuning, compiled with others",
+        "optimizer=optimizer",
+        "optimizer='adam'",
+        "another optimizer",
+    ),
+)

@@ -77,7 +77,7 @@ def spoken(environment: dict[str, str]) -> dict[str, dict[str, str]]:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=500,
+        timeout=900,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-4000:]

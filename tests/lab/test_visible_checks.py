@@ -11,6 +11,8 @@ import pytest
 from tests.lab.answers import ANSWERS, Answer
 from tests.lab.conftest import HELPERS
 
+# One process for all answers; minutes where other tests use the same cores.
+pytestmark = pytest.mark.timeout(1000)
 Spoken = dict[str, dict[str, str]]
 CODE_OF_ANSWERS = (
     'RandomFlip("horizontal")',
