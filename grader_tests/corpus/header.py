@@ -130,10 +130,12 @@ class Header(Strict):
     Attributes:
         title: the misconception, way of writing or attack, in a few words.
         kind: as the folder that the file lies in.
-        points: what the submission must get.
-        fails: ids of exactly the rules that fail; for a wrong case the intended one comes first.
-        undecided: ids of exactly the rules that cannot be decided.
-        advisories: ids of exactly the advisories that show.
+        points: what the submission must get, in the exercises that follow the changed one, too.
+        fails: ids of exactly the rules that fail in the exercises whose cell the case changes (in
+            all of them where it changes none); for a wrong case the intended one comes first.
+        undecided: likewise the rules that cannot be decided; not compared where it is left out,
+            since the points tell.
+        advisories: likewise the advisories that show.
         message: words that the intended rule's message must contain (case does not matter), so
             that it names the misconception.
         edit: changes to the cells of the plain solution.
@@ -151,7 +153,7 @@ class Header(Strict):
     kind: Kind
     points: Points
     fails: list[str]
-    undecided: list[str] = []
+    undecided: list[str] | None = None
     advisories: list[str] = []
     message: list[str] = []
     edit: list[Edit] = []
@@ -178,8 +180,9 @@ class Header(Strict):
             gains = [e for e in EXERCISES if self.points.of(e) > self.honest.of(e)]
             if gains:
                 raise ValueError(f"expects more than the honest part in {', '.join(gains)}")
-        for rule in (*self.fails, *self.undecided, *self.advisories):
-            if rule.partition(".")[0] not in EXERCISES or "." not in rule:
+        for rule in (*self.fails, *(self.undecided or ()), *self.advisories):
+            exercise, _, name = rule.partition(".")
+            if exercise not in EXERCISES or not name:
                 raise ValueError(f"{rule!r} is no rule id (<exercise>.<rule>)")
         return self
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -98,9 +98,11 @@ def compare_case(case: Case, found: Mapping[str, Verdict], cpu_seconds: float = 
         for exercise in found
         if got[exercise] != expected[exercise]
     ]
-    problems += _differs("failing rules", header.fails, failed)
-    problems += _differs("undecided rules", header.undecided, undecided)
-    problems += _differs("advisories", header.advisories, advisories)
+    own = case.changed or frozenset(found)
+    problems += _differs("failing rules", header.fails, failed, own)
+    if header.undecided is not None:
+        problems += _differs("undecided rules", header.undecided, undecided, own)
+    problems += _differs("advisories", header.advisories, advisories, own)
     problems += [
         f"the message does not say {word!r}"
         for word in header.message
@@ -186,10 +188,14 @@ def _message(header: Header, found: Mapping[str, Verdict]) -> str:
     return next((v.reason for v in found.values() if v.reason), "")
 
 
-def _differs(what: str, expected: list[str], got: tuple[str, ...]) -> Iterator[str]:
-    if missing := sorted(set(expected) - set(got)):
+def _differs(
+    what: str, expected: list[str], got: tuple[str, ...], own: Container[str]
+) -> Iterator[str]:
+    """What differs in the exercises ``own``; a mistake's effects on later ones are points alone."""
+    fired = {rule for rule in got if rule.partition(".")[0] in own}
+    if missing := sorted(set(expected) - fired):
         yield f"{what}: missing {', '.join(missing)}"
-    if more := sorted(set(got) - set(expected)):
+    if more := sorted(fired - set(expected)):
         yield f"{what}: also {', '.join(more)}"
 
 

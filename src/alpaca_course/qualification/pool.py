@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from types import TracebackType
@@ -35,12 +35,14 @@ class WarmPool:
     """A warm process; use it as a context.
 
     Args:
-        course: gives the helper files and the weights (which must be there).
+        course: gives the weights, which must be there.
+        files: helper files by name, as released with the notebook.
         workers: jobs side by side.
     """
 
-    def __init__(self, course: Course, workers: int = 2) -> None:
+    def __init__(self, course: Course, files: Mapping[str, bytes], workers: int = 2) -> None:
         self.course = course
+        self.files = files
         self.workers = workers
 
     def __enter__(self) -> WarmPool:
@@ -48,7 +50,7 @@ class WarmPool:
         root = Path(self._folder.name)
         files = root / "files"
         files.mkdir()
-        _prepare_files(self.course, files)
+        _prepare_files(self.files, files)
         (root / "tmp").mkdir()
         self._log = (root / "log").open("w+")
         self._process = subprocess.Popen(
@@ -164,18 +166,18 @@ def _environment(course: Course, root: Path) -> dict[str, str]:
     }
 
 
-def _prepare_files(course: Course, folder: Path) -> None:
-    """The helper files that are released, and a few pictures: graded cells only need some."""
+def _prepare_files(helpers: Mapping[str, bytes], folder: Path) -> None:
+    """The helper files, and a few pictures: graded cells need some to load, and no more."""
     import numpy as np
     from PIL import Image
 
-    helpers = course.notebooks / "helpers"
-    for path in helpers.iterdir() if helpers.is_dir() else ():
-        if not path.name.startswith(("_", ".")):
-            (folder / path.name).symlink_to(path)
+    for name, data in helpers.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
     generator = np.random.default_rng(0)
-    for name in CLASSES:
-        pictures = folder / "dataset" / name
+    for label in CLASSES:
+        pictures = folder / "dataset" / label
         pictures.mkdir(parents=True)
         for number in range(PICTURES_PER_CLASS):
             pixels = generator.integers(0, 256, (160, 160, 3), dtype=np.uint8)

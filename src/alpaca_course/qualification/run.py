@@ -66,7 +66,7 @@ def qualify(
 
     outcomes: dict[str, Outcome] = {}
     tick(0, len(jobs))
-    with WarmPool(course, workers) as pool:
+    with WarmPool(course, lab.files, workers) as pool:
         for result in pool.run(jobs):
             found = verdicts(result, lab, judge)
             if result.name in by_name:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import resource
 import selectors
 import shutil
 import signal
@@ -66,19 +67,21 @@ class Warm:
         self.closed = False
 
     def serve(self) -> None:
-        """Until stdin is closed and every job has been answered."""
+        """Until stdin is closed: the trusted side has all it wanted, or is gone."""
         self.selector.register(0, selectors.EVENT_READ)
-        while not self.closed or self.waiting or self.running:
+        while not self.closed:
             while self.waiting and len(self.running) < self.workers:
                 self._start(self.waiting.popleft())
             for key, _ in self.selector.select(timeout=self._patience()):
                 if key.fd == 0:
                     self._read_jobs()
-                else:
+                elif key.fd in self.running:
                     self._read_child(self.running[key.fd])
             now = time.monotonic()
             for child in [c for c in self.running.values() if c.deadline < now]:
                 self._finish(child, "timeout")
+        for child in list(self.running.values()):
+            self._end(child)
 
     def _patience(self) -> float | None:
         if not self.running:
@@ -89,7 +92,6 @@ class Warm:
         data = os.read(0, _CHUNK)
         if not data:
             self.closed = True
-            self.selector.unregister(0)
             return
         self.input += data
         *lines, rest = self.input.split(b"\n")
@@ -123,6 +125,18 @@ class Warm:
             self._finish(child, "died")
 
     def _finish(self, child: _Running, ending: str) -> None:
+        usage = self._end(child)
+        answer = {
+            "name": child.job.name,
+            "ending": ending,
+            "cpu_seconds": usage.ru_utime + usage.ru_stime,
+            "messages": child.messages,
+        }
+        self.answers.write(json.dumps(answer) + "\n")
+        self.answers.flush()
+
+    def _end(self, child: _Running) -> resource.struct_rusage:
+        """End a child and whatever it started; what it used."""
         self.selector.unregister(child.descriptor)
         del self.running[child.descriptor]
         os.close(child.descriptor)
@@ -132,14 +146,7 @@ class Warm:
                 kill(target, signal.SIGKILL)
         _, _, usage = os.wait4(child.pid, 0)
         shutil.rmtree(child.folder, ignore_errors=True)
-        answer = {
-            "name": child.job.name,
-            "ending": ending,
-            "cpu_seconds": usage.ru_utime + usage.ru_stime,
-            "messages": child.messages,
-        }
-        self.answers.write(json.dumps(answer) + "\n")
-        self.answers.flush()
+        return usage
 
 
 def main() -> None:

@@ -3,7 +3,7 @@ title = "full marks, written another way"
 kind = "demo"
 points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 30 }
 fails = []
-advisories = ["alpaca_model.uses_argument"]
+advisories = ["alpaca_model.uses_argument", "fine_tuning.metric_threshold"]
 state = "graded"
 """
 # %% data_augmenter

@@ -3,7 +3,7 @@ title = "augments in inference, too"
 kind = "wrong"
 points = { data_augmenter = 19, alpaca_model = 50, fine_tuning = 30 }
 fails = ["data_augmenter.identity_in_inference"]
-message = ["inference"]
+message = ["predicting"]
 """
 # %% data_augmenter
 class Always(tf.keras.Sequential):

@@ -1,9 +1,9 @@
 """
 title = "a Sequential without layers"
 kind = "wrong"
-points = { data_augmenter = 6, alpaca_model = 50, fine_tuning = 30 }
-fails = ["data_augmenter.layers", "data_augmenter.horizontal_flip", "data_augmenter.rotation_range", "data_augmenter.random_in_training"]
-message = ["empty"]
+points = { data_augmenter = 4, alpaca_model = 50, fine_tuning = 0 }
+fails = ["data_augmenter.layers", "data_augmenter.keeps_shape"]
+message = ["no layers"]
 
 [[edit]]
 cell = "data_augmenter"

@@ -1,7 +1,7 @@
 """
 title = "switches the augmentation off in training"
 kind = "wrong"
-points = { data_augmenter = 18, alpaca_model = 50, fine_tuning = 30 }
+points = { data_augmenter = 17, alpaca_model = 50, fine_tuning = 30 }
 fails = ["data_augmenter.random_in_training"]
 message = ["training"]
 """

@@ -2,8 +2,8 @@
 title = "the rotation is missing"
 kind = "wrong"
 points = { data_augmenter = 12, alpaca_model = 50, fine_tuning = 30 }
-fails = ["data_augmenter.layers", "data_augmenter.rotation_range"]
-message = ["rotation"]
+fails = ["data_augmenter.layers"]
+message = ["RandomRotation is missing"]
 
 [[edit]]
 cell = "data_augmenter"

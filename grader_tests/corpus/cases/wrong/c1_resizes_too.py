@@ -1,8 +1,8 @@
 """
 title = "resizes besides augmenting"
 kind = "wrong"
-points = { data_augmenter = 15, alpaca_model = 50, fine_tuning = 30 }
-fails = ["data_augmenter.layers", "data_augmenter.keeps_shape"]
+points = { data_augmenter = 12, alpaca_model = 50, fine_tuning = 0 }
+fails = ["data_augmenter.layers", "data_augmenter.random_in_training", "data_augmenter.keeps_shape"]
 message = ["two"]
 
 [[edit]]

@@ -1,7 +1,7 @@
 """
 title = "returns the flip alone, not a Sequential"
 kind = "wrong"
-points = { data_augmenter = 18, alpaca_model = 50, fine_tuning = 30 }
+points = { data_augmenter = 4, alpaca_model = 50, fine_tuning = 30 }
 fails = ["data_augmenter.sequential"]
 message = ["RandomFlip"]
 """

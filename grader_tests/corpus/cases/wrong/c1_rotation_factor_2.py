@@ -1,8 +1,8 @@
 """
 title = "two full turns instead of a fifth of one"
 kind = "wrong"
-points = { data_augmenter = 16, alpaca_model = 50, fine_tuning = 30 }
-fails = ["data_augmenter.rotation_range"]
+points = { data_augmenter = 0, alpaca_model = 0, fine_tuning = 0 }
+fails = ["data_augmenter.rotation_range", "data_augmenter.sequential"]
 message = ["turn"]
 
 [[edit]]

@@ -2,7 +2,7 @@
 title = "a change of contrast stands where the rotation belongs"
 kind = "wrong"
 points = { data_augmenter = 12, alpaca_model = 50, fine_tuning = 30 }
-fails = ["data_augmenter.layers", "data_augmenter.rotation_range"]
+fails = ["data_augmenter.layers"]
 message = ["RandomContrast"]
 
 [[edit]]

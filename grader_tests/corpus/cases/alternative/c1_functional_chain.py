@@ -1,0 +1,11 @@
+"""
+title = "a functional model of the same two layers"
+kind = "alternative"
+points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 30 }
+fails = []
+"""
+# %% data_augmenter
+def data_augmenter():
+    inputs = tf.keras.Input((None, None, 3))
+    x = RandomRotation(0.2)(RandomFlip("horizontal")(inputs))
+    return tf.keras.Model(inputs, x)

@@ -1,0 +1,25 @@
+"""A course of the tests' own: lab and hidden tests of the repository, and weights."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from alpaca_course.assets.errors import AssetError
+from alpaca_course.assets.weights import ensure_weights
+from alpaca_course.course import Course
+from alpaca_course.demo import prepare_course
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """Uses the repository's weights where there are any; writes nothing there."""
+    own = prepare_course(Course.load(ROOT), tmp_path_factory.mktemp("course"))
+    try:
+        ensure_weights(own)
+    except AssetError as error:
+        pytest.skip(f"no weights to be had: {error}")
+    return own

@@ -1,0 +1,43 @@
+"""The demonstration class, and the attacks that need the whole grading room, through nbgrader."""
+
+from __future__ import annotations
+
+import pytest
+
+from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
+from alpaca_course.demo import grade_class, hand_in, prepare_course
+from alpaca_course.grading.batch import Action
+from alpaca_course.qualification import corpus, plan
+from tests.qualification.conftest import ROOT
+
+
+def test_each_demonstration_submission_gets_what_its_file_says(course: Course) -> None:
+    cases = plan.select(corpus.load_cases(course), kinds=["demo"])
+    assert len(cases) >= 12
+    hand_in(course, cases)
+    graded = grade_class(course, cases)
+    assert [(m.name, m.problems) for m in graded.members if m.problems] == []
+    assert graded.report.is_file()
+    for member in graded.members:
+        assert (course.feedback / member.name / ASSIGNMENT / f"{NOTEBOOK}.html").is_file()
+    again = grade_class(course, cases)
+    assert again.as_expected
+    assert again.reused == len(cases)
+    assert {m.outcome.action for m in again.members} == {Action.KEEP}
+
+
+def test_attacks_on_the_grading_room_gain_nothing(
+    course: Course, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    cases = [c for c in corpus.load_cases(course) if c.header.through == "nbgrader"]
+    own = prepare_course(Course.load(ROOT), tmp_path_factory.mktemp("hostile"))
+    hand_in(own, cases)
+    graded = grade_class(own, cases)
+    assert [(m.name, m.problems) for m in graded.members if m.problems] == []
+    for member in graded.members:
+        honest, record = member.case.header.honest, member.outcome.record
+        assert honest is not None
+        assert record is not None
+        for exercise, verdict in record.verdicts.items():
+            assert verdict.points <= honest.of(exercise), member.name
+    assert not list(own.root.rglob("left-behind"))

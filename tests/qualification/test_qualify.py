@@ -1,0 +1,65 @@
+"""A few cases of each kind and a few mutants, really executed; the command runs all of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alpaca_course.course import Course
+from alpaca_course.qualification import corpus, plan
+from alpaca_course.qualification.report import Qualification, page
+from alpaca_course.qualification.run import qualify
+
+SAMPLE = (
+    "alternative/public_course",
+    "wrong/c1_rotation_one_sided",
+    "wrong/c2_preprocessing_first",
+    "wrong/c3_loop_sets_true",
+    "hostile/ast_transformer_points",
+    "hostile/process_ends_in_grade",
+    "hostile/metadata_dropped",
+)
+MUTANTS = (
+    "data_augmenter: string: 'horizontal' -> 'vertical'",
+    "alpaca_model: flip: False -> True",
+)
+
+
+def test_a_sample_does_as_its_headers_say(course: Course) -> None:
+    cases = plan.select(corpus.load_cases(course), SAMPLE)
+    done: list[tuple[int, int]] = []
+    found = qualify(course, cases, mutants=MUTANTS, tick=lambda *at: done.append(at))
+    assert not found.surprises
+    assert {o.name for o in found.outcomes} == {*SAMPLE, *MUTANTS}
+    assert done[-1] == (len(SAMPLE) + len(MUTANTS),) * 2
+    _check_json(found)
+    assert "c2_preprocessing_first" in page(found)
+
+
+def _check_json(found: Qualification) -> None:
+    data = found.to_json()
+    assert data["surprises"] == []
+    assert data["wrong"] == {"total": 3, "as_expected": 3}
+    assert data["alternative"] == {"total": 1, "as_expected": 1}
+    assert data["hostile"] == {"total": 3, "as_expected": 3}
+    assert data["mutants"]["killed"] == len(MUTANTS)
+
+
+def test_a_wrong_header_is_a_surprise(course: Course, tmp_path: Path) -> None:
+    """The comparison has teeth: a false expectation of each sort is named."""
+    (tmp_path / "wrong").mkdir()
+    (tmp_path / "wrong" / "false.py").write_text(
+        '"""\ntitle = "says what is not so"\nkind = "wrong"\n'
+        "points = { data_augmenter = 18, alpaca_model = 50, fine_tuning = 30 }\n"
+        'fails = ["data_augmenter.fresh_object"]\nmessage = ["bananas"]\n'
+        '[[edit]]\ncell = "data_augmenter"\nold = "0.2"\nnew = "0.02"\n"""\n'
+    )
+    corpus.load_cases(course)  # makes the package of the hidden tests known
+    from grader_tests.corpus import load_cases
+
+    found = qualify(course, load_cases(tmp_path), mutants=False)
+    text = " ".join(found.surprises)
+    assert "16 instead of 18 points" in text
+    assert "missing data_augmenter.fresh_object" in text
+    assert "also data_augmenter.rotation_range" in text
+    assert "does not say 'bananas'" in text
+    assert not found.holds
