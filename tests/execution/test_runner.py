@@ -165,7 +165,9 @@ def test_updates_reach_their_own_cell_only() -> None:
 
 
 def test_no_kernel_is_not_the_notebooks_fault() -> None:
-    class Broken(LocalKernelSource):
+    class Broken:
+        def close(self) -> None: ...
+
         @asynccontextmanager
         async def kernel(self, spec: RunSpec) -> AsyncIterator[Kernel]:
             raise OSError("no kernel today")
