@@ -173,14 +173,27 @@ def run_kernel(setup: dict[str, Any], message: dict[str, Any]) -> None:
     os.chdir(setup["work"])
     # As in every notebook: modules that lie beside it can be imported.
     sys.path.insert(0, "")
-    reseed(message["seed"])
     file = os.path.join(setup["sockets"], "connection.json")
     with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
         json.dump(message["connection"], stream)
     from ipykernel.kernelapp import IPKernelApp
 
     # No history on disk: it would be a file of SQLite's for every submission.
-    IPKernelApp.launch_instance(argv=["-f", file, "--HistoryManager.hist_file=:memory:"])
+    app = IPKernelApp.instance()
+    app.initialize(["-f", file, "--HistoryManager.hist_file=:memory:"])
+    assert app.shell is not None
+    seed_before_first_cell(app.shell.events, message["seed"])
+    app.start()
+
+
+def seed_before_first_cell(events: Any, seed: int) -> None:
+    """Not at the fork: the start of a kernel draws random numbers, not always as many."""
+
+    def first(info: Any) -> None:
+        events.unregister("pre_run_cell", first)
+        reseed(seed)
+
+    events.register("pre_run_cell", first)
 
 
 def reseed(seed: int) -> None:
