@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from alpaca_course.course import Course
 
 MIB = 1024 * 1024
+NAME = "alpaca_lab.zip"
 
 
 def register(app: typer.Typer) -> None:
@@ -20,9 +21,10 @@ def register(app: typer.Typer) -> None:
 
 
 def bundle(
-    output: Annotated[Path, typer.Option("--output", "-o", help="The zip file to make.")] = Path(
-        "alpaca_lab.zip"
-    ),
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="The zip file.", show_default=f"dist/{NAME}"),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="List what would go in, and write nothing.")
     ] = False,
@@ -37,6 +39,7 @@ def bundle(
     from alpaca_course.authoring.build import check
 
     here = course()
+    output = output or here.root / "dist" / NAME
     if problems := check(here):
         listed = "\n".join(f"  {problem}" for problem in problems[:5])
         raise UserError(f"The release is not fit to be handed out:\n{listed}\nRun `alpaca build`.")

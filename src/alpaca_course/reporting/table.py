@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich import box
 from rich.table import Table
 from rich.text import Text
 
@@ -19,13 +20,21 @@ _STYLES = {
 
 def class_table(record: ClassRecord) -> Table:
     """Submission, points by exercise, total, state, and what went wrong in a few words."""
-    table = Table(title=record.assignment, title_justify="left", show_lines=False)
-    table.add_column("submission", no_wrap=True)
+    table = Table(
+        title=record.assignment,
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        collapse_padding=True,
+        pad_edge=False,
+    )
+    table.add_column("submission", no_wrap=True, overflow="ellipsis", max_width=24)
     for exercise in record.exercises:
-        table.add_column(f"{exercise.id}\nof {exercise.max_points:g}", justify="right")
+        # Spaces instead of underscores, so that a narrow terminal breaks the words apart.
+        heading = f"{exercise.id.replace('_', ' ')}\nof {exercise.max_points:g}"
+        table.add_column(heading, justify="right", max_width=9)
     table.add_column(f"total\nof {record.max_points:g}", justify="right")
-    table.add_column("state")
-    table.add_column("what went wrong", overflow="fold", min_width=24)
+    table.add_column("state", max_width=9)
+    table.add_column("what went wrong", overflow="fold", ratio=1)
     for submission in record.submissions:
         table.add_row(*_row(record, submission))
     for student in record.missing:
