@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -20,9 +19,12 @@ from alpaca_course.assets.drawn import draw_set
 from alpaca_course.assets.errors import AssetError
 from alpaca_course.assets.weights import ensure_weights, weights_in_use
 from alpaca_course.course import Course
+from tests.browser.servers import STUDENT, Address, Lab
+from tests.browser.stages import feedback, fetched, formgrader, graded, handed_in, worked
+
+__all__ = ["feedback", "fetched", "formgrader", "graded", "handed_in", "worked"]
 
 ROOT = Path(__file__).resolve().parents[2]
-STUDENT = "ada"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_OPTIONS = (
     "--no-sandbox",  # as root, in CI
@@ -42,6 +44,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.xdist_group("browser"))
+            # The first test of a stage waits for all stages before it.
+            item.add_marker(pytest.mark.timeout(3600))
 
 
 @pytest.fixture(scope="session")
@@ -105,22 +109,6 @@ def _have_weights(course: Course) -> None:
         ensure_weights(course, "standin")
     except AssetError as error:
         pytest.skip(f"no weights to be had: {error}")
-
-
-@dataclass(frozen=True)
-class Address:
-    """Where a server of ``alpaca lab`` begins, and the folder it shows."""
-
-    url: str
-    folder: Path
-
-
-@dataclass(frozen=True)
-class Lab:
-    """A running ``alpaca lab``."""
-
-    student: Address
-    instructor: Address
 
 
 @pytest.fixture(scope="session")

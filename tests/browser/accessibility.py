@@ -1,0 +1,19 @@
+"""axe-core over a page."""
+
+from __future__ import annotations
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+GRAVE = ("serious", "critical")
+
+
+def grave_findings(page: Page) -> list[str]:
+    """axe-core's serious and critical findings: rule, what it is about, and where."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{rule['id']}: {rule['help']}: "
+        + "; ".join(str(node["html"])[:200] for node in rule["nodes"][:5])
+        for rule in found
+        if rule["impact"] in GRAVE
+    ]
