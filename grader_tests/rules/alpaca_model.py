@@ -41,6 +41,7 @@ EXERCISE: Exercise[AlpacaModelEvidence] = Exercise("alpaca_model", "The model (a
 DEPTHWISE, BATCH_NORMALIZATIONS, ADDITIONS, PARAMETERS = 17, 52, 10, 2_257_984
 FEATURES = 1280
 RATE = 0.2
+AUGMENTATION = {"RandomFlip", "RandomRotation"}
 _NO_MODEL = "alpaca_model gave no model that could be looked at."
 _NO_BACKBONE = "no backbone was found as one layer of the model."
 
@@ -100,6 +101,14 @@ def augmentation_first(e: AlpacaModelEvidence) -> Outcome:
         )
     if model.entrance.error is None and not model.entrance.changed:
         return Fault("In training the pictures reach the backbone unchanged.")
+    kinds = [before[i].kind for i in augmenting]
+    missing = sorted(AUGMENTATION - set(kinds))
+    if not model.uses_argument and set(kinds) <= AUGMENTATION and kinds and missing:
+        return Fault(
+            f"The augmentation that was handed in is not used; what is applied instead lacks "
+            f"{missing[0]}.",
+            "The argument data_augmentation holds all of it.",
+        )
     return None
 
 

@@ -56,7 +56,12 @@ def layers(e: DataAugmenterEvidence) -> Outcome:
         return Fault(seen, "Both layers are there, in swapped order.")
     missing = [kind for kind in KINDS if kind not in kinds]
     if missing:
-        return Fault(seen, f"{' and '.join(missing)} is missing." if kinds else "")
+        return Fault(
+            seen,
+            f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing."
+            if kinds
+            else "",
+        )
     return Fault(seen, "There are more layers than the two that were asked for.")
 
 

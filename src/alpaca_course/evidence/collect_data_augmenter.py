@@ -42,7 +42,10 @@ def data_augmenter(
         payload["layers"] = [stage(layer) for layer in chain[:MAX_STAGES]]
         payload["flips"] = guard.run(lambda: _flips(chain, challenge))
         payload["turns"] = guard.run(lambda: _turns(chain))
-    payload["sizes"] = _sizes(function, first, second, challenge, guard)
+    # Keras ties an augmenter to the size of its first call. One that all calls share is called at
+    # the notebook's own size, so that looking at it does not break the cells that follow.
+    shared = _notebook_size(namespace) if payload["fresh"] is False else None
+    payload["sizes"] = _sizes(function, first, second, challenge, guard, shared)
 
 
 def _form(value: Any) -> str:
@@ -89,11 +92,23 @@ def _turns(chain: list[Any]) -> list[float] | None:
     return probes.measured_turns(access.call(layer, images, training=True))
 
 
+def _notebook_size(namespace: Mapping[str, Any]) -> tuple[int, int] | None:
+    size = namespace.get("IMG_SIZE")
+    if isinstance(size, tuple) and len(size) == 2 and all(type(side) is int for side in size):
+        return size
+    return None
+
+
 def _sizes(
-    function: Any, first: Any, second: Any, challenge: str, guard: Guard
+    function: Any,
+    first: Any,
+    second: Any,
+    challenge: str,
+    guard: Guard,
+    shared: tuple[int, int] | None,
 ) -> list[dict[str, Any]]:
     """The whole augmenter at two sizes, a fresh one for each; at its own size if it fixes one."""
-    fixed = access.declared_size(first)
+    fixed = access.declared_size(first) or shared
     sizes = [fixed] if fixed is not None else list(probes.augmenter_sizes(challenge))
     augmenters = [first, second if access.is_layer(second) else guard.run(function)]
     seen = []

@@ -1,7 +1,7 @@
 """
 title = "makes the augmenter once, in a default argument"
 kind = "wrong"
-points = { data_augmenter = 18, alpaca_model = 50, fine_tuning = 0 }
+points = { data_augmenter = 18, alpaca_model = 50, fine_tuning = 30 }
 fails = ["data_augmenter.fresh_object"]
 message = ["new"]
 """

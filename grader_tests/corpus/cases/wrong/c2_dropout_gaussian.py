@@ -1,7 +1,7 @@
 """
 title = "a Gaussian dropout"
 kind = "wrong"
-points = { data_augmenter = 20, alpaca_model = 46, fine_tuning = 30 }
+points = { data_augmenter = 20, alpaca_model = 45, fine_tuning = 30 }
 fails = ["alpaca_model.dropout"]
 message = ["dropout"]
 

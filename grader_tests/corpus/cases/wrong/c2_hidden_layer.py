@@ -1,9 +1,9 @@
 """
 title = "a hidden layer of 64 units before the head"
 kind = "wrong"
-points = { data_augmenter = 20, alpaca_model = 48, fine_tuning = 30 }
-fails = ["alpaca_model.layer_order", "alpaca_model.trainable_parameters"]
-message = ["Dense"]
+points = { data_augmenter = 20, alpaca_model = 44, fine_tuning = 30 }
+fails = ["alpaca_model.head"]
+message = ["layers with weights"]
 
 [[edit]]
 cell = "alpaca_model"

@@ -1,7 +1,7 @@
 """
 title = "builds the backbone on the tensor (input_tensor=)"
 kind = "wrong"
-points = { data_augmenter = 20, alpaca_model = 45, fine_tuning = 30 }
+points = { data_augmenter = 20, alpaca_model = 40, fine_tuning = 8 }
 fails = ["alpaca_model.backbone"]
 message = ["input_tensor"]
 
