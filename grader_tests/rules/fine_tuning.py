@@ -171,15 +171,15 @@ def learning_rate(e: FineTuningEvidence) -> Outcome:
     if seen is None:
         return Undecided("there is no optimizer.")
     if seen.learning_rate is None and seen.by_name:
-        return Fault(
-            f"The optimizer is given by its name, {seen.kind!r}, so it takes Keras' default rate.",
-            "Make an optimizer object, which takes a learning rate.",
-        )
+        return _by_name(seen)
     bases = [b for b in (e.base_learning_rate, e.frozen_learning_rate) if b is not None and b > 0]
     if seen.learning_rate is None or not bases:
         return Fault("The learning rate or base_learning_rate could not be read.")
     if any(_same(seen.learning_rate, REDUCTION * base) for base in bases):
         return None
+    named = e.in_names.optimizer if e.in_names else None
+    if named is not None and named.by_name:
+        return _by_name(named)
     return _rate_fault(seen, bases[0])
 
 
@@ -215,14 +215,14 @@ def moves_the_right_weights(e: FineTuningEvidence) -> Outcome:
     step = e.step
     if step is None or e.inside is None:
         return Undecided("no training step could be tried.")
-    if step.error is not None:
-        return Fault(f"A training step stopped with {error_text(step.error)}.")
     moved = {i for i, letter in enumerate(step.moved) if letter == "m"}
     _, above = _flags(e.inside)
     late = {i for i, flag in above.items() if flag}
     fitting = _settings(e).loss
     if not moved and (fitting is None or not _is_cross_entropy_from_logits(fitting, e.challenge)):
         return Undecided("with this loss, nothing can be learned.")
+    if step.error is not None:
+        return Fault(f"A training step stopped with {error_text(step.error)}.")
     if any(i < FINE_TUNE_AT for i in moved) or step.frozen_statistics_moved:
         return Fault("A training step changed layers that should be frozen.")
     if not late <= moved:
@@ -349,6 +349,13 @@ def _loss_fault(seen: LossSeen) -> Fault:
     if seen.error is not None:
         return Fault(f"The loss ({seen.kind}) stopped with {error_text(seen.error)}.")
     return Fault(f"The loss ({seen.kind}) gives other values than were asked for.")
+
+
+def _by_name(seen: OptimizerSeen) -> Fault:
+    return Fault(
+        f"The optimizer is given by its name, {seen.kind!r}, so it takes Keras' default rate.",
+        "Make an optimizer object, which takes a learning rate.",
+    )
 
 
 def _rate_fault(seen: OptimizerSeen, base: float) -> Fault:

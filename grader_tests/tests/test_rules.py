@@ -190,6 +190,12 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ("fine_tuning.learning_rate", {"in_model.optimizer.learning_rate": 5e-4}, "0.0005"),
     (
         "fine_tuning.learning_rate",
+        {"in_model.optimizer.learning_rate": 1e-3}
+        | {"in_names.optimizer": {"kind": "adam", "by_name": True}},
+        "default rate",
+    ),
+    (
+        "fine_tuning.learning_rate",
         {"in_model.optimizer": {"kind": "adam", "by_name": True}},
         "default rate",
     ),
@@ -301,6 +307,13 @@ def test_wrong_freezing_does_not_fail_again_in_the_training_step() -> None:
     )
     assert result.status == "undecided"
     assert "Early layers frozen" in result.because
+
+
+def test_a_loss_that_cannot_be_computed_does_not_fail_again_in_the_training_step() -> None:
+    error = {"type": "InvalidArgumentError", "text": "label"}
+    edits = {"step": {"error": error}, "in_model.loss.values": [], "in_model.loss.error": error}
+    result = result_of("fine_tuning.moves_the_right_weights", edits)
+    assert (result.status, result.points) == ("undecided", 0)
 
 
 @pytest.mark.parametrize(
