@@ -22,6 +22,7 @@ from alpaca_course.authoring.regions import HIDDEN_TESTS
 from alpaca_course.course import MIB, AlpacaCourse
 from alpaca_course.execution.client import EvidenceClient, OutputFlood
 from alpaca_course.execution.kernels import KernelSource, KernelUsage, RunSpec
+from alpaca_course.execution.outputs import error_line, plain_outputs
 
 LESSON_TAG = "lesson"
 KIB = 1024
@@ -315,7 +316,7 @@ class _Run:
         finally:
             if client.timed_out:
                 status = "timeout"
-            self.runs[index] = CellRun(status, _outputs(cell), time.monotonic() - started)
+            self.runs[index] = CellRun(status, plain_outputs(cell), time.monotonic() - started)
         if ending is not None and self.ending == "complete":
             self.ending = ending
         return ending is None
@@ -338,7 +339,7 @@ class _Run:
                     messages=slot.count if slot else 0,
                     payload=slot.payload if slot else None,
                     size=slot.size if slot else 0,
-                    error=_error_line(cells[index].outputs),
+                    error=error_line(cells[index].outputs),
                 )
             )
         # The kernel's outputs of a test cell are never shown: the verdict takes their place.
@@ -355,61 +356,3 @@ class _Run:
             usage=usage,
             output_cut=taken.cut,
         )
-
-
-def _outputs(cell: NotebookNode) -> list[dict[str, Any]]:
-    """A cell's outputs as plain JSON data, with the fields that a notebook file knows."""
-    fields = {
-        "stream": ("name", "text"),
-        "display_data": ("data", "metadata"),
-        "execute_result": ("data", "metadata"),
-        "error": ("ename", "evalue", "traceback"),
-    }
-    found: list[dict[str, Any]] = []
-    for output in cell.get("outputs", []):
-        kind = output.get("output_type")
-        if kind not in fields:
-            continue
-        plain = {"output_type": kind, **{name: output.get(name) for name in fields[kind]}}
-        if kind == "execute_result":
-            plain["execution_count"] = None
-        if _well_formed(plain):
-            found.append(_plain(plain))
-    return found
-
-
-def _error_line(outputs: list[dict[str, Any]]) -> str:
-    for output in outputs:
-        if output["output_type"] == "error":
-            return f"{output['ename']}: {output['evalue']}".partition("\n")[0][:200]
-    return ""
-
-
-def _well_formed(output: dict[str, Any]) -> bool:
-    if output["output_type"] == "stream":
-        return isinstance(output["text"], str) and output["name"] in ("stdout", "stderr")
-    if output["output_type"] == "error":
-        lines = output["traceback"]
-        return (
-            isinstance(output["ename"], str)
-            and isinstance(output["evalue"], str)
-            and isinstance(lines, list)
-            and all(isinstance(line, str) for line in lines)
-        )
-    data = output["data"]
-    return (
-        isinstance(data, dict)
-        and isinstance(output["metadata"], dict)
-        and all(isinstance(value, str) or kind.endswith("json") for kind, value in data.items())
-    )
-
-
-def _plain(value: Any) -> Any:
-    """Dictionaries instead of notebook nodes, and text that UTF-8 can write."""
-    if isinstance(value, dict):
-        return {_plain(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode("utf-8")
-    return value
