@@ -25,6 +25,7 @@ from alpaca_course.evidence.guard import MAX_NAME, Guard, describe, finite, one_
 LAB_SIZE = 160
 # Noise pictures through the augmentation; a flip keeps all of them with probability 2**-16.
 _PICTURES = 16
+_OPEN_SIDE = 3  # of the features, where a model leaves the size of its pictures open
 _SAME = 1e-3
 _MAX_FEATURES = 4_000_000
 
@@ -232,7 +233,8 @@ def _passage(
 ) -> dict[str, Any]:
     exit_slot = flat.steps[at].outputs[0]
     shape = access.shape_of(flat.tensors[exit_slot])
-    sides = tuple(side or 1 for side in shape[1:])
+    # With one position only, an average could not be told from a maximum.
+    sides = tuple(side or _OPEN_SIDE for side in shape[1:])
     if _PICTURES * int(np.prod(sides)) > _MAX_FEATURES:
         return {"feature_shape": shape[:8]}
     features = probes.features(challenge, (_PICTURES, *sides))

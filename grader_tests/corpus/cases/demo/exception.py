@@ -2,7 +2,8 @@
 title = "an exception in a cell"
 kind = "demo"
 points = { data_augmenter = 20, alpaca_model = 0, fine_tuning = 0 }
-fails = []
+fails = ["alpaca_model.input_shape"]
+message = ["NameError"]
 state = "graded"
 
 [[edit]]

@@ -8,5 +8,5 @@ message = ["pool"]
 [[edit]]
 cell = "alpaca_model"
 old = "x = tf.keras.layers.GlobalAveragePooling2D()(x)"
-new = "x = tf.keras.layers.Flatten()(tf.keras.layers.AveragePooling2D()(x))"
+new = "x = tf.keras.layers.Flatten()(tf.keras.layers.AveragePooling2D(2)(x))"
 """

@@ -1,7 +1,7 @@
 """
 title = "preprocesses before augmenting"
 kind = "wrong"
-points = { data_augmenter = 20, alpaca_model = 45, fine_tuning = 30 }
+points = { data_augmenter = 20, alpaca_model = 44, fine_tuning = 30 }
 fails = ["alpaca_model.augmentation_first"]
 message = ["raw"]
 

@@ -1,7 +1,7 @@
 """
 title = "preprocesses twice"
 kind = "wrong"
-points = { data_augmenter = 20, alpaca_model = 44, fine_tuning = 30 }
+points = { data_augmenter = 20, alpaca_model = 43, fine_tuning = 30 }
 fails = ["alpaca_model.preprocessing"]
 message = ["twice"]
 

@@ -1,7 +1,7 @@
 """
 title = "freezes a new backbone that is not in the model"
 kind = "wrong"
-points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 27 }
+points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 14 }
 fails = ["fine_tuning.backbone_inside_model"]
 message = ["inside"]
 

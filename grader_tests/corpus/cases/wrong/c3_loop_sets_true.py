@@ -1,9 +1,9 @@
 """
 title = "sets trainable = True in the freeze loop"
 kind = "wrong"
-points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 22 }
-fails = ["fine_tuning.frozen_below", "fine_tuning.moves_the_right_weights"]
-message = ["True"]
+points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 24 }
+fails = ["fine_tuning.frozen_below"]
+message = ["instead of freezing"]
 
 [[edit]]
 cell = "fine_tuning"
