@@ -136,7 +136,7 @@ for seed in (42, 7):
 lab_figures.nine_pictures(train_dataset, class_names)
 
 # %% [markdown]
-# **Look:** run the cell again for nine others. Which pictures labelled `not alpaca` would be the hardest to tell apart? Some hold animals with a fleece, a long neck or the same meadow. The colour of the background will not be enough.
+# **Look:** run the cell again for nine others. Which pictures labelled `not alpaca` would be the hardest to tell apart? Some hold animals with a fleece, a long neck or the same meadow. The colour of the background will not be enough. And do you agree with every label? People gave them, and people err.
 
 # %% [markdown]
 # ## 3 Reading fast, and reading right

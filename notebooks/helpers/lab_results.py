@@ -128,7 +128,7 @@ def calibration(predictions: Predictions, bins: int = 5) -> None:
     name = predictions.class_names[1]
     axis.set_xlabel(f"predicted probability of '{name}'")
     axis.set_ylabel(f"share that is '{name}'")
-    axis.legend(frameon=False, loc="upper left")
+    axis.legend(frameon=False, loc="lower right")
     listed = "; ".join(
         f"{n} pictures predicted {x:.2f} on average, {y:.2f} of them are"
         for x, y, n in zip(said, true, counts, strict=True)
