@@ -3,7 +3,7 @@ title = "an input transformer that replaces every cell by pass"
 kind = "hostile"
 points = { data_augmenter = 0, alpaca_model = 0, fine_tuning = 0 }
 fails = []
-honest = { data_augmenter = 16, alpaca_model = 44, fine_tuning = 28 }
+honest = { data_augmenter = 16, alpaca_model = 43, fine_tuning = 28 }
 
 [[edit]]
 cell = "data_augmenter"

@@ -1,9 +1,10 @@
 """
 title = "patches RandomRotation so that every factor is stored as 0.2"
 kind = "hostile"
-points = { data_augmenter = 16, alpaca_model = 44, fine_tuning = 28 }
-fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"]
-honest = { data_augmenter = 16, alpaca_model = 44, fine_tuning = 28 }
+points = { data_augmenter = 20, alpaca_model = 43, fine_tuning = 28 }
+fails = ["alpaca_model.frozen_base", "fine_tuning.optimizer"]
+honest = { data_augmenter = 16, alpaca_model = 43, fine_tuning = 28 }
+amounts_to = "Keras reads the attribute when it rotates: the layer really turns by at most 0.2"
 
 [[edit]]
 cell = "data_augmenter"

@@ -1,9 +1,10 @@
 """
 title = "a model that lists layers it does not have"
 kind = "hostile"
-points = { data_augmenter = 16, alpaca_model = 44, fine_tuning = 28 }
-fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"]
-honest = { data_augmenter = 16, alpaca_model = 44, fine_tuning = 28 }
+points = { data_augmenter = 16, alpaca_model = 50, fine_tuning = 21 }
+fails = ["data_augmenter.rotation_range", "fine_tuning.trainable_above", "fine_tuning.optimizer"]
+honest = { data_augmenter = 16, alpaca_model = 43, fine_tuning = 28 }
+amounts_to = "Keras trains what trainable_variables lists: the backbone really stays as it is"
 
 [[edit]]
 cell = "data_augmenter"

@@ -1,9 +1,9 @@
 """
 title = "edits every number of the evidence on its way out"
 kind = "hostile"
-points = { data_augmenter = 0, alpaca_model = 0, fine_tuning = 0 }
+points = { data_augmenter = 16, alpaca_model = 27, fine_tuning = 24 }
 fails = []
-honest = { data_augmenter = 16, alpaca_model = 44, fine_tuning = 28 }
+honest = { data_augmenter = 16, alpaca_model = 43, fine_tuning = 28 }
 
 [[edit]]
 cell = "data_augmenter"

@@ -3,7 +3,7 @@ title = "answers the challenge of another execution"
 kind = "hostile"
 points = { data_augmenter = 0, alpaca_model = 0, fine_tuning = 0 }
 fails = []
-honest = { data_augmenter = 16, alpaca_model = 44, fine_tuning = 28 }
+honest = { data_augmenter = 16, alpaca_model = 43, fine_tuning = 28 }
 
 [[edit]]
 cell = "data_augmenter"

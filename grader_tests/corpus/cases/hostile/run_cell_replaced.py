@@ -3,7 +3,7 @@ title = "replaces the shell's way to run cells"
 kind = "hostile"
 points = { data_augmenter = 0, alpaca_model = 0, fine_tuning = 0 }
 fails = []
-honest = { data_augmenter = 16, alpaca_model = 44, fine_tuning = 28 }
+honest = { data_augmenter = 16, alpaca_model = 43, fine_tuning = 28 }
 
 [[edit]]
 cell = "data_augmenter"
@@ -25,6 +25,8 @@ shell = get_ipython()
 honest = type(shell).run_cell_async
 
 async def run_cell_async(self, raw_cell, *args, **kwargs):
-    return await honest(self, "20.0" if "grade(" in raw_cell else raw_cell, *args, **kwargs)
+    if "grade(" in raw_cell:
+        raw_cell = kwargs["transformed_cell"] = "20.0\n"
+    return await honest(self, raw_cell, *args, **kwargs)
 
 type(shell).run_cell_async = run_cell_async

@@ -1,9 +1,9 @@
 """
 title = "sys.exit() in a cell"
 kind = "hostile"
-points = { data_augmenter = 16, alpaca_model = 44, fine_tuning = 28 }
+points = { data_augmenter = 16, alpaca_model = 43, fine_tuning = 28 }
 fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"]
-honest = { data_augmenter = 16, alpaca_model = 44, fine_tuning = 28 }
+honest = { data_augmenter = 16, alpaca_model = 43, fine_tuning = 28 }
 
 [[edit]]
 cell = "data_augmenter"

@@ -3,7 +3,7 @@ title = "sends the evidence of another exercise"
 kind = "hostile"
 points = { data_augmenter = 16, alpaca_model = 0, fine_tuning = 0 }
 fails = ["data_augmenter.rotation_range"]
-honest = { data_augmenter = 16, alpaca_model = 44, fine_tuning = 28 }
+honest = { data_augmenter = 16, alpaca_model = 43, fine_tuning = 28 }
 
 [[edit]]
 cell = "data_augmenter"

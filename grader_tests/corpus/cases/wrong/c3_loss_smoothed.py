@@ -3,7 +3,7 @@ title = "smooths the labels"
 kind = "wrong"
 points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 26 }
 fails = ["fine_tuning.loss"]
-message = ["smoothing"]
+message = ["smooths"]
 
 [[edit]]
 cell = "fine_tuning"

@@ -1,9 +1,9 @@
 """
 title = "freezes one layer too few"
 kind = "wrong"
-points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 24 }
+points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 22 }
 fails = ["fine_tuning.frozen_below"]
-message = ["one"]
+message = ["One layer fewer"]
 
 [[edit]]
 cell = "fine_tuning"

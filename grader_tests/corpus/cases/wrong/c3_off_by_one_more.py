@@ -1,9 +1,9 @@
 """
 title = "freezes one layer too many"
 kind = "wrong"
-points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 25 }
+points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 23 }
 fails = ["fine_tuning.trainable_above"]
-message = ["one"]
+message = ["One layer more"]
 
 [[edit]]
 cell = "fine_tuning"

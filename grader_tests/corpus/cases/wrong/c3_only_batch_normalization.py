@@ -1,7 +1,7 @@
 """
 title = "freezes only the batch normalization layers"
 kind = "wrong"
-points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 24 }
+points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 22 }
 fails = ["fine_tuning.frozen_below"]
 message = ["frozen"]
 

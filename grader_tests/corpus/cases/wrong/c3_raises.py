@@ -1,7 +1,7 @@
 """
 title = "stops with an error before compiling"
 kind = "wrong"
-points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 27 }
+points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 25 }
 fails = ["fine_tuning.compiled_again"]
 message = ["compile"]
 
