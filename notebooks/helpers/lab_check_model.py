@@ -1,0 +1,213 @@
+"""The visible check of ``alpaca_model``: the model's parts, from its input to its head."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+
+from lab_checking import Names, answer_of, expect, kind, value_of, visible_check
+from lab_messages import CheckFailed
+from lab_models import Call, backbone_of, calls, part
+
+PRETRAINED_LAYERS = 154
+PRETRAINED_PARAMETERS = 2_257_984
+HEAD_PARAMETERS = 1281  # 1280 features and a bias
+layers = keras.layers
+
+
+@visible_check("alpaca_model")
+def check_alpaca_model(names: Names) -> None:
+    alpaca_model = value_of(names, "alpaca_model")
+    data_augmenter = value_of(names, "data_augmenter")
+    size = (96, 96)  # not the lab's size: nothing may be fixed inside
+    augmenter = answer_of(data_augmenter, "data_augmenter()", note="UNQ_C2 builds on UNQ_C1. ")
+    model = answer_of(alpaca_model, f"alpaca_model({size}, data_augmenter())", size, augmenter)
+    expect(
+        isinstance(model, keras.Model),
+        f"`alpaca_model` returned {kind(model)}, not a Keras model. What joins the inputs and the "
+        "outputs to a model?",
+    )
+    expect(
+        tuple(model.input_shape) == (None, *size, 3),
+        f"For image_shape={size} the model's input has the shape {model.input_shape}. The size "
+        "should follow the argument `image_shape`, with 3 colours at its end.",
+    )
+    recorded = list(calls(model))
+    network, position = _check_backbone(model, recorded)
+    _check_before_backbone(model, recorded, position)
+    _check_backbone_call(network, recorded[position])
+    _check_head(model, recorded[position + 1 :])
+    trainable = _parameters(model.trainable_weights)
+    expect(
+        trainable == HEAD_PARAMETERS,
+        f"The model has {trainable:,} trainable parameters. With a frozen network only the new "
+        f"head is left to train: {HEAD_PARAMETERS:,}. `model2.summary()` lists them.",
+    )
+
+
+def _check_backbone(model: Any, recorded: list[Call]) -> tuple[Any, int]:
+    network = backbone_of(model)
+    if network is None:
+        flat = len(getattr(model, "layers", [])) > 100
+        raise CheckFailed(
+            "The network's layers lie one by one in your model. Make the network first, for "
+            "`input_shape`, and then call it on a tensor as if it were one layer."
+            if flat
+            else "There is no pretrained network inside the model. It has to be made (step 1) and "
+            "then called on the preprocessed pictures (step 5)."
+        )
+    expect(
+        network.output_shape[-1] != 1000,
+        "The network still ends in its own 1000 ImageNet classes. Which argument of MobileNetV2 "
+        "leaves its top out?",
+    )
+    size = _parameters(network.weights)
+    expect(
+        abs(len(network.layers) - PRETRAINED_LAYERS) <= 1 and size == PRETRAINED_PARAMETERS,
+        f"The network inside has {len(network.layers)} layers and {size:,} parameters; MobileNetV2 "
+        f"without its top, at its usual width, has {PRETRAINED_LAYERS} and "
+        f"{PRETRAINED_PARAMETERS:,}. Look at which network is made, and with what.",
+    )
+    expect(
+        _looks_trained(network),
+        "The network's weights are random: nothing that it learned on ImageNet is in it. Which "
+        "argument of MobileNetV2 chooses the weights?",
+    )
+    positions = [i for i, call in enumerate(recorded) if call.operation is network]
+    expect(positions, "The network is made but not used on the way from inputs to outputs.")
+    expect(len(positions) == 1, "The network is called more than once.")
+    return network, positions[0]
+
+
+def _parameters(weights: Any) -> int:
+    return sum(int(np.prod(weight.shape)) for weight in weights)
+
+
+def _looks_trained(network: Any) -> bool:
+    # A new BatchNormalization layer has means of exactly 0; training moves them.
+    norm = next((x for x in network.layers if isinstance(x, layers.BatchNormalization)), None)
+    return norm is not None and bool(np.any(np.abs(np.asarray(norm.moving_mean)) > 1e-6))
+
+
+def _augmenters(recorded: list[Call]) -> list[int]:
+    """Positions of calls that augment: a random layer itself, or a chain that holds one."""
+    found = []
+    for i, call in enumerate(recorded):
+        inner = getattr(call.operation, "layers", None) or [call.operation]
+        if any(isinstance(x, (layers.RandomFlip, layers.RandomRotation)) for x in inner):
+            found.append(i)
+    return found
+
+
+def _check_before_backbone(model: Any, recorded: list[Call], position: int) -> None:
+    where = _augmenters(recorded)
+    expect(where, "No augmentation in the model: `data_augmentation` is never called (step 3).")
+    expect(
+        all(i < position for i in where),
+        "The pictures are augmented after the pretrained network. They should be flipped and "
+        "rotated while they are still pictures.",
+    )
+    whole = [i for i in where if hasattr(recorded[i].operation, "layers")]
+    expect(len(whole) <= 1, "The pictures are augmented more than once.")
+    before = part(model, recorded[position].inputs[0])
+    shades = np.array([0.0, 127.5, 255.0], "float32")
+    shape = tuple(model.input_shape[1:])
+    pictures = np.broadcast_to(shades[:, None, None, None], (3, *shape)).copy()
+    seen = np.asarray(before(pictures, training=False)).mean(axis=(1, 2, 3))
+    _check_preprocessing(seen)
+    first = part(model, recorded[where[0]].inputs[0])
+    raw = np.asarray(first(pictures, training=False)).mean(axis=(1, 2, 3))
+    expect(
+        np.allclose(raw, shades, atol=1e-2),
+        "The augmentation gets pictures that were preprocessed already. Raw pixels first, "
+        "preprocessing after it: look at the order of steps 3 and 4.",
+    )
+
+
+def _check_preprocessing(seen: np.ndarray) -> None:
+    low, _, high = (float(v) for v in seen)
+    spread = f"black pixels arrive as {low:.3g} and white ones as {high:.3g}"
+    where = "Look at the figure of `preprocess_input` in section 3.2, and at step 4."
+    expect(
+        not np.allclose(seen, [0, 127.5, 255], atol=0.5),
+        f"The network gets raw pixels: {spread}. The step that it was trained with is missing. "
+        f"{where}",
+    )
+    expect(
+        high - low > 0.1,
+        f"The network gets almost the same value for black and white: {spread}. Is the "
+        f"preprocessing applied twice? {where}",
+    )
+    expect(
+        np.allclose(seen, [-1, 0, 1], atol=1e-2),
+        f"The network gets another range of values than it was trained on: {spread}. {where}",
+    )
+
+
+def _check_backbone_call(network: Any, call: Call) -> None:
+    free = len(network.trainable_weights)
+    expect(
+        free == 0,
+        f"The pretrained network is not frozen: {free} of its weight arrays would change in "
+        "training (step 2). If you froze it: does a later line undo that?",
+    )
+    training = call.arguments.get("training")
+    expect(
+        training is not None,
+        "The pretrained network is called without saying that it runs in inference mode (step 5).",
+    )
+    expect(
+        not training,
+        "The pretrained network is called in training mode; step 5 asks for inference mode.",
+    )
+
+
+def _check_head(model: Any, after: list[Call]) -> None:
+    operations = [call.operation for call in after]
+    kinds = [type(op).__name__ for op in operations]
+    pools = [i for i, op in enumerate(operations) if _is_average(op)]
+    drops = [i for i, op in enumerate(operations) if isinstance(op, layers.Dropout)]
+    denses = [i for i, op in enumerate(operations) if isinstance(op, layers.Dense)]
+    inside = bool(after) and len(after[0].inputs[0].shape) == 2  # pooled by the network itself
+    if not pools and not inside:
+        other = next((k for k in kinds if "Pool" in k or k == "Flatten"), None)
+        seen = f"after the network comes {other}" if other else "nothing does that here"
+        raise CheckFailed(
+            f"The network's feature maps have to be averaged to one number a map (step 6); {seen}."
+        )
+    expect(drops, "No dropout between the pooled features and the head (step 7).")
+    expect(denses, "No Dense layer at the end: nothing turns features into a prediction (step 8).")
+    expect(len(denses) == 1, "The head has more than one Dense layer; step 8 asks for one.")
+    dense, drop = operations[denses[0]], operations[drops[0]]
+    expect(drops[0] < denses[0], "The dropout comes after the Dense layer: it belongs before it.")
+    expect(not pools or pools[0] < drops[0], "The dropout comes before the pooling (steps 6, 7).")
+    rate = float(drop.rate)
+    expect(
+        abs(rate - 0.2) < 1e-6,
+        f"The dropout drops {rate:g} of the features. Compare that with step 7.",
+    )
+    _check_dense(dense)
+    expect(
+        tuple(model.output_shape) == (None, 1),
+        f"The model's output has the shape {tuple(model.output_shape)}; one number a picture is "
+        "(None, 1).",
+    )
+
+
+def _is_average(operation: Any) -> bool:
+    return isinstance(operation, layers.GlobalAveragePooling2D)
+
+
+def _check_dense(dense: Any) -> None:
+    expect(
+        dense.units == 1,
+        f"The head has {dense.units} outputs. How many numbers does a yes/no question need?",
+    )
+    activation = getattr(dense.activation, "__name__", str(dense.activation))
+    expect(
+        activation == "linear",
+        f"The head applies {activation}. The loss of this lab expects logits: the number as it "
+        "comes out, before any activation.",
+    )
