@@ -1,0 +1,245 @@
+"""How near ``alpaca grade`` comes to its floor, and what a second worker brings.
+
+    python -m benchmarks.floor [--submissions 24] [--rounds 3] [--profile] [--json]
+
+The floor is a bare fork of a process that has imported TensorFlow. It runs the same cells on the
+same helper files, pictures and weights and collects the same evidence, but there is no Jupyter, no
+sandbox, no intake, no judge, no gradebook and no notebook to write.
+
+Two figures each. "Whole" is the wall clock from the start to the end, imports included, divided by
+the number of submissions. "Steady" leaves out the start: it is the time between the first few
+submissions and the last, by submission, which is what a longer class costs.
+
+``--profile`` says where a submission's time goes: by cell, and within the cells by function.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+
+from alpaca_course.course import Course
+from alpaca_course.execution.pool import environment as grading_environment
+from alpaca_course.execution.runner import executed_cells
+from alpaca_course.grading.intake import take_in
+from alpaca_course.grading.lab import Lab
+from alpaca_course.grading.reading import read_notebook
+from alpaca_course.grading.submissions import folder_of, students
+from alpaca_course.qualification.jobs import CellJob, Job, tested_exercise
+from alpaca_course.qualification.pool import new_challenge
+from benchmarks import cost_by_cell, machine
+from benchmarks import course as bench
+from benchmarks.timing import CommandFailed, note, ratios, spread, table
+
+# Submissions that are left out of the steady rate: those that wait for the first sandboxes.
+SKIPPED = 4
+GOAL_RATIO = 1.25
+GOAL_SPEED_UP = 1.7
+OURS = {workers: f"alpaca grade, {workers} worker{'s' * (workers > 1)}" for workers in (1, 2)}
+BARE = {workers: f"bare forks, {workers} at a time" for workers in (1, 2)}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Seconds a submission of one run; ``cpu`` is of the forks alone, where it was counted."""
+
+    whole: float
+    steady: float
+    cpu: float | None = None
+
+
+def jobs(place: Course) -> list[Job]:
+    """The cells that ``alpaca grade`` executes of every submission of the class."""
+    lab = Lab.load(place)
+    found = []
+    for student in students(place):
+        (path,) = folder_of(place, student).glob("*.ipynb")
+        notebook = take_in(read_notebook(path.read_bytes()), lab).notebook
+        found.append(Job(student, cells(notebook), new_challenge(), bench.CELL_SECONDS))
+    return found
+
+
+def cells(notebook: NotebookNode) -> tuple[CellJob, ...]:
+    return tuple(
+        CellJob(source, tested_exercise(notebook.cells[index]))
+        for index, source in executed_cells(notebook).items()
+    )
+
+
+def working_folder(place: Course) -> Path:
+    """What a kernel finds in its working folder: helper files and pictures."""
+    folder = place.root / "files"
+    folder.mkdir(exist_ok=True)
+    for name, data in Lab.load(place).files.items():
+        (folder / name).write_bytes(data)
+    link = folder / "dataset"
+    if not link.is_symlink():
+        link.symlink_to(place.dataset.resolve(), target_is_directory=True)
+    return folder
+
+
+def child_environment(place: Course) -> dict[str, str]:
+    """As in the sandbox: what it sets for TensorFlow, and nothing else."""
+    return {
+        **bench.environment(place),
+        **grading_environment(),
+        "OPENBLAS_NUM_THREADS": "1",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "IPYTHONDIR": str(place.root / "ipython"),
+    }
+
+
+def bare(place: Course, workers: int) -> Figure:
+    """Run every submission of the class in a bare fork.
+
+    Raises:
+        CommandFailed: one of them did not send all of its evidence.
+    """
+    work = jobs(place)
+    command = [sys.executable, "-m", "benchmarks.bare_fork", str(working_folder(place))]
+    started = time.perf_counter()
+    finished: list[float] = []
+    cpu = 0.0
+    with (place.root / "benchmark.log").open("wb") as log:
+        process = subprocess.Popen(
+            [*command, str(workers)],
+            cwd=Path(__file__).resolve().parent.parent,
+            env=child_environment(place),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        if "ready" not in process.stdout.readline():
+            raise CommandFailed((place.root / "benchmark.log").read_text(errors="replace"))
+        for job in work:
+            process.stdin.write(json.dumps(asdict(job)) + "\n")
+        process.stdin.flush()
+        for _ in work:
+            answer = json.loads(process.stdout.readline())
+            finished.append(time.perf_counter())
+            cpu += answer["cpu_seconds"]
+            _check(answer)
+    finally:
+        process.kill()
+        process.wait()
+    return Figure(
+        whole=(finished[-1] - started) / len(work),
+        steady=bench.steady(finished, SKIPPED),
+        cpu=cpu / len(work),
+    )
+
+
+def _check(answer: Mapping[str, Any]) -> None:
+    payloads = [each["payload"] for each in answer["messages"] if "payload" in each]
+    if len(payloads) != 3 or any("error" in payload for payload in payloads):
+        raise CommandFailed(f"incomplete evidence: {json.dumps(answer)[:2000]}")
+
+
+def ours(place: Course, workers: int) -> Figure:
+    """``alpaca grade`` over the class, warm."""
+    bench.forget_results(place)
+    whole = bench.grade(place, isolation="warm", workers=workers)
+    finished = bench.finished_at(place)
+    return Figure(whole / len(finished), bench.steady(finished, SKIPPED))
+
+
+def measure(place: Course, rounds: int) -> dict[str, list[Figure]]:
+    figures: dict[str, list[Figure]] = {}
+
+    def keep(name: str, figure: Figure) -> None:
+        figures.setdefault(name, []).append(figure)
+        note(f"  {name}: {figure.steady:.2f} s a submission, {figure.whole:.2f} with the start")
+
+    for number in range(rounds):
+        note(f"round {number + 1} of {rounds}")
+        keep(BARE[2], bare(place, 2))
+        keep(OURS[2], ours(place, 2))
+        keep(BARE[1], bare(place, 1))
+        keep(OURS[1], ours(place, 1))
+    return figures
+
+
+def summary(figures: Mapping[str, list[Figure]]) -> dict[str, list[float]]:
+    """The ratios that have a goal, one value a round."""
+
+    def ratio(kind: str, over: str, under: str) -> list[float]:
+        return ratios(
+            [getattr(figure, kind) for figure in figures[over]],
+            [getattr(figure, kind) for figure in figures[under]],
+        )
+
+    return {
+        "to the floor, steady": ratio("steady", OURS[2], BARE[2]),
+        "to the floor, whole": ratio("whole", OURS[2], BARE[2]),
+        "speed-up of two workers, steady": ratio("steady", OURS[1], OURS[2]),
+        "speed-up of two workers, whole": ratio("whole", OURS[1], OURS[2]),
+        "speed-up of two bare forks, steady": ratio("steady", BARE[1], BARE[2]),
+    }
+
+
+def text(figures: Mapping[str, list[Figure]]) -> str:
+    rows = []
+    for name, values in figures.items():
+        cpu = [figure.cpu for figure in values if figure.cpu is not None]
+        rows.append(
+            [
+                name,
+                spread([figure.steady for figure in values]),
+                spread([figure.whole for figure in values]),
+                spread(cpu) if cpu else "",
+            ]
+        )
+    ratio_rows = [[name, spread(values)] for name, values in summary(figures).items()]
+    return "\n\n".join(
+        [
+            table(["s a submission", "steady", "whole", "CPU-s of the fork"], rows),
+            table(["", "ratio"], ratio_rows),
+            f"Goals: at most {GOAL_RATIO} to the floor, speed-up at least {GOAL_SPEED_UP}.",
+        ]
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--submissions", type=int, default=24)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--profile", action="store_true", help="where the time goes, and no race")
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead")
+    options = parser.parse_args()
+    if options.submissions <= SKIPPED and not options.profile:
+        parser.error(f"at least {SKIPPED + 1} submissions are needed")
+    facts = machine.describe()
+    place = bench.prepare(Course.find(), "floor")
+    bench.new_class(place, 1 if options.profile else options.submissions)
+    if options.profile:
+        os.environ.update(child_environment(place))
+        found = cost_by_cell.run(jobs(place)[0], working_folder(place))
+        print(json.dumps({"machine": facts, **found}, indent=2) if options.json else
+              f"{machine.text(facts)}\n\n{cost_by_cell.text(found)}")  # fmt: skip
+        return
+    figures = measure(place, options.rounds)
+    if options.json:
+        plain = {name: [asdict(each) for each in values] for name, values in figures.items()}
+        print(json.dumps({"machine": facts, "figures": plain, **summary(figures)}, indent=2))
+        return
+    print(machine.text(facts))
+    print(f"{options.submissions} submissions, {options.rounds} rounds: median (range)\n")
+    print(text(figures))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,200 @@
+"""How fast stored evidence is judged again.
+
+    python -m benchmarks.regrade [--sizes 1000 10000] [--written 100] [--json]
+
+Evidence is real: a correct submission and a few wrong ones are graded, and their records are
+copied under other names. Then, for each size,
+
+* ``alpaca regrade --dry-run``: read, judge and compare, as a whole command;
+* ``alpaca regrade``: the same, and every record is stored again by the rules of today.
+
+What else is written depends on how many results change. So a class of ``--written`` is graded,
+the words of a rule are changed, and ``alpaca regrade`` writes every notebook, every row of the
+gradebook and every record anew. Last, the judge alone, in a process without TensorFlow.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import statistics
+import sys
+import time
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import nbformat
+
+from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
+from alpaca_course.demo import hand_in
+from alpaca_course.grading.lab import Lab
+from alpaca_course.grading.records import Record, RecordStore
+from alpaca_course.qualification.corpus import load_cases
+from alpaca_course.qualification.plan import reference_cells, select
+from benchmarks import course as bench
+from benchmarks import machine
+from benchmarks.timing import Command, note, seconds, table
+
+# One mistake in each exercise: their verdicts have more to say than a correct one's.
+WRONG = ("c1_flip_vertical", "c2_base_not_frozen", "c3_froze_all")
+GOAL_SECONDS = 60.0
+GOAL_JUDGE = 10.0
+JUDGED = 300
+
+
+def real_records(course: Course) -> list[Record]:
+    """Grade a correct submission and the wrong ones; their records."""
+    place = bench.prepare(course, "regrade-seed")
+    hand_in(place, select(load_cases(place), WRONG))
+    bench.hand_in(place, Lab.load(place).notebook, reference_cells(place), 1)
+    command = bench.grade_command(place, "warm", 2)
+    seconds(Command(command.words, command.folder, command.environment))
+    return list(RecordStore(place))
+
+
+def fill(place: Course, records: list[Record], count: int) -> None:
+    """``count`` records of students who do not exist."""
+    store = RecordStore(place)
+    shutil.rmtree(store.folder, ignore_errors=True)
+    store.folder.mkdir(parents=True)
+    for number in range(count):
+        record = replace(records[number % len(records)], student=bench.student(number))
+        # Without waiting for the disk each time, unlike the store itself.
+        text = json.dumps(record.to_json(), indent=1, sort_keys=True)
+        store.path(record.student).write_text(text, encoding="utf-8")
+
+
+def regrade(place: Course, *options: str) -> tuple[float, dict[str, Any]]:
+    """Seconds of ``alpaca regrade`` as a whole command, and what it reports."""
+    words = [str(bench.BIN / "alpaca"), "regrade", "--json", *options]
+    took, (printed,) = seconds(Command(words, place.root, bench.environment(place)))
+    return took, json.loads(printed)
+
+
+def stored(place: Course, records: list[Record], sizes: Iterable[int]) -> list[dict[str, Any]]:
+    """Regrade classes of ``sizes`` in which nothing changes."""
+    found = []
+    for count in sizes:
+        note(f"{count} stored evidences ...")
+        fill(place, records, count)
+        judged, report = regrade(place, "--dry-run")
+        assert report["judged"] == count
+        assert report["changed"] == 0
+        whole, _ = regrade(place)
+        found.append({"records": count, "judged": judged, "judged_and_stored": whole})
+        note(f"  judged {judged:.1f} s, and stored {whole:.1f} s")
+    return found
+
+
+def written(course: Course, count: int) -> dict[str, Any]:
+    """Regrade a class of ``count`` in which everything changes.
+
+    Everybody hands in the same notebook, so one execution gives all their evidence; gradebook and
+    notebooks are each student's own.
+    """
+    note(f"a class of {count} in which everything changes ...")
+    place = bench.prepare(course, "regrade-written")
+    release, reference = Lab.load(place).notebook, reference_cells(place)
+    text = nbformat.writes(bench.submission(release, reference, 0))
+    for number in range(count):
+        folder = place.submitted / bench.student(number) / ASSIGNMENT
+        folder.mkdir(parents=True)
+        (folder / f"{NOTEBOOK}.ipynb").write_text(text, encoding="utf-8")
+    graded = bench.grade(place, isolation="warm", workers=2)
+    store = RecordStore(place)
+    for record in list(store):
+        store.store(_other_words(record))
+    judged, _ = regrade(place, "--dry-run")
+    took, report = regrade(place)
+    assert report["changed"] == count
+    return {
+        "submissions": count,
+        "graded": graded,
+        "judged": judged,
+        "judged_and_written": took,
+        "written_each_ms": 1000 * (took - judged) / count,
+    }
+
+
+def _other_words(record: Record) -> Record:
+    """As if a rule had had another title when ``record`` was made."""
+    name, verdict = next(iter(record.verdicts.items()))
+    first, *rest = verdict.results
+    changed = replace(verdict, results=(replace(first, title=f"{first.title} (before)"), *rest))
+    return replace(record, verdicts={**record.verdicts, name: changed})
+
+
+def judge_alone(place: Course, records: list[Record]) -> dict[str, Any]:
+    """Validation and judgement of one submission's evidence, without TensorFlow."""
+    from alpaca_course.grading import assessment
+    from alpaca_course.grading.judging import load_judge
+
+    lab, judge = Lab.load(place), load_judge(place)
+    times = []
+    for number in range(JUDGED):
+        record = records[number % len(records)]
+        started = time.perf_counter()
+        judged = assessment.judged(record, lab, judge)
+        times.append(1000 * (time.perf_counter() - started))
+        assert judged.points == record.points
+    tensorflow = any(name in sys.modules for name in ("tensorflow", "keras"))
+    return {
+        "median_ms": statistics.median(times),
+        "largest_ms": max(times),
+        "tensorflow_imported": tensorflow,
+    }
+
+
+def text(found: dict[str, Any]) -> str:
+    rows = [
+        [
+            str(each["records"]),
+            f"{each['judged']:.1f}",
+            f"{each['judged_and_stored']:.1f}",
+            f"{1000 * each['judged'] / each['records']:.2f}",
+        ]
+        for each in found["stored"]
+    ]
+    alone, all_changed = found["judge"], found["written"]
+    return "\n\n".join(
+        [
+            table(["stored evidences", "judged s", "and stored s", "judged, ms each"], rows),
+            f"Goal: 10,000 in less than {GOAL_SECONDS:g} s.",
+            f"A class of {all_changed['submissions']} in which every result changes: "
+            f"judged {all_changed['judged']:.1f} s, "
+            f"judged and written {all_changed['judged_and_written']:.1f} s, "
+            f"{all_changed['written_each_ms']:.0f} ms to write each.",
+            f"The judge alone: {alone['median_ms']:.2f} ms a submission "
+            f"(largest {alone['largest_ms']:.1f}), TensorFlow "
+            f"{'imported' if alone['tensorflow_imported'] else 'not imported'}; "
+            f"goal less than {GOAL_JUDGE:g} ms.",
+        ]
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--sizes", type=int, nargs="+", default=[1000, 10_000])
+    parser.add_argument("--written", type=int, default=100, help="submissions written anew")
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead")
+    options = parser.parse_args()
+    facts = machine.describe()
+    course = Course.find()
+    records = real_records(course)
+    place = bench.prepare(course, "regrade")
+    found: dict[str, Any] = {
+        "machine": facts,
+        "judge": judge_alone(place, records),
+        "stored": stored(place, records, options.sizes),
+        "written": written(course, options.written),
+    }
+    if options.json:
+        print(json.dumps(found, indent=2))
+        return
+    print(f"{machine.text(facts)}\n\n{text(found)}")
+
+
+if __name__ == "__main__":
+    main()

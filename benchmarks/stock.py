@@ -1,0 +1,122 @@
+"""Stock nbgrader on the same lab: its own configuration, its own Execute, its own scoring."""
+
+from __future__ import annotations
+
+import copy
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
+from alpaca_course.evidence import MIME_TYPE
+from alpaca_course.execution.runner import LESSON_TAG, hidden_part
+from alpaca_course.grading.lab import is_test
+from benchmarks import course as bench
+from benchmarks.timing import Command, CommandFailed, seconds
+
+TRAINING = "model2.fit("
+# The time limit is raised, since training takes longer than the default allows.
+CONFIG = """\
+c = get_config()
+c.CourseDirectory.course_id = "stock"
+c.ExecutePreprocessor.timeout = 1200
+"""
+
+
+def notebook(source: NotebookNode, *, training: bool) -> NotebookNode:
+    """The instructor's notebook as a peer gets it: the same graded cells and probes as ours.
+
+    Lesson cells are left out; with ``training`` the two that train stay. Of a test cell the
+    hidden part stays, since that is what our grader executes.
+    """
+    result = copy.deepcopy(source)
+    result.cells = [cell for cell in result.cells if _stays(cell, training)]
+    for cell in result.cells:
+        if is_test(cell):
+            hidden = hidden_part(cell.source)
+            cell.source = f"### BEGIN HIDDEN TESTS\n{hidden}\n### END HIDDEN TESTS"
+    return result
+
+
+def _stays(cell: NotebookNode, training: bool) -> bool:
+    if LESSON_TAG not in cell.metadata.get("tags", []):
+        return True
+    return training and TRAINING in cell.source
+
+
+@dataclass(frozen=True)
+class Stock:
+    """A course of stock nbgrader with the assignment in its gradebook, to be copied.
+
+    Attributes:
+        root: where it lies.
+        environment: of its commands.
+    """
+
+    root: Path
+    environment: Mapping[str, str]
+
+    @classmethod
+    def prepare(cls, course: Course, name: str, *, training: bool) -> Stock:
+        root = bench.folder_of_benchmarks(course) / name
+        shutil.rmtree(root, ignore_errors=True)
+        shutil.copytree(course.source, root / "source" / ASSIGNMENT)
+        path = root / "source" / ASSIGNMENT / f"{NOTEBOOK}.ipynb"
+        instructor = nbformat.read(path, as_version=4)
+        nbformat.write(notebook(instructor, training=training), path)
+        (root / "nbgrader_config.py").write_text(CONFIG, encoding="utf-8")
+        stock = cls(root, bench.environment(course))
+        seconds(stock._command("generate_assignment"))
+        return stock
+
+    def new_class(self, reference: Mapping[str, str], numbers: range, name: str) -> Stock:
+        """A copy beside this course, with ungraded submissions."""
+        root = self.root.with_name(f"{self.root.name}-{name}")
+        shutil.rmtree(root, ignore_errors=True)
+        shutil.copytree(self.root, root)
+        release = nbformat.read(root / "release" / ASSIGNMENT / f"{NOTEBOOK}.ipynb", as_version=4)
+        for number in numbers:
+            folder = root / "submitted" / bench.student(number) / ASSIGNMENT
+            folder.mkdir(parents=True)
+            nbformat.write(
+                bench.submission(release, reference, number), folder / f"{NOTEBOOK}.ipynb"
+            )
+        return Stock(root, self.environment)
+
+    @property
+    def autograde(self) -> Command:
+        return self._command("autograde")
+
+    def check(self) -> None:
+        """Every submission was executed and sent its evidence.
+
+        Raises:
+            CommandFailed: one did not, so its time means nothing.
+        """
+        for folder in (self.root / "submitted").iterdir():
+            path = self.root / "autograded" / folder.name / ASSIGNMENT / f"{NOTEBOOK}.ipynb"
+            sent = [
+                output["data"][MIME_TYPE]
+                for cell in nbformat.read(path, as_version=4).cells
+                for output in cell.get("outputs", [])
+                if MIME_TYPE in output.get("data", {})
+            ]
+            if len(sent) != 3 or any("error" in evidence for evidence in sent):
+                raise CommandFailed(f"incomplete evidence in {path}: {json.dumps(sent)[:2000]}")
+
+    def _command(self, name: str) -> Command:
+        words = [str(bench.BIN / "nbgrader"), name, ASSIGNMENT]
+        return Command(words, self.root, self.environment)
+
+
+def grade(*courses: Stock) -> float:
+    """Seconds of ``nbgrader autograde`` in ``courses`` side by side, whole commands."""
+    took, _ = seconds(*(course.autograde for course in courses))
+    for course in courses:
+        course.check()
+    return took

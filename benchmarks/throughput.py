@@ -1,0 +1,177 @@
+"""Seconds a submission: stock nbgrader, otter-grader and this grader side by side in one run.
+
+    python -m benchmarks.throughput [--submissions 24] [--with-training 2] [--rounds 3] [--json]
+
+Whole commands by the wall clock. Everybody grades the same correct solutions (no two of them the
+same text), runs the same cells, and collects the same evidence with the same probes; a variant
+that does not is an error. Peers run in ways that favour them: lesson cells are left out of their
+notebooks (but for the two that train, where it says so), visible checks too, the assignment is in
+the gradebook before the clock starts, and otter grades all notebooks in one process. "Two side by
+side" means two processes, each with half of the submissions.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from alpaca_course.course import Course
+from alpaca_course.qualification.plan import reference_cells
+from benchmarks import course as bench
+from benchmarks import machine, stock
+from benchmarks.otter_lab import Otter
+from benchmarks.stock import Stock
+from benchmarks.timing import note, ratios, seconds, spread, table
+
+WORKERS = 2
+OURS = "alpaca grade, warm"
+AS_IT_IS = "nbgrader as it is, with training"
+BEST_PEERS = ("nbgrader, two side by side", "otter-grader, two side by side")
+# What is to be reached, and what is aimed at: times faster than stock, and than the best peer.
+GOALS = {"as it is": (25.0, 40.0), "best peer": (2.0, 3.0)}
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One way of grading; ``run`` prepares, then gives the seconds of ``count`` submissions."""
+
+    name: str
+    count: int
+    run: Callable[[int], float]
+
+
+def variants(course: Course, count: int, with_training: int) -> list[Variant]:
+    """All variants, slow preparations done."""
+    reference = reference_cells(course)
+    note("preparing the courses ...")
+    trained = Stock.prepare(course, "stock-training", training=True)
+    plain = Stock.prepare(course, "stock", training=False)
+    otter = Otter.prepare(course, reference)
+    ours = bench.prepare(course, "ours")
+
+    def stock_run(place: Stock, processes: int) -> Callable[[int], float]:
+        def run(number: int) -> float:
+            parts = halves(number, processes)
+            return stock.grade(
+                *(place.new_class(reference, part, f"part{i}") for i, part in enumerate(parts))
+            )
+
+        return run
+
+    def otter_run(processes: int) -> Callable[[int], float]:
+        def run(number: int) -> float:
+            parts = halves(number, processes)
+            classes = [otter.new_class(reference, p, f"part{i}") for i, p in enumerate(parts)]
+            return seconds(*classes)[0]
+
+        return run
+
+    def our_run(isolation: str) -> Callable[[int], float]:
+        def run(number: int) -> float:
+            bench.new_class(ours, number)
+            return bench.grade(ours, isolation=isolation, workers=WORKERS)
+
+        return run
+
+    return [
+        Variant(OURS, count, our_run("warm")),
+        Variant(BEST_PEERS[0], count, stock_run(plain, 2)),
+        Variant(BEST_PEERS[1], count, otter_run(2)),
+        Variant("alpaca grade, fresh", count, our_run("fresh")),
+        Variant(AS_IT_IS, with_training, stock_run(trained, 1)),
+        Variant("nbgrader, training skipped", count, stock_run(plain, 1)),
+        Variant("otter-grader, one process", count, otter_run(1)),
+    ]
+
+
+def halves(count: int, processes: int) -> list[range]:
+    """The numbers of ``count`` submissions in as many parts as there are processes."""
+    edges = [count * part // processes for part in range(processes + 1)]
+    return [range(*pair) for pair in itertools.pairwise(edges)]
+
+
+def measure(chosen: list[Variant], rounds: int) -> dict[str, list[float]]:
+    """Seconds a submission, one value a round; every round runs every variant once."""
+    figures: dict[str, list[float]] = {variant.name: [] for variant in chosen}
+    for number in range(rounds):
+        for variant in chosen:
+            each = variant.run(variant.count) / variant.count
+            figures[variant.name].append(each)
+            note(f"round {number + 1} of {rounds}: {variant.name}: {each:.2f} s a submission")
+    return figures
+
+
+def summary(figures: Mapping[str, list[float]]) -> dict[str, Any]:
+    """Times faster than the peers, round by round, and whether the goals are reached."""
+    ours = figures[OURS]
+    faster = {
+        name: ratios(values, ours) for name, values in figures.items() if name != OURS and values
+    }
+    found: dict[str, Any] = {"times_as_long": faster}
+    if AS_IT_IS in faster:
+        found["as it is"] = faster[AS_IT_IS]
+    peers = [faster[name] for name in BEST_PEERS if name in faster]
+    if peers:
+        found["best peer"] = [min(each) for each in zip(*peers, strict=True)]
+    return found
+
+
+def text(figures: Mapping[str, list[float]], counts: Mapping[str, int]) -> str:
+    found = summary(figures)
+    rows = [
+        [
+            name,
+            str(counts[name]),
+            spread(values),
+            spread(found["times_as_long"].get(name, [1.0]), 1),
+        ]
+        for name, values in figures.items()
+    ]
+    lines = [table(["", "submissions", "s a submission", "x ours"], rows), ""]
+    for name, (goal, aim) in GOALS.items():
+        if name in found:
+            reached = "reached" if min(found[name]) >= goal else "not reached in every round"
+            lines.append(
+                f"{spread(found[name], 1)} times as fast as {name}: "
+                f"goal {goal:g} {reached}, aim {aim:g}"
+            )
+    return "\n".join(lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--submissions", type=int, default=24, help="of every variant but one")
+    parser.add_argument(
+        "--with-training", type=int, default=2, help="submissions of stock nbgrader as it is"
+    )
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument(
+        "--only", nargs="*", default=[], metavar="WORD", help="variants whose names have the word"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead")
+    options = parser.parse_args()
+    facts = machine.describe()
+    everything = variants(Course.find(), options.submissions, options.with_training)
+    chosen = [
+        variant
+        for variant in everything
+        if variant.name == OURS
+        or not options.only
+        or any(word in variant.name for word in options.only)
+    ]
+    figures = measure(chosen, options.rounds)
+    if options.json:
+        found = {"machine": facts, "seconds_a_submission": figures, **summary(figures)}
+        print(json.dumps(found, indent=2))
+        return
+    print(machine.text(facts))
+    print(f"{options.rounds} rounds: median (smallest–largest)\n")
+    print(text(figures, {variant.name: variant.count for variant in chosen}))
+
+
+if __name__ == "__main__":
+    main()

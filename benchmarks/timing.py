@@ -1,0 +1,83 @@
+"""Wall clock of whole commands, and figures side by side."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class CommandFailed(Exception):  # noqa: N818
+    """A measured command did not do what it was measured for; the text has the end of its log."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command with its folder and its whole environment."""
+
+    words: Sequence[str]
+    folder: Path
+    environment: Mapping[str, str]
+
+
+def seconds(*commands: Command) -> tuple[float, list[str]]:
+    """Run ``commands`` side by side: wall clock until the last has ended, and what each printed.
+
+    Raises:
+        CommandFailed: one ended with another exit code than 0.
+    """
+    started = time.perf_counter()
+    running = [
+        subprocess.Popen(
+            list(command.words),
+            cwd=command.folder,
+            env=dict(command.environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=(command.folder / "benchmark.log").open("wb"),
+            text=True,
+        )
+        for command in commands
+    ]
+    printed = [process.communicate()[0] for process in running]
+    took = time.perf_counter() - started
+    for process, command, out in zip(running, commands, printed, strict=True):
+        if process.returncode != 0:
+            log = (command.folder / "benchmark.log").read_text(errors="replace")
+            raise CommandFailed(f"{' '.join(command.words)}:\n{out[-2000:]}\n{log[-4000:]}")
+    return took, printed
+
+
+def note(text: str) -> None:
+    """Progress goes to stderr; stdout holds the result alone."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def spread(values: Sequence[float], digits: int = 2) -> str:
+    """Median, and smallest to largest where there are several."""
+    middle = f"{statistics.median(values):.{digits}f}"
+    if len(values) == 1:
+        return middle
+    return f"{middle} ({min(values):.{digits}f}–{max(values):.{digits}f})"
+
+
+def ratios(values: Sequence[float], base: Sequence[float]) -> list[float]:
+    """Round by round, because the machine's own speed drifts from one round to the next."""
+    return [value / other for value, other in zip(values, base, strict=False)]
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Columns as wide as they need to be; the first is text, the others are figures."""
+    lines = [header, *rows]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(header))]
+    return "\n".join(
+        "  ".join(
+            word.ljust(width) if column == 0 else word.rjust(width)
+            for column, (word, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in lines
+    )
