@@ -150,7 +150,8 @@ def _bodies(body: list[ast.stmt]) -> Iterator[tuple[str, str, list[ast.stmt]]]:
             continue
         rest = body[:index] + body[index + 1 :]
         yield "drop statement", _text(statement), rest or [ast.Pass()]
-        yield "double statement", _text(statement), [*body[: index + 1], *body[index:]]
+        if _adds_up(statement):
+            yield "double statement", _text(statement), [*body[: index + 1], *body[index:]]
         if index + 1 < len(body):
             swapped = [*body[:index], body[index + 1], statement, *body[index + 2 :]]
             yield "swap statements", f"{_text(statement)} | {_text(body[index + 1])}", swapped
@@ -240,6 +241,17 @@ def _local_names(tree: ast.Module) -> set[str]:
         elif isinstance(node, ast.arg):
             found.add(node.arg)
     return found
+
+
+def _adds_up(statement: ast.stmt) -> bool:
+    """Whether a second time can matter: a call, or an assignment that reads its own target."""
+    if isinstance(statement, ast.Expr):
+        return True
+    if not isinstance(statement, ast.Assign):
+        return False
+    targets = {node.id for node in statement.targets if isinstance(node, ast.Name)}
+    read = {node.id for node in ast.walk(statement.value) if isinstance(node, ast.Name)}
+    return bool(targets & read)
 
 
 def _is_docstring(statement: ast.stmt) -> bool:

@@ -11,6 +11,7 @@ from alpaca_course.qualification import corpus, plan
 from tests.qualification.conftest import ROOT
 
 
+@pytest.mark.timeout(1800)
 def test_each_demonstration_submission_gets_what_its_file_says(course: Course) -> None:
     cases = plan.select(corpus.load_cases(course), kinds=["demo"])
     assert len(cases) >= 12
@@ -26,6 +27,7 @@ def test_each_demonstration_submission_gets_what_its_file_says(course: Course) -
     assert {m.outcome.action for m in again.members} == {Action.KEEP}
 
 
+@pytest.mark.timeout(1800)
 def test_attacks_on_the_grading_room_gain_nothing(
     course: Course, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
