@@ -27,7 +27,7 @@ from IPython.display import display as _display
 def _try(call):
     try:
         return call()
-    except BaseException as error:
+    except Exception as error:
         return repr(error)
 _display({{"application/vnd.alpaca.evidence+json": {{
     "exercise": "{exercise}", "challenge": _os.environ["ALPACA_CHALLENGE"], {collect}
