@@ -14,7 +14,7 @@ try:
     from alpaca_course.lab_server import exchange_options
 
     configure(c)
-    # An exchange in .exchange/. For another one, name it: c.Exchange.root = "/srv/nbgrader/exchange"
+    # An exchange in .exchange/; for another one: c.Exchange.root = "/srv/nbgrader/exchange"
     exchange_options.configure(c, Path(__file__).resolve().parent)
     # Settings of the course go here, for example:
     # c.AlpacaCourse.workers = 4
