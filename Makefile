@@ -25,7 +25,7 @@ demo: $(STAMP)  ## draw pictures, get weights, build the lab, grade a demonstrat
 
 test: $(STAMP)  ## lint, types and the whole test suite
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 lint: $(STAMP)  ## ruff and mypy
 	$(BIN)/ruff check .

@@ -82,7 +82,7 @@ def _students(place: Course, chosen: list[str] | None) -> list[str]:
     if not found:
         raise UserError(
             f"No submissions in {place.submitted}: there should be folders "
-            f"<student>/{ASSIGNMENT}. `alpaca collect` puts them there."
+            f"<student>/{ASSIGNMENT}. `nbgrader collect {ASSIGNMENT}` puts them there."
         )
     return found
 
