@@ -239,6 +239,18 @@ REAL: dict[str, tuple[str, list[str], str, str]] = {
         "frozen_below",
         "Fewer layers",
     ),
+    "compile that fails half way": (
+        "fine_tuning",
+        [IMPORTS, C1, C2, MODEL2, LOCKED, changed(C3, ('["accuracy"]', '"accuracy"'))],
+        "compiled_again",
+        "not compiled again",
+    ),
+    "no metrics, though the first compile had some": (
+        "fine_tuning",
+        [IMPORTS, C1, C2, MODEL2, LOCKED, changed(C3, ('["accuracy"]', "None"))],
+        "accuracy_metric",
+        "no metrics",
+    ),
     "not compiled again": (
         "fine_tuning",
         [IMPORTS, C1, C2, MODEL2, LOCKED, C3.partition("model2.compile")[0]],

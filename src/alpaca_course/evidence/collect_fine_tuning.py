@@ -47,19 +47,15 @@ def fine_tuning(
     payload["compiled"] = bool(getattr(model, "compiled", False))
     if not payload["compiled"]:
         return
-    optimizer = getattr(model, "optimizer", None)
+    loss, optimizer, metrics = access.compiled_with(model)
     payload["own_optimizer"] = None if frozen is None else optimizer is not frozen
     payload["flags_changed_since_compile"] = guard.run(
         lambda: access.flags_changed_since_compile(model)
     )
-    given = guard.run(lambda: access.compiled_metrics(model))
-    payload["in_model"] = _settings(
-        getattr(model, "loss", None), optimizer, given, challenge, guard
-    )
+    payload["in_model"] = _settings(loss, optimizer, metrics, challenge, guard)
     if network is not None:
-        payload["step"] = guard.run(lambda: _step(model, network, challenge)) or {
-            "error": guard.error
-        }
+        step = guard.run(lambda: _step(model, network, loss, optimizer, challenge))
+        payload["step"] = step or {"error": guard.error}
 
 
 def _network_in(model: Any, payload: dict[str, Any]) -> Any:
@@ -177,19 +173,17 @@ def _kind(thing: Any) -> str:
     return one_line(text, MAX_NAME)
 
 
-def _step(model: Any, network: Any, challenge: str) -> dict[str, Any]:
+def _step(model: Any, network: Any, loss: Any, optimizer: Any, challenge: str) -> dict[str, Any]:
     """One training step on two pictures with the student's loss; everything is put back."""
     shape = access.input_shapes(model)[0]
     size = (shape[1] or 160, shape[2] or 160)
     images = probes.pictures(challenge, "step", 2, size)
     labels = np.asarray([[0.0], [1.0]], np.float32)
-    optimizer = access.copy_of_optimizer(model.optimizer)
+    copy = access.copy_of_optimizer(optimizer)
     variables = list(model.variables)
     before = access.arrays(variables)
     try:
-        loss = access.gradient_step(
-            model, access.loss_function(model.loss), optimizer, images, labels
-        )
+        value = access.gradient_step(model, access.loss_function(loss), copy, images, labels)
         moved = {
             id(variable)
             for variable, old, new in zip(variables, before, access.arrays(variables), strict=True)
@@ -204,7 +198,7 @@ def _step(model: Any, network: Any, challenge: str) -> dict[str, Any]:
         "moved": "".join(_moved(layer, moved) for layer in network.layers)[:1000],
         **_statistics(network.layers, moved),
         "rest_moved": bool((moved & weights) - inside),
-        "loss": finite(loss),
+        "loss": finite(value),
     }
 
 

@@ -3,7 +3,7 @@
 Public API wherever there is one. The exceptions, all read in the sources of Keras 3.5 and 3.15:
 ``model._nodes_by_depth`` and its nodes (``operation``, ``arguments``, ``input_tensors``,
 ``outputs``, ``is_input``), ``Sequential._functional``, ``optimizer._learning_rate``,
-``model._compile_metrics._user_metrics`` and, from 3.15 on, ``model._compiled_trainable_state``.
+``model._compile_config`` and, from 3.15 on, ``model._compiled_trainable_state``.
 """
 
 from __future__ import annotations
@@ -301,9 +301,15 @@ def learning_rate(optimizer: Any) -> tuple[float | None, bool]:
     return float(to_numpy(rate() if callable(rate) else rate)), False
 
 
-def compiled_metrics(model: Any) -> Any:
-    """The ``metrics`` that ``compile`` was given, as they were given."""
-    return getattr(getattr(model, "_compile_metrics", None), "_user_metrics", None)
+def compiled_with(model: Any) -> tuple[Any, Any, Any]:
+    """Loss, optimizer and metrics of the last ``compile`` that came to its end.
+
+    The model's own attributes do not do: ``compile`` leaves an old loss and old metrics in place
+    where it is given none, and sets a new optimizer before it may still fail.
+    """
+    config = getattr(getattr(model, "_compile_config", None), "config", None)
+    settings = config if isinstance(config, dict) else {}
+    return settings.get("loss"), settings.get("optimizer"), settings.get("metrics")
 
 
 def flags_changed_since_compile(model: Any) -> bool | None:
