@@ -1,0 +1,105 @@
+"""What the benchmarks measure: the same work for everybody, and none of it answered by a cache."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from alpaca_course.course import NOTEBOOK, Course
+from alpaca_course.execution.cache import execution_key
+from alpaca_course.execution.runner import LESSON_TAG, executed_cells
+from alpaca_course.grading.intake import take_in
+from alpaca_course.grading.lab import Lab, is_test
+from alpaca_course.grading.reading import read_notebook
+from alpaca_course.qualification.plan import reference_cells
+from benchmarks import course as bench
+from benchmarks import otter_lab, stock, throughput
+from benchmarks.floor import cells
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def course() -> Course:
+    return Course.load(ROOT)
+
+
+@pytest.fixture(scope="module")
+def lab(course: Course) -> Lab:
+    return Lab.load(course)
+
+
+@pytest.fixture(scope="module")
+def instructor(course: Course) -> nbformat.NotebookNode:
+    return nbformat.read(course.source / f"{NOTEBOOK}.ipynb", as_version=4)
+
+
+def test_no_cache_answers_for_another_submission(course: Course, lab: Lab) -> None:
+    reference = reference_cells(course)
+    keys = set()
+    for number in range(3):
+        text = nbformat.writes(bench.submission(lab.notebook, reference, number))
+        intake = take_in(read_notebook(text.encode()), lab)
+        assert not intake.repairs
+        keys.add(execution_key(intake.notebook, {}))
+    assert len(keys) == 3
+
+
+def test_bare_forks_run_what_grading_runs(course: Course, lab: Lab) -> None:
+    text = nbformat.writes(bench.submission(lab.notebook, reference_cells(course), 0))
+    notebook = take_in(read_notebook(text.encode()), lab).notebook
+    found = cells(notebook)
+    assert [cell.source for cell in found] == list(executed_cells(notebook).values())
+    assert [c.exercise for c in found if c.exercise] == [each.id for each in lab.exercises]
+
+
+@pytest.mark.parametrize(("training", "lessons"), [(False, 0), (True, 2)])
+def test_stock_runs_the_same_cells(
+    instructor: nbformat.NotebookNode, training: bool, lessons: int
+) -> None:
+    """Its executed cells are ours, and the two that train where the lab is run as it is."""
+    notebook = stock.notebook(instructor, training=training)
+    tagged = [c for c in notebook.cells if LESSON_TAG in c.metadata.get("tags", [])]
+    assert len(tagged) == lessons
+    assert executed_cells(notebook)
+    assert list(executed_cells(notebook).values()) == list(executed_cells(instructor).values())
+    assert all("lab_checks" not in cell.source for cell in notebook.cells if is_test(cell))
+
+
+def test_otter_runs_the_same_cells(
+    course: Course, lab: Lab, instructor: nbformat.NotebookNode
+) -> None:
+    reference = reference_cells(course)
+    master = otter_lab.master(instructor, lab, reference)
+    code = [cell.source for cell in master.cells if cell.cell_type == "code"]
+    tests = [source for source in code if "collect(" in source]
+    assert [each.id for each in lab.exercises if repr(each.id) in "".join(tests)] == list(reference)
+    ours = [
+        cell.source
+        for cell in instructor.cells
+        if cell.cell_type == "code"
+        and LESSON_TAG not in cell.metadata.get("tags", [])
+        and cell.metadata.get("nbgrader", {}).get("grade_id") not in {*reference, *lab.tests}
+    ]
+    assert [each for each in code if each not in tests and each not in reference.values()] == ours
+
+
+def test_two_side_by_side_share_the_submissions() -> None:
+    assert throughput.halves(5, 2) == [range(2), range(2, 5)]
+    assert throughput.halves(4, 1) == [range(4)]
+
+
+def test_ratios_are_taken_within_a_round() -> None:
+    """A machine that is twice as slow in one round changes no ratio."""
+    figures = {
+        throughput.OURS: [1.0, 2.0],
+        throughput.AS_IT_IS: [30.0, 60.0],
+        throughput.BEST_PEERS[0]: [3.0, 6.0],
+        throughput.BEST_PEERS[1]: [2.5, 8.0],
+    }
+    found = throughput.summary(figures)
+    assert found["as it is"] == [30.0, 30.0]
+    assert found["best peer"] == [2.5, 3.0]
+    assert "goal 2 reached" in throughput.text(figures, dict.fromkeys(figures, 1))
