@@ -21,6 +21,7 @@ from alpaca_course.lab_server.publishing import course_id, ensure_exchange
 from alpaca_course.lab_server.workspace import Workspace
 
 ADDRESS = "127.0.0.1"
+TEMPLATES = Path(__file__).parent / "templates"
 # Seconds for one cell when a student presses Validate; nbgrader's default of 30 stops a training.
 VALIDATION_TIMEOUT = 600
 _NBGRADER = "nbgrader.server_extensions"
@@ -128,7 +129,7 @@ def student_server(course: Course, workspace: Workspace, *, open_notebook: bool)
         page,
         course.state / "lab" / f"{Role.STUDENT}-{workspace.student}",
         {
-            **_jupyter_files(Role.STUDENT),
+            **_jupyter_files(Role.STUDENT, export_options()),
             "nbgrader_config.py": render(nbgrader_options(course, workspace)),
         },
     )
@@ -141,12 +142,27 @@ def instructor_server(course: Course) -> ServerPlan:
         course.root,
         "/lab",
         course.state / "lab" / Role.INSTRUCTOR,
-        _jupyter_files(Role.INSTRUCTOR),
+        _jupyter_files(Role.INSTRUCTOR, {}),
     )
 
 
-def _jupyter_files(role: Role) -> dict[str, str]:
-    extensions = {"ServerApp": {"jpserver_extensions": _SERVER_EXTENSIONS[role]}}
+def export_options() -> dict[str, dict[str, object]]:
+    """Options of nbconvert for *File > Save and Export Notebook As*: the lab's own page.
+
+    Only on a student's side: formgrader chooses templates of its own through the same options.
+    """
+    return {
+        "HTMLExporter": {
+            "template_name": "alpaca_lab",
+            "extra_template_basedirs": [str(TEMPLATES)],
+        },
+        # A kind of HTMLExporter, too, which would inherit the name.
+        "SlidesExporter": {"template_name": "reveal"},
+    }
+
+
+def _jupyter_files(role: Role, options: Mapping[str, object]) -> dict[str, str]:
+    extensions = {"ServerApp": {"jpserver_extensions": _SERVER_EXTENSIONS[role]}, **options}
     page = {"disabledExtensions": dict.fromkeys([_ANNOUNCEMENTS, *_LAB_PLUGINS[role]], True)}
     return {
         "jupyter_server_config.json": json.dumps(extensions, indent=2),
