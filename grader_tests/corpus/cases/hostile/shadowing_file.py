@@ -5,7 +5,7 @@ points = { data_augmenter = 16, alpaca_model = 43, fine_tuning = 28 }
 fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"]
 honest = { data_augmenter = 16, alpaca_model = 43, fine_tuning = 28 }
 through = "nbgrader"
-state = "graded with repairs"
+state = "graded"
 
 [[edit]]
 cell = "data_augmenter"
