@@ -8,6 +8,7 @@ cannot read, and copies every file of a student beside the notebook that is grad
 from __future__ import annotations
 
 import glob
+import shutil
 import warnings
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,10 @@ from alpaca_course.grading.judging import JudgeError
 from alpaca_course.grading.lab import LabError
 from alpaca_course.grading.records import Record
 from alpaca_course.grading.session import GradingSession, Prepared
+
+# What nbgrader's exchange puts beside a hand-in; releasing feedback needs both again.
+EXCHANGE_FILES = ("timestamp.txt", "submission_secret.txt")
+_LARGEST_EXCHANGE_FILE = 4096
 
 
 class CourseAutograde(Autograde):
@@ -88,7 +93,7 @@ class CourseAutograde(Autograde):
             raise NbGraderException("no submissions")
 
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
-        """Create student and submission; nothing of the student's folder is copied."""
+        """Create student and submission; of the student's files only the exchange's own go on."""
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
             if self.create_student:
                 gradebook.update_or_create_student(student_id)
@@ -97,6 +102,7 @@ class CourseAutograde(Autograde):
             given = {"timestamp": timestamp} if timestamp else {}
             gradebook.find_notebook(NOTEBOOK, assignment_id)
             gradebook.update_or_create_submission(assignment_id, student_id, **given)
+        _copy_exchange_files(Path(source), Path(self._format_dest(assignment_id, student_id)))
 
     def convert_single_notebook(self, notebook_filename: str) -> None:
         """nbgrader's two passes, the first of them over what intake made of the submission."""
@@ -128,6 +134,18 @@ class CourseAutograde(Autograde):
             self.record.points,
             self.record.max_points,
         )
+
+
+def _copy_exchange_files(source: Path, target: Path) -> None:
+    """Copy the exchange's files; a link or a large file is none of its files."""
+    for name in EXCHANGE_FILES:
+        path = source / name
+        if path.is_symlink() or not path.is_file():
+            continue
+        if path.stat().st_size <= _LARGEST_EXCHANGE_FILE:
+            target.mkdir(parents=True, exist_ok=True)
+            (target / name).unlink(missing_ok=True)  # nbgrader leaves its files read-only
+            shutil.copyfile(path, target / name)
 
 
 def register() -> None:
