@@ -43,7 +43,10 @@ def grade(course: Course) -> dict[str, Outcome]:
 
 
 def result(course: Course) -> dict[str, Any]:
-    """What grading made of each student: record, gradebook, and the autograded notebook."""
+    """What grading made of each student: record, gradebook, and the autograded notebook.
+
+    Without what belongs to an execution and not to its result.
+    """
     found: dict[str, Any] = {}
     with NbGrader(course).gradebook() as gradebook:
         for record in RecordStore(course):
@@ -51,7 +54,15 @@ def result(course: Course) -> dict[str, Any]:
             comment = gradebook.find_comment("double", NOTEBOOK, ASSIGNMENT, record.student)
             notebook = nbformat.read(autograded_notebook(course, record.student), as_version=4)
             found[record.student] = (
-                replace(record, seconds=0.0, challenge="", evidence={}, versions={}),
+                replace(
+                    record,
+                    seconds=0.0,
+                    challenge="",
+                    evidence={},
+                    versions={},
+                    execution_key="",
+                    fingerprint="",
+                ),
                 submission.score,
                 submission.needs_manual_grade,
                 comment.auto_comment,

@@ -135,8 +135,10 @@ def _run(batch: Batch, students: list[str], place: Course) -> list[Outcome]:
                 outcomes.append(outcome)
                 rate = (time.monotonic() - started) / len(outcomes)
                 bar.update(task, advance=1, description=f"grading, {rate:.1f} s a submission")
-    except (AlreadyRunning, GradingError) as error:
+    except AlreadyRunning as error:
         raise UserError(str(error)) from error
+    except (GradingError, OSError) as error:
+        raise UserError(f"{error}\nWhat was finished is kept; grade again for the rest.") from error
     return sorted(outcomes, key=lambda outcome: outcome.student)
 
 

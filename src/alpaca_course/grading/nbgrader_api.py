@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
+import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +13,18 @@ from nbgrader.api import Gradebook
 from nbgrader.apps import NbGrader as NbGraderBase
 from nbgrader.converters import GenerateAssignment, GenerateFeedback, NbGraderException
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
 from alpaca_course.grading.converter import CourseAutograde
 from alpaca_course.grading.session import GradingSession
+
+# The line of a traceback that names the exception.
+_RAISED = re.compile(r"[A-Za-z_][\w.]*(: |$)")
+_NO_GRADEBOOK = (
+    "The gradebook {} cannot be read ({}). Put a copy of it in its place; or move it away and "
+    "grade again: a new one is then made from what is kept, without what a person entered."
+)
 
 
 class GradingError(Exception):
@@ -33,9 +43,13 @@ class NbGrader:
         self._app = NbGraderBase()
         self._app.config = course.config.copy()
         self._app.log_level = logging.CRITICAL
-        self._directory = CourseDirectory(parent=self._app, root=str(course.root))
-        self._directory.assignment_id = ASSIGNMENT
-        self._directory.db_url = course.db_url
+        self._directory = self._course_directory()
+
+    def _course_directory(self, **traits: Any) -> CourseDirectory:
+        directory = CourseDirectory(parent=self._app, root=str(self.course.root), **traits)
+        directory.assignment_id = ASSIGNMENT
+        directory.db_url = self.course.db_url
+        return directory
 
     def gradebook(self) -> Gradebook:
         return Gradebook(self.course.db_url, self._directory.course_id)
@@ -49,10 +63,24 @@ class NbGrader:
         self._run(GenerateAssignment(coursedir=self._directory, parent=self._app))
 
     def ensure_assignment(self) -> bool:
-        """Have the assignment in the gradebook as ``source/`` has it; True if it had to be put."""
+        """Have the assignment in the gradebook as ``source/`` has it; True if it had to be put.
+
+        nbgrader removes the release before it makes a new one, and where that fails it is gone:
+        so it makes one elsewhere, and ``release/`` stays as it is.
+
+        Raises:
+            GradingError: it did not work, or the gradebook cannot be read.
+        """
         if self._is_current():
             return False
-        self.generate_assignment()
+        elsewhere = self.course.state / "assignment"
+        directory = self._course_directory(
+            release_directory=str(elsewhere.relative_to(self.course.root))
+        )
+        try:
+            self._run(GenerateAssignment(coursedir=directory, parent=self._app))
+        finally:
+            shutil.rmtree(elsewhere, ignore_errors=True)
         return True
 
     def autograde(self, student: str, session: GradingSession) -> None:
@@ -93,6 +121,10 @@ class NbGrader:
             with self.gradebook() as gradebook:
                 found = gradebook.find_notebook(NOTEBOOK, ASSIGNMENT)
                 have = {cell.name: cell.source for cell in found.source_cells}
+        except DatabaseError as error:
+            if not isinstance(error, OperationalError):
+                raise GradingError(_NO_GRADEBOOK.format(self.course.db_url, error.orig)) from error
+            return False
         except Exception:
             return False
         return all(have.get(name) == source for name, source in wanted.items())
@@ -121,11 +153,24 @@ class NbGrader:
 
 
 class _Collected(logging.Handler):
-    """Keeps what nbgrader logs as an error, to be shown where it matters."""
+    """Keeps what nbgrader logs as an error, to be shown where it matters.
+
+    Of a traceback it keeps the line that says what went wrong, and puts it first.
+    """
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
-        self.errors: list[str] = []
+        self._causes: list[str] = []
+        self._messages: list[str] = []
+
+    @property
+    def errors(self) -> list[str]:
+        return self._causes or self._messages
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.errors.append(record.getMessage())
+        text = record.getMessage()
+        if "Traceback (most recent call last)" not in text:
+            self._messages.append(text)
+            return
+        raised = [line for line in text.splitlines() if _RAISED.match(line)]
+        self._causes.append(raised[-1] if raised else text)

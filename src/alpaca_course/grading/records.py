@@ -82,7 +82,8 @@ class Record:
         """The inverse of :meth:`to_json`.
 
         Raises:
-            KeyError, TypeError, ValueError: ``data`` was not made by :meth:`to_json`.
+            KeyError, TypeError, ValueError, AttributeError: ``data`` was not made by
+                :meth:`to_json`.
         """
         if data["format"] != FORMAT:
             raise ValueError(f"record of format {data['format']!r}")
@@ -115,7 +116,7 @@ class RecordStore:
         """The student's record; None where there is none or it is damaged."""
         try:
             return Record.from_json(json.loads(self.path(student).read_text(encoding="utf-8")))
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return None
 
     def store(self, record: Record) -> None:
