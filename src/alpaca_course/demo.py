@@ -179,7 +179,7 @@ def grade_class(
         exercises = tuple(exercise.id for exercise in session.lab.exercises)
     record = reading.read_class(course)
     report = page.write(record, course.reports / f"{ASSIGNMENT}.html", datetime.now().astimezone())
-    words = {s.student: records.in_few_words(s) for s in record.submissions}
+    words = {s.student: records.in_few_words(s, most=2) for s in record.submissions}
     members = tuple(
         Member(case, outcomes[name], words.get(name, ""), tuple(differences(case, outcomes[name])))
         for name, case in sorted(by_student.items())

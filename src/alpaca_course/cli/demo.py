@@ -102,7 +102,7 @@ def _lab(here: Course) -> str:
     with progress() as bar:
         bar.add_task("Building the lab", total=None)
         changes = build.write(here, build.build(here))
-    changed = sum(len(each) for each in changes.values())
+    changed = sum(c.action != "unchanged" for each in changes.values() for c in each)
     text = f"{changed} files written" if changed else "up to date"
     _say(f"Lab: {text} in {here.source} and {here.release}")
     return text
@@ -150,16 +150,25 @@ def _as_json(graded: DemoClass, steps: dict[str, str], seconds: float) -> dict[s
 
 
 def _show(graded: DemoClass, seconds: float) -> None:
+    from rich import box
     from rich.table import Table
     from rich.text import Text
 
     from alpaca_course.reporting.table import printable
 
-    table = Table(title="The demonstration class", title_justify="left")
-    table.add_column("submission", overflow="fold")
-    for name in (*graded.exercises, "total", "expected"):
-        table.add_column(name, justify="right")
-    table.add_column("what went wrong", overflow="fold", min_width=24)
+    table = Table(
+        title="The demonstration class",
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+    )
+    table.add_column("submission", no_wrap=True)
+    # The exercises in the order of the notebook, as its cells number them.
+    for number in range(1, len(graded.exercises) + 1):
+        table.add_column(f"C{number}", justify="right", no_wrap=True)
+    table.add_column("total", justify="right", no_wrap=True)
+    table.add_column("expected", justify="right", no_wrap=True)
+    table.add_column("what went wrong", overflow="fold", ratio=1)
     for member in graded.members:
         record = member.outcome.record
         points = [f"{record.verdicts[e].points:g}" if record else "–" for e in graded.exercises]
@@ -170,6 +179,8 @@ def _show(graded: DemoClass, seconds: float) -> None:
             member.name, *points, total, expected, Text(printable(words or member.few_words))
         )
     out.print(table)
+    names = ", ".join(f"C{n} {name}" for n, name in enumerate(graded.exercises, start=1))
+    out.print(f"{names}.\n", highlight=False)
     for what, where in _places(graded).items():
         out.print(f"{what:>20}: {where}", highlight=False, soft_wrap=True)
     if graded.isolation == "trusted":
