@@ -21,14 +21,17 @@ _HEADINGS = {
 }
 _INTRODUCTIONS = {
     "wrong": (
-        "Each loses points through exactly the rules named (the intended one first), and the "
-        "message of that rule names the misconception."
+        "Each loses points through the rules that its header names, and the message of the "
+        "intended one names the misconception. Where an exercise stops with an error, those that "
+        "build on it lose points too: their rules stand here as well."
     ),
     "alternative": "Each gets 100 points. Notes cost nothing.",
     "hostile": (
-        "*Honest* are the points of the same submission without the attack. An attack that makes "
+        "Without the attack, the same submission gets 16 + 43 + 28 points unless its header says "
+        "otherwise; none gets more in any exercise. An attack that makes "
         "evidence unusable costs the exercise. Where a forgery is as good as a solution, the case "
-        "says why."
+        "says why. Attacks on the process, files and gradebook run in a sandbox through nbgrader, "
+        "in the test suite."
     ),
     "mutants": (
         "Every small change to the reference's graded cells. Each loses points, or is listed "
