@@ -92,8 +92,9 @@ def test_student_configuration_names_nothing_of_grading(course: Course) -> None:
     text = planned.files["nbgrader_config.py"]
     assert "grader_tests" not in text
     assert "Autograde" not in text
-    extensions = json.loads(planned.files["jupyter_server_config.json"])
-    assert not any(extensions["ServerApp"]["jpserver_extensions"].values())
+    extensions = json.loads(planned.files["jupyter_server_config.json"])["ServerApp"]
+    enabled = {name for name, on in extensions["jpserver_extensions"].items() if on}
+    assert enabled == {"alpaca_course.lab_server.validation"}
 
 
 def test_servers_are_for_this_machine_and_their_token_is_in_no_command(course: Course) -> None:

@@ -34,11 +34,14 @@ class Role(StrEnum):
     INSTRUCTOR = "instructor"
 
 
-# What each side has no use for, by server extension and by JupyterLab plugin.
+# Server extensions on and off, and JupyterLab's plugins off: what each side has no use for.
 _SERVER_EXTENSIONS = {
     Role.STUDENT: {
         f"{_NBGRADER}.formgrader": False,
         f"{_NBGRADER}.course_list": False,
+        # The same button, answered without a standstill.
+        f"{_NBGRADER}.validate_assignment": False,
+        "alpaca_course.lab_server.validation": True,
         # An author's tool: it would open the helper files beside the notebook as notebooks.
         "jupyterlab_jupytext": False,
     },
