@@ -18,7 +18,7 @@ from alpaca_course.demo import prepare_course
 from alpaca_course.grading.lab import Lab
 from alpaca_course.grading.nbgrader_api import NbGrader
 from alpaca_course.qualification.plan import reference_cells
-from benchmarks.timing import Command, CommandFailed, seconds
+from benchmarks.timing import Command, CommandFailed, Cost, run
 from grader_tests.corpus.submission import build_submission
 
 BIN = Path(sys.executable).parent
@@ -120,15 +120,15 @@ def grade_command(place: Course, isolation: str, workers: int) -> Command:
     return Command([str(BIN / "alpaca"), "grade", *options], place.root, environment(place))
 
 
-def grade(place: Course, *, isolation: str, workers: int) -> float:
-    """Seconds of ``alpaca grade`` as a whole command.
+def grade(place: Course, *, isolation: str, workers: int) -> Cost:
+    """What ``alpaca grade`` costs as a whole command.
 
     Raises:
         CommandFailed: not every submission got full marks.
     """
-    took, (printed,) = seconds(grade_command(place, isolation, workers))
-    check_full_marks(json.loads(printed))
-    return took
+    cost = run(grade_command(place, isolation, workers))
+    check_full_marks(json.loads(cost.printed[0]))
+    return cost
 
 
 def check_full_marks(report: Mapping[str, Any]) -> None:

@@ -19,7 +19,7 @@ from alpaca_course.course import Course
 from alpaca_course.execution.runner import LESSON_TAG
 from alpaca_course.grading.lab import Lab
 from benchmarks import course as bench
-from benchmarks.timing import Command, CommandFailed, note, seconds
+from benchmarks.timing import Command, CommandFailed, note, run
 
 VERSION = "7.0.0"
 # What the lab's kernel needs, in the versions that our grader has. Not all of constraints.txt:
@@ -122,7 +122,7 @@ class Otter:
         variables = {**bench.environment(course), "PYTHONPATH": str(course.root / "src")}
         variables["PATH"] = f"{python.parent}:{variables['PATH']}"
         words = [str(python.with_name("otter")), "assign", f"{NAME}.ipynb", "dist"]
-        seconds(Command(words, root, variables))
+        run(Command(words, root, variables))
         (autograder,) = (root / "dist" / "autograder").glob("*.zip")
         solved = nbformat.read(root / "dist" / "autograder" / f"{NAME}.ipynb", as_version=4)
         return cls(root, python, autograder, solved, variables)

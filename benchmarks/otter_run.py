@@ -16,7 +16,7 @@ def main() -> None:
     autograder, *notebooks = sys.argv[1:]
     for path in notebooks:
         results = grade_submission(path, autograder, quiet=True)
-        if results.total != results.possible:
+        if not results.possible or results.total != results.possible:
             sys.exit(f"{path}: {results.total} of {results.possible}\n{results.summary()}")
 
 

@@ -35,7 +35,7 @@ from alpaca_course.qualification.corpus import load_cases
 from alpaca_course.qualification.plan import reference_cells, select
 from benchmarks import course as bench
 from benchmarks import machine
-from benchmarks.timing import Command, note, seconds, table
+from benchmarks.timing import Command, Cost, note, run, table
 
 # One mistake in each exercise: their verdicts have more to say than a correct one's.
 WRONG = ("c1_flip_vertical", "c2_base_not_frozen", "c3_froze_all")
@@ -50,7 +50,7 @@ def real_records(course: Course) -> list[Record]:
     hand_in(place, select(load_cases(place), WRONG))
     bench.hand_in(place, Lab.load(place).notebook, reference_cells(place), 1)
     command = bench.grade_command(place, "warm", 2)
-    seconds(Command(command.words, command.folder, command.environment))
+    run(Command(command.words, command.folder, command.environment))
     return list(RecordStore(place))
 
 
@@ -66,11 +66,11 @@ def fill(place: Course, records: list[Record], count: int) -> None:
         store.path(record.student).write_text(text, encoding="utf-8")
 
 
-def regrade(place: Course, *options: str) -> tuple[float, dict[str, Any]]:
-    """Seconds of ``alpaca regrade`` as a whole command, and what it reports."""
+def regrade(place: Course, *options: str) -> tuple[Cost, dict[str, Any]]:
+    """What ``alpaca regrade`` costs as a whole command, and what it reports."""
     words = [str(bench.BIN / "alpaca"), "regrade", "--json", *options]
-    took, (printed,) = seconds(Command(words, place.root, bench.environment(place)))
-    return took, json.loads(printed)
+    cost = run(Command(words, place.root, bench.environment(place)))
+    return cost, json.loads(cost.printed[0])
 
 
 def stored(place: Course, records: list[Record], sizes: Iterable[int]) -> list[dict[str, Any]]:
@@ -83,8 +83,16 @@ def stored(place: Course, records: list[Record], sizes: Iterable[int]) -> list[d
         assert report["judged"] == count
         assert report["changed"] == 0
         whole, _ = regrade(place)
-        found.append({"records": count, "judged": judged, "judged_and_stored": whole})
-        note(f"  judged {judged:.1f} s, and stored {whole:.1f} s")
+        found.append(
+            {
+                "records": count,
+                "judged": judged.wall,
+                "judged_cpu": judged.cpu,
+                "judged_and_stored": whole.wall,
+                "judged_and_stored_cpu": whole.cpu,
+            }
+        )
+        note(f"  judged {judged.wall:.1f} s, and stored {whole.wall:.1f} s")
     return found
 
 
@@ -107,14 +115,15 @@ def written(course: Course, count: int) -> dict[str, Any]:
     for record in list(store):
         store.store(_other_words(record))
     judged, _ = regrade(place, "--dry-run")
-    took, report = regrade(place)
+    whole, report = regrade(place)
     assert report["changed"] == count
     return {
         "submissions": count,
-        "graded": graded,
-        "judged": judged,
-        "judged_and_written": took,
-        "written_each_ms": 1000 * (took - judged) / count,
+        "graded": graded.wall,
+        "judged": judged.wall,
+        "judged_and_written": whole.wall,
+        "written_each_ms": 1000 * (whole.wall - judged.wall) / count,
+        "written_each_cpu_ms": 1000 * (whole.cpu - judged.cpu) / count,
     }
 
 
@@ -152,20 +161,22 @@ def text(found: dict[str, Any]) -> str:
         [
             str(each["records"]),
             f"{each['judged']:.1f}",
+            f"{each['judged_cpu']:.1f}",
             f"{each['judged_and_stored']:.1f}",
-            f"{1000 * each['judged'] / each['records']:.2f}",
+            f"{each['judged_and_stored_cpu']:.1f}",
         ]
         for each in found["stored"]
     ]
     alone, all_changed = found["judge"], found["written"]
     return "\n\n".join(
         [
-            table(["stored evidences", "judged s", "and stored s", "judged, ms each"], rows),
+            table(["stored evidences", "judged s", "CPU-s", "and stored s", "CPU-s"], rows),
             f"Goal: 10,000 in less than {GOAL_SECONDS:g} s.",
             f"A class of {all_changed['submissions']} in which every result changes: "
             f"judged {all_changed['judged']:.1f} s, "
             f"judged and written {all_changed['judged_and_written']:.1f} s, "
-            f"{all_changed['written_each_ms']:.0f} ms to write each.",
+            f"{all_changed['written_each_ms']:.0f} ms "
+            f"({all_changed['written_each_cpu_ms']:.0f} CPU-ms) to write each.",
             f"The judge alone: {alone['median_ms']:.2f} ms a submission "
             f"(largest {alone['largest_ms']:.1f}), TensorFlow "
             f"{'imported' if alone['tensorflow_imported'] else 'not imported'}; "

@@ -17,7 +17,7 @@ from alpaca_course.evidence import MIME_TYPE
 from alpaca_course.execution.runner import LESSON_TAG, hidden_part
 from alpaca_course.grading.lab import is_test
 from benchmarks import course as bench
-from benchmarks.timing import Command, CommandFailed, seconds
+from benchmarks.timing import Command, CommandFailed, Cost, run
 
 TRAINING = "model2.fit("
 # The time limit is raised, since training takes longer than the default allows.
@@ -71,7 +71,7 @@ class Stock:
         nbformat.write(notebook(instructor, training=training), path)
         (root / "nbgrader_config.py").write_text(CONFIG, encoding="utf-8")
         stock = cls(root, bench.environment(course))
-        seconds(stock._command("generate_assignment"))
+        run(stock._command("generate_assignment"))
         return stock
 
     def new_class(self, reference: Mapping[str, str], numbers: range, name: str) -> Stock:
@@ -114,9 +114,9 @@ class Stock:
         return Command(words, self.root, self.environment)
 
 
-def grade(*courses: Stock) -> float:
-    """Seconds of ``nbgrader autograde`` in ``courses`` side by side, whole commands."""
-    took, _ = seconds(*(course.autograde for course in courses))
+def grade(*courses: Stock) -> Cost:
+    """What ``nbgrader autograde`` costs in ``courses`` side by side, whole commands."""
+    cost = run(*(course.autograde for course in courses))
     for course in courses:
         course.check()
-    return took
+    return cost

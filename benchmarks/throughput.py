@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -25,7 +26,7 @@ from benchmarks import course as bench
 from benchmarks import machine, stock
 from benchmarks.otter_lab import Otter
 from benchmarks.stock import Stock
-from benchmarks.timing import note, ratios, seconds, spread, table
+from benchmarks.timing import Cost, note, ratios, run, spread, table
 
 WORKERS = 2
 OURS = "alpaca grade, warm"
@@ -35,13 +36,16 @@ BEST_PEERS = ("nbgrader, two side by side", "otter-grader, two side by side")
 GOALS = {"as it is": (25.0, 40.0), "best peer": (2.0, 3.0)}
 
 
+Figures = dict[str, list[float]]
+
+
 @dataclass(frozen=True)
 class Variant:
-    """One way of grading; ``run`` prepares, then gives the seconds of ``count`` submissions."""
+    """One way of grading; ``grade`` prepares a class of ``count`` and grades it."""
 
     name: str
     count: int
-    run: Callable[[int], float]
+    grade: Callable[[int], Cost]
 
 
 def variants(course: Course, count: int, with_training: int) -> list[Variant]:
@@ -53,29 +57,29 @@ def variants(course: Course, count: int, with_training: int) -> list[Variant]:
     otter = Otter.prepare(course, reference)
     ours = bench.prepare(course, "ours")
 
-    def stock_run(place: Stock, processes: int) -> Callable[[int], float]:
-        def run(number: int) -> float:
+    def stock_run(place: Stock, processes: int) -> Callable[[int], Cost]:
+        def grade(number: int) -> Cost:
             parts = halves(number, processes)
             return stock.grade(
                 *(place.new_class(reference, part, f"part{i}") for i, part in enumerate(parts))
             )
 
-        return run
+        return grade
 
-    def otter_run(processes: int) -> Callable[[int], float]:
-        def run(number: int) -> float:
+    def otter_run(processes: int) -> Callable[[int], Cost]:
+        def grade(number: int) -> Cost:
             parts = halves(number, processes)
             classes = [otter.new_class(reference, p, f"part{i}") for i, p in enumerate(parts)]
-            return seconds(*classes)[0]
+            return run(*classes)
 
-        return run
+        return grade
 
-    def our_run(isolation: str) -> Callable[[int], float]:
-        def run(number: int) -> float:
+    def our_run(isolation: str) -> Callable[[int], Cost]:
+        def grade(number: int) -> Cost:
             bench.new_class(ours, number)
             return bench.grade(ours, isolation=isolation, workers=WORKERS)
 
-        return run
+        return grade
 
     return [
         Variant(OURS, count, our_run("warm")),
@@ -94,15 +98,25 @@ def halves(count: int, processes: int) -> list[range]:
     return [range(*pair) for pair in itertools.pairwise(edges)]
 
 
-def measure(chosen: list[Variant], rounds: int) -> dict[str, list[float]]:
-    """Seconds a submission, one value a round; every round runs every variant once."""
-    figures: dict[str, list[float]] = {variant.name: [] for variant in chosen}
+def measure(chosen: list[Variant], rounds: int) -> tuple[Figures, Figures]:
+    """Seconds a submission by wall clock and of processor time.
+
+    One value a round; every round runs every variant once, each time in another order, since the
+    machine's own speed drifts.
+    """
+    wall: Figures = {variant.name: [] for variant in chosen}
+    cpu: Figures = {variant.name: [] for variant in chosen}
     for number in range(rounds):
-        for variant in chosen:
-            each = variant.run(variant.count) / variant.count
-            figures[variant.name].append(each)
-            note(f"round {number + 1} of {rounds}: {variant.name}: {each:.2f} s a submission")
-    return figures
+        for variant in chosen[number:] + chosen[:number]:
+            cost = variant.grade(variant.count)
+            wall[variant.name].append(cost.wall / variant.count)
+            cpu[variant.name].append(cost.cpu / variant.count)
+            note(
+                f"round {number + 1} of {rounds}: {variant.name}: "
+                f"{wall[variant.name][-1]:.2f} s a submission, "
+                f"{cpu[variant.name][-1]:.2f} CPU-s, load {os.getloadavg()[0]:.1f}"
+            )
+    return wall, cpu
 
 
 def summary(figures: Mapping[str, list[float]]) -> dict[str, Any]:
@@ -120,18 +134,23 @@ def summary(figures: Mapping[str, list[float]]) -> dict[str, Any]:
     return found
 
 
-def text(figures: Mapping[str, list[float]], counts: Mapping[str, int]) -> str:
+def text(
+    figures: Mapping[str, list[float]],
+    cpu: Mapping[str, list[float]],
+    counts: Mapping[str, int],
+) -> str:
     found = summary(figures)
     rows = [
         [
             name,
             str(counts[name]),
             spread(values),
+            spread(cpu[name]),
             spread(found["times_as_long"].get(name, [1.0]), 1),
         ]
         for name, values in figures.items()
     ]
-    lines = [table(["", "submissions", "s a submission", "x ours"], rows), ""]
+    lines = [table(["", "submissions", "s a submission", "CPU-s", "x ours"], rows), ""]
     for name, (goal, aim) in GOALS.items():
         if name in found:
             reached = "reached" if min(found[name]) >= goal else "not reached in every round"
@@ -163,14 +182,19 @@ def main() -> None:
         or not options.only
         or any(word in variant.name for word in options.only)
     ]
-    figures = measure(chosen, options.rounds)
+    figures, cpu = measure(chosen, options.rounds)
     if options.json:
-        found = {"machine": facts, "seconds_a_submission": figures, **summary(figures)}
+        found = {
+            "machine": facts,
+            "seconds_a_submission": figures,
+            "cpu_seconds_a_submission": cpu,
+            **summary(figures),
+        }
         print(json.dumps(found, indent=2))
         return
     print(machine.text(facts))
     print(f"{options.rounds} rounds: median (smallest–largest)\n")
-    print(text(figures, {variant.name: variant.count for variant in chosen}))
+    print(text(figures, cpu, {variant.name: variant.count for variant in chosen}))
 
 
 if __name__ == "__main__":

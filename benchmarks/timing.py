@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import statistics
 import subprocess
 import sys
@@ -24,13 +25,29 @@ class Command:
     environment: Mapping[str, str]
 
 
-def seconds(*commands: Command) -> tuple[float, list[str]]:
-    """Run ``commands`` side by side: wall clock until the last has ended, and what each printed.
+@dataclass(frozen=True)
+class Cost:
+    """What commands cost.
+
+    Attributes:
+        wall: seconds from the start of the first to the end of the last.
+        cpu: processor seconds of them and of all their children that were waited for. It depends
+            less than the wall clock on what else the machine does.
+        printed: what each wrote to stdout.
+    """
+
+    wall: float
+    cpu: float
+    printed: tuple[str, ...] = ()
+
+
+def run(*commands: Command) -> Cost:
+    """Run ``commands`` side by side.
 
     Raises:
         CommandFailed: one ended with another exit code than 0.
     """
-    started = time.perf_counter()
+    started, used = time.perf_counter(), _cpu_of_children()
     running = [
         subprocess.Popen(
             list(command.words),
@@ -43,13 +60,18 @@ def seconds(*commands: Command) -> tuple[float, list[str]]:
         )
         for command in commands
     ]
-    printed = [process.communicate()[0] for process in running]
-    took = time.perf_counter() - started
+    printed = tuple(process.communicate()[0] for process in running)
+    cost = Cost(time.perf_counter() - started, _cpu_of_children() - used, printed)
     for process, command, out in zip(running, commands, printed, strict=True):
         if process.returncode != 0:
             log = (command.folder / "benchmark.log").read_text(errors="replace")
             raise CommandFailed(f"{' '.join(command.words)}:\n{out[-2000:]}\n{log[-4000:]}")
-    return took, printed
+    return cost
+
+
+def _cpu_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def note(text: str) -> None:

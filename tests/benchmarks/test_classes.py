@@ -102,4 +102,4 @@ def test_ratios_are_taken_within_a_round() -> None:
     found = throughput.summary(figures)
     assert found["as it is"] == [30.0, 30.0]
     assert found["best peer"] == [2.5, 3.0]
-    assert "goal 2 reached" in throughput.text(figures, dict.fromkeys(figures, 1))
+    assert "goal 2 reached" in throughput.text(figures, figures, dict.fromkeys(figures, 1))
