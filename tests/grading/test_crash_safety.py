@@ -4,7 +4,6 @@ second run finishes the rest, with the result of a run that nothing disturbed.
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import signal
@@ -22,7 +21,7 @@ import pytest
 
 from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
 from alpaca_course.execution.cache import ExecutionCache
-from alpaca_course.grading.batch import Action, Batch, Outcome, autograded_notebook
+from alpaca_course.grading.batch import Action, Batch, Outcome, autograded_notebook, sole_writer
 from alpaca_course.grading.nbgrader_api import NbGrader
 from alpaca_course.grading.records import RecordStore
 from alpaca_course.grading.session import GradingSession
@@ -31,7 +30,7 @@ from tests.grading import light
 
 ALPACA = Path(sys.executable).with_name("alpaca")
 DRIVER = Path(__file__).with_name("crash_driver.py")
-# Longer than the rest of the class takes, shorter than the time limit of a cell.
+# Still runs when those before it are written, and stays below the time limit of a cell.
 SLOW = light.DOUBLE + "import time\ntime.sleep(4)\n"
 
 
@@ -120,7 +119,6 @@ def whole(new_course: Callable[[Path], Course], tmp_path_factory: pytest.TempPat
     light.hand_in(fresh, "ann", light.solved(fresh))
     light.hand_in(fresh, "bob", light.solved(fresh, double=light.WRONG_DOUBLE), "mine.ipynb")
     light.hand_in(fresh, "cut", b'{"cells": [')
-    light.hand_in(fresh, "slow", light.solved(fresh, double=SLOW))
     light.hand_in(fresh, "zoe", light.solved(fresh, extra=["1 / 0"]))
     graded = copy(fresh, folder / "graded")
     grade(graded)
@@ -161,6 +159,7 @@ def test_killed_at_any_moment_of_writing(whole: Class, tmp_path: Path) -> None:
 @pytest.mark.parametrize("ending", ["SIGINT", "SIGTERM", "SIGKILL"])
 def test_ended_by_a_signal_while_a_notebook_runs(ending: str, whole: Class, tmp_path: Path) -> None:
     course = copy(whole.fresh, tmp_path / "course")
+    light.hand_in(course, "slow", light.solved(course, double=SLOW))
     process = start(course, "--workers", "1")
     store = RecordStore(course)
     # By then the slow one runs, and cannot be ready.
@@ -176,7 +175,9 @@ def test_ended_by_a_signal_while_a_notebook_runs(ending: str, whole: Class, tmp_
     before = {record.student: record.challenge for record in RecordStore(course)}
     assert "slow" not in before
     outcomes = grade(course)
-    assert result(course) == whole.result
+    now = result(course)
+    assert now.pop("slow")[1] == 30
+    assert now == whole.result
     for student, challenge in before.items():
         assert outcomes[student].action is Action.KEEP
         record = RecordStore(course).load(student)
@@ -192,7 +193,7 @@ def wait_until(condition: Callable[[], bool], seconds: float = 120) -> None:
 
 
 @pytest.mark.skipif(shutil.which("unshare") is None, reason="needs unshare")
-@pytest.mark.parametrize("free", [0, 40, 150, 400])
+@pytest.mark.parametrize("free", [0, 60])
 def test_a_full_disk(free: int, whole: Class, tmp_path: Path) -> None:
     """The course on a disk with so many KiB left; then somebody makes room."""
     script = f"""
@@ -322,15 +323,12 @@ def test_a_gradebook_lost_while_grading(whole: Class, tmp_path: Path) -> None:
     assert result(course) == whole.result
 
 
-def test_a_second_grader_waits_for_nobody(whole: Class, tmp_path: Path) -> None:
-    """Two writers at once: the second one says so and changes nothing."""
+def test_a_second_grader_says_so_and_changes_nothing(whole: Class, tmp_path: Path) -> None:
     course = copy(whole.fresh, tmp_path / "course")
-    first = start(course, "--workers", "1")
-    wait_until(lambda: RecordStore(course).load("cut") is not None or first.poll() is not None)
-    second = start(course)
-    _, said = second.communicate(timeout=120)
-    out, _ = first.communicate(timeout=120)
-    assert second.returncode == 1
+    with sole_writer(course):
+        process = start(course)
+        _, said = process.communicate(timeout=120)
+    assert process.returncode == 1
     assert "is running in this course" in said
-    assert {each["action"] for each in json.loads(out)["submissions"]} == {"execute", "refuse"}
-    assert result(course) == whole.result
+    assert not course.autograded.exists()
+    assert list(RecordStore(course)) == []

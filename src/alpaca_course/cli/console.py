@@ -27,6 +27,10 @@ err = Console(stderr=True)
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead.")]
 
 
+INTERRUPTED = 130  # as a shell reports a process that SIGINT ended
+_INTERRUPTED = "Interrupted. What was finished is kept."
+
+
 class UserError(Exception):
     """Something a person can mend; the text says how. Ends the command with code 1."""
 
@@ -66,5 +70,10 @@ def run(app: typer.Typer) -> None:
         err.print(f"[bold red]Error:[/] {error}", highlight=False)
         sys.exit(1)
     except KeyboardInterrupt:
-        err.print("Interrupted. What was finished is kept.")
-        sys.exit(130)
+        err.print(_INTERRUPTED)
+        sys.exit(INTERRUPTED)
+    except SystemExit as ended:
+        # What Typer makes of an interrupt within a command.
+        if ended.code == INTERRUPTED:
+            err.print(_INTERRUPTED)
+        raise

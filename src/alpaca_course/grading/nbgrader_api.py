@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from nbgrader.apps import NbGrader as NbGraderBase
 from nbgrader.converters import GenerateAssignment, GenerateFeedback, NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import DatabaseError, OperationalError
+from tornado.log import app_log
 
 from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
 from alpaca_course.grading.converter import CourseAutograde
@@ -145,11 +148,22 @@ class NbGrader:
         converter.log.addHandler(log)
         here = Path.cwd()
         try:
-            converter.start()
+            with _silent(app_log):
+                converter.start()
         except (NbGraderException, SystemExit) as error:
             raise GradingError("\n".join(log.errors) or str(error)) from error
         finally:
             os.chdir(here)
+
+
+@contextlib.contextmanager
+def _silent(logger: logging.Logger) -> Iterator[None]:
+    """The gradebook logs what it raises as well, to the screen and with its whole traceback."""
+    before, logger.disabled = logger.disabled, True
+    try:
+        yield
+    finally:
+        logger.disabled = before
 
 
 class _Collected(logging.Handler):

@@ -136,13 +136,10 @@ def alpaca(course: Course, *arguments: str) -> Run:
             text=True,
         )
         seen: set[psutil.Process] = set()
-        while True:
-            try:
-                out, err = process.communicate(timeout=2)
-                break
-            except subprocess.TimeoutExpired:
-                with contextlib.suppress(psutil.NoSuchProcess):
-                    seen.update(psutil.Process(process.pid).children(recursive=True))
+        try:
+            out, err = _ended(process, seen)
+        finally:
+            process.kill()
         left = tuple(each.pid for each in seen if each.is_running())
         return Run(
             process.returncode,
@@ -151,6 +148,16 @@ def alpaca(course: Course, *arguments: str) -> Run:
             left,
             tuple(path.name for path in Path(temporary).iterdir()),
         )
+
+
+def _ended(process: subprocess.Popen[str], seen: set[psutil.Process]) -> tuple[str, str]:
+    """What ``process`` printed, once it has ended; its descendants are noted in ``seen``."""
+    while True:
+        try:
+            return process.communicate(timeout=2)
+        except subprocess.TimeoutExpired:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                seen.update(psutil.Process(process.pid).children(recursive=True))
 
 
 def _graded(course: Course, canaries: Canaries) -> GradedClass:
