@@ -22,7 +22,7 @@ ROOT_VARIABLE = "ALPACA_COURSE_ROOT"
 MIB = 1024 * 1024
 
 
-class CourseNotFound(Exception):
+class CourseNotFoundError(Exception):
     """No ``nbgrader_config.py`` in this folder or above it."""
 
 
@@ -73,13 +73,13 @@ class Course:
         """Find the course that holds ``start`` (default: ``$ALPACA_COURSE_ROOT``, else the cwd).
 
         Raises:
-            CourseNotFound: no ``nbgrader_config.py`` there or in any folder above.
+            CourseNotFoundError: no ``nbgrader_config.py`` there or in any folder above.
         """
         begin = Path(start or os.environ.get(ROOT_VARIABLE) or Path.cwd()).resolve()
         for folder in (begin, *begin.parents):
             if (folder / CONFIG_FILE).is_file():
                 return cls.load(folder)
-        raise CourseNotFound(
+        raise CourseNotFoundError(
             f"No {CONFIG_FILE} in {begin} or above it. Run this from the course's folder, "
             f"or set {ROOT_VARIABLE}."
         )

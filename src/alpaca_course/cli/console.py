@@ -18,7 +18,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from alpaca_course.course import Course, CourseNotFound
+from alpaca_course.course import Course, CourseNotFoundError
 
 # Reports go to stdout, progress and errors to stderr, so that --json can be piped.
 out = Console(soft_wrap=False)
@@ -39,7 +39,7 @@ def course() -> Course:
     """The course of the current folder, or a :class:`UserError` that says what to do."""
     try:
         return Course.find()
-    except CourseNotFound as error:
+    except CourseNotFoundError as error:
         raise UserError(str(error)) from error
 
 
