@@ -24,6 +24,7 @@ def exported(worked: Worked, lab: Lab, context: BrowserContext) -> Iterator[Page
     page.goto(
         f"{base}/nbconvert/html/{ASSIGNMENT}/{NOTEBOOK}.ipynb?download=false",
         wait_until="domcontentloaded",
+        referer=f"{base}/lab",  # as from the menu; the server answers nobody else
     )
     yield page
     page.close()
