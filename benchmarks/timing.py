@@ -60,7 +60,13 @@ def run(*commands: Command) -> Cost:
         )
         for command in commands
     ]
-    printed = tuple(process.communicate()[0] for process in running)
+    try:
+        printed = tuple(process.communicate()[0] for process in running)
+    finally:
+        # After an interrupt nothing may go on in the background and slow down what comes next.
+        for process in running:
+            if process.poll() is None:
+                process.terminate()
     cost = Cost(time.perf_counter() - started, _cpu_of_children() - used, printed)
     for process, command, out in zip(running, commands, printed, strict=True):
         if process.returncode != 0:
