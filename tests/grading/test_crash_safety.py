@@ -21,10 +21,12 @@ import pytest
 
 from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
 from alpaca_course.execution.cache import ExecutionCache
+from alpaca_course.execution.kernels import KernelSource
 from alpaca_course.grading.batch import Action, Batch, Outcome, autograded_notebook, sole_writer
-from alpaca_course.grading.nbgrader_api import NbGrader
+from alpaca_course.grading.nbgrader_api import GradingError, NbGrader
 from alpaca_course.grading.records import RecordStore
 from alpaca_course.grading.session import GradingSession
+from alpaca_course.grading.states import State
 from alpaca_course.grading.submissions import students
 from tests.grading import light
 
@@ -102,7 +104,7 @@ class Class:
 
     Attributes:
         fresh: handed in, and nothing graded.
-        executed: the same with every execution in the cache.
+        executed: the same with every execution in the cache, and no gradebook.
         graded: the same, graded.
     """
 
@@ -124,6 +126,7 @@ def whole(new_course: Callable[[Path], Course], tmp_path_factory: pytest.TempPat
     grade(graded)
     executed = copy(fresh, folder / "executed")
     shutil.copytree(graded.execution_cache, executed.execution_cache)
+    (executed.root / "gradebook.db").unlink()
     return Class(fresh, executed, graded, result(graded))
 
 
@@ -134,8 +137,11 @@ def copy(course: Course, root: Path) -> Course:
 
 @pytest.mark.skipif(os.name == "nt", reason="needs fork and SIGKILL")
 def test_killed_at_any_moment_of_writing(whole: Class, tmp_path: Path) -> None:
-    """Killed before each 3rd change of a file or of the gradebook, with a run after it."""
-    step = 3
+    """Killed before each 7th change of a file or of the gradebook, with a run after it.
+
+    From the start, so that making the gradebook is among what is interrupted.
+    """
+    step = 7
     driven = subprocess.run(
         [sys.executable, str(DRIVER), str(whole.executed.root), str(tmp_path), str(step)],
         capture_output=True,
@@ -229,7 +235,7 @@ cp -a . {tmp_path}/after
     assert result(course) == whole.result
 
 
-def damage_gradebook(course: Course) -> None:
+def lose_gradebook(course: Course) -> None:
     (course.root / "gradebook.db").unlink()
 
 
@@ -266,7 +272,7 @@ def records_of(content: bytes) -> Callable[[Course], None]:
 
 
 DAMAGES: dict[str, Callable[[Course], None]] = {
-    "no gradebook": damage_gradebook,
+    "no gradebook": lose_gradebook,
     "empty gradebook": empty_gradebook,
     "notebooks cut": cut_notebooks,
     "no notebooks": lambda course: shutil.rmtree(course.autograded),
@@ -319,6 +325,26 @@ def test_a_gradebook_lost_while_grading(whole: Class, tmp_path: Path) -> None:
             if outcome.student == "bob":
                 (course.root / "gradebook.db").unlink()
     assert_whole(course)
+    grade(course)
+    assert result(course) == whole.result
+
+
+def test_a_machine_that_gives_no_kernels_stops_the_batch(
+    whole: Class, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No student's code has run by then; nothing of the class is lost, and no trace is shown."""
+    course = copy(whole.fresh, tmp_path / "course")
+
+    def broken(*_: object) -> KernelSource:
+        raise OSError('Traceback (most recent call last):\n  File "/x.py"\nno such interpreter')
+
+    with monkeypatch.context() as patched:
+        patched.setattr("alpaca_course.grading.session.kernel_source", broken)
+        with pytest.raises(GradingError, match="No submission can be executed here"):
+            grade(course)
+    for record in RecordStore(course):
+        assert all("Traceback" not in note.text for note in record.reasons)
+        assert record.state in (State.NEEDS_PERSON, State.REFUSED)
     grade(course)
     assert result(course) == whole.result
 

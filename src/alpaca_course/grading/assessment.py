@@ -10,7 +10,7 @@ from alpaca_course.grading.intake import Intake
 from alpaca_course.grading.judging import Judge
 from alpaca_course.grading.lab import Lab
 from alpaca_course.grading.records import Record
-from alpaca_course.grading.states import Note, State
+from alpaca_course.grading.states import Note, State, safe
 
 _NO_KERNEL = (
     "Your notebook could not be executed because of a fault of the grader, not of yours. It will "
@@ -31,10 +31,12 @@ def refused(student: str, note: Note, lab: Lab, judge: Judge) -> Record:
 
 def not_executed(student: str, intake: Intake, error: str, lab: Lab, judge: Judge) -> Record:
     """The record of a submission for which no kernel could be had: a person must see to it."""
+    # Of a traceback the last line: the rest is about this machine and no matter of a student's.
+    cause = safe((error.strip().splitlines() or ["no reason given"])[-1])
     return Record(
         student=student,
         state=State.NEEDS_PERSON,
-        reasons=(Note("execution.no_kernel", f"{_NO_KERNEL} ({error})"), *intake.doubts),
+        reasons=(Note("execution.no_kernel", f"{_NO_KERNEL} ({cause})"), *intake.doubts),
         repairs=intake.repairs,
         verdicts={each.id: judge.no_evidence(each.id, _NO_KERNEL) for each in lab.exercises},
     )

@@ -69,6 +69,11 @@ class Outcome:
         }
 
 
+# So many executions without a kernel and none with one: the fault is the machine's, and trying the
+# whole class would only take long. No student's code ran that could have caused it.
+HOPELESS = 3
+
+
 class AlreadyRunning(Exception):  # noqa: N818
     """Another process writes to this gradebook."""
 
@@ -87,6 +92,7 @@ class Batch:
         self.nbgrader = nbgrader
         self.force = force
         self._written: set[str] = set()
+        self._executed = 0
 
     def action(self, prepared: Prepared) -> Action:
         """What has to be done for a submission."""
@@ -111,6 +117,9 @@ class Batch:
 
         At most twice as many submissions as there are workers are held at a time, so memory does
         not grow with the class.
+
+        Raises:
+            GradingError: the assignment cannot be put into the gradebook, or no kernel can be had.
         """
         self.nbgrader.ensure_assignment()
         self._written = self._graded_students()
@@ -136,9 +145,13 @@ class Batch:
         for future in done:
             key = pending.futures.pop(future)
             try:
-                self.session.keep(key, future.result())
+                execution = future.result()
+                self._executed += 1
+                self.session.keep(key, execution)
             except (NoKernelError, OSError) as error:
                 self.session.failures[key] = str(error)
+                if not self._executed and len(self.session.failures) >= HOPELESS:
+                    raise GradingError(f"No submission can be executed here: {error}") from error
             for student in pending.students.pop(key):
                 yield self._write(student, Action.EXECUTE)
 
