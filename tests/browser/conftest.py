@@ -142,7 +142,7 @@ def lab(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Iterator[La
         yield _addresses(process, log)
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(60)
+        process.communicate(timeout=60)  # waits, and closes its end of the pipe
 
 
 def _addresses(process: subprocess.Popen[bytes], log: Path) -> Lab:
