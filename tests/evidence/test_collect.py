@@ -237,7 +237,7 @@ REAL: dict[str, tuple[str, list[str], str, str]] = {
         "fine_tuning",
         [IMPORTS, C1, C2, MODEL2, LOCKED, changed(C3, ("fine_tune_at]", "fine_tune_at - 1]"))],
         "frozen_below",
-        "Fewer layers",
+        "One layer fewer",
     ),
     "compile that fails half way": (
         "fine_tuning",
