@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import secrets
@@ -38,6 +39,8 @@ class Canaries:
             path.chmod(0o666)
         self._course = course
         self._tcp = socket.create_server(("127.0.0.1", 0))
+        self._udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._udp.bind(self._tcp.getsockname())
         self._unix = _listen(str(folder / "s"))
         name = f"canary-{secrets.token_hex(8)}"
         self._abstract = _listen(f"\0{name}")
@@ -66,20 +69,23 @@ class Canaries:
         self._before = self._digests()
 
     def close(self) -> None:
-        for listener in (self._tcp, self._unix, self._abstract):
+        for listener in (self._tcp, self._udp, self._unix, self._abstract):
             listener.close()
 
     def visitors(self) -> list[str]:
-        """Listeners that somebody connected to."""
+        """Listeners that somebody connected or sent something to."""
+        came = {
+            "tcp": (self._tcp, self._tcp.accept),
+            "udp": (self._udp, lambda: self._udp.recv(1)),
+            "unix": (self._unix, self._unix.accept),
+            "abstract": (self._abstract, self._abstract.accept),
+        }
         found = []
-        for name in ("_tcp", "_unix", "_abstract"):
-            listener = getattr(self, name)
+        for name, (listener, take) in came.items():
             listener.settimeout(0)
-            try:
-                listener.accept()
-            except BlockingIOError:
-                continue
-            found.append(name)
+            with contextlib.suppress(BlockingIOError):
+                take()
+                found.append(name)
         return found
 
     def changed(self) -> list[str]:
