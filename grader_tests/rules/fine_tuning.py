@@ -219,9 +219,6 @@ def moves_the_right_weights(e: FineTuningEvidence) -> Outcome:
     moved = {i for i, letter in enumerate(step.moved) if letter == "m"}
     _, above = _flags(e.inside)
     late = {i for i, flag in above.items() if flag}
-    fitting = _settings(e).loss
-    if not moved and (fitting is None or not _is_cross_entropy_from_logits(fitting, e.challenge)):
-        return Undecided("with this loss, nothing can be learned.")
     if step.error is not None:
         return Fault(f"A training step stopped with {error_text(step.error)}.")
     if any(i < FINE_TUNE_AT for i in moved) or step.frozen_statistics_moved:

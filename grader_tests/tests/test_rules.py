@@ -309,13 +309,6 @@ def test_wrong_freezing_does_not_fail_again_in_the_training_step() -> None:
     assert "Early layers frozen" in result.because
 
 
-def test_a_loss_that_cannot_be_computed_does_not_fail_again_in_the_training_step() -> None:
-    error = {"type": "InvalidArgumentError", "text": "label"}
-    edits = {"step": {"error": error}, "in_model.loss.values": [], "in_model.loss.error": error}
-    result = result_of("fine_tuning.moves_the_right_weights", edits)
-    assert (result.status, result.points) == ("undecided", 0)
-
-
 @pytest.mark.parametrize(
     ("exercise", "edits", "advisory"),
     [

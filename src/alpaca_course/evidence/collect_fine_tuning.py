@@ -54,7 +54,7 @@ def fine_tuning(
     )
     payload["in_model"] = _settings(loss, optimizer, metrics, challenge, guard)
     if network is not None:
-        step = guard.run(lambda: _step(model, network, loss, optimizer, challenge))
+        step = guard.run(lambda: _step(model, network, optimizer, challenge))
         payload["step"] = step or {"error": guard.error}
 
 
@@ -173,17 +173,21 @@ def _kind(thing: Any) -> str:
     return one_line(text, MAX_NAME)
 
 
-def _step(model: Any, network: Any, loss: Any, optimizer: Any, challenge: str) -> dict[str, Any]:
-    """One training step on two pictures with the student's loss; everything is put back."""
+def _step(model: Any, network: Any, optimizer: Any, challenge: str) -> dict[str, Any]:
+    """One training step on two pictures with the student's optimizer; everything is put back.
+
+    It lowers a weighted sum of the answers instead of the student's loss: a loss that does not fit
+    the answers has a gradient or none depending on chance, and is judged by itself.
+    """
     shape = access.input_shapes(model)[0]
     size = (shape[1] or 160, shape[2] or 160)
     images = probes.pictures(challenge, "step", 2, size)
-    labels = np.asarray([[0.0], [1.0]], np.float32)
+    weights_of_answers = np.asarray([[1.0], [0.5]], np.float32)
     copy = access.copy_of_optimizer(optimizer)
     variables = list(model.variables)
     before = access.arrays(variables)
     try:
-        value = access.gradient_step(model, access.loss_function(loss), copy, images, labels)
+        value = access.gradient_step(model, copy, images, weights_of_answers)
         moved = {
             id(variable)
             for variable, old, new in zip(variables, before, access.arrays(variables), strict=True)

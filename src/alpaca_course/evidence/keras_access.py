@@ -376,8 +376,10 @@ def global_pooling_of(layers: Sequence[Any]) -> str | None:
     return None
 
 
-def gradient_step(model: Any, loss: Any, optimizer: Any, images: NDArray, labels: NDArray) -> float:
-    """One eager training step on the TensorFlow backend; the loss before it.
+def gradient_step(model: Any, optimizer: Any, images: NDArray, weights: NDArray) -> float:
+    """One eager step on the TensorFlow backend that lowers ``mean(weights * answers)``.
+
+    Returns the value before the step.
 
     The optimizer must be a copy: Keras ties an optimizer to the first variables it sees.
     """
@@ -385,7 +387,7 @@ def gradient_step(model: Any, loss: Any, optimizer: Any, images: NDArray, labels
 
     variables = model.trainable_variables
     with tf.GradientTape() as tape:
-        value = keras.ops.mean(loss(tensor_of(labels), model(tensor_of(images), training=True)))
+        value = keras.ops.mean(tensor_of(weights) * model(tensor_of(images), training=True))
     gradients = tape.gradient(value, [variable.value for variable in variables])
     pairs = [
         (gradient, variable)

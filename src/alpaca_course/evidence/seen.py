@@ -346,7 +346,7 @@ class StepSeen(_Part):
         statistics_moved: number of BatchNormalization layers whose statistics moved.
         frozen_statistics_moved: the same among layers that are not trainable.
         rest_moved: weights outside the backbone moved.
-        loss: before the step.
+        loss: what the step lowers, before it.
     """
 
     moved: Annotated[str, Field(max_length=1000, pattern="^[m.-]*$")] = ""
