@@ -71,7 +71,10 @@ def run(*commands: Command) -> Cost:
     for process, command, out in zip(running, commands, printed, strict=True):
         if process.returncode != 0:
             log = (command.folder / "benchmark.log").read_text(errors="replace")
-            raise CommandFailed(f"{' '.join(command.words)}:\n{out[-2000:]}\n{log[-4000:]}")
+            raise CommandFailed(
+                f"{' '.join(command.words)} ended with {process.returncode}:\n"
+                f"{out[-2000:]}\n{log[-4000:]}"
+            )
     return cost
 
 

@@ -225,7 +225,7 @@ def moves_the_right_weights(e: FineTuningEvidence) -> Outcome:
         return Fault("A training step changed layers that should be frozen.")
     if not late & moved:
         return Fault("A training step changed none of the late layers.")
-    if not step.rest_moved:
+    if not step.rest_moved and not step.rest_trainable:
         return Fault("A training step did not change the head.")
     return None
 

@@ -208,7 +208,11 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ("fine_tuning.accuracy_metric", {"in_model.metrics": [{"kind": "mse"}]}, "mse"),
     ("fine_tuning.moves_the_right_weights", {"step.moved": "m" * 154}, "should be frozen"),
     ("fine_tuning.moves_the_right_weights", {"step.moved": "." * 154}, "none of"),
-    ("fine_tuning.moves_the_right_weights", {"step.rest_moved": False}, "head"),
+    (
+        "fine_tuning.moves_the_right_weights",
+        {"step.rest_moved": False, "step.rest_trainable": False},
+        "head",
+    ),
     ("fine_tuning.moves_the_right_weights", {"step.frozen_statistics_moved": 1}, "frozen"),
     (
         "fine_tuning.moves_the_right_weights",
@@ -307,6 +311,12 @@ def test_wrong_freezing_does_not_fail_again_in_the_training_step() -> None:
     )
     assert result.status == "undecided"
     assert "Early layers frozen" in result.because
+
+
+def test_a_head_that_gives_no_gradient_does_not_fail_again_in_the_training_step() -> None:
+    edits = {"step.rest_moved": False, "step.rest_trainable": True}
+    result = result_of("fine_tuning.moves_the_right_weights", edits)
+    assert (result.status, result.points) == ("passed", 2)
 
 
 @pytest.mark.parametrize(

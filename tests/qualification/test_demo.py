@@ -8,7 +8,6 @@ from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
 from alpaca_course.demo import grade_class, hand_in, prepare_course
 from alpaca_course.grading.batch import Action
 from alpaca_course.qualification import corpus, plan
-from tests.qualification.conftest import ROOT
 
 
 @pytest.mark.timeout(1800)
@@ -32,7 +31,7 @@ def test_attacks_on_the_grading_room_gain_nothing(
     course: Course, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     cases = [c for c in corpus.load_cases(course) if c.header.through == "nbgrader"]
-    own = prepare_course(Course.load(ROOT), tmp_path_factory.mktemp("hostile"))
+    own = prepare_course(course, tmp_path_factory.mktemp("hostile"))
     hand_in(own, cases)
     graded = grade_class(own, cases)
     assert [(m.name, m.problems) for m in graded.members if m.problems] == []

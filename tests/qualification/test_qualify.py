@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from alpaca_course.course import Course
+from alpaca_course.grading.lab import Lab
 from alpaca_course.qualification import corpus, plan
+from alpaca_course.qualification.jobs import CellJob, JobResult, Messages
 from alpaca_course.qualification.report import Qualification, page
 from alpaca_course.qualification.run import qualify
+from alpaca_course.qualification.store import ResultStore
 
 SAMPLE = (
     "alternative/public_course",
@@ -33,6 +37,10 @@ def test_a_sample_does_as_its_headers_say(course: Course) -> None:
     assert done[-1] == (len(SAMPLE) + len(MUTANTS),) * 2
     _check_json(found)
     assert "c2_preprocessing_first" in page(found)
+
+    again = qualify(course, cases, mutants=MUTANTS, stored=True)
+    assert again == found
+    assert again.stored == len(found.outcomes)
 
 
 def _check_json(found: Qualification) -> None:
@@ -63,3 +71,19 @@ def test_a_wrong_header_is_a_surprise(course: Course, tmp_path: Path) -> None:
     assert "also data_augmenter.rotation_range" in text
     assert "does not say 'bananas'" in text
     assert not found.holds
+
+
+def test_a_changed_case_is_not_taken_from_an_earlier_run(course: Course) -> None:
+    lab = Lab.load(course)
+    (case,) = plan.select(corpus.load_cases(course), ["wrong/c1_rotation_one_sided"])
+    job = plan.case_job(case, lab)
+    result = JobResult(job.name, job.challenge, {"data_augmenter": Messages(1, {"a": [1, None]})})
+    store = ResultStore(course, lab)
+    store.keep([job], [result])
+    same = plan.case_job(case, lab)
+    assert same.challenge != job.challenge
+    assert ResultStore(course, lab).find(same) == result
+    changed = replace(job, cells=(*job.cells, CellJob("1 + 1")))
+    assert ResultStore(course, lab).find(changed) is None
+    store.path.write_bytes(store.path.read_bytes()[:40])
+    assert ResultStore(course, lab).find(same) is None

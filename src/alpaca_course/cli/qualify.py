@@ -24,6 +24,12 @@ def qualify(
     ] = None,
     mutants: Annotated[bool, typer.Option(help="Run the automatic mutants as well.")] = True,
     workers: Annotated[int, typer.Option(min=1, help="Cases side by side.")] = 2,
+    stored: Annotated[
+        bool,
+        typer.Option(
+            "--stored", help="Judge what the last run kept; execute only what has changed since."
+        ),
+    ] = False,
     everything: Annotated[bool, typer.Option("--all", help="Show all cases as a table.")] = False,
     write_docs: Annotated[bool, typer.Option(help=f"Write {PAGE} anew.")] = False,
     check: Annotated[bool, typer.Option(help=f"Fail unless {PAGE} says the same.")] = False,
@@ -58,6 +64,7 @@ def qualify(
                 cases,
                 mutants=mutants and not part,
                 workers=workers,
+                stored=stored,
                 tick=lambda done, total: bar.update(task, completed=done, total=total),
             )
     except (AssetError, JudgeError, LabError, LookupError, corpus.CorpusError) as error:
@@ -93,8 +100,10 @@ def _print(found: Qualification, *, everything: bool, as_json: bool) -> None:
     for table in tables(found, everything=everything):
         out.print(table)
     cpu = sum(outcome.cpu_seconds for outcome in found.outcomes)
+    fresh = len(found.outcomes) - found.stored
     out.print(
-        f"{len(found.outcomes)} executed in {found.seconds:.0f} s, {cpu:.0f} s of processor time."
+        f"{fresh} executed and {found.stored} taken from an earlier run in {found.seconds:.0f} s; "
+        f"all of them took {cpu:.0f} s of processor time."
     )
     for note in found.notes:
         out.print(note, highlight=False)

@@ -176,18 +176,18 @@ def _kind(thing: Any) -> str:
 def _step(model: Any, network: Any, optimizer: Any, challenge: str) -> dict[str, Any]:
     """One training step on two pictures with the student's optimizer; everything is put back.
 
-    It lowers a weighted sum of the answers instead of the student's loss: a loss that does not fit
-    the answers has a gradient or none depending on chance, and is judged by itself.
+    It lowers a weighted sum of answers and features instead of the student's loss: a loss or head
+    that does not fit has a gradient or none depending on chance, and is judged by itself.
     """
     shape = access.input_shapes(model)[0]
     size = (shape[1] or 160, shape[2] or 160)
     images = probes.pictures(challenge, "step", 2, size)
-    weights_of_answers = np.asarray([[1.0], [0.5]], np.float32)
+    factors = np.asarray([[1.0], [0.5]], np.float32)
     copy = access.copy_of_optimizer(optimizer)
     variables = list(model.variables)
     before = access.arrays(variables)
     try:
-        value = access.gradient_step(model, copy, images, weights_of_answers)
+        value = access.gradient_step(model, network, copy, images, factors)
         moved = {
             id(variable)
             for variable, old, new in zip(variables, before, access.arrays(variables), strict=True)
@@ -202,6 +202,7 @@ def _step(model: Any, network: Any, optimizer: Any, challenge: str) -> dict[str,
         "moved": "".join(_moved(layer, moved) for layer in network.layers)[:1000],
         **_statistics(network.layers, moved),
         "rest_moved": bool((moved & weights) - inside),
+        "rest_trainable": any(id(v) not in inside for v in model.trainable_variables),
         "loss": finite(value),
     }
 

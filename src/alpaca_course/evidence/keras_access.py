@@ -8,6 +8,7 @@ Public API wherever there is one. The exceptions, all read in the sources of Ker
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -376,18 +377,24 @@ def global_pooling_of(layers: Sequence[Any]) -> str | None:
     return None
 
 
-def gradient_step(model: Any, optimizer: Any, images: NDArray, weights: NDArray) -> float:
-    """One eager step on the TensorFlow backend that lowers ``mean(weights * answers)``.
+def gradient_step(
+    model: Any, network: Any, optimizer: Any, images: NDArray, weights: NDArray
+) -> float:
+    """One eager step on the TensorFlow backend; the value that it lowers, before it.
 
-    Returns the value before the step.
+    This is ``mean(weights * answers) + mean(weights * features)`` with the features of ``network``
+    inside ``model``: weights of the network get a gradient whatever the head makes of the features.
 
     The optimizer must be a copy: Keras ties an optimizer to the first variables it sees.
     """
     import tensorflow as tf
 
     variables = model.trainable_variables
-    with tf.GradientTape() as tape:
-        value = keras.ops.mean(tensor_of(weights) * model(tensor_of(images), training=True))
+    factors = tensor_of(weights)
+    with _outputs_of(network) as features, tf.GradientTape() as tape:
+        value = keras.ops.mean(factors * model(tensor_of(images), training=True))
+        for each in features:
+            value += keras.ops.mean(factors * keras.ops.reshape(each, (len(images), -1)))
     gradients = tape.gradient(value, [variable.value for variable in variables])
     pairs = [
         (gradient, variable)
@@ -397,3 +404,19 @@ def gradient_step(model: Any, optimizer: Any, images: NDArray, weights: NDArray)
     if pairs:
         optimizer.apply_gradients(pairs)
     return float(to_numpy(value))
+
+
+@contextlib.contextmanager
+def _outputs_of(layer: Any) -> Iterator[list[Any]]:
+    """What the layer's calls return while the context lasts."""
+    call, outputs = layer.call, []
+
+    def keep(*args: Any, **kwargs: Any) -> Any:
+        outputs.append(call(*args, **kwargs))
+        return outputs[-1]
+
+    layer.call = keep
+    try:
+        yield outputs
+    finally:
+        del layer.call

@@ -346,6 +346,7 @@ class StepSeen(_Part):
         statistics_moved: number of BatchNormalization layers whose statistics moved.
         frozen_statistics_moved: the same among layers that are not trainable.
         rest_moved: weights outside the backbone moved.
+        rest_trainable: some of them may move, whether the head gives them a gradient or not.
         loss: what the step lowers, before it.
     """
 
@@ -353,6 +354,7 @@ class StepSeen(_Part):
     statistics_moved: Count = 0
     frozen_statistics_moved: Count = 0
     rest_moved: bool = False
+    rest_trainable: bool = False
     loss: Number | None = None
     error: ErrorSeen | None = None
 

@@ -100,13 +100,17 @@ def harden(setup: dict[str, Any]) -> None:
 
 
 def preload(modules: list[str]) -> None:
-    """Import what every kernel needs, and keep garbage collection off the shared pages."""
+    """Import what every kernel needs, and keep garbage collection off the shared pages.
+
+    Building a network makes many objects and few cycles: the usual 700 would look too often.
+    """
     import gc
 
     for name in modules:
         importlib.import_module(name)
     gc.collect()
     gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 def detach_output() -> None:

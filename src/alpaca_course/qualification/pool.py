@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import IO, Any
 
 from alpaca_course.course import Course
+from alpaca_course.execution.bubblewrap import ALLOCATOR
 from alpaca_course.qualification.jobs import Job, JobResult, Messages
 
 CLASSES = ("alpaca", "not alpaca")
@@ -149,7 +150,9 @@ def _result(job: Job, answer: dict[str, Any]) -> JobResult:
 def _environment(course: Course, root: Path) -> dict[str, str]:
     dropped = ("PYTHONPATH", "PYTHONSTARTUP", "ALPACA_COURSE_ROOT")
     kept = {name: value for name, value in os.environ.items() if name not in dropped}
-    return kept | {
+    return {
+        **kept,
+        **ALLOCATOR,
         "KERAS_HOME": str(course.keras_home),
         "NBGRADER_EXECUTION": "autograde",
         # One thread a case: the cases themselves run side by side.

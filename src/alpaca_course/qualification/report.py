@@ -42,11 +42,15 @@ _INTRODUCTIONS = {
 
 @dataclass(frozen=True)
 class Qualification:
-    """All outcomes of one run; ``notes`` are surprises that belong to no single case."""
+    """All outcomes of one run; ``notes`` are surprises that belong to no single case.
+
+    ``stored`` of them were judged by what an earlier run had kept.
+    """
 
     outcomes: tuple[Outcome, ...]
     notes: tuple[str, ...] = ()
     seconds: float = field(default=0.0, compare=False)
+    stored: int = field(default=0, compare=False)
 
     def of_kind(self, kind: str) -> list[Outcome]:
         return [o for o in self.outcomes if _KIND_OF.get(o.kind, o.kind) == kind]
@@ -70,6 +74,7 @@ class Qualification:
         data["mutants"]["equivalent"] = sum(bool(o.equivalent) for o in mutants)
         data["mutants"]["killed"] = sum(_killed(o) for o in mutants)
         data["surprises"] = self.surprises
+        data["stored"] = self.stored
         data["seconds"] = round(self.seconds, 1)
         data["cpu_seconds"] = round(sum(o.cpu_seconds for o in self.outcomes), 1)
         data["cases"] = [outcome.to_json() for outcome in self.outcomes]

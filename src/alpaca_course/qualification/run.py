@@ -17,8 +17,10 @@ from alpaca_course.qualification.compare import (
     unknown_equivalents,
     verdicts,
 )
+from alpaca_course.qualification.jobs import JobResult
 from alpaca_course.qualification.pool import WarmPool
 from alpaca_course.qualification.report import Qualification
+from alpaca_course.qualification.store import ResultStore
 
 if TYPE_CHECKING:
     from grader_tests.corpus import Case
@@ -33,6 +35,7 @@ def qualify(
     mutants: bool | Sequence[str] = True,
     workers: int = 2,
     cell_seconds: float = 60.0,
+    stored: bool = False,
     tick: Tick = lambda done, total: None,
 ) -> Qualification:
     """Execute and judge ``cases`` and the mutants.
@@ -43,6 +46,7 @@ def qualify(
         mutants: all, none, or those with these names.
         workers: side by side.
         cell_seconds: what one cell may take.
+        stored: judge what an earlier run kept, and execute only what has changed since.
         tick: told how many of how many are done.
 
     Raises:
@@ -65,18 +69,30 @@ def qualify(
         jobs += [plan.mutant_job(mutant, lab, reference) for mutant in mutant_of.values()]
 
     outcomes: dict[str, Outcome] = {}
+
+    def compare(result: JobResult) -> None:
+        found = verdicts(result, lab, judge)
+        if result.name in by_name:
+            outcome = compare_case(by_name[result.name], found, result.cpu_seconds)
+        else:
+            mutant = mutant_of[result.name]
+            outcome = compare_mutant(mutant, found[mutant.exercise], equivalent, result.cpu_seconds)
+        outcomes[result.name] = outcome
+        tick(len(outcomes), len(jobs))
+
     tick(0, len(jobs))
-    with WarmPool(course, lab.files, workers) as pool:
-        for result in pool.run(jobs):
-            found = verdicts(result, lab, judge)
-            if result.name in by_name:
-                outcome = compare_case(by_name[result.name], found, result.cpu_seconds)
-            else:
-                mutant = mutant_of[result.name]
-                outcome = compare_mutant(
-                    mutant, found[mutant.exercise], equivalent, result.cpu_seconds
-                )
-            outcomes[result.name] = outcome
-            tick(len(outcomes), len(jobs))
+    store = ResultStore(course, lab)
+    kept = [result for job in jobs if stored and (result := store.find(job))]
+    for result in kept:
+        compare(result)
+    left = [job for job in jobs if job.name not in outcomes]
+    if left:
+        with WarmPool(course, lab.files, workers) as pool:
+            fresh = []
+            for result in pool.run(left):
+                fresh.append(result)
+                compare(result)
+        store.keep(left, fresh)
     in_order = tuple(outcomes[job.name] for job in jobs)
-    return Qualification(in_order, tuple(notes), time.monotonic() - started)
+    seconds = time.monotonic() - started
+    return Qualification(in_order, tuple(notes), seconds, stored=len(kept))

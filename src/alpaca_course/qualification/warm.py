@@ -23,6 +23,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
+from alpaca_course.execution.warm import LAB_MODULES
+from alpaca_course.execution.warm_child import preload
 from alpaca_course.qualification.child import run_job
 from alpaca_course.qualification.jobs import CellJob, Job
 
@@ -155,22 +157,13 @@ def main() -> None:
     # The answers have a descriptor of their own: whatever prints to stdout goes to the log.
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
-    _import_everything()
+    # What every notebook imports; no TensorFlow operation runs.
+    preload([*LAB_MODULES, "IPython.core.interactiveshell", "alpaca_course.evidence"])
     answers.write(json.dumps({"ready": True}) + "\n")
     answers.flush()
     # Python warns of the two idle threads that TensorFlow's import leaves.
     warnings.filterwarnings("ignore", category=DeprecationWarning, message=".*fork.*")
     Warm(files, workers, answers).serve()
-
-
-def _import_everything() -> None:
-    """What every notebook imports; no TensorFlow operation runs."""
-    import IPython.core.interactiveshell  # noqa: F401
-    import keras  # noqa: F401
-    import matplotlib.pyplot  # noqa: F401
-    import tensorflow  # noqa: F401
-
-    import alpaca_course.evidence  # noqa: F401
 
 
 if __name__ == "__main__":

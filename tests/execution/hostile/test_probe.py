@@ -19,7 +19,7 @@ pytestmark = pytest.mark.sandbox
 
 
 def test_the_probe_names_what_works(isolation: ProbeResult) -> None:
-    assert isolation is probe()
+    assert isolation == probe()
     assert isolation.bwrap in bubblewrap.executables()
     assert isolation.mode in ("root", "user")
     assert json.loads(json.dumps(isolation.to_json()))["ok"] is True
