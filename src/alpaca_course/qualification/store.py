@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 from typing import Any
 
 from alpaca_course.course import Course
@@ -36,19 +36,22 @@ class ResultStore:
         kept = self._results.get(job.name)
         if kept is None or kept["cells"] != _cells(job):
             return None
-        result = kept["result"]
+        result = json.loads(kept["result"])
         tests = {name: Messages(**seen) for name, seen in result["tests"].items()}
         return JobResult(**{**result, "tests": tests, "errors": tuple(result["errors"])})
 
     def keep(self, jobs: Iterable[Job], results: Iterable[JobResult]) -> None:
-        """Add results and write the file.
+        """Add results and write the file; a result nested too deeply for JSON is left out.
 
         Raises:
             OSError: it cannot be written.
         """
         cells = {job.name: _cells(job) for job in jobs}
         for result in results:
-            self._results[result.name] = {"cells": cells[result.name], "result": asdict(result)}
+            tests = {name: vars(seen) for name, seen in result.tests.items()}
+            with contextlib.suppress(RecursionError):
+                text = json.dumps({**vars(result), "tests": tests})
+                self._results[result.name] = {"cells": cells[result.name], "result": text}
         data = json.dumps(self._results).encode()
         write_atomically(self.path, gzip.compress(data, compresslevel=3, mtime=0))
         oldest_last = sorted(
