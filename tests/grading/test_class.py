@@ -318,6 +318,13 @@ def test_zero_has_a_reason_on_the_page(graded: Graded, student: str, words: str)
     assert words in graded.page(student)
 
 
+def test_the_page_lists_its_exercises_by_name(graded: Graded) -> None:
+    page = graded.page("full")
+    for name in ("double", "total"):
+        assert f'<a href="#test_{name}">Hidden tests of {name}</a>' in page
+    assert ">Test cell<" not in page
+
+
 def test_gradebook_notebook_page_and_csv_agree(graded: Graded) -> None:
     with NbGrader(graded.course).gradebook() as gradebook:
         text = to_csv(rows(gradebook, stored_records(graded.course)))
