@@ -29,7 +29,6 @@ from typing import Any
 from nbformat import NotebookNode
 
 from alpaca_course.course import Course
-from alpaca_course.execution.bubblewrap import ALLOCATOR
 from alpaca_course.execution.pool import environment as grading_environment
 from alpaca_course.execution.runner import executed_cells
 from alpaca_course.grading.intake import take_in
@@ -100,7 +99,6 @@ def child_environment(place: Course) -> dict[str, str]:
     return {
         **bench.environment(place),
         **grading_environment(),
-        **ALLOCATOR,
         "OPENBLAS_NUM_THREADS": "1",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "IPYTHONDIR": str(place.root / "ipython"),

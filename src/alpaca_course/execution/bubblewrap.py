@@ -32,14 +32,7 @@ TEMPORARY = "/tmp"
 SHARED_MEMORY = "/dev/shm"
 WRITABLE = (LAB, TEMPORARY, SHARED_MEMORY)
 
-# glibc: a short-lived process keeps its memory instead of giving it back and faulting it in again.
-ALLOCATOR = {
-    "MALLOC_TOP_PAD_": str(64 * 2**20),
-    "MALLOC_TRIM_THRESHOLD_": str(512 * 2**20),
-    "MALLOC_MMAP_THRESHOLD_": str(32 * 2**20),
-}
 ENVIRONMENT = {
-    **ALLOCATOR,
     "HOME": HOME,
     "USER": "learner",
     "LOGNAME": "learner",

@@ -16,7 +16,6 @@ from types import TracebackType
 from typing import IO, Any
 
 from alpaca_course.course import Course
-from alpaca_course.execution.bubblewrap import ALLOCATOR
 from alpaca_course.qualification.jobs import Job, JobResult, Messages
 
 CLASSES = ("alpaca", "not alpaca")
@@ -152,7 +151,6 @@ def _environment(course: Course, root: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name not in dropped}
     return {
         **kept,
-        **ALLOCATOR,
         "KERAS_HOME": str(course.keras_home),
         "NBGRADER_EXECUTION": "autograde",
         # One thread a case: the cases themselves run side by side.
