@@ -13,6 +13,7 @@ from rich.progress import (
     MofNCompleteColumn,
     Progress,
     SpinnerColumn,
+    TaskID,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
@@ -27,6 +28,7 @@ err = Console(stderr=True)
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead.")]
 
 
+LOG_SECONDS = 30.0
 INTERRUPTED = 130  # as a shell reports a process that SIGINT ended
 _INTERRUPTED = "Interrupted. What was finished is kept."
 
@@ -43,9 +45,25 @@ def course() -> Course:
         raise UserError(str(error)) from error
 
 
+class _Progress(Progress):
+    """A bar on a terminal; in a log, where a bar is invisible, a line now and then."""
+
+    _said = 0.0
+
+    def update(self, task_id: TaskID, **changes: Any) -> None:
+        super().update(task_id, **changes)
+        now = self.get_time()
+        self._said = self._said or now
+        if not self.console.is_terminal and now - self._said >= LOG_SECONDS:
+            self._said = now
+            task = self._tasks[task_id]
+            total = f" of {task.total:g}" if task.total is not None else ""
+            self.console.print(f"{task.description}: {task.completed:g}{total}", highlight=False)
+
+
 def progress() -> Progress:
-    """A progress bar with rate and time left, on stderr."""
-    return Progress(
+    """A progress bar with rate and time left, on stderr; in a log a line every half minute."""
+    return _Progress(
         SpinnerColumn(),
         TextColumn("{task.description}"),
         BarColumn(),
