@@ -28,6 +28,7 @@ _PICTURES = 16
 _OPEN_SIDE = 3  # of the features, where a model leaves the size of its pictures open
 _SAME = 1e-3
 _MAX_FEATURES = 4_000_000
+_FAR = 1e4
 
 
 def alpaca_model(
@@ -273,7 +274,10 @@ def _pooling(features: NDArray, result: NDArray) -> str:
 def _head(
     flat: access.Flat, after: Sequence[access.Step], entrance: int, challenge: str
 ) -> dict[str, Any]:
-    """Whether the output is an affine function of the head's input, by four evaluations."""
+    """Whether the output is an affine function of the head's input, by evaluating it.
+
+    What stays between 0 and 1 for huge features is squashed; for small ones a ReLU may, too.
+    """
     shape = access.shape_of(flat.tensors[entrance])
     sides = tuple(side or 1 for side in shape[1:])
     output = flat.outputs[0]
@@ -293,6 +297,7 @@ def _head(
         two - zero, 2 * (one - zero), atol=1e-3 * scale
     )
     seen["linear"] = bool(affine and np.ptp(one) > 1e-6)
-    if not seen["linear"] and min(one.min(), minus.min()) >= 0 and max(one.max(), two.max()) <= 1:
+    far = np.stack([one, minus, f(_FAR), f(-_FAR)])
+    if not seen["linear"] and far.min() >= 0 and far.max() <= 1 + _SAME:
         seen["squashed"] = "sigmoid" if one.shape[-1] == 1 and np.ptp(one) > 1e-6 else "softmax"
     return seen

@@ -114,9 +114,9 @@ def page(qualification: Qualification) -> str:
     """The page ``docs/qualification.md``: no timings, so that equal results give equal pages."""
     parts = [
         "# Qualification of the hidden tests\n",
-        "Written by `alpaca qualify --write-docs`; CI executes all of it anew and compares "
-        "(`alpaca qualify --check`). The cases are in `grader_tests/corpus/cases/`, one file each; "
-        "every one of them and every mutant is executed and judged.\n",
+        "Written by `alpaca qualify --write-docs`; `alpaca qualify --check` compares it. The "
+        "cases are in `grader_tests/corpus/cases/`, one file each; every one of them and every "
+        "mutant is executed and judged.\n",
         _summary(qualification),
     ]
     for kind in KINDS:
