@@ -25,11 +25,9 @@ import importlib.util
 import io
 import json
 import multiprocessing
-import os
 import signal
 import sys
 import time
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -43,6 +41,7 @@ from cosmic_ray.plugins import get_operator, operator_names
 
 from alpaca_course.assets.weights import ensure_weights
 from alpaca_course.course import Course
+from alpaca_course.execution.pool import default_workers
 from alpaca_course.grading.judging import Judge, load_judge
 from alpaca_course.grading.lab import Lab
 from alpaca_course.qualification import corpus, plan
@@ -51,6 +50,7 @@ from alpaca_course.qualification.jobs import JobResult
 from alpaca_course.qualification.run import qualify
 from alpaca_course.qualification.store import ResultStore
 from benchmarks.timing import note
+from grader_tests.corpus.mutants import load_equivalent
 
 ROOT = Path(__file__).resolve().parent.parent
 SURVIVORS = Path(__file__).with_name("rule_survivors.toml")
@@ -171,7 +171,7 @@ def checks(course: Course) -> list[Check]:
     lab = Lab.load(course)
     cases = plan.select(corpus.load_cases(course), (), ("wrong", "alternative", "hostile"))
     note("Evidence of the corpus: kept from an earlier run, or executed now ...")
-    found = qualify(course, cases, stored=True, workers=_cores(), tick=_every_fiftieth)
+    found = qualify(course, cases, stored=True, workers=default_workers(), tick=_every_fiftieth)
     if not found.holds:
         sys.exit("The corpus does not hold:\n" + "\n".join(found.surprises))
     store = ResultStore(course, lab)
@@ -215,12 +215,6 @@ def fate(mutant: RuleMutant, course: Course, corpus_checks: Sequence[Check]) -> 
     return "survived" if ended == pytest.ExitCode.OK else "tests"
 
 
-def survivors_known(path: Path = SURVIVORS) -> dict[str, str]:
-    """The mutants that may survive, with the reason."""
-    listed = tomllib.loads(path.read_text(encoding="utf-8")).get("survivor", [])
-    return {each["mutant"]: each["reason"] for each in listed}
-
-
 def run(course: Course, workers: int) -> list[tuple[RuleMutant, str]]:
     """Every mutant and its fate."""
     made = list(mutants(modules()))
@@ -254,13 +248,9 @@ def _every_fiftieth(done: int, total: int) -> None:
         note(f"  {done} of {total}")
 
 
-def _cores() -> int:
-    return len(os.sched_getaffinity(0))
-
-
 def report(fates: Sequence[tuple[RuleMutant, str]], seconds: float) -> dict[str, Any]:
     """Counts by module, the score, and who survived with or without a reason."""
-    known = survivors_known()
+    known = load_equivalent(SURVIVORS)
     survived = [mutant.name for mutant, became in fates if became == "survived"]
     explained = [name for name in survived if name in known]
     by_module: dict[str, dict[str, int]] = {}
@@ -299,7 +289,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--workers", type=int, default=_cores())
+    parser.add_argument("--workers", type=int, default=default_workers())
     parser.add_argument("--check", action="store_true", help="fail where one is not explained")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead")
     options = parser.parse_args()

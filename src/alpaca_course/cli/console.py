@@ -56,7 +56,7 @@ class _Progress(Progress):
         self._said = self._said or now
         if not self.console.is_terminal and now - self._said >= LOG_SECONDS:
             self._said = now
-            task = self._tasks[task_id]
+            task = self.tasks[self.task_ids.index(task_id)]
             total = f" of {task.total:g}" if task.total is not None else ""
             self.console.print(f"{task.description}: {task.completed:g}{total}", highlight=False)
 

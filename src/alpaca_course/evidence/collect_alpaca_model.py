@@ -297,7 +297,8 @@ def _head(
         two - zero, 2 * (one - zero), atol=1e-3 * scale
     )
     seen["linear"] = bool(affine and np.ptp(one) > 1e-6)
-    far = np.stack([one, minus, f(_FAR), f(-_FAR)])
-    if not seen["linear"] and far.min() >= 0 and far.max() <= 1 + _SAME:
-        seen["squashed"] = "sigmoid" if one.shape[-1] == 1 and np.ptp(one) > 1e-6 else "softmax"
+    if not seen["linear"]:
+        far = np.stack([one, minus, f(_FAR), f(-_FAR)])
+        if far.min() >= 0 and far.max() <= 1 + _SAME:
+            seen["squashed"] = "sigmoid" if one.shape[-1] == 1 and np.ptp(one) > 1e-6 else "softmax"
     return seen

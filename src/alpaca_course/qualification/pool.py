@@ -149,8 +149,7 @@ def _result(job: Job, answer: dict[str, Any]) -> JobResult:
 def _environment(course: Course, root: Path) -> dict[str, str]:
     dropped = ("PYTHONPATH", "PYTHONSTARTUP", "ALPACA_COURSE_ROOT")
     kept = {name: value for name, value in os.environ.items() if name not in dropped}
-    return {
-        **kept,
+    return kept | {
         "KERAS_HOME": str(course.keras_home),
         "NBGRADER_EXECUTION": "autograde",
         # One thread a case: the cases themselves run side by side.

@@ -158,7 +158,7 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     # What every notebook imports; no TensorFlow operation runs.
-    preload([*LAB_MODULES, "IPython.core.interactiveshell", "alpaca_course.evidence"])
+    preload([*LAB_MODULES, "IPython.core.interactiveshell"])
     answers.write(json.dumps({"ready": True}) + "\n")
     answers.flush()
     # Python warns of the two idle threads that TensorFlow's import leaves.
