@@ -137,11 +137,11 @@ def copy(course: Course, root: Path) -> Course:
 
 @pytest.mark.skipif(os.name == "nt", reason="needs fork and SIGKILL")
 def test_killed_at_any_moment_of_writing(whole: Class, tmp_path: Path) -> None:
-    """Killed before each 13th change of a file or of the gradebook, with a run after it.
+    """Killed before each 7th change of a file or of the gradebook, with a run after it.
 
     From the start, so that making the gradebook is among what is interrupted.
     """
-    step = 13
+    step = 7
     driven = subprocess.run(
         [sys.executable, str(DRIVER), str(whole.executed.root), str(tmp_path), str(step)],
         capture_output=True,

@@ -149,10 +149,13 @@ except OSError as error: print(error)
 
 _CHATTER = "for _ in range(200):\n    print('x' * 1_000_000)\n"
 
-# Those that need a sandbox used again; the others are tried one by one in tests/execution/hostile.
 _PLANTED = (
+    "files",
+    "startup files",
     "closed roots",
     "signal to everything",
+    "stopped kernel's child",
+    "patched modules",
     "memory of the warm process",
     "priority",
 )
@@ -173,7 +176,10 @@ _SOURCES = {
     "fills_disk": scripts.FILL_DISK,
     "signals": _SIGNALS,
     "prints_200_mb": _CHATTER,
-    **{f"plants_{name.replace(' ', '_')}": scripts.PLANTS[name] for name in _PLANTED},
+    **{
+        f"plants_{name.replace(' ', '_').replace(chr(39), '')}": scripts.PLANTS[name]
+        for name in _PLANTED
+    },
 }
 
 
