@@ -76,8 +76,12 @@ def progress() -> Progress:
 
 
 def print_json(data: Any) -> None:
-    """Print ``data`` as JSON; NaN and infinity are an error, since they are not JSON."""
+    """Print ``data`` as JSON; NaN and infinity are an error, since they are not JSON.
+
+    At once: `alpaca lab` goes on running, and whoever reads its pipe waits for the address.
+    """
     sys.stdout.write(json.dumps(data, indent=2, allow_nan=False, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
 
 
 def run(app: typer.Typer) -> None:
