@@ -121,7 +121,12 @@ def lab(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Iterator[La
     )
     # A cookie secret, runtime files and saved layouts of their own, too.
     environment = {
-        **{k: v for k, v in os.environ.items() if not k.startswith(("NBGRADER", "JUPYTER"))},
+        # Unbuffered output would hide that an address stays in the pipe.
+        **{
+            k: v
+            for k, v in os.environ.items()
+            if not k.startswith(("NBGRADER", "JUPYTER", "PYTHONUNBUFFERED"))
+        },
         "JUPYTER_CONFIG_DIR": str(home),
         "JUPYTER_DATA_DIR": str(home / "data"),
         "IPYTHONDIR": str(home / "ipython"),
