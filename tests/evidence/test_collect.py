@@ -175,6 +175,21 @@ loss_function, optimizer, metrics = None, None, [str(same), str(untouched)]
     assert [metric["kind"] for metric in payload["in_names"]["metrics"]] == ["True", "True"]
 
 
+def test_a_model_built_after_the_evidence_has_its_weights(lab: Lab) -> None:
+    """The second picture size is looked at without weights, which must not last."""
+    after = """
+from alpaca_course.evidence.collect import collect
+collect("alpaca_model", globals(), "0123456789abcdef0123456789abcdef")
+other = next(layer for layer in alpaca_model(IMG_SIZE, data_augmenter()).layers
+             if isinstance(layer, tf.keras.Model) and len(layer.layers) > 50)
+same = all(np.array_equal(a.numpy(), b.numpy())
+           for a, b in zip(base_model.weights, other.weights, strict=True))
+loss_function, optimizer, metrics = None, None, [str(same)]
+"""
+    payload = lab.collect("fine_tuning", [*REFERENCE["fine_tuning"], after])
+    assert [metric["kind"] for metric in payload["in_names"]["metrics"]] == ["True"]
+
+
 # What no rule could see in objects alone, or what only real Keras shows.
 REAL: dict[str, tuple[str, list[str], str, str]] = {
     "positional training": (
@@ -296,6 +311,23 @@ OTHER_WAYS: dict[str, tuple[str, list[str], list[str]]] = {
                 ("    outputs = tfl", "    x = tfl.Flatten()(x)\n    outputs = tfl"),
                 ("preprocess_input(x)", "tfl.Lambda(preprocess_input)(x)"),
                 ("data_augmentation(inputs)", "tf.keras.Sequential([data_augmentation])(inputs)"),
+            ),
+        ],
+        [],
+    ),
+    "looks at the weights while it builds": (
+        "alpaca_model",
+        [
+            IMPORTS,
+            C1,
+            changed(
+                C2,
+                (
+                    "    base_model.trainable = False\n",
+                    "    base_model.trainable = False\n"
+                    "    if not np.any(base_model.layers[2].moving_mean.numpy()):\n"
+                    "        raise ValueError('no weights')\n",
+                ),
             ),
         ],
         [],

@@ -41,23 +41,44 @@ def alpaca_model(
         payload["function"] = unusable or {"status": "not callable", "returned": "None"}
         return
     builds: list[dict[str, Any]] = []
-    payload["builds"] = builds
-    chosen: tuple[Any, Any] | None = None
-    for side in (probes.model_size(challenge), LAB_SIZE):
-        augmenter = probe_augmenter()
-        model = guard.run(partial(_build, function, side, augmenter))
-        build = {"height": side, "width": side, "returned": describe(model)}
+    payload["builds"] = builds  # an interrupted cell keeps what it has
+    model, augmenter, build = _attempt(function, probes.model_size(challenge), guard)
+    builds.append(build)
+    if model is None:
+        model, augmenter, build = _attempt(function, LAB_SIZE, guard)
         builds.append(build)
-        if guard.error is not None:
-            build["error"] = guard.error
-            build["returned"] = ""
-        elif access.is_model(model):
-            build["input_shapes"] = [shape[:8] for shape in access.input_shapes(model)[:8]]
-            build["output_shapes"] = [shape[:8] for shape in access.output_shapes(model)[:8]]
-            chosen = chosen or (model, augmenter)
+    else:
+        builds.append(_shapes_at(LAB_SIZE, function, guard))
     payload["function"] = _function(builds)
-    if chosen is not None:
-        payload["model"] = _describe(*chosen, challenge, guard)
+    if model is not None:
+        payload["model"] = _describe(model, augmenter, challenge, guard)
+
+
+def _attempt(function: Any, side: int, guard: Guard) -> tuple[Any, Any, dict[str, Any]]:
+    """The model for one size (None if it is no model), its augmenter, and what became of it."""
+    augmenter = probe_augmenter()
+    model = guard.run(partial(_build, function, side, augmenter))
+    build: dict[str, Any] = {"height": side, "width": side, "returned": describe(model)}
+    if guard.error is not None:
+        return None, augmenter, {**build, "error": guard.error, "returned": ""}
+    if not access.is_model(model):
+        return None, augmenter, build
+    build["input_shapes"] = [shape[:8] for shape in access.input_shapes(model)[:8]]
+    build["output_shapes"] = [shape[:8] for shape in access.output_shapes(model)[:8]]
+    return model, augmenter, build
+
+
+def _shapes_at(side: int, function: Any, guard: Guard) -> dict[str, Any]:
+    """What becomes of the function at a second size, where only the shapes are asked for.
+
+    Without values a model costs a third. Whatever is not as the lab asks may come from that, so it
+    is looked at again with a model that has them.
+    """
+    with access.without_values():
+        _, _, build = _attempt(function, side, guard)
+    if build.get("input_shapes") == [[None, side, side, 3]]:
+        return build
+    return _attempt(function, side, guard)[2]
 
 
 def probe_augmenter() -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from alpaca_course.evidence import probes
 from alpaca_course.evidence.describe import nested_backbone, whole
 from alpaca_course.evidence.guard import MAX_NAME, Guard, describe, finite, one_line
 from alpaca_course.evidence.source_hints import hints
+from alpaca_course.evidence.training_step import training_step
 
 NAMES = (
     "model2",
@@ -54,7 +55,7 @@ def fine_tuning(
     )
     payload["in_model"] = _settings(loss, optimizer, metrics, challenge, guard)
     if network is not None:
-        step = guard.run(lambda: _step(model, network, optimizer, challenge))
+        step = guard.run(lambda: training_step(model, network, challenge))
         payload["step"] = step or {"error": guard.error}
 
 
@@ -171,61 +172,3 @@ def _kind(thing: Any) -> str:
     name = getattr(thing, "__name__", None)
     text = name if callable(thing) and type(name) is str else access.kind_of(thing)
     return one_line(text, MAX_NAME)
-
-
-def _step(model: Any, network: Any, optimizer: Any, challenge: str) -> dict[str, Any]:
-    """One training step on two pictures with the student's optimizer; everything is put back.
-
-    It lowers a weighted sum of answers and features instead of the student's loss: a loss or head
-    that does not fit has a gradient or none depending on chance, and is judged by itself.
-    """
-    shape = access.input_shapes(model)[0]
-    size = (shape[1] or 160, shape[2] or 160)
-    images = probes.pictures(challenge, "step", 2, size)
-    factors = np.asarray([[1.0], [0.5]], np.float32)
-    copy = access.copy_of_optimizer(optimizer)
-    variables = list(model.variables)
-    before = access.arrays(variables)
-    try:
-        value = access.gradient_step(model, network, copy, images, factors)
-        moved = {
-            id(variable)
-            for variable, old, new in zip(variables, before, access.arrays(variables), strict=True)
-            if not np.array_equal(old, new)
-        }
-    finally:
-        for variable, old in zip(variables, before, strict=True):
-            variable.assign(old)
-    inside = {id(variable) for variable in network.variables}
-    weights = {id(variable) for variable in model.weights}
-    return {
-        "moved": "".join(_moved(layer, moved) for layer in network.layers)[:1000],
-        **_statistics(network.layers, moved),
-        "rest_moved": bool((moved & weights) - inside),
-        "rest_trainable": any(id(v) not in inside for v in model.trainable_variables),
-        "loss": finite(value),
-    }
-
-
-def _moved(layer: Any, moved: set[int]) -> str:
-    """Statistics of a BatchNormalization are counted apart: no gradient moves them."""
-    own = layer.weights
-    if access.is_batch_normalization(layer):
-        own = [v for v in own if v is not layer.moving_mean and v is not layer.moving_variance]
-    if not own:
-        return "-"
-    return "m" if any(id(variable) in moved for variable in own) else "."
-
-
-def _statistics(layers: Sequence[Any], moved: set[int]) -> dict[str, int]:
-    """How many BatchNormalization layers moved their statistics, and how many frozen ones did."""
-    changed = [
-        layer
-        for layer in layers
-        if access.is_batch_normalization(layer)
-        and (id(layer.moving_mean) in moved or id(layer.moving_variance) in moved)
-    ]
-    return {
-        "statistics_moved": len(changed),
-        "frozen_statistics_moved": sum(not layer.trainable for layer in changed),
-    }

@@ -3,7 +3,8 @@
 Public API wherever there is one. The exceptions, all read in the sources of Keras 3.5 and 3.15:
 ``model._nodes_by_depth`` and its nodes (``operation``, ``arguments``, ``input_tensors``,
 ``outputs``, ``is_input``), ``Sequential._functional``, ``optimizer._learning_rate``,
-``model._compile_config`` and, from 3.15 on, ``model._compiled_trainable_state``.
+``model._compile_config``, the list of uninitialized variables in ``keras.src`` and, from 3.15 on,
+``model._compiled_trainable_state``.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 
 import keras
 import numpy as np
+from keras.src.backend.common import global_state
 from numpy.typing import NDArray
 
 _OMITTED = object()
@@ -326,10 +328,6 @@ def loss_function(loss: Any) -> Any:
     return keras.losses.get(loss)
 
 
-def copy_of_optimizer(optimizer: Any) -> Any:
-    return type(optimizer).from_config(optimizer.get_config())
-
-
 def network_counts(layers: Sequence[Any]) -> dict[str, int]:
     """How many layers of the kinds by which MobileNetV2 is known."""
     kinds = keras.layers
@@ -377,46 +375,20 @@ def global_pooling_of(layers: Sequence[Any]) -> str | None:
     return None
 
 
-def gradient_step(
-    model: Any, network: Any, optimizer: Any, images: NDArray, weights: NDArray
-) -> float:
-    """One eager step on the TensorFlow backend; the value that it lowers, before it.
-
-    This is ``mean(weights * answers) + mean(weights * features)`` with the features of ``network``
-    inside ``model``: weights of the network get a gradient whatever the head makes of the features.
-
-    The optimizer must be a copy: Keras ties an optimizer to the first variables it sees.
-    """
-    import tensorflow as tf
-
-    variables = model.trainable_variables
-    factors = tensor_of(weights)
-    with _outputs_of(network) as features, tf.GradientTape() as tape:
-        value = keras.ops.mean(factors * model(tensor_of(images), training=True))
-        for each in features:
-            value += keras.ops.mean(factors * keras.ops.reshape(each, (len(images), -1)))
-    gradients = tape.gradient(value, [variable.value for variable in variables])
-    pairs = [
-        (gradient, variable)
-        for gradient, variable in zip(gradients, variables, strict=True)
-        if gradient is not None
-    ]
-    if pairs:
-        optimizer.apply_gradients(pairs)
-    return float(to_numpy(value))
-
-
 @contextlib.contextmanager
-def _outputs_of(layer: Any) -> Iterator[list[Any]]:
-    """What the layer's calls return while the context lasts."""
-    call, outputs = layer.call, []
+def without_values() -> Iterator[None]:
+    """Models built in here have shapes but neither values nor weights from a file.
 
-    def keep(*args: Any, **kwargs: Any) -> Any:
-        outputs.append(call(*args, **kwargs))
-        return outputs[-1]
-
-    layer.call = keep
+    Building MobileNetV2 then costs about a third. A model built in here is good for looking at its
+    shapes only; what computes with its weights inside may fail.
+    """
+    load, name = keras.Model.load_weights, "uninitialized_variables"
+    waiting = list(global_state.get_global_attribute(name) or [])
+    keras.Model.load_weights = lambda *args, **kwargs: None
     try:
-        yield outputs
+        with keras.StatelessScope(initialize_variables=False):
+            yield
     finally:
-        del layer.call
+        keras.Model.load_weights = load
+        # Keras would give all of them values after the next layer that is called.
+        global_state.set_global_attribute(name, waiting)
