@@ -147,6 +147,8 @@ class Header(Strict):
         state: how grading ends for a case that runs through nbgrader.
         honest: points of the same submission without the attack; a hostile case may not exceed it.
         amounts_to: why this forgery is as good as a solution, where it is one.
+        varies: why it hangs on Keras' version what a hostile case breaks of its own; ``points``
+            are the most it may get then, and rules are not compared.
     """
 
     title: str = Field(min_length=8)
@@ -164,6 +166,7 @@ class Header(Strict):
     state: Literal["graded", "graded with repairs", "needs a person", "refused"] | None = None
     honest: Points | None = None
     amounts_to: str | None = None
+    varies: str | None = None
 
     @model_validator(mode="after")
     def _complete(self) -> Header:
@@ -174,6 +177,8 @@ class Header(Strict):
             raise ValueError("a wrong case loses points, names `fails` and `message`")
         if (self.kind == "hostile") != (self.honest is not None):
             raise ValueError("`honest` belongs to every hostile case, and to no other")
+        if self.varies and self.kind != "hostile":
+            raise ValueError("`varies` is for hostile cases; others name points and rules exactly")
         if self.kind == "demo" and self.state is None:
             raise ValueError("a demo case names its `state`")
         if self.honest is not None and not self.amounts_to:

@@ -93,6 +93,11 @@ def test_each_case_builds_a_valid_notebook_and_leaves_the_release_alone(cases: l
         ('message = ["turn"]\n', "", "names `fails` and `message`"),
         ("data_augmenter = 16", "data_augmenter = 21", "points.data_augmenter"),
         ('kind = "wrong"', 'kind = "hostile"', "`honest` belongs to every hostile case"),
+        (
+            'message = ["turn"]',
+            'message = ["turn"]\nvaries = "often"',
+            "`varies` is for hostile cases",
+        ),
         ('old = "0.2"', 'old = "0.3"', "must stand exactly once"),
         ("rotation_range", "", "is no rule id"),
         ('title = "', "title = ", "not TOML"),

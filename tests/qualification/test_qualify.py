@@ -8,10 +8,12 @@ from pathlib import Path
 from alpaca_course.course import Course
 from alpaca_course.grading.lab import Lab
 from alpaca_course.qualification import corpus, plan
+from alpaca_course.qualification.compare import compare_case
 from alpaca_course.qualification.jobs import CellJob, JobResult, Messages
 from alpaca_course.qualification.report import Qualification, page
 from alpaca_course.qualification.run import qualify
 from alpaca_course.qualification.store import ResultStore
+from tests.evidence import samples
 
 SAMPLE = (
     "alternative/public_course",
@@ -71,6 +73,22 @@ def test_a_wrong_header_is_a_surprise(course: Course, tmp_path: Path) -> None:
     assert "also data_augmenter.rotation_range" in text
     assert "does not say 'bananas'" in text
     assert not found.holds
+
+
+def test_where_points_vary_with_keras_they_have_an_upper_bound(course: Course) -> None:
+    cases = plan.select(corpus.load_cases(course), ["hostile/isinstance_patched"])
+    (case,) = cases
+    assert case.header.varies
+    wrong = {"layers.1.factor": [-0.9, 0.9]}
+    honest = samples.verdict_on(samples.edited("data_augmenter", wrong))
+    assert honest.points == case.header.points.data_augmenter
+    assert compare_case(case, {"data_augmenter": honest}).as_expected
+    less = samples.verdict_on(samples.edited("data_augmenter", {**wrong, "fresh": False}))
+    assert less.points < honest.points
+    assert compare_case(case, {"data_augmenter": less}).as_expected
+    forged = samples.verdict_on(samples.payload("data_augmenter"))
+    problems = compare_case(case, {"data_augmenter": forged}).problems
+    assert "data_augmenter: gains 4 points" in problems
 
 
 def test_a_changed_case_is_not_taken_from_an_earlier_run(course: Course) -> None:

@@ -55,7 +55,7 @@ def fine_tuning(
     )
     payload["in_model"] = _settings(loss, optimizer, metrics, challenge, guard)
     if network is not None:
-        step = guard.run(lambda: training_step(model, network, challenge))
+        step = guard.run(lambda: training_step(model, network, optimizer, challenge))
         payload["step"] = step or {"error": guard.error}
 
 

@@ -328,6 +328,10 @@ def loss_function(loss: Any) -> Any:
     return keras.losses.get(loss)
 
 
+def copy_of_optimizer(optimizer: Any) -> Any:
+    return type(optimizer).from_config(optimizer.get_config())
+
+
 def network_counts(layers: Sequence[Any]) -> dict[str, int]:
     """How many layers of the kinds by which MobileNetV2 is known."""
     kinds = keras.layers

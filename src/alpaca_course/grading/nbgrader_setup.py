@@ -51,6 +51,8 @@ def configure(c: Config) -> None:
     c.Autograde.sanitize_preprocessors = SANITIZE
     c.Autograde.autograde_preprocessors = AUTOGRADE
     c.GenerateFeedback.preprocessors = FEEDBACK
+    # A notebook is validated once after all preprocessors, not after each of them.
+    c.NotebookExporter.optimistic_validation = True
     # The page must read the same without network and run no script: no MathJax from elsewhere.
     # Set for this converter alone, since formgrader has templates of its own.
     exporter = c.GenerateFeedback.HTMLExporter

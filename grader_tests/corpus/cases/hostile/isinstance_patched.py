@@ -1,9 +1,10 @@
 """
 title = "an isinstance that always says yes"
 kind = "hostile"
-points = { data_augmenter = 0, alpaca_model = 0, fine_tuning = 0 }
+points = { data_augmenter = 16, alpaca_model = 43, fine_tuning = 28 }
 fails = []
 honest = { data_augmenter = 16, alpaca_model = 43, fine_tuning = 28 }
+varies = "what Keras itself makes of such an isinstance differs between 3.5 and 3.15"
 
 [[edit]]
 cell = "data_augmenter"
