@@ -54,7 +54,7 @@ from grader_tests.corpus.mutants import load_equivalent
 
 ROOT = Path(__file__).resolve().parent.parent
 SURVIVORS = Path(__file__).with_name("rule_survivors.toml")
-TESTS = "grader_tests/tests/test_rules.py"
+TESTS = ("grader_tests/tests/test_rules.py", "grader_tests/tests/test_messages.py")
 SECONDS_EACH = 60
 # A rule without its decorator is no rule at all; the others need arguments of their own.
 LEFT_OUT = ("RemoveDecorator", "VariableReplacer", "VariableInserter")
@@ -252,7 +252,7 @@ def fate(mutant: RuleMutant, course: Course, corpus_checks: Sequence[Check]) -> 
     for name in [name for name in sys.modules if name.partition(".")[0] == "grader_tests"]:
         del sys.modules[name]
     with contextlib.redirect_stdout(io.StringIO()):
-        ended = pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", TESTS])
+        ended = pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *TESTS])
     return "survived" if ended == pytest.ExitCode.OK else "tests"
 
 

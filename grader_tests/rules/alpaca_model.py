@@ -311,8 +311,9 @@ def head(e: AlpacaModelEvidence) -> Outcome:
     if found.weighted_layers > 1:
         return Fault(f"{found.weighted_layers} layers with weights come after the backbone.")
     if found.units != 1:
+        units = "an open number of" if found.units is None else found.units
         return Fault(
-            f"The output has {found.units} units{squash_text(found.squashed)}.",
+            f"The output has {units} units{squash_text(found.squashed)}.",
             "How many numbers does a decision between two classes need?",
         )
     if found.linear:

@@ -44,6 +44,7 @@ def describe_trainable(seen: BackboneSeen) -> str:
     runs = seen.trainable_layers[:6]
     parts, start = [], 0
     for flag, count in runs:
-        parts.append(f"{start} to {start + count - 1} {'trainable' if flag else 'frozen'}")
+        which = f"{start} to {start + count - 1}" if count > 1 else f"{start}"
+        parts.append(f"{which} {'trainable' if flag else 'frozen'}")
         start += count
     return "Layers " + ", ".join(parts) + (", …" if len(seen.trainable_layers) > 6 else "")

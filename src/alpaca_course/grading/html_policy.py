@@ -10,9 +10,9 @@ TAGS = frozenset(bleach.sanitizer.ALLOWED_TAGS) | {
     "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "dl", "dt", "dd",
 }  # fmt: skip
 # No ids and no styles: they could move or hide what the page itself says. Of classes only those
-# that the course's own verdicts carry.
+# that the course's own verdicts carry ("table" gives them formgrader's spacing).
 _VERDICT_CLASSES = ("alpaca-verdict", "alpaca-verdict-passed", "alpaca-verdict-failed",
-                    "alpaca-verdict-undecided")  # fmt: skip
+                    "alpaca-verdict-undecided", "table")  # fmt: skip
 
 
 def _allowed(_tag: str, name: str, value: str) -> bool:
@@ -21,6 +21,7 @@ def _allowed(_tag: str, name: str, value: str) -> bool:
 
 ATTRIBUTES = {
     "div": _allowed,
+    "table": _allowed,
     "tr": _allowed,
     "a": ["href", "title"],
     "abbr": ["title"],

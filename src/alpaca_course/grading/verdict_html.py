@@ -45,7 +45,7 @@ def verdict_html(verdict: Verdict, notes: Iterable[str] = ()) -> str:
 def _table(caption: str, results: Iterable[RuleResult]) -> str:
     rows = "".join(_row(result) for result in results)
     return (
-        f"<table><caption>{escape(caption)}</caption><thead><tr>"
+        f'<table class="table"><caption>{escape(caption)}</caption><thead><tr>'
         '<th scope="col">What was checked</th><th scope="col">Result</th>'
         '<th scope="col">Points</th><th scope="col">What to know</th>'
         f"</tr></thead><tbody>{rows}</tbody></table>"
