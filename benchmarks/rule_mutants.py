@@ -28,6 +28,7 @@ import multiprocessing
 import signal
 import sys
 import time
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
@@ -108,7 +109,9 @@ class _FromMemory(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return importlib.util.spec_from_loader(fullname, self)
 
     def exec_module(self, module: ModuleType) -> None:
-        exec(compile(self.mutant.source, self.mutant.path, "exec"), module.__dict__)
+        with warnings.catch_warnings(action="ignore", category=SyntaxWarning):  # `is` with a number
+            code = compile(self.mutant.source, self.mutant.path, "exec")
+        exec(code, module.__dict__)
 
 
 def modules() -> list[Path]:
@@ -120,6 +123,7 @@ def mutants(paths: Iterable[Path]) -> Iterator[RuleMutant]:
     """Every change that Cosmic Ray's operators make, each outcome once."""
     names = [name for name in operator_names() if name.partition("/")[2] not in LEFT_OUT]
     for path in paths:
+        note(f"Changing {path.relative_to(ROOT)} ...")
         code = path.read_text(encoding="utf-8")
         seen = {_meaning(code)}
         for name in names:

@@ -15,6 +15,12 @@ def matrix(
         list[str] | None, typer.Option(help="Only the pair with this TensorFlow release.")
     ] = None,
     mutants: Annotated[bool, typer.Option(help="Run the automatic mutants as well.")] = True,
+    stored: Annotated[
+        bool,
+        typer.Option(
+            "--stored", help="Judge what earlier runs with the same versions kept, where they did."
+        ),
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Run `alpaca qualify` with each supported pair of TensorFlow and Keras.
@@ -30,7 +36,7 @@ def matrix(
     if not wanted:
         known = ", ".join(each.tensorflow for each in pairs)
         raise UserError(f"No such pair. TensorFlow releases in pyproject.toml: {known}.")
-    options = [] if mutants else ["--no-mutants"]
+    options = [*([] if mutants else ["--no-mutants"]), *(["--stored"] if stored else [])]
     try:
         results = [
             run_pair(here, each, loosened, options, lambda text: err.print(text, highlight=False))
