@@ -215,6 +215,14 @@ REMARKS: list[tuple[str, dict[str, Any], str]] = [
 ]
 
 NONE_RETURNED = {"status": "returned", "returned": "None"}
+NOTHING: dict[str, Any] = {
+    "form": "other",
+    "layers": [],
+    "flips": None,
+    "turns": None,
+    "sizes": [],
+    "fresh": None,
+}
 STOPPED = {"status": "raised", "error": {"type": "TypeError", "text": "a factor of 20"}}
 BY_POSITION = "got multiple values for argument 'training'"
 DENSE = {"kind": "Dense", "trainable_parameters": 1281, "activation": "linear", "units": 1}
@@ -228,14 +236,42 @@ def _runs(*lengths: int) -> list[list[Any]]:
     return [[bool(i % 2), length] for i, length in enumerate(lengths) if length]
 
 
+LETTERS = (
+    "-wb-wb-wbwb--wb-wbwb-wb-wb-wb--wb-wbwb-wb-wb-wb-wb-wb-wb--wb-wbwb-wb-wb-wb-wb-wb-wb-wb-wb-wb-"
+    "wb-wbwb-wb-wb-wb-wb-wb-wb--wb-wbwb-wb-wb-wb-wb-wb-wb-wb-wbwb-"
+)
+
+
+def _stage(kind: str, trainable: int = 0, **more: Any) -> dict[str, Any]:
+    return {"kind": kind, "trainable_parameters": trainable, **more}
+
+
+# The reference's stages with one more before the backbone, which is then at an odd place.
+SHIFTED = [
+    _stage("RandomFlip", augmentation=True, constants=RAW),
+    _stage("RandomTranslation", augmentation=True, constants=RAW),
+    _stage("TrueDivide", constants=HALF),
+    _stage("Subtract", constants=SCALED),
+    _stage("ReLU"),
+    _stage("Functional"),
+    POOL,
+    {**DROP, "rate": 0.2},
+    DENSE,
+]
+
+
+def _shifted(**changes: dict[str, Any]) -> dict[str, Any]:
+    stages = [{**stage, **changes.get(f"at{i}", {})} for i, stage in enumerate(SHIFTED)]
+    return {"model.stages": stages, "model.backbone_at": 5}
+
+
 # Evidence on either side of each border, and in combinations that no single mistake makes: what
 # comes of it is in the reviewed file, nothing of it is named here.
 NEAR: list[tuple[str, dict[str, Any]]] = [
     # data_augmenter: what was returned
     ("data_augmenter", {"form": "chain"}),
     *(
-        ("data_augmenter", {"form": "other", "layers": [], "function": function, **nothing})
-        for nothing in ({"flips": None, "turns": None, "sizes": [], "fresh": None},)
+        ("data_augmenter", {**NOTHING, "function": function})
         for function in (
             NONE_RETURNED,
             {"status": "returned", "returned": "the class Sequential"},
@@ -604,4 +640,80 @@ NEAR: list[tuple[str, dict[str, Any]]] = [
     ),
     ("fine_tuning", {"step.rest_moved": True, "step.rest_trainable": False}),
     ("fine_tuning", {"step.frozen_statistics_moved": 1, "step.moved": "." * 154}),
+    # Where changed rules went unnoticed (benchmarks/rule_mutants.py).
+    ("data_augmenter", {"form": "other", "function": {"status": "returned", "returned": "Dense"}}),
+    (
+        "data_augmenter",
+        {"form": "other", "function": {"status": "not callable", "returned": "None"}},
+    ),
+    ("data_augmenter", {"sizes.0.dtype": "uint8"}),
+    (
+        "data_augmenter",
+        {"sizes.0.pictures": 0, "sizes.0.error": {"type": "TypeError", "text": "no"}}
+        | {"sizes.1.pictures": 0, "sizes.1.error": {"type": "ValueError", "text": "no"}},
+    ),
+    ("alpaca_model", {"model.passage.pooling": "sum", "model.backbone.pooled": "average"}),
+    ("alpaca_model", {"builds.0.output_shapes": [[None, 0]]}),
+    ("alpaca_model", {"model.stages.6.kind": "Own"}),
+    ("alpaca_model", {"model.stages.5.kind": "ReLU", "model.stages.6.kind": "ELU"}),
+    ("alpaca_model", _shifted()),
+    ("alpaca_model", _shifted(at4={"augmentation": True})),
+    ("alpaca_model", _shifted(at5={"augmentation": True})),
+    ("alpaca_model", _shifted(at5={"trainable_parameters": 5}) | {"model.passage.dropped": 0.0}),
+    ("alpaca_model", {"model.passage.dropped": 0.0, "model.stages.4.trainable_parameters": 5}),
+    (
+        "alpaca_model",
+        {"model.passage.dropped": 0.0, "model.stages.3.kind": "Dropout"}
+        | {"model.stages.6.kind": "Identity"},
+    ),
+    (
+        "alpaca_model",
+        {"model.passage.dropped": 0.0, "model.backbone_at": None}
+        | {"model.stages.0": {**DROP, "rate": 0.4}, "model.stages.1": {**DROP, "rate": 0.3}},
+    ),
+    ("alpaca_model", {"model.passage.dropped": 0.0, "model.stages.5": {**DROP, "rate": 0.4}}),
+    (
+        "alpaca_model",
+        {"model.passage.dropped": 0.0, "model.stages.5": {**DROP, "rate": 0.4}}
+        | {"model.stages.6": DENSE, "model.stages.7": {**DROP, "rate": 0.2}},
+    ),
+    (
+        "alpaca_model",
+        {"model.passage.dropped": 0.0, "model.stages.5": DENSE, "model.stages.6": DROP},
+    ),
+    (
+        "alpaca_model",
+        {"model.passage.dropped": 0.0, "model.stages.6": _stage("OwnDropout", 3, rate=0.2)},
+    ),
+    (
+        "alpaca_model",
+        {"model.stages.0.constants": None, "model.stages.1.augmentation": False}
+        | {"model.stages.1.constants": SCALED, "model.stages.2.augmentation": True}
+        | {"model.stages.2.kind": "RandomRotation", "model.stages.2.constants": SCALED},
+    ),
+    (
+        "fine_tuning",
+        {"inside.trainable_layers": [[i >= 120 or x == "-", 1] for i, x in enumerate(LETTERS)]},
+    ),
+    (
+        "fine_tuning",
+        {"inside.trainable_layers": [[(i >= 120) != (x == "-"), 1] for i, x in enumerate(LETTERS)]},
+    ),
+    ("fine_tuning", {"inside.trainable_layers": [[False, 100]]}),
+    ("fine_tuning", {"inside.trainable_layers": [[True, 0], [False, 118], [True, 0], [True, 36]]}),
+    ("fine_tuning", {"in_model.metrics": [{"kind": "BinaryAccuracy", "threshold": -0.5}]}),
+    *(
+        (
+            "fine_tuning",
+            {"in_model.metrics": [{"kind": "BinaryAccuracy", "threshold": t} for t in thresholds]},
+        )
+        for thresholds in ((0.0, 0.3), (0.3, 0.0), (0.3, 0.4))
+    ),
+    ("fine_tuning", {"in_model.loss": {**NAMED, "kind": "another"}}),
+    ("fine_tuning", {"in_model.loss.values": [1.0] * 7}),
+    (
+        "fine_tuning",
+        {"base_learning_rate": 0.5, "frozen_learning_rate": 1e-3}
+        | {"in_model.optimizer.learning_rate": 5e-3},
+    ),
 ]

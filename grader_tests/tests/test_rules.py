@@ -12,6 +12,7 @@ import pytest
 
 from alpaca_course.evidence.verdict import RuleResult
 from grader_tests.judge import _EXERCISES, EXERCISES
+from grader_tests.rules.rule import Exercise
 from grader_tests.tests.faults import ALL_TRAINABLE, CASES, REMARKS
 from tests.evidence import samples
 
@@ -72,6 +73,25 @@ def test_every_rule_has_a_case() -> None:
         f"{exercise.id}.{rule.name}" for exercise in _EXERCISES.values() for rule in exercise.rules
     }
     assert {rule for rule, _, _ in CASES} == declared
+
+
+def test_a_rule_is_declared_once_and_after_what_it_needs() -> None:
+    exercise: Exercise[Any] = Exercise("some", "Some exercise")
+    words = {"title": "Some rule", "expected": "Something.", "why": "Because."}
+
+    def first(e: Any) -> None:
+        return None
+
+    def second(e: Any) -> None:
+        return None
+
+    with pytest.raises(ValueError, match="second: declared twice, or before"):
+        exercise.rule(points=1, needs=("first",), **words)(second)
+    exercise.rule(points=1, **words)(first)
+    exercise.rule(points=1, needs=("first",), **words)(second)
+    with pytest.raises(ValueError, match="first: declared twice"):
+        exercise.rule(points=1, **words)(first)
+    assert exercise.points == 2
 
 
 # Lines of the solution, and what they can be guessed from; spaces and quotes play no part.
