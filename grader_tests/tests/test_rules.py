@@ -77,7 +77,7 @@ def test_every_rule_has_a_case() -> None:
 
 def test_a_rule_is_declared_once_and_after_what_it_needs() -> None:
     exercise: Exercise[Any] = Exercise("some", "Some exercise")
-    words = {"title": "Some rule", "expected": "Something.", "why": "Because."}
+    words: dict[str, Any] = {"title": "A rule", "expected": "Something.", "why": "Because."}
 
     def first(e: Any) -> None:
         return None
