@@ -9,6 +9,7 @@ import pstats
 import resource
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from typing import Any
 from alpaca_course.execution.warm import LAB_MODULES
 from alpaca_course.execution.warm_child import preload
 from alpaca_course.qualification.jobs import Job
-from benchmarks.timing import table
+from benchmarks.timing import CommandFailed, table
 
 FUNCTIONS = 45
 REPEATS = 3
@@ -48,12 +49,16 @@ def _in_fork(work: Callable[[], Any]) -> Any:
         try:
             with os.fdopen(writer, "w") as stream:
                 stream.write(json.dumps(work()))
+        except BaseException:
+            traceback.print_exc()
         finally:
             os._exit(0)
     os.close(writer)
     with os.fdopen(reader) as stream:
         found = stream.read()
     os.waitpid(child, 0)
+    if not found:
+        raise CommandFailed("A cell failed, see above. Pictures and weights: `alpaca demo`.")
     return json.loads(found)
 
 

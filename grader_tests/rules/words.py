@@ -28,8 +28,6 @@ def function_fault(name: str, seen: FunctionSeen) -> str:
         return f"{name} is not a function but {seen.returned}."
     if seen.error is not None:
         return f"{name} stopped with {error_text(seen.error)}."
-    if seen.returned == "None":
-        return f"{name}() returned None."
     return f"{name}() returned {seen.returned}."
 
 

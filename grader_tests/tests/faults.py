@@ -713,6 +713,10 @@ NEAR: list[tuple[str, dict[str, Any]]] = [
     ("fine_tuning", {"in_model.loss.values": [1.0] * 7}),
     (
         "fine_tuning",
+        {"in_model.loss.values": [2.658158, 0.593588, 0.410947, 2.597823, 0.23785, 0.120556, 0.0]},
+    ),
+    (
+        "fine_tuning",
         {"base_learning_rate": 0.5, "frozen_learning_rate": 1e-3}
         | {"in_model.optimizer.learning_rate": 5e-3},
     ),
