@@ -111,7 +111,8 @@ class Launched:
         except BaseException as error:
             complaint = self.complaint()
             self.end()
-            if complaint and isinstance(error, SandboxError):
+            # Process 1 may have ended before a handle for it could be had.
+            if complaint and isinstance(error, SandboxError | ProcessLookupError):
                 raise SandboxError(complaint) from error
             raise
 
