@@ -3,7 +3,8 @@
     python -m benchmarks.lab_run [--pictures FOLDER] [--rounds 1] [--cells 8] [--json]
 
 Each run is a command of its own, ``jupyter nbconvert --execute``, on a copy of the instructor's
-notebook beside the released helper files. Without ``--pictures`` it takes the course's data set.
+notebook beside the released helper files. Without ``--pictures`` it takes the lab's photographs
+where they lie beside the repository, else the course's data set.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from typing import Any
 import nbformat
 
 from alpaca_course.assets.weights import ensure_weights
-from alpaca_course.course import Course
+from alpaca_course.course import NOTEBOOK, Course
+from benchmarks import course as bench
 from benchmarks import machine
 from benchmarks.timing import Command, note, run, spread, table
 
@@ -31,12 +33,12 @@ GOALS = {"full": 180, "quick": 60}
 
 def command(course: Course, pictures: Path, place: Path, mode: str) -> Command:
     """Execute the solved lab in ``place``."""
-    shutil.copytree(course.root / "source" / "transfer_learning_mobilenet", place)
+    shutil.copytree(course.source, place)
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("ALPACA", "NBGRADER"))}
     return Command(
         [
             *(sys.executable, "-m", "nbconvert", "--to", "notebook", "--execute", "--inplace"),
-            "transfer_learning_with_mobilenet.ipynb",
+            f"{NOTEBOOK}.ipynb",
         ],
         place,
         {
@@ -73,7 +75,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object instead")
     options = parser.parse_args()
     course = Course.find()
-    pictures = (options.pictures or course.dataset).resolve()
+    pictures = (options.pictures or bench.pictures(course)).resolve()
     if not any(pictures.glob("alpaca/*.jpg")):
         sys.exit(f"No pictures in {pictures}: name a folder with --pictures, or run `alpaca data`.")
     ensure_weights(course, say=note)
@@ -85,7 +87,7 @@ def main() -> None:
             with tempfile.TemporaryDirectory() as place:
                 todo = command(course, pictures, Path(place) / "lab", mode)
                 cost = run(todo)
-                found = cells(todo.folder / "transfer_learning_with_mobilenet.ipynb")
+                found = cells(todo.folder / f"{NOTEBOOK}.ipynb")
             wall[mode].append(cost.wall)
             cpu[mode].append(cost.cpu)
             slowest[mode] = sorted(found, key=lambda each: -each[1])[: options.cells]

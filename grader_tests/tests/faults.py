@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.evidence import samples
+
 ALL_TRAINABLE, LATE_FROZEN = [[True, 154]], [[True, 120], [False, 34]]
 FLIPS = {"pictures": 24, "same": 12, "horizontal": 0, "vertical": 0, "both": 0, "other": 0}
 FLIP = {"kind": "RandomFlip", "augmentation": True, "mode": "vertical"}
@@ -236,10 +238,7 @@ def _runs(*lengths: int) -> list[list[Any]]:
     return [[bool(i % 2), length] for i, length in enumerate(lengths) if length]
 
 
-LETTERS = (
-    "-wb-wb-wbwb--wb-wbwb-wb-wb-wb--wb-wbwb-wb-wb-wb-wb-wb-wb--wb-wbwb-wb-wb-wb-wb-wb-wb-wb-wb-wb-"
-    "wb-wbwb-wb-wb-wb-wb-wb-wb--wb-wbwb-wb-wb-wb-wb-wb-wb-wb-wbwb-"
-)
+LETTERS: str = samples.payload("fine_tuning")["inside"]["weighted"]
 
 
 def _stage(kind: str, trainable: int = 0, **more: Any) -> dict[str, Any]:

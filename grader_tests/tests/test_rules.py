@@ -27,11 +27,12 @@ POINTS = {
     "compiled_again 3, loss 4, optimizer 2, learning_rate 3, accuracy_metric 2, "
     "moves_the_right_weights 2",
 }
-FINGERPRINTS = {"160": samples.payload("alpaca_model")["model"]["backbone"]["fingerprint"]}
 
 
 def result_of(rule: str, edits: dict[str, Any]) -> RuleResult:
-    verdict = samples.verdict_on(samples.edited(rule.partition(".")[0], edits), FINGERPRINTS)
+    verdict = samples.verdict_on(
+        samples.edited(rule.partition(".")[0], edits), samples.FINGERPRINTS
+    )
     return next(result for result in verdict.results if result.id == rule)
 
 
@@ -51,7 +52,7 @@ def test_exercises_add_up_to_a_hundred_points() -> None:
 
 @pytest.mark.parametrize("exercise", POINTS)
 def test_the_reference_has_full_points_and_no_remark(exercise: str) -> None:
-    verdict = samples.verdict_on(samples.payload(exercise), FINGERPRINTS)
+    verdict = samples.verdict_on(samples.payload(exercise), samples.FINGERPRINTS)
     assert verdict.points == verdict.max_points
     assert not verdict.advisories
 

@@ -14,6 +14,8 @@ from grader_tests.judge import judge
 FILE = Path(__file__).with_name("reference_evidence.json")
 _REFERENCE: dict[str, dict[str, Any]] = json.loads(FILE.read_text(encoding="utf-8"))
 EXERCISES = tuple(_REFERENCE)
+# Of the weights that the reference's evidence was collected with.
+FINGERPRINTS = {"160": _REFERENCE["alpaca_model"]["model"]["backbone"]["fingerprint"]}
 
 
 def payload(exercise: str) -> dict[str, Any]:

@@ -34,11 +34,7 @@ def training_step(model: Any, network: Any, optimizer: Any, challenge: str) -> d
     try:
         copy = access.copy_of_optimizer(optimizer)
         value = _gradient_step(model, network, copy, images, factors)
-        moved = {
-            id(variable)
-            for variable, old, new in zip(variables, before, access.arrays(variables), strict=True)
-            if not np.array_equal(old, new)
-        }
+        moved = _changed(variables, before)
     finally:
         for variable, old in zip(variables, before, strict=True):
             variable.assign(old)
@@ -88,10 +84,19 @@ def _gradient_step(
 
 def _moves(optimizer: Any, pairs: list[tuple[Any, Any]]) -> bool:
     """Apply gradients; whether any of the variables is another then."""
-    before = access.arrays([variable for _, variable in pairs])
+    variables = [variable for _, variable in pairs]
+    before = access.arrays(variables)
     optimizer.apply_gradients(pairs)
-    after = access.arrays([variable for _, variable in pairs])
-    return any(not np.array_equal(old, new) for old, new in zip(before, after, strict=True))
+    return bool(_changed(variables, before))
+
+
+def _changed(variables: Sequence[Any], before: Sequence[NDArray]) -> set[int]:
+    """Ids of the variables whose values are others than ``before``."""
+    return {
+        id(variable)
+        for variable, old, new in zip(variables, before, access.arrays(variables), strict=True)
+        if not np.array_equal(old, new)
+    }
 
 
 @contextlib.contextmanager
