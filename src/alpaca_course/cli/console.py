@@ -18,6 +18,7 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+from rich.text import Text
 
 from alpaca_course.course import Course, CourseNotFoundError
 
@@ -89,7 +90,9 @@ def run(app: typer.Typer) -> None:
     try:
         app()
     except UserError as error:
-        err.print(f"[bold red]Error:[/] {error}", highlight=False)
+        # Text, since a name may hold what Rich would read as markup; unwrapped, since a path that
+        # is cut in two lines cannot be copied.
+        err.print(Text.assemble(("Error:", "bold red"), " ", str(error)), soft_wrap=True)
         sys.exit(1)
     except KeyboardInterrupt:
         err.print(_INTERRUPTED)

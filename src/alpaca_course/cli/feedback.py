@@ -48,7 +48,8 @@ def feedback(
     if json:
         print_json({"pages": pages, "failed": failed})
     else:
-        out.print(f"{len(pages)} feedback pages in {place.feedback}", highlight=False)
+        said = f"{len(pages)} feedback pages in {place.feedback}"
+        out.print(said, highlight=False, markup=False, soft_wrap=True)
         for name, why in failed.items():
             err.print(f"{name}: {why}", highlight=False, markup=False)
     if failed:

@@ -15,8 +15,6 @@ from typing import Any
 
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde, NbGraderException
-from nbgrader.converters.base import BaseConverter
-from nbgrader.utils import setenv
 
 from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
 from alpaca_course.execution.probe import SandboxUnavailableError
@@ -105,27 +103,20 @@ class CourseAutograde(Autograde):
         _copy_exchange_files(Path(source), Path(self._format_dest(assignment_id, student_id)))
 
     def convert_single_notebook(self, notebook_filename: str) -> None:
-        """nbgrader's two passes, the first of them over what intake made of the submission."""
+        """Sanitize and autograde what intake made of the submission, and write it once.
+
+        nbgrader writes the sanitized notebook and reads it again, for notebooks that it cannot
+        trust to be what it takes them for; what intake gives is a copy of the release.
+        """
         resources = self.init_single_notebook_resources(notebook_filename)
         student = resources["nbgrader"]["student"]
         # Until the record is there again, the submission counts as not graded.
         self.session.records.forget(student)
         self.prepared = self.session.prepare(student, Path(notebook_filename).parent)
-        self.log.info("Sanitizing %s", notebook_filename)
-        self._sanitizing = True
+        self.log.info("Autograding %s", notebook_filename)
         self._init_preprocessors()
         output, resources = self.exporter.from_notebook_node(self.prepared.notebook, resources)
         self.write_single_notebook(output, resources)
-
-        target = str(Path(self.writer.build_directory) / Path(notebook_filename).name)
-        self.log.info("Autograding %s", target)
-        self._sanitizing = False
-        self._init_preprocessors()
-        try:
-            with setenv(NBGRADER_EXECUTION="autograde"):
-                BaseConverter.convert_single_notebook(self, target)
-        finally:
-            self._sanitizing = True
         self.session.records.store(self.record)
         self.log.info(
             "%s: %s, %g of %g points",
@@ -134,6 +125,11 @@ class CourseAutograde(Autograde):
             self.record.points,
             self.record.max_points,
         )
+
+    def _init_preprocessors(self) -> None:
+        self.exporter._preprocessors = []
+        for step in (*self.sanitize_preprocessors, *self.autograde_preprocessors):
+            self.exporter.register_preprocessor(step)
 
 
 def _copy_exchange_files(source: Path, target: Path) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import logging
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import nbgrader.api
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGrader as NbGraderBase
 from nbgrader.converters import GenerateAssignment, GenerateFeedback, NbGraderException
@@ -46,6 +48,7 @@ class NbGrader:
         self._app = NbGraderBase()
         self._app.config = course.config.copy()
         self._app.log_level = logging.CRITICAL
+        self._engine = functools.cache(nbgrader.api.create_engine)
         self._directory = self._course_directory()
 
     def _course_directory(self, **traits: Any) -> CourseDirectory:
@@ -55,7 +58,8 @@ class NbGrader:
         return directory
 
     def gradebook(self) -> Gradebook:
-        return Gradebook(self.course.db_url, self._directory.course_id)
+        with _engine_from(self._engine):
+            return Gradebook(self.course.db_url, self._directory.course_id)
 
     def generate_assignment(self) -> None:
         """Make ``release/`` from ``source/`` and put the assignment into the gradebook.
@@ -148,12 +152,26 @@ class NbGrader:
         converter.log.addHandler(log)
         here = Path.cwd()
         try:
-            with _silent(app_log):
+            with _silent(app_log), _engine_from(self._engine):
                 converter.start()
         except (NbGraderException, SystemExit) as error:
             raise GradingError("\n".join(log.errors) or str(error)) from error
         finally:
             os.chdir(here)
+
+
+@contextlib.contextmanager
+def _engine_from(make: Callable[..., Any]) -> Iterator[None]:
+    """nbgrader opens the gradebook six times a submission, each time with another engine.
+
+    An engine keeps its compiled queries, so with one for all of them no query is compiled twice.
+    Each gradebook still closes the engine's connections when it is closed.
+    """
+    before, nbgrader.api.create_engine = nbgrader.api.create_engine, make
+    try:
+        yield
+    finally:
+        nbgrader.api.create_engine = before
 
 
 @contextlib.contextmanager

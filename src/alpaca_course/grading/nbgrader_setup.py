@@ -16,7 +16,6 @@ SANITIZE = [
     f"{_STOCK}.ClearOutput",
     f"{_STOCK}.OverwriteKernelspec",
     f"{_STOCK}.OverwriteCells",
-    f"{_STOCK}.CheckCellMetadata",
 ]
 AUTOGRADE = [
     f"{_OWN}.ExecuteSubmission",
