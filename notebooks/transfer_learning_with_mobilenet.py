@@ -330,10 +330,20 @@ lab_diagrams.inverted_residual()
 
 # %% [markdown]
 # Why narrow ends? Only what lies **between** blocks has to be kept whole in memory; the wide part inside can be computed piece by piece and thrown away. Next you see both for each block of the real network.
+#
+# **Guess:** all blocks together, how many times fewer values lie between the blocks than inside them: 2, 9 or 40?
 
 # %% tags=["lesson"]
 without_weights = tf.keras.applications.MobileNetV2(input_shape=IMG_SHAPE, weights=None)
 lab_diagrams.bottleneck_memory(without_weights)
+
+# %% [markdown]
+# <details>
+# <summary>Answer</summary>
+#
+# About 9 times. Each of these blocks expands its channels 6 times; a block that also halves height and width hands on even less. Nearly half of all values inside are those of the first two blocks, where the maps are still large.
+#
+# </details>
 
 # %% [markdown]
 # ## 6 The pretrained network as it is
@@ -341,6 +351,8 @@ lab_diagrams.bottleneck_memory(without_weights)
 # ### 6.1 What does it see in your pictures?
 #
 # With its own head, MobileNetV2 sorts pictures into the classes that it was trained on. Does it help to ask it directly?
+#
+# First the network, then one batch of pictures through it.
 
 # %% tags=["lesson"]
 pretrained = lab_models.pretrained_network(IMG_SHAPE)
@@ -353,7 +365,9 @@ feature_batch = base_model(preprocess_input(tf.identity(image_batch)), training=
 print("feature_batch.shape:", feature_batch.shape)
 
 # %% [markdown]
-# One row for each picture of the batch, one column for each class. The two most likely classes of the first eight pictures:
+# One row for each picture of the batch, one column for each class. Next come the two most likely classes of the first eight pictures.
+#
+# **Guess:** what will it call your alpacas?
 
 # %% tags=["lesson"]
 for answers, label in zip(pretrained.decode(np.asarray(feature_batch), top=2)[:8], label_batch):
@@ -362,7 +376,7 @@ for answers, label in zip(pretrained.decode(np.asarray(feature_batch), top=2)[:8
 
 # %% [markdown]
 # <details>
-# <summary>What did you see?</summary>
+# <summary>Answer</summary>
 #
 # No alpaca anywhere, since there is no such class: ImageNet has *llama*, but no *alpaca*. (The line *STAND-IN WEIGHTS* above means that this machine has no official ImageNet files; its head knows dogs only, and has to call every picture a dog.) So the **answers** are of no use to you. The **features** behind them are: edges, fur, snouts, legs. That is what you will keep.
 #
@@ -695,6 +709,8 @@ grade("fine_tuning")
 
 # %% [markdown]
 # Training goes on where it stopped, up to epoch 10. The first step takes longer than before, because gradients now flow through the last layers of the network.
+#
+# **Guess:** will the curves go on as before, or will they jump?
 
 # %% tags=["lesson"]
 fine_tune_epochs = 5
@@ -727,6 +743,8 @@ lab_figures.curves(history.history, history_fine.history)
 # The model puts out logits. A logit of 1.5 is not "150 % sure". The **sigmoid** turns a logit into a probability of class 1, `not alpaca`; that of `alpaca` is the rest up to 1.
 #
 # A trap on the way: ask a model with `model.predict(…)` or `model(…, training=False)`. A bare `model(…)` leaves the augmentation on, because that is what these layers do when nobody tells them.
+#
+# **Guess:** which probability belongs to a logit of 0, and does a large enough logit make it exactly 1?
 
 # %% tags=["lesson"]
 lab_results.sigmoid_figure()
@@ -738,9 +756,19 @@ print(
 )
 
 # %% [markdown]
+# <details>
+# <summary>Answer</summary>
+#
+# A logit of 0 is one half: the model does not know. The curve comes near 0 and 1 and never reaches them: each step of 1 in the logit multiplies the odds, right against wrong, by 2.7. A logit of 3 means 0.95, one of 6 means 0.998.
+#
+# </details>
+
+# %% [markdown]
 # ### 9.2 Mistakes first
 #
 # The mistakes teach more than the successes. The gallery shows them first, the surest at the top, and then the pictures the model was least sure about.
+#
+# **Guess:** what will it get wrong more often: alpacas, or the others?
 
 # %% tags=["lesson"]
 lab_results.gallery(predictions)
@@ -750,7 +778,9 @@ lab_results.confusion_matrix(predictions)
 
 # %% [markdown]
 # <details>
-# <summary>Why can this differ a little from the accuracy that training printed?</summary>
+# <summary>Answer, and why this can differ a little from the accuracy that training printed</summary>
+#
+# Rows of the matrix say what a picture is, columns what the model said; the two fields off the diagonal are the two kinds of mistakes. With so few of them, one picture more or less turns the answer round.
 #
 # Here a picture counts as class 1 when its *probability* is above 0.5, that is when its *logit* is above 0. The metric `"accuracy"` does not know that it gets logits and compares the logit itself with 0.5. A picture with a logit between 0 and 0.5 is counted differently. `tf.keras.metrics.BinaryAccuracy(threshold=0.0)` would agree with the matrix.
 #
@@ -760,6 +790,8 @@ lab_results.confusion_matrix(predictions)
 # ### 9.3 Can you trust its probabilities?
 #
 # Of all pictures for which the model says "70 %", about 70 % should be right. Then it is **calibrated**. The small numbers say how many pictures stand behind each point.
+#
+# **Guess:** how sure is it of most pictures: about 60 %, or close to 100 %?
 
 # %% tags=["lesson"]
 lab_results.calibration(predictions)
@@ -768,7 +800,7 @@ lab_results.calibration(predictions)
 # <details>
 # <summary>What to look at</summary>
 #
-# Most pictures lie at the two ends: the model is usually sure. The points in the middle rest on very few pictures, so do not read much into them. 65 pictures are enough to see a bad model, not to tell a good one from a very good one.
+# Most pictures lie at the two ends: the model is usually very sure. The points in the middle rest on very few pictures, so do not read much into them. 65 pictures are enough to see a bad model, not to tell a good one from a very good one.
 #
 # </details>
 
@@ -776,6 +808,8 @@ lab_results.calibration(predictions)
 # ### 9.4 What did it look at?
 #
 # A model can be right for the wrong reason: because of the meadow, the fence, the people. **Grad-CAM** weights the last feature maps by how much the answer depends on them, and so shows which regions spoke for the answer. What counted stays bright, the rest goes dark. Mistakes come first again.
+#
+# **Guess:** where it is right about an alpaca, which part of the picture will stay bright?
 
 # %% tags=["lesson"]
 lab_results.grad_cam_figure(predictions, model2)

@@ -64,6 +64,11 @@ def test_feedback_reaches_the_student(feedback: Path, context: BrowserContext, s
     page.goto(feedback.as_uri())
     expect(page.locator("body")).to_contain_text("100")
     page.screenshot(path=shots / "12-feedback.png", full_page=True)
+    hint = page.locator("details").first
+    # Without this the browser draws no triangle, and nobody sees that there is more.
+    expect(hint.locator("summary")).to_have_css("display", "list-item")
+    hint.locator("summary").click()
+    expect(hint).to_have_attribute("open", "")
     found = grave_findings(page)
     page.close()
     assert found == []

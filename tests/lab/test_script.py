@@ -143,11 +143,14 @@ def test_hints_and_answers_are_folded_and_closed(lab: NotebookNode) -> None:
 def test_every_guess_has_a_result_and_an_answer(lab: NotebookNode) -> None:
     cells = list(lab.cells)
     guesses = [i for i, cell in enumerate(cells) if "**Guess:**" in cell.source]
-    assert len(guesses) >= 8
+    assert len(guesses) >= 15
     for i in guesses:
         after = cells[i + 1 : i + 4]
         assert after[0].cell_type == "code", cells[i].source
         assert any(cell.source.startswith("<details>") for cell in after), cells[i].source
+    for i, cell in enumerate(cells):
+        if cell.source.startswith("<details>"):
+            assert any(each in guesses for each in range(i - 4, i)), cell.source
 
 
 def test_the_hand_in_table_knows_the_given_cells() -> None:

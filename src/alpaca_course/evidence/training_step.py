@@ -34,10 +34,11 @@ def training_step(model: Any, network: Any, optimizer: Any, challenge: str) -> d
     try:
         copy = access.copy_of_optimizer(optimizer)
         value = _gradient_step(model, network, copy, images, factors)
-        moved = _changed(variables, before)
     finally:
+        moved = _changed(variables, before)
         for variable, old in zip(variables, before, strict=True):
-            variable.assign(old)
+            if id(variable) in moved:
+                variable.assign(old)
     inside = {id(variable) for variable in network.variables}
     weights = {id(variable) for variable in model.weights}
     return {

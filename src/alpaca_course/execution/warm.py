@@ -18,9 +18,19 @@ from alpaca_course.execution.managed import SandboxKernelManager
 from alpaca_course.execution.sandbox import Report, Sandbox, SandboxError, Setup, check_names
 from alpaca_course.execution.watchdog import Watchdog
 
-KERNEL_MODULES = ("ipykernel.kernelapp", "ipykernel.ipkernel")
-"""What every kernel imports before the first cell. Not matplotlib's inline backend: at its import
-it looks for the running IPython, and there is none yet."""
+KERNEL_MODULES = (
+    "ipykernel.kernelapp",
+    "ipykernel.ipkernel",
+    "ipykernel.debugger",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.extensions.storemagic",
+    "sqlite3",
+    "tornado.platform.asyncio",
+)
+"""What every kernel imports before the first cell; the debugger alone takes it 0.1 CPU-s. Not
+matplotlib's inline backend: at its import it looks for the running IPython, and there is none
+yet."""
 
 LAB_MODULES = (
     "numpy",
