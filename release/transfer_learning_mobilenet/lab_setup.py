@@ -21,7 +21,7 @@ QUICK = (
     os.environ.get("ALPACA_QUICK", "") not in ("", "0")
     or os.environ.get("NBGRADER_EXECUTION") == "validate"
 )
-QUICK_PICTURES_PER_CLASS = 40
+QUICK_PICTURES_PER_CLASS = 20
 CLASS_FOLDERS = ("alpaca", "not alpaca")
 PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".bmp", ".gif")
 

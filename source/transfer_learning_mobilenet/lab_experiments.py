@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -10,6 +11,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+import lab_setup
 from lab_models import batch_norms, part, require
 
 
@@ -61,12 +63,11 @@ def moved_batch_norms(
 ) -> tuple[int, int]:
     """Train for one step; how many BatchNormalization layers changed their statistics, of how many.
 
-    A small model around a fresh pretrained network, called with ``training=training`` and with
-    ``network.trainable = trainable``.
+    A small model around a pretrained network, called with ``training=training`` and with
+    ``network.trainable = trainable``. Each step starts from the pretrained weights.
     """
-    network = keras.applications.MobileNetV2(
-        include_top=False, weights="imagenet", input_shape=image_shape, pooling="avg"
-    )
+    network, pretrained = _network(image_shape)
+    network.set_weights(pretrained)
     network.trainable = trainable
     pixels = keras.Input(image_shape)
     features = network(pixels / 127.5 - 1.0, training=training)
@@ -79,6 +80,15 @@ def moved_batch_norms(
     model.fit(images, np.arange(len(images)) % 2, batch_size=len(images), verbose=0)
     after = [np.array(norm.moving_mean) for norm in norms]
     return sum(not np.array_equal(a, b) for a, b in zip(before, after, strict=True)), len(norms)
+
+
+@functools.cache
+def _network(image_shape: tuple[int, int, int]) -> tuple[keras.Model, list[np.ndarray]]:
+    """A pretrained network of this module's own, and its weights as they were."""
+    network = keras.applications.MobileNetV2(
+        include_top=False, weights="imagenet", input_shape=image_shape, pooling="avg"
+    )
+    return network, network.get_weights()
 
 
 def feature_maps(
@@ -105,7 +115,7 @@ def learning_rate_runs(
     train: Any,
     held_out: Any,
     rates: Sequence[float],
-    steps: int = 10,
+    steps: int = 4 if lab_setup.QUICK else 10,
 ) -> dict[float, list[float]]:
     """Loss on held-out pictures while fine-tuning a copy of the layers from ``first`` on.
 
