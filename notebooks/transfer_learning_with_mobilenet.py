@@ -759,7 +759,7 @@ print(
 # <details>
 # <summary>Answer</summary>
 #
-# A logit of 0 is one half: the model does not know. The curve comes near 0 and 1 and never reaches them: each step of 1 in the logit multiplies the odds, right against wrong, by 2.7. A logit of 3 means 0.95, one of 6 means 0.998.
+# A logit of 0 is one half: the model does not know. The curve comes near 0 and 1 and never reaches them: each step of 1 in the logit multiplies the odds of class 1 against class 0 by 2.7. A logit of 3 means 0.95, one of 6 means 0.998.
 #
 # </details>
 

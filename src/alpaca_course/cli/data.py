@@ -60,7 +60,8 @@ def data(
         print_json({**found.to_json(), "reused": found.reused, "folder": str(found.folder)})
     else:
         verb = "Reused" if found.reused else "Ready"
-        out.print(f"{verb}: {found.description} in {found.folder}", highlight=False, markup=False)
+        said = f"{verb}: {found.description} in {found.folder}"
+        out.print(said, highlight=False, markup=False, soft_wrap=True)
     if found.problems:
         _show_problems(found.problems)
         if source is not None:
@@ -75,7 +76,7 @@ def _show_plan(place: Course, source: str | None, *, force: bool, json: bool) ->
         shown: dict[str, Any] = {"action": plan.action, "text": plan.text, "to_get": plan.to_get}
         print_json(shown)
     else:
-        out.print(plan.text, highlight=False, markup=False)
+        out.print(plan.text, highlight=False, markup=False, soft_wrap=True)
     if plan.action == "refuse":
         raise typer.Exit(1)
 

@@ -51,6 +51,6 @@ def feedback(
         said = f"{len(pages)} feedback pages in {place.feedback}"
         out.print(said, highlight=False, markup=False, soft_wrap=True)
         for name, why in failed.items():
-            err.print(f"{name}: {why}", highlight=False, markup=False)
+            err.print(f"{name}: {why}", highlight=False, markup=False, soft_wrap=True)
     if failed:
         raise typer.Exit(1)

@@ -110,6 +110,7 @@ def _show(found: list[Change]) -> None:
 def _show_written(found: list[Change]) -> None:
     for change in found:
         if change.error:
-            out.print(f"{change.after.student}: {change.error}", highlight=False, markup=False)
+            said = f"{change.after.student}: {change.error}"
+            out.print(said, highlight=False, markup=False, soft_wrap=True)
     if any(change.changed for change in found):
         out.print("Written. `alpaca feedback` brings the feedback pages up to date.")

@@ -84,9 +84,11 @@ class SandboxClient(_OneConnection, AsyncKernelClient):
         clients may have asked before: there was none.
 
         Raises:
-            RuntimeError: the kernel ended, or did not answer in ``timeout`` seconds.
+            RuntimeError: the kernel ended, or did not answer in ``timeout`` seconds; a minute
+                where none is given.
         """
-        deadline = time.monotonic() + (BIND_SECONDS if timeout is None else timeout)
+        seconds = BIND_SECONDS if timeout is None else timeout
+        deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             self.kernel_info()
             with contextlib.suppress(Empty):
@@ -96,7 +98,7 @@ class SandboxClient(_OneConnection, AsyncKernelClient):
                 return
             if not await self.is_alive():
                 raise RuntimeError("the kernel ended before it answered")
-        raise RuntimeError(f"the kernel did not answer in {timeout} s")
+        raise RuntimeError(f"the kernel did not answer in {seconds:g} s")
 
 
 class SandboxProvisioner(KernelProvisionerBase):
