@@ -334,8 +334,9 @@ lab_diagrams.inverted_residual()
 # **Guess:** all blocks together, how many times fewer values lie between the blocks than inside them: 2, 9 or 40?
 
 # %% tags=["lesson"]
-without_weights = tf.keras.applications.MobileNetV2(input_shape=IMG_SHAPE, weights=None)
-lab_diagrams.bottleneck_memory(without_weights)
+pretrained = lab_models.pretrained_network(IMG_SHAPE)
+base_model = pretrained.model
+lab_diagrams.bottleneck_memory(base_model)
 
 # %% [markdown]
 # <details>
@@ -355,8 +356,6 @@ lab_diagrams.bottleneck_memory(without_weights)
 # First the network, then one batch of pictures through it.
 
 # %% tags=["lesson"]
-pretrained = lab_models.pretrained_network(IMG_SHAPE)
-base_model = pretrained.model
 print(pretrained.note)
 print("Layers:", len(base_model.layers), " parameters:", f"{base_model.count_params():,}")
 
@@ -416,7 +415,7 @@ print("trainable  training=   statistics moved in")
 for trainable in (False, True):
     for training in (False, True):
         moved, total = lab_experiments.moved_batch_norms(
-            image_batch[:4], IMG_SHAPE, trainable=trainable, training=training
+            base_model, image_batch[:2], trainable=trainable, training=training
         )
         print(f"{trainable!s:10} {training!s:11} {moved} of {total} layers")
 
@@ -577,7 +576,8 @@ model2.compile(
 # Always guessing the more common class would be right for a little more than half of the pictures. **Guess:** where will the validation accuracy be after 5 epochs?
 
 # %% tags=["lesson"]
-initial_epochs = 5
+initial_epochs = lab_setup.epochs(5)  # fewer in quick mode
+lab_models.make_ready(model2)  # so that the first epoch starts sooner
 history = model2.fit(
     train_dataset,
     validation_data=validation_dataset,
@@ -713,8 +713,9 @@ grade("fine_tuning")
 # **Guess:** will the curves go on as before, or will they jump?
 
 # %% tags=["lesson"]
-fine_tune_epochs = 5
+fine_tune_epochs = lab_setup.epochs(5)
 total_epochs = initial_epochs + fine_tune_epochs
+lab_models.make_ready(model2)
 history_fine = model2.fit(
     train_dataset,
     validation_data=validation_dataset,

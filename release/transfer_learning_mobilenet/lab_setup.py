@@ -21,7 +21,8 @@ QUICK = (
     os.environ.get("ALPACA_QUICK", "") not in ("", "0")
     or os.environ.get("NBGRADER_EXECUTION") == "validate"
 )
-QUICK_PICTURES_PER_CLASS = 20
+QUICK_PICTURES_PER_CLASS = 12
+QUICK_EPOCHS = 2
 CLASS_FOLDERS = ("alpaca", "not alpaca")
 PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".bmp", ".gif")
 
@@ -130,8 +131,13 @@ def find_pictures(directory: str) -> str:
     print(f"Pictures: {_describe(found)}")
     if QUICK:
         found = _subset(found)
-        print(f"Quick mode: a subset, {_describe(found)}")
+        print(f"Quick mode: a subset, {_describe(found)}, and {QUICK_EPOCHS} epochs of training")
     return str(found) if found != begin / directory else directory
+
+
+def epochs(count: int) -> int:
+    """``count`` epochs, or a few in quick mode."""
+    return min(count, QUICK_EPOCHS) if QUICK else count
 
 
 def set_seeds(seed: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -59,36 +58,30 @@ def _step_time(dataset: Any, work: float, passes: int = 2) -> float:
 
 
 def moved_batch_norms(
-    images: Any, image_shape: tuple[int, int, int], *, trainable: bool, training: bool
+    network: keras.Model, images: Any, *, trainable: bool, training: bool
 ) -> tuple[int, int]:
     """Train for one step; how many BatchNormalization layers changed their statistics, of how many.
 
-    A small model around a pretrained network, called with ``training=training`` and with
-    ``network.trainable = trainable``. Each step starts from the pretrained weights.
+    A small model around ``network``, called with ``training=training`` and with
+    ``network.trainable = trainable``. Afterwards the network is again as it was.
     """
-    network, pretrained = _network(image_shape)
-    network.set_weights(pretrained)
-    network.trainable = trainable
-    pixels = keras.Input(image_shape)
-    features = network(pixels / 127.5 - 1.0, training=training)
-    model = keras.Model(pixels, keras.layers.Dense(2, activation="softmax")(features))
-    # Eager: one step is quicker than compiling a graph for it.
-    model.compile("sgd", "sparse_categorical_crossentropy", run_eagerly=True)
     norms = batch_norms(network)
-    before = [np.array(norm.moving_mean) for norm in norms]
-    images = np.asarray(images)
-    model.fit(images, np.arange(len(images)) % 2, batch_size=len(images), verbose=0)
-    after = [np.array(norm.moving_mean) for norm in norms]
+    weights, was_trainable = network.get_weights(), network.trainable
+    try:
+        network.trainable = trainable
+        pixels = keras.Input(network.input_shape[1:])
+        features = network(pixels / 127.5 - 1.0, training=training)
+        model = keras.Model(pixels, keras.layers.Dense(2, activation="softmax")(features))
+        # Eager: one step is quicker than compiling a graph for it.
+        model.compile("sgd", "sparse_categorical_crossentropy", run_eagerly=True)
+        before = [np.array(norm.moving_mean.numpy()) for norm in norms]
+        images = np.asarray(images)
+        model.fit(images, np.arange(len(images)) % 2, batch_size=len(images), verbose=0)
+        after = [np.array(norm.moving_mean.numpy()) for norm in norms]
+    finally:
+        network.set_weights(weights)
+        network.trainable = was_trainable
     return sum(not np.array_equal(a, b) for a, b in zip(before, after, strict=True)), len(norms)
-
-
-@functools.cache
-def _network(image_shape: tuple[int, int, int]) -> tuple[keras.Model, list[np.ndarray]]:
-    """A pretrained network of this module's own, and its weights as they were."""
-    network = keras.applications.MobileNetV2(
-        include_top=False, weights="imagenet", input_shape=image_shape, pooling="avg"
-    )
-    return network, network.get_weights()
 
 
 def feature_maps(
@@ -115,7 +108,7 @@ def learning_rate_runs(
     train: Any,
     held_out: Any,
     rates: Sequence[float],
-    steps: int = 4 if lab_setup.QUICK else 10,
+    steps: int = 3 if lab_setup.QUICK else 10,
 ) -> dict[float, list[float]]:
     """Loss on held-out pictures while fine-tuning a copy of the layers from ``first`` on.
 
