@@ -68,6 +68,7 @@ def main() -> None:
         harden(setup)
         make_folders(setup)
         preload(setup["preload"])
+        drop_foreign_handlers()
         empty_all(setup)
         initial = state(setup)
         send(control, {"ready": True, "state": initial})
@@ -115,6 +116,17 @@ def preload(modules: list[str]) -> None:
     gc.freeze()
     gc.enable()
     gc.set_threshold(100_000, 50, 100)
+
+
+def drop_foreign_handlers() -> None:
+    """Take back the signal handlers that imported libraries installed behind Python's back.
+
+    GNU readline does so for SIGWINCH when it is imported, which ``pdb`` does from Python 3.13 on.
+    Python still believes in the default there, so that is what has to be set again.
+    """
+    for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
+        if signal.getsignal(number) in (signal.SIG_DFL, None):
+            signal.signal(number, signal.SIG_DFL)
 
 
 def detach_output() -> None:

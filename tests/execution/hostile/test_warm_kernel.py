@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from alpaca_course.execution.probe import ProbeResult
-from alpaca_course.execution.sandbox import Setup
+from alpaca_course.execution.sandbox import Sandbox, Setup
 from alpaca_course.execution.warm import KERNEL_MODULES, WarmKernelSource
 from tests.execution.hostile.driving import CHALLENGE, REPOSITORY, run
 
@@ -81,6 +81,11 @@ def test_pictures_and_weights_are_where_the_lab_looks_and_read_only(
     assert ran.text(2) == "/run/lab/keras/models/weights.h5\n"
     for index in (3, 4, 5):
         assert "Read-only file system" in ran.text(index) or "Permission denied" in ran.text(index)
+
+
+def test_a_library_with_a_signal_handler_does_not_open_process_1(isolation: ProbeResult) -> None:
+    """GNU readline handles SIGWINCH once it is imported; what starts is a tight sandbox."""
+    Sandbox(Setup(bwrap=isolation.bwrap, preload=("readline",))).kill()
 
 
 def test_other_inputs_get_another_sandbox(
