@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from nbformat.notebooknode import NotebookNode
@@ -69,11 +70,13 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
-def spoken(environment: dict[str, str]) -> dict[str, dict[str, str]]:
-    """What the visible checks say to every answer of ``answers.py``, by real Keras."""
+def run_with_helpers(script: Path, environment: dict[str, str]) -> Any:
+    """The JSON that ``script`` prints in a process of its own, where the helpers can be imported.
+
+    Neither the script nor what it tries of the helpers may write to stderr.
+    """
     done = subprocess.run(
-        [sys.executable, str(RUNNER), str(HELPERS)],
+        [sys.executable, str(script), str(HELPERS)],
         env=environment,
         capture_output=True,
         text=True,
@@ -81,6 +84,12 @@ def spoken(environment: dict[str, str]) -> dict[str, dict[str, str]]:
         check=False,
     )
     assert done.returncode == 0, done.stderr[-4000:]
-    assert done.stderr == "", "checks must not write to stderr: nbgrader gives 0 points for it"
-    result: dict[str, dict[str, str]] = json.loads(done.stdout)
+    assert done.stderr == "", "helpers must not write to stderr: nbgrader gives 0 points for it"
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="session")
+def spoken(environment: dict[str, str]) -> dict[str, dict[str, str]]:
+    """What the visible checks say to every answer of ``answers.py``, by real Keras."""
+    result: dict[str, dict[str, str]] = run_with_helpers(RUNNER, environment)
     return result

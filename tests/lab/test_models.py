@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.lab.conftest import HELPERS
+from tests.lab.conftest import run_with_helpers
 
 pytestmark = pytest.mark.timeout(300)
 RUNNER = Path(__file__).with_name("model_runner.py")
@@ -18,16 +15,7 @@ RUNNER = Path(__file__).with_name("model_runner.py")
 
 @pytest.fixture(scope="module")
 def found(environment: dict[str, str]) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, str(RUNNER), str(HELPERS)],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-4000:]
-    result: dict[str, Any] = json.loads(done.stdout)
+    result: dict[str, Any] = run_with_helpers(RUNNER, environment)
     return result
 
 

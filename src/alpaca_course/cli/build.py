@@ -68,7 +68,7 @@ def _report(problems: Sequence[Problem], as_json: bool, good: str) -> None:
         out.print(good)
     for problem in [] if as_json else problems:
         err.print(f"[bold red]✗[/] {problem.where}", highlight=False, soft_wrap=True)
-        err.print(f"  {problem.what}", markup=False, highlight=False, soft_wrap=True)
+        err.out(f"  {problem.what}", highlight=False)
     if problems:
         raise typer.Exit(1)
 
@@ -79,4 +79,4 @@ def _show(changes: dict[str, list[Change]], dry_run: bool) -> None:
         for change in files:
             action = words.get(change.action, change.action)
             line = f"{action:<12} {folder}/{change.path}"
-            out.print(line, markup=False, highlight=False, soft_wrap=True)
+            out.out(line, highlight=False)

@@ -57,10 +57,10 @@ def bundle(
         print_json(report)
     elif size is None:
         for name in content:
-            out.print(name, markup=False, highlight=False, soft_wrap=True)
+            out.out(name, highlight=False)
     else:
         text = f"{output}: {len(content)} files, {size / MIB:.0f} MiB"
-        out.print(text, markup=False, highlight=False, soft_wrap=True)
+        out.out(text, highlight=False)
 
 
 def _prepare(here: Course) -> None:

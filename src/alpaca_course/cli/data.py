@@ -61,7 +61,7 @@ def data(
     else:
         verb = "Reused" if found.reused else "Ready"
         said = f"{verb}: {found.description} in {found.folder}"
-        out.print(said, highlight=False, markup=False, soft_wrap=True)
+        out.out(said, highlight=False)
     if found.problems:
         _show_problems(found.problems)
         if source is not None:
@@ -76,7 +76,7 @@ def _show_plan(place: Course, source: str | None, *, force: bool, json: bool) ->
         shown: dict[str, Any] = {"action": plan.action, "text": plan.text, "to_get": plan.to_get}
         print_json(shown)
     else:
-        out.print(plan.text, highlight=False, markup=False, soft_wrap=True)
+        out.out(plan.text, highlight=False)
     if plan.action == "refuse":
         raise typer.Exit(1)
 

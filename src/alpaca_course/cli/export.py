@@ -39,4 +39,4 @@ def export(
         sys.stdout.write(text)
         return
     Path(output).write_text(text, encoding="utf-8")
-    out.print(f"Wrote {len(found)} rows to {output}", highlight=False, markup=False, soft_wrap=True)
+    out.out(f"Wrote {len(found)} rows to {output}", highlight=False)

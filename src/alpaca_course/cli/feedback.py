@@ -49,8 +49,8 @@ def feedback(
         print_json({"pages": pages, "failed": failed})
     else:
         said = f"{len(pages)} feedback pages in {place.feedback}"
-        out.print(said, highlight=False, markup=False, soft_wrap=True)
+        out.out(said, highlight=False)
         for name, why in failed.items():
-            err.print(f"{name}: {why}", highlight=False, markup=False, soft_wrap=True)
+            err.out(f"{name}: {why}", highlight=False)
     if failed:
         raise typer.Exit(1)

@@ -112,7 +112,7 @@ def _prepare_workspace(place: Course, workspace: Workspace, *, reset: bool, dry_
     if dry_run and not said:
         said = [f"{workspace.assignment} is used as it is."]
     for sentence in said:
-        (out if dry_run else err).print(sentence, highlight=False, markup=False, soft_wrap=True)
+        (out if dry_run else err).out(sentence, highlight=False)
     if dry_run:
         return
     try:

@@ -111,6 +111,6 @@ def _show_written(found: list[Change]) -> None:
     for change in found:
         if change.error:
             said = f"{change.after.student}: {change.error}"
-            out.print(said, highlight=False, markup=False, soft_wrap=True)
+            out.out(said, highlight=False)
     if any(change.changed for change in found):
         out.print("Written. `alpaca feedback` brings the feedback pages up to date.")

@@ -60,4 +60,4 @@ def _show(check: object) -> None:
 
     assert isinstance(check, Check)
     mark = "ok    " if check.ok else "FAILED"
-    out.print(f"{mark} {check.name}: {check.detail}", highlight=False, markup=False, soft_wrap=True)
+    out.out(f"{mark} {check.name}: {check.detail}", highlight=False)
