@@ -10,12 +10,12 @@ try:
     source = Path(__file__).resolve().parent / "src"
     if source.is_dir() and str(source) not in sys.path:
         sys.path.insert(0, str(source))
-    from alpaca_course.grading.nbgrader_setup import configure
-    from alpaca_course.lab_server import exchange_options
+    from alpaca_course.exchange import options
+    from alpaca_course.gradebook.nbgrader_setup import configure
 
     configure(c)
     # An exchange in .exchange/; for another one: c.Exchange.root = "/srv/nbgrader/exchange"
-    exchange_options.configure(c, Path(__file__).resolve().parent)
+    options.configure(c, Path(__file__).resolve().parent)
     # Settings of the course go here, for example:
     # c.AlpacaCourse.workers = 4
     # c.AlpacaCourse.cell_timeout = 120

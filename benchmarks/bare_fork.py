@@ -15,8 +15,8 @@ import warnings
 from pathlib import Path
 
 from alpaca_course.execution.warm import LAB_MODULES
-from alpaca_course.execution.warm_child import preload
 from alpaca_course.qualification.warm import Warm
+from alpaca_course.sandbox.process_one import preload
 
 
 def main() -> None:

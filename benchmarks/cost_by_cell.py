@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from alpaca_course.execution.warm import LAB_MODULES
-from alpaca_course.execution.warm_child import preload
 from alpaca_course.qualification.jobs import Job
+from alpaca_course.sandbox.process_one import preload
 from benchmarks.timing import CommandFailed, table
 
 FUNCTIONS = 45

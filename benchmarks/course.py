@@ -14,12 +14,12 @@ import nbformat
 from nbformat import NotebookNode
 
 from alpaca_course.course import ASSIGNMENT, CONFIG_FILE, NOTEBOOK, Course
-from alpaca_course.demo import prepare_course
-from alpaca_course.grading.lab import Lab
-from alpaca_course.grading.nbgrader_api import NbGrader
+from alpaca_course.gradebook.nbgrader_api import NbGrader
+from alpaca_course.intake.released import Lab
+from alpaca_course.qualification.demo_class import prepare_course
 from alpaca_course.qualification.plan import reference_cells
 from benchmarks.timing import Command, CommandFailed, Cost, run
-from grader_tests.corpus.submission import build_submission
+from grader_tests.transfer_learning_mobilenet.corpus.submission import build_submission
 
 BIN = Path(sys.executable).parent
 FULL_MARKS = 100.0

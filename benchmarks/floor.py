@@ -31,10 +31,10 @@ from nbformat import NotebookNode
 from alpaca_course.course import Course
 from alpaca_course.execution.pool import environment as grading_environment
 from alpaca_course.execution.runner import executed_cells
-from alpaca_course.grading.intake import take_in
-from alpaca_course.grading.lab import Lab
-from alpaca_course.grading.reading import read_notebook
-from alpaca_course.grading.submissions import folder_of, students
+from alpaca_course.intake.matching import take_in
+from alpaca_course.intake.reading import read_notebook
+from alpaca_course.intake.released import Lab
+from alpaca_course.intake.submissions import folder_of, students
 from alpaca_course.qualification.jobs import CellJob, Job, tested_exercise
 from alpaca_course.qualification.pool import new_challenge
 from benchmarks import cost_by_cell, machine

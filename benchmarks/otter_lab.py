@@ -17,7 +17,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_
 
 from alpaca_course.course import Course
 from alpaca_course.execution.runner import LESSON_TAG
-from alpaca_course.grading.lab import Lab
+from alpaca_course.intake.released import Lab
 from benchmarks import course as bench
 from benchmarks.timing import Command, CommandFailed, note, run
 
@@ -47,8 +47,8 @@ hidden: true
 def test_evidence(env):
     import secrets
     from IPython import get_ipython
-    from alpaca_course.evidence import MIME_TYPE
-    from alpaca_course.evidence.collect import collect
+    from alpaca_course.kernel import MIME_TYPE
+    from alpaca_course.kernel.collect import collect
     shell = get_ipython()
     evidence = collect({exercise!r}, shell.user_ns, secrets.token_hex(16))
     shell.display_pub.publish({{MIME_TYPE: evidence}}, metadata={{}})

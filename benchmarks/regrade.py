@@ -28,10 +28,10 @@ from typing import Any
 import nbformat
 
 from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
-from alpaca_course.demo import hand_in
-from alpaca_course.grading.lab import Lab
-from alpaca_course.grading.records import Record, RecordStore
+from alpaca_course.intake.released import Lab
+from alpaca_course.judging.records import Record, RecordStore
 from alpaca_course.qualification.corpus import load_cases
+from alpaca_course.qualification.demo_class import hand_in
 from alpaca_course.qualification.plan import reference_cells, select
 from benchmarks import course as bench
 from benchmarks import machine
@@ -137,8 +137,8 @@ def _other_words(record: Record) -> Record:
 
 def judge_alone(place: Course, records: list[Record]) -> dict[str, Any]:
     """Validation and judgement of one submission's evidence, without TensorFlow."""
-    from alpaca_course.grading import assessment
-    from alpaca_course.grading.judging import load_judge
+    from alpaca_course.judging import assessment
+    from alpaca_course.judging.judge import load_judge
 
     lab, judge = Lab.load(place), load_judge(place)
     times = []

@@ -43,15 +43,15 @@ from cosmic_ray.plugins import get_operator, operator_names
 from alpaca_course.assets.weights import ensure_weights
 from alpaca_course.course import Course
 from alpaca_course.execution.pool import default_workers
-from alpaca_course.grading.judging import Judge, load_judge
-from alpaca_course.grading.lab import Lab
+from alpaca_course.intake.released import Lab
+from alpaca_course.judging.judge import Judge, load_judge
 from alpaca_course.qualification import corpus, plan
 from alpaca_course.qualification.compare import compare_case, compare_mutant, verdicts
 from alpaca_course.qualification.jobs import Job, JobResult
 from alpaca_course.qualification.run import qualify
 from alpaca_course.qualification.store import ResultStore
 from benchmarks.timing import note
-from grader_tests.corpus.mutants import load_equivalent
+from grader_tests.transfer_learning_mobilenet.corpus.mutants import load_equivalent
 
 ROOT = Path(__file__).resolve().parent.parent
 SURVIVORS = Path(__file__).with_name("rule_survivors.toml")

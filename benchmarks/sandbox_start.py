@@ -22,14 +22,14 @@ from nbclient import NotebookClient
 
 from alpaca_course.execution.kernels import KernelSource, RunSpec
 from alpaca_course.execution.local import LocalKernelSource
-from alpaca_course.execution.probe import require
-from alpaca_course.execution.sandbox import Sandbox, Setup
 from alpaca_course.execution.warm import (
     KERNEL_MODULES,
     LAB_MODULES,
     SandboxKernelSource,
     WarmKernelSource,
 )
+from alpaca_course.sandbox.probe import require
+from alpaca_course.sandbox.sandbox import Sandbox, Setup
 
 CELL = "import tensorflow as tf\ntf.constant(1.0) + 1"
 

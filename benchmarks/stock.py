@@ -13,9 +13,9 @@ import nbformat
 from nbformat import NotebookNode
 
 from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
-from alpaca_course.evidence import MIME_TYPE
 from alpaca_course.execution.runner import LESSON_TAG, hidden_part
-from alpaca_course.grading.lab import is_test
+from alpaca_course.intake.released import is_test
+from alpaca_course.kernel import MIME_TYPE
 from benchmarks import course as bench
 from benchmarks.timing import Command, CommandFailed, Cost, run
 

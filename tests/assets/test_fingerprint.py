@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from alpaca_course.evidence.fingerprint import fingerprint_of_arrays
+from alpaca_course.keras_probe.fingerprint import fingerprint_of_arrays
 
 
 def test_equal_values_have_equal_fingerprints_whatever_their_memory_looks_like() -> None:

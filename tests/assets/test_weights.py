@@ -35,7 +35,7 @@ Standin = tuple[Course, WeightsInUse]
 KERAS_LOOKS = """
 import json, sys, keras
 from keras.src.applications import imagenet_utils, mobilenet_v2
-from alpaca_course.evidence.fingerprint import fingerprint_of_arrays
+from alpaca_course.keras_probe.fingerprint import fingerprint_of_arrays
 import numpy as np
 prints = {}
 for size in (96, 160):

@@ -13,9 +13,9 @@ import nbformat
 import pytest
 
 from alpaca_course.authoring import build as authoring
-from alpaca_course.authoring.files import Files, read_tree
 from alpaca_course.authoring.problem import AuthoringError
 from alpaca_course.authoring.script import lab_version, read_script, write_notebook
+from alpaca_course.authoring.trees import Files, read_tree
 from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
 
 FILE = f"{NOTEBOOK}.ipynb"

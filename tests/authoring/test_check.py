@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from alpaca_course.authoring import build as authoring
-from alpaca_course.authoring.files import first_difference
+from alpaca_course.authoring.trees import first_difference
 from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
 
 FILE = f"{NOTEBOOK}.ipynb"

@@ -10,9 +10,9 @@ import pytest
 from alpaca_course.course import NOTEBOOK, Course
 from alpaca_course.execution.cache import execution_key
 from alpaca_course.execution.runner import LESSON_TAG, executed_cells
-from alpaca_course.grading.intake import take_in
-from alpaca_course.grading.lab import Lab, is_test
-from alpaca_course.grading.reading import read_notebook
+from alpaca_course.intake.matching import take_in
+from alpaca_course.intake.reading import read_notebook
+from alpaca_course.intake.released import Lab, is_test
 from alpaca_course.qualification.plan import reference_cells
 from benchmarks import course as bench
 from benchmarks import otter_lab, stock, throughput

@@ -9,7 +9,7 @@ import pytest
 from alpaca_course.assets.errors import AssetError
 from alpaca_course.assets.weights import ensure_weights
 from alpaca_course.course import Course
-from alpaca_course.demo import prepare_course
+from alpaca_course.qualification.demo_class import prepare_course
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from alpaca_course.batch.grade import Action
 from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
-from alpaca_course.demo import grade_class, hand_in, prepare_course
-from alpaca_course.grading.batch import Action
 from alpaca_course.qualification import corpus, plan
+from alpaca_course.qualification.demo_class import grade_class, hand_in, prepare_course
 
 
 @pytest.mark.timeout(1800)

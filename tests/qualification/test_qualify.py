@@ -6,14 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from alpaca_course.course import Course
-from alpaca_course.grading.lab import Lab
+from alpaca_course.intake.released import Lab
 from alpaca_course.qualification import corpus, plan
 from alpaca_course.qualification.compare import compare_case
 from alpaca_course.qualification.jobs import CellJob, JobResult, Messages
 from alpaca_course.qualification.report import Qualification, page
 from alpaca_course.qualification.run import qualify
 from alpaca_course.qualification.store import ResultStore
-from tests.evidence import samples
+from grader_tests.transfer_learning_mobilenet.tests.evidence import samples
 
 SAMPLE = (
     "alternative/public_course",
@@ -64,7 +64,7 @@ def test_a_wrong_header_is_a_surprise(course: Course, tmp_path: Path) -> None:
         '[[edit]]\ncell = "data_augmenter"\nold = "0.2"\nnew = "0.02"\n"""\n'
     )
     corpus.load_cases(course)  # makes the package of the hidden tests known
-    from grader_tests.corpus import load_cases
+    from grader_tests.transfer_learning_mobilenet.corpus import load_cases
 
     found = qualify(course, load_cases(tmp_path), mutants=False)
     text = " ".join(found.surprises)

@@ -15,10 +15,10 @@ from nbgrader.api import Gradebook
 from traitlets.config import Config
 
 from alpaca_course.authoring.script import read_script
+from alpaca_course.contract.states import Note, State
+from alpaca_course.contract.verdict import Advisory, Message, RuleResult, Verdict
 from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
-from alpaca_course.evidence.verdict import Advisory, Message, RuleResult, Verdict
-from alpaca_course.grading.records import Record, RecordStore
-from alpaca_course.grading.states import Note, State
+from alpaca_course.judging.records import Record, RecordStore
 
 TITLES = {"data_augmenter": "Augmentation", "alpaca_model": "The model", "fine_tuning": "Tuning"}
 POINTS = {"data_augmenter": 20, "alpaca_model": 50, "fine_tuning": 30}

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
+from alpaca_course.contract.states import State
 from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
-from alpaca_course.grading.records import Record, RecordStore
-from alpaca_course.grading.states import State
+from alpaca_course.judging.records import Record, RecordStore
 from alpaca_course.reporting.reading import NothingGraded, read_class
 from alpaca_course.reporting.records import Submission
 from tests.reporting.conftest import POINTS, enter, gradebook, passed

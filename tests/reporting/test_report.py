@@ -17,9 +17,9 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from alpaca_course.cli import report
+from alpaca_course.contract.states import State
+from alpaca_course.contract.verdict import Message, RuleResult
 from alpaca_course.course import ASSIGNMENT, Course
-from alpaca_course.evidence.verdict import Message, RuleResult
-from alpaca_course.grading.states import State
 from alpaca_course.reporting.chart import histogram
 from alpaca_course.reporting.page import render
 from alpaca_course.reporting.reading import read_class

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alpaca_course.assets.errors import AssetError
-from alpaca_course.evidence.fingerprint import fingerprint_of_arrays
+from alpaca_course.keras_probe.fingerprint import fingerprint_of_arrays
 
 Array = NDArray[np.float32]
 

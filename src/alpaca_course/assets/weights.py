@@ -51,7 +51,7 @@ class WeightsInUse:
         description: the same for people.
         sha256: of each file, by input size ("96", "128", "160", "192", "224").
         fingerprints: of the network without top as loaded from each file, by input size; see
-            :func:`alpaca_course.evidence.fingerprint.fingerprint_of_arrays`.
+            :func:`alpaca_course.keras_probe.fingerprint.fingerprint_of_arrays`.
         folder: ``$KERAS_HOME/models``.
         reused: nothing had to be fetched.
     """

@@ -9,12 +9,12 @@ from nbformat import read as read_notebook
 from nbformat import reads as notebook_from
 from nbformat.notebooknode import NotebookNode
 
-from alpaca_course.authoring import validate
-from alpaca_course.authoring.files import Change, Files, apply, differences, plan, read_tree
+from alpaca_course.authoring import script_rules as validate
 from alpaca_course.authoring.leaks import leaks, rule_secrets, solution_secrets
 from alpaca_course.authoring.problem import AuthoringError, Problem
 from alpaca_course.authoring.release import make_release
 from alpaca_course.authoring.script import lab_version, read_script, write_notebook
+from alpaca_course.authoring.trees import Change, Files, apply, differences, plan, read_tree
 from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
 
 HELPERS = "helpers"

@@ -11,7 +11,7 @@ from pathlib import Path
 from alpaca_course.assets.folder import pictures_in
 from alpaca_course.assets.manifest import LABELS
 from alpaca_course.assets.weights import models_folder
-from alpaca_course.authoring.files import IGNORED, read_tree
+from alpaca_course.authoring.trees import IGNORED, read_tree
 from alpaca_course.course import NOTEBOOK, Course
 
 FOLDER = "alpaca_lab"

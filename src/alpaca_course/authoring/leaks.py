@@ -17,11 +17,11 @@ from pathlib import PurePosixPath
 
 from nbformat.notebooknode import NotebookNode
 
-from alpaca_course.authoring.files import Files
 from alpaca_course.authoring.problem import Problem
-from alpaca_course.authoring.regions import HIDDEN_TESTS, NBGRADER_MARKERS, SOLUTION
 from alpaca_course.authoring.script import grade_id
 from alpaca_course.authoring.text import sentences, squeeze, statements, string_literals
+from alpaca_course.authoring.trees import Files
+from alpaca_course.contract.regions import HIDDEN_TESTS, NBGRADER_MARKERS, SOLUTION
 
 # Squeezed lengths below which text is too common to be a leak. `x=base_model(x,training=False)`
 # has 30 characters, `return evidence` 14, `import tensorflow as tf` 20.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from traitlets.config import Config
 
-from alpaca_course.authoring.regions import HIDDEN_TESTS, SOLUTION
+from alpaca_course.contract.regions import HIDDEN_TESTS, SOLUTION
 
 STUB = "# Write your code here"
 

@@ -11,8 +11,8 @@ from alpaca_course.cli.console import JsonOption, UserError, course, err, out, p
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from alpaca_course.authoring.files import Change
     from alpaca_course.authoring.problem import Problem
+    from alpaca_course.authoring.trees import Change
 
 
 def register(app: typer.Typer) -> None:

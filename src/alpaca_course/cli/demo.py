@@ -11,7 +11,7 @@ from alpaca_course.cli.console import JsonOption, UserError, course, err, out, p
 
 if TYPE_CHECKING:
     from alpaca_course.course import Course
-    from alpaca_course.demo import DemoClass
+    from alpaca_course.qualification.demo_class import DemoClass
 
 
 def demo(
@@ -29,12 +29,12 @@ def demo(
     """
     from alpaca_course.assets.errors import AssetError
     from alpaca_course.authoring.problem import AuthoringError
-    from alpaca_course.execution.probe import SandboxUnavailableError
-    from alpaca_course.grading.batch import AlreadyRunning
-    from alpaca_course.grading.judging import JudgeError
-    from alpaca_course.grading.lab import LabError
-    from alpaca_course.grading.nbgrader_api import GradingError
+    from alpaca_course.batch.grade import AlreadyRunning
+    from alpaca_course.gradebook.nbgrader_api import GradingError
+    from alpaca_course.intake.released import LabError
+    from alpaca_course.judging.judge import JudgeError
     from alpaca_course.qualification.corpus import CorpusError
+    from alpaca_course.sandbox.probe import SandboxUnavailableError
 
     started = time.monotonic()
     here = course()
@@ -109,8 +109,8 @@ def _lab(here: Course) -> str:
 
 
 def _grade(here: Course, workers: int, isolation: str | None) -> DemoClass:
-    from alpaca_course import demo as room
     from alpaca_course.qualification import corpus, plan
+    from alpaca_course.qualification import demo_class as room
 
     cases = plan.select(corpus.load_cases(here), kinds=["demo"])
     own = room.prepare_course(here)

@@ -203,7 +203,7 @@ def check_pictures(course: Course) -> Iterator[Check]:
 
 
 def check_sandbox(course: Course) -> Iterator[Check]:
-    from alpaca_course.execution.probe import probe
+    from alpaca_course.sandbox.probe import probe
 
     result = probe()
     if result.ok:

@@ -23,8 +23,8 @@ def export(
     json: JsonOption = False,
 ) -> None:
     """Write all grades of the gradebook to a CSV file that a spreadsheet opens safely."""
-    from alpaca_course.grading.export import rows, stored_records, to_csv
-    from alpaca_course.grading.nbgrader_api import NbGrader
+    from alpaca_course.gradebook.export import rows, stored_records, to_csv
+    from alpaca_course.gradebook.nbgrader_api import NbGrader
 
     place = course()
     with NbGrader(place).gradebook() as gradebook:

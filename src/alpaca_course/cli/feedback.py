@@ -22,7 +22,7 @@ def feedback(
     json: JsonOption = False,
 ) -> None:
     """Write a feedback page for every graded submission."""
-    from alpaca_course.grading.nbgrader_api import GradingError, NbGrader
+    from alpaca_course.gradebook.nbgrader_api import GradingError, NbGrader
 
     place = course()
     graded = sorted(

@@ -13,8 +13,8 @@ from alpaca_course.cli.console import JsonOption, UserError, course, err, out, p
 from alpaca_course.course import ASSIGNMENT, Course
 
 if TYPE_CHECKING:
-    from alpaca_course.grading.batch import Batch, Outcome
-    from alpaca_course.grading.session import GradingSession
+    from alpaca_course.batch.grade import Batch, Outcome
+    from alpaca_course.judging.session import GradingSession
 
 StudentOption = Annotated[
     list[str] | None, typer.Option("--student", "-s", help="Only this student; may be repeated.")
@@ -55,8 +55,8 @@ def grade(
         raise UserError(f"This course has one assignment, '{ASSIGNMENT}', and not '{assignment}'.")
     students = _students(place, student)
     with _open(place, "trusted" if trusted else isolation, workers) as session:
-        from alpaca_course.grading.batch import Batch
-        from alpaca_course.grading.nbgrader_api import NbGrader
+        from alpaca_course.batch.grade import Batch
+        from alpaca_course.gradebook.nbgrader_api import NbGrader
 
         batch = Batch(session, NbGrader(place), force=force)
         if dry_run:
@@ -71,7 +71,7 @@ def grade(
 
 
 def _students(place: Course, chosen: list[str] | None) -> list[str]:
-    from alpaca_course.grading.submissions import students
+    from alpaca_course.intake.submissions import students
 
     found = students(place)
     if chosen:
@@ -90,10 +90,10 @@ def _students(place: Course, chosen: list[str] | None) -> list[str]:
 def _open(place: Course, isolation: str | None, workers: int) -> GradingSession:
     """A session, or a :class:`UserError` that says why nothing can be graded."""
     from alpaca_course.execution.pool import default_workers
-    from alpaca_course.execution.probe import SandboxUnavailableError
-    from alpaca_course.grading.judging import JudgeError
-    from alpaca_course.grading.lab import LabError
-    from alpaca_course.grading.session import GradingSession
+    from alpaca_course.intake.released import LabError
+    from alpaca_course.judging.judge import JudgeError
+    from alpaca_course.judging.session import GradingSession
+    from alpaca_course.sandbox.probe import SandboxUnavailableError
 
     if isolation not in (None, "warm", "fresh", "trusted"):
         raise UserError(f"--isolation is warm, fresh or trusted, not '{isolation}'.")
@@ -123,8 +123,8 @@ def _show_plan(batch: Batch, students: list[str], json: bool) -> None:
 
 
 def _run(batch: Batch, students: list[str], place: Course) -> list[Outcome]:
-    from alpaca_course.grading.batch import AlreadyRunning, sole_writer
-    from alpaca_course.grading.nbgrader_api import GradingError
+    from alpaca_course.batch.grade import AlreadyRunning, sole_writer
+    from alpaca_course.gradebook.nbgrader_api import GradingError
 
     outcomes: list[Outcome] = []
     started = time.monotonic()

@@ -16,9 +16,9 @@ from alpaca_course.cli.console import JsonOption, UserError, course, err, out, p
 
 if TYPE_CHECKING:
     from alpaca_course.course import Course
-    from alpaca_course.lab_server.servers import Server
-    from alpaca_course.lab_server.settings import ServerPlan
-    from alpaca_course.lab_server.workspace import Workspace
+    from alpaca_course.server.servers import Server
+    from alpaca_course.server.settings import ServerPlan
+    from alpaca_course.server.workspace import Workspace
 
 FIRST_PORT = 8888
 
@@ -73,7 +73,7 @@ def lab(
     A student's workspace is made once in `students/NAME` and never overwritten. Servers listen on
     this machine only and end with Ctrl+C.
     """
-    from alpaca_course.lab_server.workspace import StudentNameError, Workspace
+    from alpaca_course.server.workspace import StudentNameError, Workspace
 
     if reset and empty:
         raise UserError("--reset takes a fresh copy, --empty takes none: choose one of them.")
@@ -91,7 +91,7 @@ def lab(
     _prepare_assets(place)
     _prepare_exchange(place, empty=empty)
 
-    from alpaca_course.lab_server.settings import instructor_server, student_server
+    from alpaca_course.server.settings import instructor_server, student_server
 
     plans: list[ServerPlan] = []
     if for_student:
@@ -102,7 +102,7 @@ def lab(
 
 
 def _prepare_workspace(place: Course, workspace: Workspace, *, reset: bool, dry_run: bool) -> None:
-    from alpaca_course.lab_server.workspace import carry_out, plan
+    from alpaca_course.server.workspace import carry_out, plan
 
     try:
         planned = plan(place, workspace, reset=reset, now=datetime.now())
@@ -140,7 +140,7 @@ def _prepare_assets(place: Course) -> None:
 
 
 def _prepare_exchange(place: Course, *, empty: bool) -> None:
-    from alpaca_course.lab_server.publishing import PublishingError, ensure_exchange, publish
+    from alpaca_course.exchange.publishing import PublishingError, ensure_exchange, publish
 
     ensure_exchange(place)
     if empty:
@@ -153,7 +153,7 @@ def _prepare_exchange(place: Course, *, empty: bool) -> None:
 
 
 def _ports(asked: int | None, count: int) -> list[int]:
-    from alpaca_course.lab_server.servers import free_ports, port_is_free
+    from alpaca_course.server.servers import free_ports, port_is_free
 
     if asked is not None:
         ports = list(range(asked, asked + count))
@@ -173,7 +173,7 @@ def _serve(
     place: Course, plans: list[ServerPlan], ports: list[int], *, open_browser: bool, json: bool
 ) -> None:
     """Run the servers until one of them ends or somebody ends this command."""
-    from alpaca_course.lab_server.servers import ServerError, start
+    from alpaca_course.server.servers import ServerError, start
 
     signal.signal(signal.SIGTERM, _as_interrupt)
     servers: list[Server] = []

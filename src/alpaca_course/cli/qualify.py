@@ -42,8 +42,8 @@ def qualify(
     """
     from alpaca_course.assets.errors import AssetError
     from alpaca_course.assets.weights import ensure_weights
-    from alpaca_course.grading.judging import JudgeError
-    from alpaca_course.grading.lab import LabError
+    from alpaca_course.intake.released import LabError
+    from alpaca_course.judging.judge import JudgeError
     from alpaca_course.qualification import corpus, plan
     from alpaca_course.qualification.pool import WarmProcessError
     from alpaca_course.qualification.run import qualify as run

@@ -9,9 +9,9 @@ import typer
 from alpaca_course.cli.console import JsonOption, UserError, course, out, print_json, progress
 
 if TYPE_CHECKING:
+    from alpaca_course.batch.regrade import Change
     from alpaca_course.course import Course
-    from alpaca_course.grading.regrade import Change
-    from alpaca_course.grading.session import GradingSession
+    from alpaca_course.judging.session import GradingSession
 
 
 def register(app: typer.Typer) -> None:
@@ -28,9 +28,9 @@ def regrade(
 
     Points that a person gave stay; nbgrader asks for a second look at them.
     """
-    from alpaca_course.grading.judging import JudgeError
-    from alpaca_course.grading.lab import LabError
-    from alpaca_course.grading.session import GradingSession
+    from alpaca_course.intake.released import LabError
+    from alpaca_course.judging.judge import JudgeError
+    from alpaca_course.judging.session import GradingSession
 
     place = course()
     try:
@@ -60,7 +60,7 @@ def regrade(
 
 
 def _judge(session: GradingSession) -> list[Change]:
-    from alpaca_course.grading.regrade import changes
+    from alpaca_course.batch.regrade import changes
 
     with progress() as bar:
         task = bar.add_task("judging", total=None)
@@ -72,9 +72,9 @@ def _judge(session: GradingSession) -> list[Change]:
 
 
 def _write(place: Course, session: GradingSession, found: list[Change]) -> list[Change]:
-    from alpaca_course.grading.batch import AlreadyRunning, sole_writer
-    from alpaca_course.grading.nbgrader_api import NbGrader
-    from alpaca_course.grading.regrade import write
+    from alpaca_course.batch.grade import AlreadyRunning, sole_writer
+    from alpaca_course.batch.regrade import write
+    from alpaca_course.gradebook.nbgrader_api import NbGrader
 
     nbgrader = NbGrader(place)
     written = []

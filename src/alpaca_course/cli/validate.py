@@ -25,10 +25,10 @@ def validate(
     release as handed out gets none, with messages that help and no traceback longer than a screen.
     """
     from alpaca_course.execution.runner import NoKernelError
-    from alpaca_course.grading.judging import JudgeError
-    from alpaca_course.grading.lab import LabError
-    from alpaca_course.grading.validation import Check
-    from alpaca_course.grading.validation import validate as checks
+    from alpaca_course.intake.released import LabError
+    from alpaca_course.judging.judge import JudgeError
+    from alpaca_course.qualification.reference import Check
+    from alpaca_course.qualification.reference import validate as checks
 
     place = course()
     found: list[Check] = []
@@ -56,7 +56,7 @@ def validate(
 
 
 def _show(check: object) -> None:
-    from alpaca_course.grading.validation import Check
+    from alpaca_course.qualification.reference import Check
 
     assert isinstance(check, Check)
     mark = "ok    " if check.ok else "FAILED"

@@ -1,0 +1,1 @@
+"""Notebooks are executed: runner, kernels of several sources, cache."""

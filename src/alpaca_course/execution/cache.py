@@ -17,10 +17,10 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-import alpaca_course.evidence
+import alpaca_course.kernel
 from alpaca_course.course import Course
-from alpaca_course.execution.files import write_atomically
 from alpaca_course.execution.runner import Execution, executed_cells
+from alpaca_course.files import write_atomically
 
 FORMAT = 1
 _LIBRARIES = (
@@ -55,7 +55,7 @@ def environment_facts(course: Course, files: Mapping[str, bytes]) -> dict[str, A
         "format": FORMAT,
         "python": platform.python_version(),
         "libraries": {name: _version(name) for name in _LIBRARIES},
-        "collector": _folder_digest(Path(alpaca_course.evidence.__file__).parent, "*.py"),
+        "collector": _folder_digest(Path(alpaca_course.kernel.__file__).parent, "*.py"),
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())},
         "weights": _folder_digest(course.keras_home / "models", "*.h5"),
         "pictures": _listing_digest(course.dataset),

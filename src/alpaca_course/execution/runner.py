@@ -18,7 +18,7 @@ from typing import Any, Literal
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from alpaca_course.authoring.regions import HIDDEN_TESTS
+from alpaca_course.contract.regions import HIDDEN_TESTS
 from alpaca_course.course import MIB, AlpacaCourse
 from alpaca_course.execution.client import EvidenceClient, OutputFlood
 from alpaca_course.execution.kernels import KernelSource, KernelUsage, RunSpec

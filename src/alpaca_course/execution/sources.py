@@ -25,7 +25,7 @@ def kernel_source(course: Course, isolation: str | None = None) -> KernelSource:
         raise ValueError(f"isolation is 'warm', 'fresh' or 'trusted', not {chosen!r}")
     if chosen == "trusted":
         return _local()
-    from alpaca_course.execution.probe import SandboxUnavailableError, require
+    from alpaca_course.sandbox.probe import SandboxUnavailableError, require
 
     try:
         bwrap = require().bwrap
@@ -33,9 +33,9 @@ def kernel_source(course: Course, isolation: str | None = None) -> KernelSource:
         if course.settings.sandbox_required:
             raise
         return _local()
-    from alpaca_course.execution.limits import Limits
-    from alpaca_course.execution.sandbox import Setup
     from alpaca_course.execution.warm import SandboxKernelSource, WarmKernelSource
+    from alpaca_course.sandbox.limits import Limits
+    from alpaca_course.sandbox.sandbox import Setup
 
     setup = Setup(limits=Limits.from_settings(course.settings), hidden=(course.root,), bwrap=bwrap)
     return WarmKernelSource(setup) if chosen == "warm" else SandboxKernelSource(setup)

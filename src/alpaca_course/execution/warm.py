@@ -1,6 +1,6 @@
 """Kernels in sandboxes: one sandbox after the other, or one that is used again.
 
-Both sources drive the same :class:`~alpaca_course.execution.sandbox.Sandbox`. They differ in what
+Both sources drive the same :class:`~alpaca_course.sandbox.sandbox.Sandbox`. They differ in what
 its first process imports and in whether a sandbox sees more than one submission.
 """
 
@@ -14,9 +14,9 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 
 from alpaca_course.execution.kernels import KernelUsage, RunSpec
-from alpaca_course.execution.managed import SandboxKernelManager
-from alpaca_course.execution.sandbox import Report, Sandbox, SandboxError, Setup, check_names
-from alpaca_course.execution.watchdog import Watchdog
+from alpaca_course.sandbox.managed import SandboxKernelManager
+from alpaca_course.sandbox.sandbox import Report, Sandbox, SandboxError, Setup, check_names
+from alpaca_course.sandbox.watchdog import Watchdog
 
 KERNEL_MODULES = (
     "ipykernel.kernelapp",
@@ -37,8 +37,8 @@ LAB_MODULES = (
     "matplotlib.pyplot",
     "tensorflow",
     "keras",
-    "alpaca_course.evidence",
-    "alpaca_course.evidence.collect",
+    "alpaca_course.kernel",
+    "alpaca_course.kernel.collect",
 )
 """What the lab and its evidence need: nothing here runs an operation when it is imported."""
 

@@ -6,15 +6,15 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from alpaca_course.evidence.verdict import Verdict
+from alpaca_course.contract.verdict import Verdict
 from alpaca_course.execution.runner import Ending, EvidenceRun
-from alpaca_course.grading.judging import Judge
-from alpaca_course.grading.lab import Lab
+from alpaca_course.intake.released import Lab
+from alpaca_course.judging.judge import Judge
 from alpaca_course.qualification.jobs import JobResult
 
 if TYPE_CHECKING:
-    from grader_tests.corpus import Case, Header
-    from grader_tests.corpus.mutants import Mutant
+    from grader_tests.transfer_learning_mobilenet.corpus import Case, Header
+    from grader_tests.transfer_learning_mobilenet.corpus.mutants import Mutant
 
 _ENDINGS: dict[str, Ending] = {"complete": "complete", "died": "died", "timeout": "total_timeout"}
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from alpaca_course.course import Course
 
 if TYPE_CHECKING:
-    from grader_tests.corpus import Case
-    from grader_tests.corpus.mutants import Mutant
+    from grader_tests.transfer_learning_mobilenet.corpus import Case
+    from grader_tests.transfer_learning_mobilenet.corpus.mutants import Mutant
 
 PACKAGE = "grader_tests"
 

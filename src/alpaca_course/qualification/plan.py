@@ -11,15 +11,15 @@ import nbformat
 from nbformat import NotebookNode
 
 from alpaca_course.course import NOTEBOOK, Course
-from alpaca_course.grading.intake import take_in
-from alpaca_course.grading.lab import Lab, is_solution
-from alpaca_course.grading.reading import read_notebook
+from alpaca_course.intake.matching import take_in
+from alpaca_course.intake.reading import read_notebook
+from alpaca_course.intake.released import Lab, is_solution
 from alpaca_course.qualification.jobs import Job, needed_cells
 from alpaca_course.qualification.pool import new_challenge
 
 if TYPE_CHECKING:
-    from grader_tests.corpus import Case
-    from grader_tests.corpus.mutants import Mutant
+    from grader_tests.transfer_learning_mobilenet.corpus import Case
+    from grader_tests.transfer_learning_mobilenet.corpus.mutants import Mutant
 
 EXERCISES = ("data_augmenter", "alpaca_model", "fine_tuning")
 _MARKER_LINE = re.compile(r"^[ \t]*### (?:BEGIN|END) SOLUTION.*\n?", re.MULTILINE)

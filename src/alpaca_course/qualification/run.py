@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from alpaca_course.course import Course
-from alpaca_course.grading.judging import load_judge
-from alpaca_course.grading.lab import Lab
+from alpaca_course.intake.released import Lab
+from alpaca_course.judging.judge import load_judge
 from alpaca_course.qualification import corpus, plan
 from alpaca_course.qualification.compare import (
     Outcome,
@@ -23,7 +23,7 @@ from alpaca_course.qualification.report import Qualification
 from alpaca_course.qualification.store import ResultStore
 
 if TYPE_CHECKING:
-    from grader_tests.corpus import Case
+    from grader_tests.transfer_learning_mobilenet.corpus import Case
 
 Tick = Callable[[int, int], None]
 

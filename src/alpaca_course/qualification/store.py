@@ -11,8 +11,8 @@ from typing import Any
 
 from alpaca_course.course import Course
 from alpaca_course.execution.cache import environment_facts
-from alpaca_course.execution.files import write_atomically
-from alpaca_course.grading.lab import Lab
+from alpaca_course.files import write_atomically
+from alpaca_course.intake.released import Lab
 from alpaca_course.qualification.jobs import Job, JobResult, Messages
 
 KEPT_FILES = 4

@@ -24,9 +24,9 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from alpaca_course.execution.warm import LAB_MODULES
-from alpaca_course.execution.warm_child import preload
 from alpaca_course.qualification.child import run_job
 from alpaca_course.qualification.jobs import CellJob, Job
+from alpaca_course.sandbox.process_one import preload
 
 _CHUNK = 1 << 16
 

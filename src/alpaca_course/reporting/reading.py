@@ -8,10 +8,10 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
 
+from alpaca_course.contract.states import Note, State
 from alpaca_course.course import ASSIGNMENT, Course
-from alpaca_course.grading.lab import Lab, LabError
-from alpaca_course.grading.records import Record, RecordStore
-from alpaca_course.grading.states import Note, State
+from alpaca_course.intake.released import Lab, LabError
+from alpaca_course.judging.records import Record, RecordStore
 from alpaca_course.reporting.records import ClassRecord, Exercise, Score, Submission
 
 TEST_PREFIX = "test_"

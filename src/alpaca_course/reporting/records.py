@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from alpaca_course.evidence.verdict import RuleResult, Verdict
-from alpaca_course.grading.states import State
+from alpaca_course.contract.states import State
+from alpaca_course.contract.verdict import RuleResult, Verdict
 
 # Characters of one misconception in a table.
 MAX_WORDS = 100

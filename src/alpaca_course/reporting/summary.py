@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import mean, median
 
-from alpaca_course.grading.states import State
+from alpaca_course.contract.states import State
 from alpaca_course.reporting.records import ClassRecord, Exercise, Submission, what_was_seen
 
 BINS = 10

@@ -6,7 +6,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from alpaca_course.grading.states import State
+from alpaca_course.contract.states import State
 from alpaca_course.reporting.records import ClassRecord, Submission, in_few_words
 
 # Colour repeats what the word says already.

@@ -1,0 +1,25 @@
+"""
+title = "calls grade() in a cell of its own"
+kind = "hostile"
+points = { data_augmenter = 16, alpaca_model = 43, fine_tuning = 28 }
+fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"]
+honest = { data_augmenter = 16, alpaca_model = 43, fine_tuning = 28 }
+
+[[edit]]
+cell = "data_augmenter"
+old = "RandomRotation(0.2)"
+new = "RandomRotation(0.9)"
+
+[[edit]]
+cell = "alpaca_model"
+old = "base_model.trainable = False"
+new = "pass"
+
+[[edit]]
+cell = "fine_tuning"
+old = "optimizers.Adam"
+new = "optimizers.SGD"
+"""
+# %% before data_augmenter
+from alpaca_course.kernel import grade
+[grade(e) for e in ("data_augmenter", "alpaca_model", "fine_tuning")]

@@ -1,0 +1,29 @@
+"""
+title = "changes a locked cell"
+kind = "hostile"
+points = { data_augmenter = 16, alpaca_model = 43, fine_tuning = 28 }
+fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"]
+honest = { data_augmenter = 16, alpaca_model = 43, fine_tuning = 28 }
+
+[[edit]]
+cell = "data_augmenter"
+old = "RandomRotation(0.2)"
+new = "RandomRotation(0.9)"
+
+[[edit]]
+cell = "alpaca_model"
+old = "base_model.trainable = False"
+new = "pass"
+
+[[edit]]
+cell = "fine_tuning"
+old = "optimizers.Adam"
+new = "optimizers.SGD"
+
+[[notebook]]
+op = "edit_source"
+cell = "test_data_augmenter"
+source = '''from alpaca_course.kernel import grade
+data_augmenter = None
+20.0'''
+"""

@@ -1,0 +1,31 @@
+"""
+title = "looks for the rules, and judges itself if it finds them"
+kind = "hostile"
+points = { data_augmenter = 16, alpaca_model = 43, fine_tuning = 28 }
+fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"]
+honest = { data_augmenter = 16, alpaca_model = 43, fine_tuning = 28 }
+
+[[edit]]
+cell = "data_augmenter"
+old = "RandomRotation(0.2)"
+new = "RandomRotation(0.9)"
+
+[[edit]]
+cell = "alpaca_model"
+old = "base_model.trainable = False"
+new = "pass"
+
+[[edit]]
+cell = "fine_tuning"
+old = "optimizers.Adam"
+new = "optimizers.SGD"
+"""
+# %% before data_augmenter
+import importlib, sys
+for name in ("grader_tests", "grader_tests.transfer_learning_mobilenet.judge", "judge"):
+    try:
+        found = importlib.import_module(name)
+    except ImportError:
+        continue
+    import alpaca_course.kernel as evidence
+    evidence.grade = lambda exercise: 50.0

@@ -1,0 +1,40 @@
+"""
+title = "builds the right model in secret and hands that to the collector"
+kind = "hostile"
+points = { data_augmenter = 20, alpaca_model = 43, fine_tuning = 28 }
+fails = ["alpaca_model.frozen_base", "fine_tuning.optimizer"]
+honest = { data_augmenter = 16, alpaca_model = 43, fine_tuning = 28 }
+amounts_to = "the right augmenter is written out in the cell: to forge its evidence is to solve the exercise"
+
+[[edit]]
+cell = "data_augmenter"
+old = "RandomRotation(0.2)"
+new = "RandomRotation(0.9)"
+
+[[edit]]
+cell = "alpaca_model"
+old = "base_model.trainable = False"
+new = "pass"
+
+[[edit]]
+cell = "fine_tuning"
+old = "optimizers.Adam"
+new = "optimizers.SGD"
+"""
+# %% before data_augmenter
+import alpaca_course.kernel as evidence
+honest = evidence.grade
+
+def right_augmenter():
+    return tf.keras.Sequential([RandomFlip("horizontal"), RandomRotation(0.2)])
+
+def swapped(exercise):
+    names = get_ipython().user_ns
+    mine = names["data_augmenter"]
+    names["data_augmenter"] = right_augmenter
+    try:
+        return honest(exercise)
+    finally:
+        names["data_augmenter"] = mine
+
+evidence.grade = swapped

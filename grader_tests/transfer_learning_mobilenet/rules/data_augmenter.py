@@ -1,0 +1,228 @@
+"""Rules of UNQ_C1, ``data_augmenter()``: 20 points.
+
+Chance: 24 pictures pass through the random layers. A correct flip changes none of them, or all,
+with probability 2 x 2**-24; a correct rotation turns all of them by less than half of its range
+with probability 2**-24. No verdict depends on chance with more than one in a million.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from grader_tests.transfer_learning_mobilenet.rules.rule import (
+    Exercise,
+    Fault,
+    Outcome,
+    Undecided,
+)
+from grader_tests.transfer_learning_mobilenet.rules.words import function_fault, listing, number
+from notebooks.transfer_learning_mobilenet.evidence.seen import DataAugmenterEvidence, StageSeen
+
+EXERCISE: Exercise[DataAugmenterEvidence] = Exercise(
+    "data_augmenter", "Data augmentation (data_augmenter)"
+)
+RANGE = 0.2
+KINDS = ["RandomFlip", "RandomRotation"]
+_TITLE_FIRST = "it returns nothing that could be looked at."
+
+
+@EXERCISE.rule(
+    points=2,
+    title="Returns a Sequential model",
+    expected="A Keras Sequential model that holds the augmentation layers.",
+    why="One object that holds all augmentation can be put into any model as a single layer.",
+)
+def sequential(e: DataAugmenterEvidence) -> Outcome:
+    if e.form in ("sequential", "chain"):
+        return None
+    seen = function_fault("data_augmenter", e.function)
+    if e.function.returned.startswith("the class "):
+        return Fault(seen, "A class is not yet a model: call it, with its layers.")
+    if e.function.returned == "None" and e.function.status == "returned":
+        return Fault(seen, "Does the function end with a return statement?")
+    hint = "" if e.function.error else "Build the model inside the function and return it."
+    return Fault(seen, hint)
+
+
+@EXERCISE.rule(
+    points=4,
+    title="Exactly the two layers, in order",
+    expected="Two layers: first the one that flips, then the one that rotates.",
+    why="Each further random change makes other pictures than the lab is about.",
+)
+def layers(e: DataAugmenterEvidence) -> Outcome:
+    if e.form not in ("sequential", "chain"):
+        return Undecided(_TITLE_FIRST)
+    kinds = [stage.kind for stage in e.layers]
+    if kinds == KINDS:
+        return None
+    seen = f"The layers are: {listing(e.layers)}."
+    if kinds == KINDS[::-1]:
+        return Fault(seen, "Both layers are there, in swapped order.")
+    missing = [kind for kind in KINDS if kind not in kinds]
+    if missing:
+        return Fault(
+            seen,
+            f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing."
+            if kinds
+            else "",
+        )
+    return Fault(seen, "There are more layers than the two that were asked for.")
+
+
+@EXERCISE.rule(
+    points=4,
+    title="Flips from left to right only",
+    expected="Pictures are mirrored left to right at random, and never turned upside down.",
+    why="An alpaca looks the same from the left and the right, but nobody photographs it upside "
+    "down: the network would learn pictures that do not occur.",
+)
+def horizontal_flip(e: DataAugmenterEvidence) -> Outcome:
+    flips = e.flips
+    if flips is None:
+        return _not_there(e, "RandomFlip", "flips")
+    mode = _first(e.layers, "RandomFlip").mode
+    said = f" (its mode is {mode!r})" if mode else ""
+    if flips.vertical and not flips.horizontal:
+        return Fault(
+            f"The flip is vertical{said}: pictures are turned upside down.",
+            "Which way should they be mirrored?",
+        )
+    if flips.vertical or flips.both:
+        return Fault(
+            f"The flip goes both ways, horizontal and vertical{said}.",
+            "Without a mode, the layer flips both ways; say which way you want.",
+        )
+    if flips.other:
+        return Fault(f"The flip layer changes pictures in another way{said}.")
+    if not flips.horizontal:
+        return Fault(f"In training none of {flips.pictures} pictures was flipped{said}.")
+    if not flips.same:
+        return Fault(f"Every one of {flips.pictures} pictures was flipped: this is not random.")
+    return None
+
+
+@EXERCISE.rule(
+    points=4,
+    title="Rotates by up to a fifth of a full turn",
+    expected="Rotation by a random angle of at most 0.2 of a full turn, in both directions.",
+    why="The layer's factor is a fraction of a full turn (2π), not an angle in degrees.",
+)
+def rotation_range(e: DataAugmenterEvidence) -> Outcome:
+    if e.function.error is not None and "factor" in e.function.error.text:
+        return Fault(
+            f"RandomRotation refused its factor: {e.function.error.text}",
+            "The rotation looks as if given in degrees; it is a fraction of a full turn.",
+        )
+    if e.turns is None:
+        return _not_there(e, "RandomRotation", "rotates")
+    factor = _first(e.layers, "RandomRotation").factor
+    if factor is None:
+        return Fault("The rotation layer does not say how far it rotates.")
+    if not _close(factor):
+        low, high = factor
+        seen = f"The rotation goes from {number(low)} to {number(high)} of a full turn."
+        if max(abs(low), abs(high)) > 1:
+            return Fault(seen, "The rotation looks as if given in degrees: 1 is a full turn.")
+        if abs(low + high) > 1e-6:
+            return Fault(seen, "It should reach as far clockwise as counter-clockwise.")
+        return Fault(seen, "Compare the range with the one in the text.")
+    if max(map(abs, e.turns), default=0.0) > RANGE + 0.02:
+        return Fault("Pictures are turned further than the layer's factor says.")
+    if max(map(abs, e.turns), default=0.0) < RANGE / 2:
+        return Fault(f"In training, {len(e.turns)} pictures were hardly turned.")
+    if min(e.turns) >= 0 or max(e.turns) <= 0:
+        return Fault(f"In training, {len(e.turns)} pictures were turned in one direction only.")
+    return None
+
+
+@EXERCISE.rule(
+    points=2,
+    title="Random in training",
+    expected="In training, pictures come out changed, each in its own way.",
+    why="In every epoch the network should see other versions of the same pictures.",
+)
+def random_in_training(e: DataAugmenterEvidence) -> Outcome:
+    tried = [size for size in e.sizes if size.pictures]
+    if not tried:
+        return _nothing_tried(e)
+    still = [size for size in tried if not size.changed]
+    if still:
+        return Fault(f"In training none of {still[0].pictures} pictures was changed.")
+    return None
+
+
+@EXERCISE.rule(
+    points=1,
+    title="Changes nothing when predicting",
+    expected="When the model predicts, pictures come out exactly as they went in.",
+    why="A prediction must not depend on chance.",
+    needs=("random_in_training",),
+)
+def identity_in_inference(e: DataAugmenterEvidence) -> Outcome:
+    tried = [size for size in e.sizes if size.pictures]
+    if not tried:
+        return _nothing_tried(e)
+    largest = [size.largest_change for size in tried]
+    if any(change is None or change > 0.01 for change in largest):
+        return Fault("When predicting, pictures come out changed.")
+    return None
+
+
+@EXERCISE.rule(
+    points=1,
+    title="Keeps the shape of pictures",
+    expected="Pictures keep their height, width and three channels, at any size, as floats.",
+    why="The network behind the augmentation expects pictures of the size it was built for.",
+)
+def keeps_shape(e: DataAugmenterEvidence) -> Outcome:
+    if not e.sizes:
+        return _nothing_tried(e)
+    for size in e.sizes:
+        where = f"Pictures of {size.height} × {size.width} pixels"
+        if size.error is not None:
+            return Fault(f"{where} were refused: {size.error.type}.")
+        if not size.shape_kept:
+            return Fault(f"{where} come out in another shape.")
+        if size.dtype != "float32":
+            return Fault(f"{where} come out as {size.dtype} instead of float32.")
+    return None
+
+
+@EXERCISE.rule(
+    points=2,
+    title="Gives a new model at each call",
+    expected="Each call of data_augmenter() builds a new model with layers of its own.",
+    why="Two models that share a layer share its random state and its input size as well.",
+    needs=("sequential",),
+)
+def fresh_object(e: DataAugmenterEvidence) -> Outcome:
+    if e.fresh is None:
+        return Undecided(_TITLE_FIRST)
+    if not e.fresh:
+        return Fault(
+            "Two calls gave the same model or shared a layer.",
+            "Everything should be created inside the function, not taken from outside it.",
+        )
+    return None
+
+
+def _close(factor: tuple[float, float]) -> bool:
+    return abs(factor[0] + RANGE) < 1e-4 and abs(factor[1] - RANGE) < 1e-4
+
+
+def _first(stages: Sequence[StageSeen], kind: str) -> StageSeen:
+    return next((stage for stage in stages if stage.kind == kind), StageSeen(kind=kind))
+
+
+def _not_there(e: DataAugmenterEvidence, kind: str, does: str) -> Outcome:
+    if any(stage.kind == kind for stage in e.layers):
+        return Fault(f"The layer that {does} could not be run on pictures.")
+    return Undecided(f"there is no layer that {does}.")
+
+
+def _nothing_tried(e: DataAugmenterEvidence) -> Outcome:
+    errors = [size.error for size in e.sizes if size.error is not None]
+    if errors:
+        return Undecided(f"pictures could not be put through it ({errors[0].type}).")
+    return Undecided(_TITLE_FIRST)

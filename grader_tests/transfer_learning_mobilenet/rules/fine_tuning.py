@@ -1,0 +1,397 @@
+"""Rules of UNQ_C3, the fine-tuning block: 30 points. No rule of this exercise rests on chance."""
+
+from __future__ import annotations
+
+from grader_tests.transfer_learning_mobilenet.rules.rule import (
+    Exercise,
+    Fault,
+    Outcome,
+    Undecided,
+)
+from grader_tests.transfer_learning_mobilenet.rules.words import (
+    describe_trainable,
+    error_text,
+    number,
+)
+from notebooks.transfer_learning_mobilenet.evidence.probes import loss_probe
+from notebooks.transfer_learning_mobilenet.evidence.seen import (
+    BackboneSeen,
+    FineTuningEvidence,
+    LossSeen,
+    MetricSeen,
+    OptimizerSeen,
+    SettingsSeen,
+)
+
+EXERCISE: Exercise[FineTuningEvidence] = Exercise("fine_tuning", "Fine-tuning")
+FINE_TUNE_AT = 120
+REDUCTION = 0.1
+_NO_NETWORK = "model2 has no backbone whose layers could be looked at."
+
+
+@EXERCISE.rule(
+    points=3,
+    title="Fine-tunes the backbone inside model2",
+    expected="The network whose layers are frozen and released is the one inside model2.",
+    why="Another network may have the same layers, but model2 does not use it: training would "
+    "change nothing of it.",
+)
+def backbone_inside_model(e: FineTuningEvidence) -> Outcome:
+    if "model2" not in e.names:
+        return Fault("There is no model2: the cells before this one did not run.")
+    if e.inside is None:
+        if e.flat_backbone:
+            return Fault(
+                "In model2 the backbone's layers lie among the model's own, so it cannot be found "
+                "as one layer.",
+                "See the exercise alpaca_model.",
+            )
+        return Fault("model2 has no pretrained network as one of its layers.")
+    # As the cell before left it, or as alpaca_model makes it: no loop went through it.
+    untouched = len(set(e.inside.trainable_flags())) == 1
+    if not e.base_model_is_inside and untouched:
+        return Fault(
+            "base_model is another object than the network inside model2, which is untouched.",
+            "Use base_model as the cell above sets it; do not build or load a network here.",
+        )
+    return None
+
+
+@EXERCISE.rule(
+    points=6,
+    title="Early layers frozen",
+    expected="Every layer before layer 120 (fine_tune_at) is frozen.",
+    why="Early layers see edges and textures, which every picture needs; with few pictures they "
+    "would only get worse.",
+    needs=("backbone_inside_model",),
+)
+def frozen_below(e: FineTuningEvidence) -> Outcome:
+    if e.inside is None:
+        return Undecided(_NO_NETWORK)
+    below, above = _flags(e.inside)
+    if not any(below.values()):
+        return None
+    if all(below.values()) and all(above.values()):
+        return _nothing_frozen(e)
+    if all(below.values()) and not any(above.values()):
+        return Fault(
+            f"The layers from {FINE_TUNE_AT} on are frozen instead of those before it.",
+            "Which part of the list of layers does the loop go through?",
+        )
+    return Fault(
+        f"{describe_trainable(e.inside)}.",
+        f"{_how_many(e.inside, frozen=False)} frozen than asked for. Where does the loop end?",
+    )
+
+
+@EXERCISE.rule(
+    points=5,
+    title="Late layers trainable",
+    expected="Every layer from layer 120 (fine_tune_at) on is trainable.",
+    why="Late layers see what is special to the task, and are what fine-tuning is to adapt.",
+    needs=("backbone_inside_model",),
+)
+def trainable_above(e: FineTuningEvidence) -> Outcome:
+    if e.inside is None:
+        return Undecided(_NO_NETWORK)
+    below, above = _flags(e.inside)
+    # Keeping BatchNormalization frozen is a known variant: noted, not punished.
+    others = {i: flag for i, flag in above.items() if e.inside.weighted[i] != "b"}
+    if others and all(others.values()):
+        return None
+    if not any(above.values()) and not any(below.values()):
+        return Fault(
+            "The whole backbone is frozen: nothing of it can be fine-tuned.",
+            "The backbone's own flag counts for all its layers; freeze single layers."
+            if not e.inside.trainable
+            else "The loop goes further than it should.",
+        )
+    if not any(above.values()):
+        return Fault(
+            f"The layers from {FINE_TUNE_AT} on are frozen instead of those before it.",
+            "Which part of the list of layers does the loop go through?",
+        )
+    return Fault(
+        f"{describe_trainable(e.inside)}.",
+        f"{_how_many(e.inside, frozen=True)} frozen than asked for. Where does the loop end?",
+    )
+
+
+@EXERCISE.rule(
+    points=3,
+    title="Compiled again",
+    expected="model2 is compiled again after the first training, with a new optimizer.",
+    why="An optimizer keeps the list of variables it was made for. Without compiling again, "
+    "training goes on with the old list and silently changes nothing of the backbone.",
+)
+def compiled_again(e: FineTuningEvidence) -> Outcome:
+    if "model2" not in e.names:
+        return Undecided("there is no model2.")
+    if not e.compiled:
+        return Fault("model2 is not compiled.")
+    if e.own_optimizer is None:
+        return Undecided("the optimizer of the first training (frozen_optimizer) is gone.")
+    if not e.own_optimizer:
+        return Fault(
+            "model2 still has the optimizer of the first training: it was not compiled again.",
+            "What makes a model take notice of a new optimizer, loss and metrics?",
+        )
+    return None
+
+
+@EXERCISE.rule(
+    points=4,
+    title="Binary cross-entropy from logits",
+    expected="The loss is binary cross-entropy, and it is told that it gets logits.",
+    why="The model ends without a sigmoid. A loss that expects probabilities would take logits "
+    "for probabilities, and train badly without any error.",
+)
+def loss(e: FineTuningEvidence) -> Outcome:
+    seen = _settings(e).loss
+    if seen is None:
+        return Fault("There is no loss.")
+    if _is_cross_entropy_from_logits(seen, e.challenge):
+        return None
+    return _loss_fault(seen)
+
+
+@EXERCISE.rule(
+    points=2,
+    title="Adam",
+    expected="The optimizer is Adam.",
+    why="The learning rate that was asked for is meant for Adam.",
+)
+def optimizer(e: FineTuningEvidence) -> Outcome:
+    seen = _settings(e).optimizer
+    if seen is None:
+        return Fault("There is no optimizer.")
+    if seen.kind.lower() != "adam":
+        return Fault(f"The optimizer is {seen.kind}.")
+    return None
+
+
+@EXERCISE.rule(
+    points=3,
+    title="Learning rate a tenth of the first one",
+    expected="The learning rate is a tenth of base_learning_rate.",
+    why="Pretrained weights are to be adjusted in small steps; large ones destroy what they know.",
+)
+def learning_rate(e: FineTuningEvidence) -> Outcome:
+    seen = _settings(e).optimizer
+    if seen is None:
+        return Undecided("there is no optimizer.")
+    if seen.learning_rate is None and seen.by_name:
+        return _by_name(seen)
+    bases = [b for b in (e.base_learning_rate, e.frozen_learning_rate) if b is not None and b > 0]
+    if seen.learning_rate is None or not bases:
+        return Fault("The learning rate or base_learning_rate could not be read.")
+    if any(_same(seen.learning_rate, REDUCTION * base) for base in bases):
+        return None
+    named = e.in_names.optimizer if e.in_names else None
+    if named is not None and named.by_name:
+        return _by_name(named)
+    return _rate_fault(seen, bases[0])
+
+
+@EXERCISE.rule(
+    points=2,
+    title="Accuracy among the metrics",
+    expected="The accuracy of a decision between two classes is reported.",
+    why="The loss says whether training works; the accuracy says how good the answers are.",
+)
+def accuracy_metric(e: FineTuningEvidence) -> Outcome:
+    seen = _settings(e).metrics
+    if any(_is_accuracy(metric) for metric in seen):
+        return None
+    if not seen:
+        return Fault("There are no metrics.")
+    if any(metric.kind == "Accuracy" for metric in seen):
+        return Fault(
+            "The metric Accuracy counts outputs that equal the label exactly, which a logit "
+            "never does.",
+            "Give the metric by its name, or take the one for two classes.",
+        )
+    return Fault(f"The metrics are: {', '.join(metric.kind for metric in seen)}.")
+
+
+@EXERCISE.rule(
+    points=2,
+    title="One training step changes the right weights",
+    expected="A step of training changes the late layers and the head, and no early layer.",
+    why="Flags and settings are means; what counts is which weights move.",
+    needs=("backbone_inside_model", "frozen_below", "trainable_above", "compiled_again"),
+)
+def moves_the_right_weights(e: FineTuningEvidence) -> Outcome:
+    step = e.step
+    if step is None or e.inside is None:
+        return Undecided("no training step could be tried.")
+    moved = {i for i, letter in enumerate(step.moved) if letter == "m"}
+    _, above = _flags(e.inside)
+    late = {i for i, flag in above.items() if flag}
+    if step.error is not None:
+        return Fault(f"A training step stopped with {error_text(step.error)}.")
+    if any(i < FINE_TUNE_AT for i in moved) or step.frozen_statistics_moved:
+        return Fault("A training step changed layers that should be frozen.")
+    if not late & moved:
+        return Fault("A training step changed none of the late layers.")
+    if not step.rest_moved and not step.rest_trainable:
+        return Fault("A training step did not change the head.")
+    return None
+
+
+@EXERCISE.advisory
+def compiled_before_freezing(e: FineTuningEvidence) -> str | None:
+    if not e.own_optimizer:
+        return None
+    if not (e.flags_changed_since_compile or e.hints.compiled_before_freezing):
+        return None
+    return (
+        "model2 is compiled before its layers are frozen. In Keras 3 this has the same effect as "
+        "long as no training lies between; freeze first and compile then, and it is always right."
+    )
+
+
+@EXERCISE.advisory
+def falsy_trainable(e: FineTuningEvidence) -> str | None:
+    if not e.hints.falsy_trainable:
+        return None
+    return (
+        "trainable is set to something that only counts as False (such as None). It works, but "
+        "say False, so that a reader need not know."
+    )
+
+
+@EXERCISE.advisory
+def batch_normalization(e: FineTuningEvidence) -> str | None:
+    if e.inside is None:
+        return None
+    _, above = _flags(e.inside)
+    frozen = [i for i, flag in above.items() if not flag]
+    if not frozen or len(frozen) == len(above):
+        return None
+    if any(e.inside.weighted[i] != "b" for i in frozen):
+        return None
+    return (
+        "BatchNormalization stays frozen in the layers that are fine-tuned. That is a sensible "
+        "variant with few pictures; the lab did not ask for it."
+    )
+
+
+@EXERCISE.advisory
+def metric_threshold(e: FineTuningEvidence) -> str | None:
+    given = [m for m in _settings(e).metrics if m.threshold is not None and _is_accuracy(m)]
+    if not given:
+        return None
+    if given[0].threshold == 0:
+        return "The accuracy has its threshold at 0, which is where a logit changes sides."
+    return (
+        f"The accuracy has its threshold at {number(given[0].threshold or 0.0)}. For logits the "
+        "border between the classes is 0, so borderline pictures are counted a little differently."
+    )
+
+
+def _flags(seen: BackboneSeen) -> tuple[dict[int, bool], dict[int, bool]]:
+    """Index -> trainable, before and from FINE_TUNE_AT on, of the layers that count.
+
+    Layers without weights count as well, so that a loop that ends one layer early is seen, unless
+    all of them were left alone: then the loop went through layers with weights only.
+    """
+    flags = dict(enumerate(zip(seen.weighted, seen.trainable_flags(), strict=False)))
+    bare = [flag for i, (kind, flag) in flags.items() if kind == "-" and i < FINE_TUNE_AT]
+    left_alone = all(bare)
+    counts = {
+        i: flag
+        for i, (kind, flag) in flags.items()
+        if kind != "-" or (i < FINE_TUNE_AT and not left_alone)
+    }
+    below = {i: flag for i, flag in counts.items() if i < FINE_TUNE_AT}
+    return below, {i: flag for i, flag in counts.items() if i >= FINE_TUNE_AT}
+
+
+def _how_many(seen: BackboneSeen, *, frozen: bool) -> str:
+    """How far the frozen layers miss the border: off by one is a mistake of its own."""
+    flags = seen.trainable_flags()
+    if frozen:
+        wrong = flags[FINE_TUNE_AT:].count(False)
+        return "One layer more is" if wrong == 1 else "More layers are"
+    wrong = flags[:FINE_TUNE_AT].count(True)
+    return "One layer fewer is" if wrong == 1 else "Fewer layers are"
+
+
+def _nothing_frozen(e: FineTuningEvidence) -> Fault:
+    if e.hints.sets_trainable_true:
+        return Fault(
+            "The loop makes layers trainable instead of freezing them: all layers are trainable.",
+            "They are trainable already. What is to happen to the early ones?",
+        )
+    return Fault(
+        "No layer is frozen: all layers of the backbone are trainable.",
+        "Does the loop go through the layers, and does it freeze them or make them trainable?",
+    )
+
+
+def _settings(e: FineTuningEvidence) -> SettingsSeen:
+    """What model2 is compiled with; what the names say, if it was not compiled again."""
+    compiled = e.compiled and e.own_optimizer is not False
+    return (e.in_model if compiled else e.in_names) or SettingsSeen()
+
+
+def _is_cross_entropy_from_logits(seen: LossSeen, challenge: str) -> bool:
+    wanted = loss_probe(challenge).expected()
+    return len(seen.values) == len(wanted) and all(
+        value is not None and abs(value - want) < 1e-3 * max(1.0, want)
+        for value, want in zip(seen.values, wanted, strict=True)
+    )
+
+
+def _loss_fault(seen: LossSeen) -> Fault:
+    kind = seen.kind.lower().replace("_", "")
+    if kind == "binarycrossentropy":
+        if seen.label_smoothing:
+            return Fault("The loss smooths the labels, which was not asked for.")
+        return Fault(
+            "The loss takes the model's outputs for probabilities, but they are logits.",
+            "The loss has an option for this, which a loss given by name cannot have.",
+        )
+    if "categoricalcrossentropy" in kind:
+        return Fault(
+            f"The loss is {seen.kind}, which is for several classes with one output each.",
+            "This model has one output for two classes.",
+        )
+    if kind in ("mse", "mae") or "squarederror" in kind or "absoluteerror" in kind:
+        return Fault(
+            f"The loss is {seen.kind}, which measures distances between numbers.",
+            "Which loss belongs to a decision between two classes?",
+        )
+    if seen.error is not None:
+        return Fault(f"The loss ({seen.kind}) stopped with {error_text(seen.error)}.")
+    return Fault(f"The loss ({seen.kind}) gives other values than were asked for.")
+
+
+def _by_name(seen: OptimizerSeen) -> Fault:
+    return Fault(
+        f"The optimizer is given by its name, {seen.kind!r}, so it takes Keras' default rate.",
+        "Make an optimizer object, which takes a learning rate.",
+    )
+
+
+def _rate_fault(seen: OptimizerSeen, base: float) -> Fault:
+    rate = seen.learning_rate or 0.0
+    shown = f"The learning rate is {number(rate)}, with a base_learning_rate of {number(base)}"
+    if _same(rate, base):
+        return Fault(f"{shown}: it is not reduced.", "Fine-tuning goes in smaller steps.")
+    if _same(rate, base / REDUCTION):
+        return Fault(f"{shown}: it is raised instead of reduced.", "Which way?")
+    if rate < base * REDUCTION:
+        return Fault(f"{shown}: it is reduced too far.")
+    return Fault(f"{shown}.", "Work it out from base_learning_rate.")
+
+
+def _same(value: float, wanted: float) -> bool:
+    """Equal up to what float32 and a student's own way of computing it may do."""
+    return abs(value - wanted) <= 1e-3 * abs(wanted)
+
+
+def _is_accuracy(metric: MetricSeen) -> bool:
+    kind = metric.kind.lower().replace("_", "")
+    return kind == "binaryaccuracy" or (metric.by_name and kind in ("accuracy", "acc"))

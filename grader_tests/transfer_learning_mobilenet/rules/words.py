@@ -1,0 +1,53 @@
+"""Wording that the rules share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from notebooks.transfer_learning_mobilenet.evidence.seen import (
+    BackboneSeen,
+    ErrorSeen,
+    FunctionSeen,
+    StageSeen,
+)
+
+
+def plural(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def number(value: float) -> str:
+    """A number as a person writes it."""
+    return f"{value:.4g}"
+
+
+def error_text(error: ErrorSeen) -> str:
+    return f"{error.type}: {error.text}" if error.text else error.type
+
+
+def function_fault(name: str, seen: FunctionSeen) -> str:
+    """Why a function gave nothing to look at."""
+    if seen.status == "missing":
+        return f"There is no function {name}: its cell was not run or stopped with an error."
+    if seen.status == "not callable":
+        return f"{name} is not a function but {seen.returned}."
+    if seen.error is not None:
+        return f"{name} stopped with {error_text(seen.error)}."
+    return f"{name}() returned {seen.returned}."
+
+
+def listing(stages: Sequence[StageSeen]) -> str:
+    """Kinds of layers in order, for "seen"."""
+    kinds = [stage.kind for stage in stages[:12]]
+    return " → ".join(kinds) if kinds else "no layers"
+
+
+def describe_trainable(seen: BackboneSeen) -> str:
+    """Which layers are trainable, in words."""
+    runs = seen.trainable_layers[:6]
+    parts, start = [], 0
+    for flag, count in runs:
+        which = f"{start} to {start + count - 1}" if count > 1 else f"{start}"
+        parts.append(f"{which} {'trainable' if flag else 'frozen'}")
+        start += count
+    return "Layers " + ", ".join(parts) + (", …" if len(seen.trainable_layers) > 6 else "")

@@ -1,0 +1,138 @@
+"""Validation of evidence: on any JSON an Evidence or a clear refusal, nothing else."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from alpaca_course.contract.evidence import MAX_BYTES, EvidenceRefused, dump, parse
+from grader_tests.transfer_learning_mobilenet.judge import EXERCISES, judge
+from grader_tests.transfer_learning_mobilenet.tests.evidence import samples
+
+CHALLENGE = samples.payload("data_augmenter")["challenge"]
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=20)
+    | st.sampled_from(["returned", "sequential", "RandomFlip", "true", "average", "Adam", "mm.-"]),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=10), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+def refused(payload: Any, exercise: str = "alpaca_model", challenge: str = CHALLENGE) -> str:
+    with pytest.raises(EvidenceRefused) as caught:
+        parse(payload, exercise=exercise, challenge=challenge)
+    return caught.value.reason
+
+
+def verdict_or_refusal(payload: object, exercise: str) -> None:
+    """The property that all fuzzing checks."""
+    try:
+        evidence = parse(payload, exercise=exercise, challenge=CHALLENGE)
+    except EvidenceRefused:
+        return
+    verdict = judge(evidence, fingerprints={"160": "0" * 64})
+    assert 0 <= verdict.points <= verdict.max_points == EXERCISES[exercise].points
+    assert verdict.points == sum(result.points for result in verdict.results)
+    assert isinstance(verdict.points, int)
+    json.dumps(verdict.to_dict(), allow_nan=False)
+    assert verdict.text()
+
+
+@pytest.mark.parametrize("exercise", samples.EXERCISES)
+def test_what_is_dumped_can_be_parsed_again(exercise: str) -> None:
+    evidence = parse(samples.payload(exercise), exercise=exercise, challenge=CHALLENGE)
+    assert parse(dump(evidence), exercise=exercise, challenge=CHALLENGE) == evidence
+    text = json.dumps(dump(evidence))
+    assert parse(text, exercise=exercise, challenge=CHALLENGE) == evidence
+
+
+@pytest.mark.parametrize("exercise", samples.EXERCISES)
+@given(payload=JSON)
+@settings(max_examples=200, deadline=None)
+def test_any_json_is_judged_or_refused(exercise: str, payload: object) -> None:
+    verdict_or_refusal(payload, exercise)
+
+
+def paths(value: Any, prefix: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Every place in a JSON value."""
+    found = [prefix] if prefix else []
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, inner in items:
+        if isinstance(inner, dict | list):
+            found += paths(inner, (*prefix, key))
+        else:
+            found.append((*prefix, key))
+    return found
+
+
+@pytest.mark.parametrize("exercise", samples.EXERCISES)
+@given(data=st.data())
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_evidence_with_anything_in_any_place_is_judged_or_refused(
+    exercise: str, data: st.DataObject
+) -> None:
+    payload = samples.payload(exercise)
+    for _ in range(data.draw(st.integers(1, 3))):
+        *parents, last = data.draw(st.sampled_from(paths(payload)))
+        place: Any = payload
+        for part in parents:
+            place = place[part]
+        if data.draw(st.booleans()):
+            del place[last]
+        else:
+            place[last] = data.draw(JSON)
+    verdict_or_refusal(payload, exercise)
+
+
+@given(number=st.sampled_from([math.nan, math.inf, -math.inf, 10**400, -(10**400), 1e300]))
+def test_numbers_that_are_not_finite_or_too_large_are_refused(number: float) -> None:
+    payload = samples.edited("fine_tuning", {"base_learning_rate": number})
+    assert "number" in refused(payload, "fine_tuning")
+
+
+def test_other_exercise_challenge_and_version_are_refused() -> None:
+    payload = samples.payload("alpaca_model")
+    assert "another exercise" in refused(payload, "fine_tuning")
+    assert "challenge" in refused(payload, challenge="f" * 32)
+    assert "version" in refused({**payload, "schema_version": 2})
+    assert "no exercise" in refused(payload, "something else")
+
+
+def test_true_is_not_a_number_and_one_is_not_true() -> None:
+    refused(samples.edited("alpaca_model", {"model.head.units": True}))
+    refused(samples.edited("alpaca_model", {"model.head.linear": 1}))
+    refused({**samples.payload("alpaca_model"), "schema_version": True})
+
+
+def test_unknown_fields_are_refused() -> None:
+    refused({**samples.payload("alpaca_model"), "points": 50})
+
+
+def test_deep_wide_and_long_evidence_is_refused() -> None:
+    deep: Any = 0
+    for _ in range(100_000):
+        deep = [deep]
+    assert "nested" in refused({**samples.payload("alpaca_model"), "extra": deep})
+    assert "large" in refused([0] * 1_000_000)
+    assert "large" in refused({"text": "x" * (MAX_BYTES + 1), "more": 0})
+    assert "larger" in refused("[" * (MAX_BYTES + 1))
+    refused("[" * 100_000)
+    refused(samples.edited("alpaca_model", {"model.stages.0.kind": "x" * 81}))
+
+
+@pytest.mark.parametrize(
+    "payload", [b"\xff", "", "{", "NaN", None, 3, object(), {1: 2}, {"a": {3}}, "\ud800"]
+)
+def test_what_is_not_json_is_refused(payload: object) -> None:
+    assert refused(payload)

@@ -1,0 +1,189 @@
+"""Every rule on typed evidence: one thing is changed in the reference's, one rule must say so."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from alpaca_course.contract.verdict import RuleResult
+from grader_tests.transfer_learning_mobilenet.judge import _EXERCISES, EXERCISES
+from grader_tests.transfer_learning_mobilenet.rules.rule import Exercise
+from grader_tests.transfer_learning_mobilenet.tests.evidence import samples
+from grader_tests.transfer_learning_mobilenet.tests.faults import ALL_TRAINABLE, CASES, REMARKS
+
+ROOT = Path(__file__).resolve().parents[2]
+POINTS = {
+    "data_augmenter": "sequential 2, layers 4, horizontal_flip 4, rotation_range 4, "
+    "random_in_training 2, identity_in_inference 1, keeps_shape 1, fresh_object 2",
+    "alpaca_model": "input_shape 4, augmentation_first 5, preprocessing 6, backbone 5, "
+    "pretrained_weights 5, frozen_base 6, inference_mode 3, pooling 4, dropout 4, head 4, "
+    "output_shape 2, layer_order 1, trainable_parameters 1",
+    "fine_tuning": "backbone_inside_model 3, frozen_below 6, trainable_above 5, "
+    "compiled_again 3, loss 4, optimizer 2, learning_rate 3, accuracy_metric 2, "
+    "moves_the_right_weights 2",
+}
+
+
+def result_of(rule: str, edits: dict[str, Any]) -> RuleResult:
+    verdict = samples.verdict_on(
+        samples.edited(rule.partition(".")[0], edits), samples.FINGERPRINTS
+    )
+    return next(result for result in verdict.results if result.id == rule)
+
+
+@pytest.mark.parametrize("exercise", POINTS)
+def test_points_are_those_of_the_design(exercise: str) -> None:
+    rules = _EXERCISES[exercise].rules
+    assert ", ".join(f"{rule.name} {rule.points}" for rule in rules) == POINTS[exercise]
+
+
+def test_exercises_add_up_to_a_hundred_points() -> None:
+    assert {name: info.points for name, info in EXERCISES.items()} == {
+        "data_augmenter": 20,
+        "alpaca_model": 50,
+        "fine_tuning": 30,
+    }
+
+
+@pytest.mark.parametrize("exercise", POINTS)
+def test_the_reference_has_full_points_and_no_remark(exercise: str) -> None:
+    verdict = samples.verdict_on(samples.payload(exercise), samples.FINGERPRINTS)
+    assert verdict.points == verdict.max_points
+    assert not verdict.advisories
+
+
+@pytest.mark.parametrize(("rule", "edits", "words"), CASES, ids=lambda value: str(value)[:60])
+def test_a_rule_fails_and_names_the_misconception(
+    rule: str, edits: dict[str, Any], words: str
+) -> None:
+    result = result_of(rule, edits)
+    assert (result.status, result.points) == ("failed", 0)
+    assert result.message is not None
+    assert words in f"{result.message.seen} {result.message.hint}"
+    assert result.message.expected
+    assert result.message.why
+
+
+def test_every_rule_has_a_case() -> None:
+    declared = {
+        f"{exercise.id}.{rule.name}" for exercise in _EXERCISES.values() for rule in exercise.rules
+    }
+    assert {rule for rule, _, _ in CASES} == declared
+
+
+def test_a_rule_is_declared_once_and_after_what_it_needs() -> None:
+    exercise: Exercise[Any] = Exercise("some", "Some exercise")
+    words: dict[str, Any] = {"title": "A rule", "expected": "Something.", "why": "Because."}
+
+    def first(e: Any) -> None:
+        return None
+
+    def second(e: Any) -> None:
+        return None
+
+    with pytest.raises(ValueError, match="second: declared twice, or before"):
+        exercise.rule(points=1, needs=("first",), **words)(second)
+    exercise.rule(points=1, **words)(first)
+    exercise.rule(points=1, needs=("first",), **words)(second)
+    with pytest.raises(ValueError, match="first: declared twice"):
+        exercise.rule(points=1, **words)(first)
+    assert exercise.points == 2
+
+
+# Lines of the solution, and what they can be guessed from; spaces and quotes play no part.
+ANSWERS = [
+    r"trainable=(False|True|None)",
+    r"training=False",
+    r"RandomFlip\(",
+    r"RandomRotation\(",
+    r"Dropout\(",
+    r"Dense\(",
+    r"GlobalAveragePooling2D",
+    r"include_top",
+    r"weights=",
+    r"from_logits",
+    r"Adam\(",
+    r"layers\[",
+    r"\.compile\(",
+]
+
+
+@pytest.mark.parametrize(("rule", "edits", "words"), CASES, ids=lambda value: str(value)[:60])
+def test_messages_give_no_line_of_the_answer(rule: str, edits: dict[str, Any], words: str) -> None:
+    message = result_of(rule, edits).message
+    assert message is not None
+    text = f"{message.seen}{message.expected}{message.why}{message.hint}"
+    text = re.sub(r"[\s'\"]", "", text)
+    assert [answer for answer in ANSWERS if re.search(answer, text)] == []
+
+
+def test_what_depends_on_a_missing_thing_is_undecided_and_says_so() -> None:
+    function = {"status": "returned", "returned": "None"}
+    data = samples.edited("alpaca_model", {"model": None, "function": function, "builds": []})
+    verdict = samples.verdict_on(data)
+    assert [result.id for result in verdict.failed] == ["alpaca_model.input_shape"]
+    assert verdict.points == 0
+    assert all(result.because for result in verdict.undecided)
+
+
+def test_wrong_freezing_does_not_fail_again_in_the_training_step() -> None:
+    result = result_of(
+        "fine_tuning.moves_the_right_weights",
+        {"inside.trainable_layers": ALL_TRAINABLE, "step.moved": "m" * 154},
+    )
+    assert result.status == "undecided"
+    assert "Early layers frozen" in result.because
+
+
+def test_a_head_that_gives_no_gradient_does_not_fail_again_in_the_training_step() -> None:
+    edits = {"step.rest_moved": False, "step.rest_trainable": True}
+    result = result_of("fine_tuning.moves_the_right_weights", edits)
+    assert (result.status, result.points) == ("passed", 2)
+
+
+@pytest.mark.parametrize(("exercise", "edits", "advisory"), REMARKS)
+def test_advisories_cost_nothing(exercise: str, edits: dict[str, Any], advisory: str) -> None:
+    verdict = samples.verdict_on(samples.edited(exercise, edits))
+    assert verdict.points == verdict.max_points
+    assert [item.id for item in verdict.advisories] == [f"{exercise}.{advisory}"]
+
+
+def test_frozen_batch_normalization_is_noted_and_costs_nothing() -> None:
+    data = samples.payload("fine_tuning")
+    letters = data["inside"]["weighted"]
+    data["inside"]["trainable_layers"] = [
+        [i >= 120 and letter != "b", 1] for i, letter in enumerate(letters)
+    ]
+    data["step"]["moved"] = "".join(
+        "-" if letter == "-" else "m" if i >= 120 and letter == "w" else "."
+        for i, letter in enumerate(letters)
+    )
+    verdict = samples.verdict_on(data)
+    assert verdict.points == verdict.max_points
+    assert [item.id for item in verdict.advisories] == ["fine_tuning.batch_normalization"]
+
+
+def test_without_known_fingerprints_untrained_weights_still_fail() -> None:
+    data = samples.edited("alpaca_model", {"model.backbone.fresh_statistics": True})
+    assert samples.verdict_on(data, None).points == 45
+    assert samples.verdict_on(samples.payload("alpaca_model"), None).points == 50
+
+
+def test_the_judge_needs_neither_keras_nor_tensorflow() -> None:
+    code = (
+        "import sys\n"
+        "from grader_tests.transfer_learning_mobilenet.tests.evidence import samples\n"
+        "for name in samples.EXERCISES:\n"
+        "    samples.verdict_on(samples.payload(name))\n"
+        "loaded = [n for n in sys.modules if n.split('.')[0] in ('keras', 'tensorflow')]\n"
+        "sys.exit(f'imported {loaded}' if loaded else 0)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr

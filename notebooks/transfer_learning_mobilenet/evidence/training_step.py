@@ -1,0 +1,140 @@
+"""What one step of training moves in ``model2``. Beside the student."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from alpaca_course.keras_probe import access as access
+from alpaca_course.kernel.guard import finite
+from notebooks.transfer_learning_mobilenet.evidence import probes
+
+_STEP = 1e-4  # the learning rate of the lab's fine-tuning
+# Not the head's: its bias is zero, so that the smallest number moves it.
+_TRIED = 3
+
+
+def training_step(model: Any, network: Any, optimizer: Any, challenge: str) -> dict[str, Any]:
+    """One training step on two pictures; everything is put back.
+
+    It lowers a weighted sum of answers and features instead of the student's loss: a loss or head
+    that does not fit has a gradient or none depending on chance, and is judged by itself.
+    """
+    shape = access.input_shapes(model)[0]
+    size = (shape[1] or 160, shape[2] or 160)
+    images = probes.pictures(challenge, "step", 2, size)
+    factors = np.asarray([[1.0], [0.5]], np.float32)
+    variables = list(model.variables)
+    before = access.arrays(variables)
+    try:
+        copy = access.copy_of_optimizer(optimizer)
+        value = _gradient_step(model, network, copy, images, factors)
+    finally:
+        moved = _changed(variables, before)
+        for variable, old in zip(variables, before, strict=True):
+            if id(variable) in moved:
+                variable.assign(old)
+    inside = {id(variable) for variable in network.variables}
+    weights = {id(variable) for variable in model.weights}
+    return {
+        "moved": "".join(_moved(layer, moved) for layer in network.layers)[:1000],
+        **_statistics(network.layers, moved),
+        "rest_moved": bool((moved & weights) - inside),
+        "rest_trainable": any(id(v) not in inside for v in model.trainable_variables),
+        "loss": finite(value),
+    }
+
+
+def _gradient_step(
+    model: Any, network: Any, optimizer: Any, images: NDArray, weights: NDArray
+) -> float:
+    """One eager step on the TensorFlow backend; the value that it lowers, before it.
+
+    This is ``mean(weights * answers) + mean(weights * features)`` with the features of ``network``
+    inside ``model``: weights of the network get a gradient whatever the head makes of the features.
+
+    The optimizer must be a copy: Keras ties an optimizer to the first variables it sees. It is
+    tried on the first ``_TRIED`` variables that have a gradient. If it moves any, the others go
+    down by ``_STEP`` where their gradient is positive and up where it is negative, the first step
+    of Adam: moments for a hundred variables would cost as much as all gradients.
+    """
+    import tensorflow as tf
+
+    variables = model.trainable_variables
+    factors = access.tensor_of(weights)
+    with _outputs_of(network) as features, tf.GradientTape() as tape:
+        value = keras.ops.mean(factors * model(access.tensor_of(images), training=True))
+        for each in features:
+            value += keras.ops.mean(factors * keras.ops.reshape(each, (len(images), -1)))
+    gradients = tape.gradient(value, [variable.value for variable in variables])
+    pairs = [
+        (gradient, variable)
+        for gradient, variable in zip(gradients, variables, strict=True)
+        if gradient is not None
+    ]
+    if pairs and _moves(optimizer, pairs[:_TRIED]):
+        for gradient, variable in pairs[_TRIED:]:
+            variable.assign_sub(_STEP * keras.ops.sign(gradient))
+    return float(access.to_numpy(value))
+
+
+def _moves(optimizer: Any, pairs: list[tuple[Any, Any]]) -> bool:
+    """Apply gradients; whether any of the variables is another then."""
+    variables = [variable for _, variable in pairs]
+    before = access.arrays(variables)
+    optimizer.apply_gradients(pairs)
+    return bool(_changed(variables, before))
+
+
+def _changed(variables: Sequence[Any], before: Sequence[NDArray]) -> set[int]:
+    """Ids of the variables whose values are others than ``before``."""
+    return {
+        id(variable)
+        for variable, old, new in zip(variables, before, access.arrays(variables), strict=True)
+        if not np.array_equal(old, new)
+    }
+
+
+@contextlib.contextmanager
+def _outputs_of(layer: Any) -> Iterator[list[Any]]:
+    """What the layer's calls return while the context lasts."""
+    call, outputs = layer.call, []
+
+    def keep(*args: Any, **kwargs: Any) -> Any:
+        outputs.append(call(*args, **kwargs))
+        return outputs[-1]
+
+    layer.call = keep
+    try:
+        yield outputs
+    finally:
+        del layer.call
+
+
+def _moved(layer: Any, moved: set[int]) -> str:
+    """Statistics of a BatchNormalization are counted apart: no gradient moves them."""
+    own = layer.weights
+    if access.is_batch_normalization(layer):
+        own = [v for v in own if v is not layer.moving_mean and v is not layer.moving_variance]
+    if not own:
+        return "-"
+    return "m" if any(id(variable) in moved for variable in own) else "."
+
+
+def _statistics(layers: Sequence[Any], moved: set[int]) -> dict[str, int]:
+    """How many BatchNormalization layers moved their statistics, and how many frozen ones did."""
+    changed = [
+        layer
+        for layer in layers
+        if access.is_batch_normalization(layer)
+        and (id(layer.moving_mean) in moved or id(layer.moving_variance) in moved)
+    ]
+    return {
+        "statistics_moved": len(changed),
+        "frozen_statistics_moved": sum(not layer.trainable for layer in changed),
+    }

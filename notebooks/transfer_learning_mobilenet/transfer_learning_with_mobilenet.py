@@ -1,0 +1,846 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Transfer learning with MobileNet
+#
+# You have 327 pictures and one question: **is there an alpaca in the picture?**
+#
+# 327 pictures are far too few to teach a network how to see. So you take one that can see already: MobileNetV2, trained on 1.3 million ImageNet pictures. You keep its eyes, and train only a new answer on top. Then you let its last layers adapt a little.
+#
+# You write three pieces of code. Everything else is there to be run, looked at and understood.
+#
+# | exercise | you write | points |
+# | --- | --- | --- |
+# | **1** | `data_augmenter()`: pictures that never look twice the same | 20 |
+# | **2** | `alpaca_model()`: the pretrained network with a new head | 50 |
+# | **3** | fine-tuning: which layers may change, and how fast | 30 |
+#
+# **How to work.** Run the cells from top to bottom (Shift+Enter). Write only between `### START CODE HERE` and `### END CODE HERE`. Below each exercise a check tells you at once what is still missing. Before a result you find a question: guess first, then run the cell, then unfold the answer. A full run takes about two minutes of computing.
+
+# %% [markdown]
+# ## Objectives
+#
+# After this lab you can
+#
+# - load pictures from folders and split them so that **no picture lands in both subsets**: same seed on both sides;
+# - keep the model from waiting for the disk: **prefetch**;
+# - get more out of few pictures: **augment** them while training;
+# - feed a pretrained network what it was trained on: **reuse its preprocessing**;
+# - put a new head on a frozen network, and **fine-tune** its last layers with a small learning rate;
+# - read the result: probabilities, mistakes, and what the network looked at.
+
+# %% [markdown]
+# ## 1 Packages
+#
+# TensorFlow takes a few seconds to start. The helper modules `lab_…` lie beside this notebook; you may read them, and need not.
+
+# %% nbgrader={"grade": false, "grade_id": "packages", "locked": true, "schema_version": 3, "solution": false, "task": false}
+import lab_setup  # before TensorFlow: tells Keras where the weights are
+
+with lab_setup.quiet():
+    import matplotlib.pyplot as plt
+    import numpy as np
+    import tensorflow as tf
+    import tensorflow.keras.layers as tfl
+    from tensorflow.keras.layers import RandomFlip, RandomRotation
+    from tensorflow.keras.preprocessing import image_dataset_from_directory
+
+    import lab_checks
+    import lab_models
+
+lab_setup.set_seeds(42)
+print(f"TensorFlow {tf.__version__}, Keras {tf.keras.__version__}, lab {lab_checks.LAB_VERSION}")
+
+# %% tags=["lesson"]
+import lab_diagrams
+import lab_experiments
+import lab_figures
+import lab_results
+
+# %% [markdown]
+# ## 2 The pictures
+#
+# One folder holds a folder for each class, `alpaca` and `not alpaca`. The folder's name is the label.
+
+# %% nbgrader={"grade": false, "grade_id": "constants", "locked": true, "schema_version": 3, "solution": false, "task": false}
+BATCH_SIZE = 32
+IMG_SIZE = (160, 160)
+IMG_SHAPE = IMG_SIZE + (3,)  # height, width, colours
+directory = "dataset/"
+directory = lab_setup.find_pictures(directory)
+
+# %% [markdown]
+# ### 2.1 Two subsets
+#
+# The model learns from 80 % of the pictures. The other 20 % are kept aside, to see how it does on pictures it has **not** learned from. `image_dataset_from_directory` is called twice, once for each subset. Both calls shuffle the list of files first, and `seed` decides how.
+
+# %% nbgrader={"grade": false, "grade_id": "datasets", "locked": true, "schema_version": 3, "solution": false, "task": false}
+train_dataset = image_dataset_from_directory(
+    directory,
+    shuffle=True,
+    batch_size=BATCH_SIZE,
+    image_size=IMG_SIZE,
+    validation_split=0.2,
+    subset="training",
+    seed=42,
+)
+validation_dataset = image_dataset_from_directory(
+    directory,
+    shuffle=True,
+    batch_size=BATCH_SIZE,
+    image_size=IMG_SIZE,
+    validation_split=0.2,
+    subset="validation",
+    seed=42,
+)
+class_names = train_dataset.class_names
+print("Classes:", dict(enumerate(class_names)))
+
+# %% [markdown]
+# **Guess:** both calls have `seed=42`. How many validation pictures would also be among the training pictures if the second call had another seed?
+
+# %% tags=["lesson"]
+train_files = set(train_dataset.file_paths)
+
+for seed in (42, 7):
+    other = image_dataset_from_directory(
+        directory, validation_split=0.2, subset="validation", seed=seed, image_size=IMG_SIZE
+    )
+    common = train_files & set(other.file_paths)
+    print(f"seed={seed}: {len(common)} of {len(other.file_paths)} are training pictures too\n")
+
+# %% [markdown]
+# <details>
+# <summary>Answer</summary>
+#
+# With another seed the files are shuffled another way, so the last 20 % are a fresh draw from *all* pictures: about 80 % of them were drawn for training too. The model would be tested on what it has learned by heart, and would look far better than it is. Same seed, same order, no overlap.
+#
+# </details>
+
+# %% [markdown]
+# ### 2.2 Look at them
+#
+# Always look at your data before you model it.
+
+# %% tags=["lesson"]
+lab_figures.nine_pictures(train_dataset, class_names)
+
+# %% [markdown]
+# **Look:** run the cell again for nine others. Which pictures labelled `not alpaca` would be the hardest to tell apart? Some hold animals with a fleece, a long neck or the same meadow. The colour of the background will not be enough. And do you agree with every label? People gave them, and people err.
+
+# %% [markdown]
+# ## 3 Reading fast, and reading right
+#
+# ### 3.1 Prefetch
+#
+# Each training step needs a batch of pictures: read from disk, decoded, resized. If that happens only when the model asks for it, the model waits. **Prefetching** prepares the next batches while the model is busy with this one.
+#
+# Below, a step is played by a pause that is as long as reading a batch takes. Such a pause is what the processor sees while a GPU works.
+#
+# **Guess:** without prefetching a step takes reading + pause. And with it?
+
+# %% tags=["lesson"]
+times = lab_experiments.step_times(train_dataset.file_paths, IMG_SIZE)
+for name, milliseconds in times.items():
+    print(f"{name:>18}: {milliseconds:6.1f} ms a step")
+
+# %% [markdown]
+# <details>
+# <summary>Answer</summary>
+#
+# About half: reading hides behind the step, so only the longer of the two counts. On a machine where the model computes on the same processor that reads the pictures, the two compete and the gain is smaller.
+#
+# `tf.data.AUTOTUNE` lets TensorFlow choose how many batches to keep ready. Current Keras prefetches in `image_dataset_from_directory` already; to say it once more does no harm, and it is needed as soon as you add steps of your own after it.
+#
+# </details>
+
+# %% nbgrader={"grade": false, "grade_id": "prefetch", "locked": true, "schema_version": 3, "solution": false, "task": false}
+AUTOTUNE = tf.data.AUTOTUNE
+train_dataset = train_dataset.prefetch(buffer_size=AUTOTUNE)
+validation_dataset = validation_dataset.prefetch(buffer_size=AUTOTUNE)
+
+# %% [markdown]
+# ### 3.2 The values a network was trained on
+#
+# A picture's colours are numbers from 0 to 255. MobileNetV2 never saw such numbers: its makers rescaled them first. A pretrained network has to get its pictures **exactly as in its training**, so Keras brings the matching function along.
+
+# %% nbgrader={"grade": false, "grade_id": "preprocess_input", "locked": true, "schema_version": 3, "solution": false, "task": false}
+preprocess_input = tf.keras.applications.mobilenet_v2.preprocess_input
+
+# %% [markdown]
+# **Guess:** into which range does it bring the values?
+
+# %% tags=["lesson"]
+image_batch, label_batch = next(iter(train_dataset))
+lab_figures.value_ranges(image_batch, preprocess_input(tf.identity(image_batch)))
+
+# %% [markdown]
+# <details>
+# <summary>Answer</summary>
+#
+# From −1 (black) through 0 (middle grey) to 1 (white). Other networks were trained with other ranges, such as 0 to 1. Feed a network the wrong range and it still answers, only worse, and no error tells you. That is why this step belongs *into* the model in Exercise 2: nobody can forget it later.
+#
+# </details>
+
+# %% [markdown]
+# ## 4 Augmentation
+#
+# An alpaca that looks left is still an alpaca when it looks right, or when the camera was tilted. So you may flip and tilt training pictures at random: the model never sees quite the same picture twice, and learns the animal instead of the photograph.
+#
+# ### Exercise 1: `data_augmenter` (20 points)
+#
+# Write a function that returns a **new `Sequential` model with exactly two layers**, in this order:
+#
+# 1. a random flip, left to right only;
+# 2. a random rotation by up to 0.2 of a full turn, in either direction.
+#
+# `RandomFlip` and `RandomRotation` have been imported above.
+#
+# <details>
+# <summary>Hint 1: where to start</summary>
+#
+# A `Sequential` model is a chain: what goes in runs through its layers one after the other. You can give it a list of layers, or make an empty one and add layers to it.
+#
+# </details>
+# <details>
+# <summary>Hint 2: the arguments</summary>
+#
+# The flip takes a word for its direction. The rotation takes a fraction of a full turn, and one number stands for both directions.
+#
+# </details>
+# <details>
+# <summary>Hint 3: the documentation</summary>
+#
+# [Sequential](https://keras.io/api/models/sequential/), [RandomFlip](https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_flip/), [RandomRotation](https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_rotation/)
+#
+# </details>
+
+
+# %% nbgrader={"grade": false, "grade_id": "data_augmenter", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# UNQ_C1
+def data_augmenter():
+    """Make a Sequential model that flips pictures left to right and rotates them, at random.
+
+    Returns:
+        a new tf.keras.Sequential with two layers
+    """
+    data_augmentation = None
+
+    ### START CODE HERE
+    # Make the Sequential model with its two layers and call it `data_augmentation`.
+    ### BEGIN SOLUTION
+    data_augmentation = tf.keras.Sequential()
+    data_augmentation.add(RandomFlip("horizontal"))
+    data_augmentation.add(RandomRotation(0.2))
+    ### END SOLUTION
+    ### END CODE HERE
+
+    return data_augmentation
+
+
+# %% nbgrader={"grade": true, "grade_id": "test_data_augmenter", "locked": true, "points": 20, "schema_version": 3, "solution": false, "task": false}
+lab_checks.check_data_augmenter(globals())
+### BEGIN HIDDEN TESTS
+from alpaca_course.kernel import grade
+
+grade("data_augmenter")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# **Guess:** the next cell sends one picture through your augmenter nine times. Will two results look the same? And would they if `training=False`?
+
+# %% tags=["lesson"]
+one_alpaca = image_batch[int(np.argmin(label_batch))]  # class 0 is alpaca
+lab_figures.nine_augmentations(data_augmenter(), one_alpaca)
+
+# %% [markdown]
+# <details>
+# <summary>Answer</summary>
+#
+# Nine draws, nine pictures. With `training=False`, the way a finished model is used, the layers pass every picture on untouched: flipping and tilting help while learning, and nobody wants an answer that depends on chance.
+#
+# The empty corners are filled with a mirror image of the border, which is why some meadows look folded.
+#
+# </details>
+
+# %% [markdown]
+# ## 5 How MobileNetV2 works
+#
+# MobileNetV2 was made for phones: few parameters, few multiplications, little memory. Two ideas do it.
+#
+# ### 5.1 Depthwise separable convolutions
+#
+# A normal convolution does two things at once: it looks at a *neighbourhood* (say 3×3 pixels), and it mixes all *channels*. A separable convolution does one after the other: **depthwise** filters look at the neighbourhood in each channel on its own, then **pointwise** (1×1) filters mix the channels.
+
+# %% tags=["lesson"]
+lab_diagrams.separable_convolution()
+
+# %% [markdown]
+# What does it save? Count for one layer as it stands in the middle of the network: 10×10 places, 96 channels in, 96 out, 3×3 neighbourhoods.
+#
+# **Guess:** how many times fewer parameters does the separable one have: 2, 8 or 30?
+
+# %% tags=["lesson"]
+places, kernel, channels_in, channels_out = 10 * 10, 3 * 3, 96, 96
+
+standard = kernel * channels_in * channels_out
+depthwise = kernel * channels_in
+pointwise = channels_in * channels_out
+separable = depthwise + pointwise
+
+print(f"{'':12}{'parameters':>12}{'multiplications':>18}")
+print(f"{'standard':12}{standard:>12,}{standard * places:>18,}")
+print(f"{'separable':12}{separable:>12,}{separable * places:>18,}")
+print(f"{'ratio':12}{standard / separable:>12.1f}{standard / separable:>18.1f}\n")
+
+# Keras counts the same:
+picture_like = tf.keras.Input((10, 10, channels_in))
+for layer_class in (tfl.Conv2D, tfl.SeparableConv2D):
+    layer = layer_class(channels_out, 3, padding="same", use_bias=False)
+    layer(picture_like)
+    print(f"{layer_class.__name__:16}{layer.count_params():>8,} parameters")
+
+# %% [markdown]
+# <details>
+# <summary>Answer</summary>
+#
+# About 8 times fewer, parameters and multiplications alike: every parameter is used once at each place. In general the ratio is $1 / (1/C_{out} + 1/k^2)$; with many channels it comes close to $k^2 = 9$.
+#
+# </details>
+
+# %% [markdown]
+# ### 5.2 Inverted residual blocks
+#
+# The network is a chain of blocks. Each block takes **few** channels, expands them to **many** with a 1×1 convolution, filters each with a depthwise convolution, and projects back to **few**. The narrow ends are called **bottlenecks**. A **shortcut** carries the input past the block and adds it to the result, so that a block only has to learn what to *change*, and gradients have a free way back.
+#
+# Ordinary residual blocks are wide at the ends and narrow inside. Here it is the other way round: *inverted*.
+
+# %% tags=["lesson"]
+lab_diagrams.inverted_residual()
+
+# %% [markdown]
+# Why narrow ends? Only what lies **between** blocks has to be kept whole in memory; the wide part inside can be computed piece by piece and thrown away. Next you see both for each block of the real network.
+#
+# **Guess:** all blocks together, how many times fewer values lie between the blocks than inside them: 2, 9 or 40?
+
+# %% tags=["lesson"]
+pretrained = lab_models.pretrained_network(IMG_SHAPE)
+base_model = pretrained.model
+lab_diagrams.bottleneck_memory(base_model)
+
+# %% [markdown]
+# <details>
+# <summary>Answer</summary>
+#
+# About 9 times. Each of these blocks expands its channels 6 times; a block that also halves height and width hands on even less. Nearly half of all values inside are those of the first two blocks, where the maps are still large.
+#
+# </details>
+
+# %% [markdown]
+# ## 6 The pretrained network as it is
+#
+# ### 6.1 What does it see in your pictures?
+#
+# With its own head, MobileNetV2 sorts pictures into the classes that it was trained on. Does it help to ask it directly?
+#
+# First the network, then one batch of pictures through it.
+
+# %% tags=["lesson"]
+print(pretrained.note)
+print("Layers:", len(base_model.layers), " parameters:", f"{base_model.count_params():,}")
+
+# %% tags=["lesson"]
+feature_batch = base_model(preprocess_input(tf.identity(image_batch)), training=False)
+print("feature_batch.shape:", feature_batch.shape)
+
+# %% [markdown]
+# One row for each picture of the batch, one column for each class. Next come the two most likely classes of the first eight pictures.
+#
+# **Guess:** what will it call your alpacas?
+
+# %% tags=["lesson"]
+for answers, label in zip(pretrained.decode(np.asarray(feature_batch), top=2)[:8], label_batch):
+    guesses = ", ".join(f"{name} {share:.0%}" for _, name, share in answers)
+    print(f"truth: {class_names[int(label)]:<11} network: {guesses}")
+
+# %% [markdown]
+# <details>
+# <summary>Answer</summary>
+#
+# No alpaca anywhere, since there is no such class: ImageNet has *llama*, but no *alpaca*. (The line *STAND-IN WEIGHTS* above means that this machine has no official ImageNet files; its head knows dogs only, and has to call every picture a dog.) So the **answers** are of no use to you. The **features** behind them are: edges, fur, snouts, legs. That is what you will keep.
+#
+# </details>
+
+# %% [markdown]
+# ### 6.2 What is inside?
+#
+# Some feature maps of the first and of the last layer, for one picture. Bright means: here the map found its feature.
+#
+# **Guess:** in which of the two can you still recognise the animal?
+
+# %% tags=["lesson"]
+shown = ["Conv1_relu", "out_relu"]
+early, late = lab_experiments.feature_maps(base_model, one_alpaca, shown)
+lab_figures.feature_maps(one_alpaca, early, late, ["first layer", "last layer"])
+
+# %% [markdown]
+# <details>
+# <summary>Answer</summary>
+#
+# In the first ones: they answer to light, dark and edges, so the animal remains, and they are of use for **any** picture. The last ones have 5×5 values and say only *that* something was found and roughly where; they are **specialised** on what the network was trained for. Remember this for fine-tuning: keep the early layers, adapt the late ones.
+#
+# </details>
+
+# %% [markdown]
+# ### 6.3 Frozen is more than "no training"
+#
+# `network.trainable = False` freezes a network. Its weights then stay as they are. But MobileNetV2 has 52 `BatchNormalization` layers, and these also keep **statistics** of what passes through: in training mode they take note of each batch. A few batches of alpacas could spoil what they know from 1.3 million pictures.
+#
+# Two settings are said to protect them: `trainable = False`, and calling the network with `training=False`. The experiment trains for a single step in all four combinations and counts the layers whose statistics moved.
+#
+# **Guess:** in which combinations do statistics move?
+
+# %% tags=["lesson"]
+print("trainable  training=   statistics moved in")
+for trainable in (False, True):
+    for training in (False, True):
+        moved, total = lab_experiments.moved_batch_norms(
+            base_model, image_batch[:2], trainable=trainable, training=training
+        )
+        print(f"{trainable!s:10} {training!s:11} {moved} of {total} layers")
+
+# %% [markdown]
+# <details>
+# <summary>Answer</summary>
+#
+# Only `trainable` decides. A frozen `BatchNormalization` layer runs in inference mode, always. And during `fit`, Keras 3 runs the whole model in training mode; that overrides the `training=False` inside it.
+#
+# **So what is `training=False` for?** It writes down what you mean: this network is used, not trained. Keras 2 obeys it during `fit` too, so old code and old tutorials depend on it, and the same code stays right on both. You will write it in Exercise 2. But do not rely on it: **what protects the statistics on Keras 3 is freezing.**
+#
+# </details>
+
+# %% [markdown]
+# ## 7 A new head on a frozen network
+#
+# ### Exercise 2: `alpaca_model` (50 points)
+#
+# Now you build the model with the functional API of Keras: start with an input, call layers on it one after the other, end with a model. The function takes the picture size and an augmenter. For every size it must give a model that fits, so use the arguments, not the constants from above.
+#
+# Follow the eight steps. They are in the cell, too.
+#
+# 1. **The network.** Make MobileNetV2 for `input_shape`, *without* its top (its own head), *with* the ImageNet weights.
+# 2. **Freeze it.**
+# 3. **Inputs and augmentation.** Make the model's input for pictures of `input_shape`, and call `data_augmentation` on it.
+# 4. **Preprocessing.** Call `preprocess_input` on the augmented pictures.
+# 5. **The network's features.** Call the network on that, by name in inference mode.
+# 6. **Pooling.** Average each feature map to a single number.
+# 7. **Dropout.** Drop a share of 0.2 of the features, against overfitting.
+# 8. **The answer.** One `Dense` unit without activation: its output is a **logit**, any number from very negative (class 0, alpaca) to very positive (class 1, not alpaca).
+#
+# `tfl` is short for `tf.keras.layers`.
+#
+# <details>
+# <summary>Hint 1: calling layers</summary>
+#
+# A layer is made first and called on a tensor then: `y = SomeLayer(settings)(x)`. A whole model can be called like a layer. Name each result `x` and use it in the next step.
+#
+# </details>
+# <details>
+# <summary>Hint 2: inputs</summary>
+#
+# The input takes the shape of **one** picture: height, width, colours. The batch is not part of it.
+#
+# </details>
+# <details>
+# <summary>Hint 3: step 5</summary>
+#
+# Section 6.3 names the argument and what it says. Keras wants it by its name.
+#
+# </details>
+# <details>
+# <summary>Hint 4: the documentation</summary>
+#
+# [MobileNetV2](https://keras.io/api/applications/mobilenet/#mobilenetv2-function), [the functional API](https://keras.io/guides/functional_api/), [transfer learning](https://keras.io/guides/transfer_learning/), [GlobalAveragePooling2D](https://keras.io/api/layers/pooling_layers/global_average_pooling2d/), [Dropout](https://keras.io/api/layers/regularization_layers/dropout/), [Dense](https://keras.io/api/layers/core_layers/dense/)
+#
+# </details>
+
+
+# %% nbgrader={"grade": false, "grade_id": "alpaca_model", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# UNQ_C2
+def alpaca_model(image_shape=IMG_SIZE, data_augmentation=data_augmenter()):
+    """Make a classifier for alpacas from a frozen MobileNetV2.
+
+    Arguments:
+        image_shape: height and width of the pictures, such as (160, 160)
+        data_augmentation: the augmenter to apply to the pictures
+    Returns:
+        a tf.keras.Model from pictures to one logit
+    """
+    input_shape = image_shape + (3,)
+    inputs = outputs = None
+
+    ### START CODE HERE
+    # 1. Make MobileNetV2 for `input_shape`, without its top, with the ImageNet weights.
+    ### BEGIN SOLUTION
+    base_model = tf.keras.applications.MobileNetV2(
+        input_shape=input_shape, include_top=False, weights="imagenet"
+    )
+    ### END SOLUTION
+    # 2. Freeze it.
+    ### BEGIN SOLUTION
+    base_model.trainable = False
+    ### END SOLUTION
+    # 3. Make the model's input, called `inputs`, and augment it.
+    ### BEGIN SOLUTION
+    inputs = tf.keras.Input(shape=input_shape)
+    x = data_augmentation(inputs)
+    ### END SOLUTION
+    # 4. Preprocess the augmented pictures.
+    ### BEGIN SOLUTION
+    x = preprocess_input(x)
+    ### END SOLUTION
+    # 5. Call the network on them, in inference mode.
+    ### BEGIN SOLUTION
+    x = base_model(x, training=False)
+    ### END SOLUTION
+    # 6. Average each feature map.
+    ### BEGIN SOLUTION
+    x = tfl.GlobalAveragePooling2D()(x)
+    ### END SOLUTION
+    # 7. Drop out a share of 0.2.
+    ### BEGIN SOLUTION
+    x = tfl.Dropout(0.2)(x)
+    ### END SOLUTION
+    # 8. One unit without activation; call the result `outputs`.
+    ### BEGIN SOLUTION
+    outputs = tfl.Dense(1)(x)
+    ### END SOLUTION
+    ### END CODE HERE
+
+    if outputs is None:
+        return None
+    return tf.keras.Model(inputs, outputs)
+
+
+# %% nbgrader={"grade": true, "grade_id": "test_alpaca_model", "locked": true, "points": 50, "schema_version": 3, "solution": false, "task": false}
+lab_checks.check_alpaca_model(globals())
+### BEGIN HIDDEN TESTS
+from alpaca_course.kernel import grade
+
+grade("alpaca_model")
+### END HIDDEN TESTS
+
+# %% nbgrader={"grade": false, "grade_id": "model2", "locked": true, "schema_version": 3, "solution": false, "task": false}
+data_augmentation = data_augmenter()
+model2 = alpaca_model(IMG_SIZE, data_augmentation)
+lab_models.require(model2)  # says so if Exercise 2 is still empty
+
+# %% [markdown]
+# **Guess:** how many of the model's 2.3 million parameters will be trained?
+
+# %% tags=["lesson"]
+model2.summary()
+
+# %% [markdown]
+# <details>
+# <summary>Answer</summary>
+#
+# 1,281: one weight for each of the 1,280 pooled features, and a bias. That is few enough to learn from 262 pictures.
+#
+# </details>
+
+# %% [markdown]
+# ### 7.1 Compile and train
+#
+# One output, two answers: the loss is binary cross-entropy. `from_logits=True` tells it that no sigmoid was applied yet; it then computes the sigmoid itself, in a way that stays exact for large numbers.
+
+# %% nbgrader={"grade": false, "grade_id": "compile", "locked": true, "schema_version": 3, "solution": false, "task": false}
+base_learning_rate = 0.001
+model2.compile(
+    optimizer=tf.keras.optimizers.Adam(learning_rate=base_learning_rate),
+    loss=tf.keras.losses.BinaryCrossentropy(from_logits=True),
+    metrics=["accuracy"],
+)
+
+# %% [markdown]
+# Always guessing the more common class would be right for a little more than half of the pictures. **Guess:** where will the validation accuracy be after 5 epochs?
+
+# %% tags=["lesson"]
+initial_epochs = lab_setup.epochs(5)  # fewer in quick mode
+lab_models.make_ready(model2)  # so that the first epoch starts sooner
+history = model2.fit(
+    train_dataset,
+    validation_data=validation_dataset,
+    epochs=initial_epochs,
+    shuffle=False,  # the data set shuffles by itself
+    verbose=2,
+)
+
+# %% tags=["lesson"]
+lab_figures.curves(history.history)
+
+# %% [markdown]
+# <details>
+# <summary>What to look at</summary>
+#
+# Both losses fall together: the model is still learning and does not overfit. Validation is often *better* than training here. That is no mistake: augmentation and dropout make training pictures harder, and are off in validation.
+#
+# </details>
+
+# %% [markdown]
+# ## 8 Fine-tuning
+#
+# So far the network's features are those that were good for ImageNet. Now its last layers may adapt to your pictures. The first ones stay: edges and textures are good for alpacas, too (section 6.2).
+#
+# First, get hold of the network inside `model2`. It is found by *what it is*, a model within the model. A position such as `model2.layers[4]`, as older tutorials have it, names another layer in each version of Keras.
+
+# %% nbgrader={"grade": false, "grade_id": "base_model", "locked": true, "schema_version": 3, "solution": false, "task": false}
+fine_tune_at = 120  # layers before this one stay frozen
+base_model = lab_models.find_backbone(model2)
+base_model.trainable = False  # so that the next line changes every layer, also on a second run
+base_model.trainable = True
+print("Number of layers in the network:", len(base_model.layers))
+frozen_optimizer = model2.optimizer  # the one that has trained the head until now
+
+# %% [markdown]
+# ### 8.1 How fast may it change?
+#
+# The network's weights are good already. Large steps destroy in seconds what took days to learn. Here a *copy* of the last layers is fine-tuned three times for ten steps, each time from the same start.
+#
+# **Guess:** which of the learning rates 0.0001, 0.001 and 0.01 will do best on pictures it was not trained on?
+
+# %% tags=["lesson"]
+runs = lab_experiments.learning_rate_runs(
+    model2, base_model, fine_tune_at, train_dataset, validation_dataset, (1e-4, 1e-3, 1e-2)
+)
+lab_figures.learning_rates(runs)
+
+# %% [markdown]
+# <details>
+# <summary>Answer</summary>
+#
+# The smallest one improves at every step. The middle one may be quicker at first, but does not keep what it gained. The largest one throws the features away: mind the scale, each line of the axis is ten times the one below. When the start is good, go slowly.
+#
+# </details>
+
+# %% [markdown]
+# ### Exercise 3: fine-tuning (30 points)
+#
+# The cell above made the whole network trainable. Now
+#
+# 1. freeze every layer of `base_model` that comes before number `fine_tune_at`;
+# 2. set `loss_function` to binary cross-entropy that knows it gets logits;
+# 3. set `optimizer` to Adam with a tenth of `base_learning_rate`;
+# 4. set `metrics` to a list that asks for the accuracy;
+# 5. compile `model2` with these three. Without compiling again, training would go on with the old settings, and no error would tell you.
+#
+# <details>
+# <summary>Hint 1: the layers</summary>
+#
+# `base_model.layers` is a list. Take the part of it before a position, and go through it in a loop.
+#
+# </details>
+# <details>
+# <summary>Hint 2: freezing one layer</summary>
+#
+# A layer is frozen in the same way as a whole network: section 6.3.
+#
+# </details>
+# <details>
+# <summary>Hint 3: the rest</summary>
+#
+# Section 7.1 has compiled this model once. Two of its three settings stay as they were; compute the third from `base_learning_rate`.
+#
+# </details>
+# <details>
+# <summary>Hint 4: the documentation</summary>
+#
+# [Fine-tuning](https://keras.io/guides/transfer_learning/#finetuning), [BinaryCrossentropy](https://keras.io/api/losses/probabilistic_losses/#binarycrossentropy-class), [Adam](https://keras.io/api/optimizers/adam/), [compile](https://keras.io/api/models/model_training_apis/#compile-method)
+#
+# </details>
+
+# %% nbgrader={"grade": false, "grade_id": "fine_tuning", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# UNQ_C3
+loss_function = None
+optimizer = None
+metrics = None
+
+### START CODE HERE
+# 1. Freeze every layer of `base_model` before number `fine_tune_at`.
+### BEGIN SOLUTION
+for layer in base_model.layers[:fine_tune_at]:
+    layer.trainable = False
+### END SOLUTION
+# 2. Binary cross-entropy from logits.
+### BEGIN SOLUTION
+loss_function = tf.keras.losses.BinaryCrossentropy(from_logits=True)
+### END SOLUTION
+# 3. Adam with a tenth of `base_learning_rate`.
+### BEGIN SOLUTION
+optimizer = tf.keras.optimizers.Adam(learning_rate=0.1 * base_learning_rate)
+### END SOLUTION
+# 4. A list that asks for the accuracy.
+### BEGIN SOLUTION
+metrics = ["accuracy"]
+### END SOLUTION
+# 5. Compile `model2` with the three.
+### BEGIN SOLUTION
+model2.compile(loss=loss_function, optimizer=optimizer, metrics=metrics)
+### END SOLUTION
+### END CODE HERE
+
+# %% nbgrader={"grade": true, "grade_id": "test_fine_tuning", "locked": true, "points": 30, "schema_version": 3, "solution": false, "task": false}
+lab_checks.check_fine_tuning(globals())
+### BEGIN HIDDEN TESTS
+from alpaca_course.kernel import grade
+
+grade("fine_tuning")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Training goes on where it stopped, up to epoch 10. The first step takes longer than before, because gradients now flow through the last layers of the network.
+#
+# **Guess:** will the curves go on as before, or will they jump?
+
+# %% tags=["lesson"]
+fine_tune_epochs = lab_setup.epochs(5)
+total_epochs = initial_epochs + fine_tune_epochs
+lab_models.make_ready(model2)
+history_fine = model2.fit(
+    train_dataset,
+    validation_data=validation_dataset,
+    epochs=total_epochs,
+    initial_epoch=history.epoch[-1],
+    shuffle=False,
+    verbose=2,
+)
+
+# %% tags=["lesson"]
+lab_figures.curves(history.history, history_fine.history)
+
+# %% [markdown]
+# <details>
+# <summary>What to look at</summary>
+#
+# The jump at the dotted line: features that fit the task are worth more than more epochs on features that do not. If the two losses drift apart from here on, training falling and validation not, the model starts to learn the training pictures by heart; then stop.
+#
+# </details>
+
+# %% [markdown]
+# ## 9 Reading the result
+#
+# ### 9.1 From logits to probabilities
+#
+# The model puts out logits. A logit of 1.5 is not "150 % sure". The **sigmoid** turns a logit into a probability of class 1, `not alpaca`; that of `alpaca` is the rest up to 1.
+#
+# A trap on the way: ask a model with `model.predict(…)` or `model(…, training=False)`. A bare `model(…)` leaves the augmentation on, because that is what these layers do when nobody tells them.
+#
+# **Guess:** which probability belongs to a logit of 0, and does a large enough logit make it exactly 1?
+
+# %% tags=["lesson"]
+lab_results.sigmoid_figure()
+predictions = lab_results.Predictions(model2, validation_dataset, class_names)
+print(f"logits from {predictions.logits.min():.1f} to {predictions.logits.max():.1f}")
+print(
+    f"probability of '{class_names[1]}' from {predictions.probability.min():.3f} to "
+    f"{predictions.probability.max():.3f}"
+)
+
+# %% [markdown]
+# <details>
+# <summary>Answer</summary>
+#
+# A logit of 0 is one half: the model does not know. The curve comes near 0 and 1 and never reaches them: each step of 1 in the logit multiplies the odds of class 1 against class 0 by 2.7. A logit of 3 means 0.95, one of 6 means 0.998.
+#
+# </details>
+
+# %% [markdown]
+# ### 9.2 Mistakes first
+#
+# The mistakes teach more than the successes. The gallery shows them first, the surest at the top, and then the pictures the model was least sure about.
+#
+# **Guess:** what will it get wrong more often: alpacas, or the others?
+
+# %% tags=["lesson"]
+lab_results.gallery(predictions)
+
+# %% tags=["lesson"]
+lab_results.confusion_matrix(predictions)
+
+# %% [markdown]
+# <details>
+# <summary>Answer, and why this can differ a little from the accuracy that training printed</summary>
+#
+# Rows of the matrix say what a picture is, columns what the model said; the two fields off the diagonal are the two kinds of mistakes. With so few of them, one picture more or less turns the answer round.
+#
+# Here a picture counts as class 1 when its *probability* is above 0.5, that is when its *logit* is above 0. The metric `"accuracy"` does not know that it gets logits and compares the logit itself with 0.5. A picture with a logit between 0 and 0.5 is counted differently. `tf.keras.metrics.BinaryAccuracy(threshold=0.0)` would agree with the matrix.
+#
+# </details>
+
+# %% [markdown]
+# ### 9.3 Can you trust its probabilities?
+#
+# Of all pictures for which the model says "70 %", about 70 % should be right. Then it is **calibrated**. The small numbers say how many pictures stand behind each point.
+#
+# **Guess:** how sure is it of most pictures: about 60 %, or close to 100 %?
+
+# %% tags=["lesson"]
+lab_results.calibration(predictions)
+
+# %% [markdown]
+# <details>
+# <summary>What to look at</summary>
+#
+# Most pictures lie at the two ends: the model is usually very sure. The points in the middle rest on very few pictures, so do not read much into them. 65 pictures are enough to see a bad model, not to tell a good one from a very good one.
+#
+# </details>
+
+# %% [markdown]
+# ### 9.4 What did it look at?
+#
+# A model can be right for the wrong reason: because of the meadow, the fence, the people. **Grad-CAM** weights the last feature maps by how much the answer depends on them, and so shows which regions spoke for the answer. What counted stays bright, the rest goes dark. Mistakes come first again.
+#
+# **Guess:** where it is right about an alpaca, which part of the picture will stay bright?
+
+# %% tags=["lesson"]
+lab_results.grad_cam_figure(predictions, model2)
+
+# %% [markdown]
+# <details>
+# <summary>What to look at</summary>
+#
+# Where the answer is right, is it the animal that counted, or what stands around it? In the mistakes, what drew the attention instead? The maps have 5×5 values only, so they show regions, not outlines.
+#
+# </details>
+
+# %% [markdown]
+# ## 10 What to remember
+#
+# - **Same seed for both subsets**, or you test on what was learned.
+# - **Prefetch** hides reading behind computing.
+# - **Augmentation** changes pictures in training only.
+# - A pretrained network needs **its own preprocessing**; put it into the model.
+# - First train a new head on the **frozen** network. Freezing (`trainable = False`) is what protects weights *and* `BatchNormalization` statistics; `training=False` says what you mean.
+# - Then **fine-tune the late layers** with a **small learning rate**, and **compile again**.
+# - The output is a **logit**; the sigmoid makes it a probability.
+# - Look at the mistakes, and at what the model looked at.
+
+# %% [markdown]
+# ## 11 Before you hand in
+#
+# Restart and run everything once from top to bottom (menu *Kernel → Restart Kernel and Run All Cells*), save (Ctrl+S), and run the next cell. It changes nothing, needs no network, and keeps nobody from handing in.
+
+# %% tags=["lesson"]
+import lab_handin
+
+lab_handin.report(globals())

@@ -1,0 +1,1 @@
+"""A class at a time: grade and judge again."""

@@ -1,0 +1,109 @@
+"""Judge stored evidence by the rules of today, without executing anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import nbformat
+from nbgrader.api import MissingEntry
+
+from alpaca_course.batch.grade import autograded_notebook
+from alpaca_course.course import ASSIGNMENT, NOTEBOOK
+from alpaca_course.files import write_atomically
+from alpaca_course.gradebook.nbgrader_api import NbGrader
+from alpaca_course.gradebook.preprocessors import save_state, show_verdicts
+from alpaca_course.judging import assessment
+from alpaca_course.judging.records import Record
+from alpaca_course.judging.session import GradingSession
+
+
+@dataclass(frozen=True)
+class Change:
+    """One student's result by the rules of before and of today.
+
+    Attributes:
+        before: as it is stored.
+        after: judged anew.
+        error: why it could not be written; empty where it was, or was not asked for.
+    """
+
+    before: Record
+    after: Record
+    error: str = ""
+
+    @property
+    def difference(self) -> float:
+        return self.after.points - self.before.points
+
+    @property
+    def changed(self) -> bool:
+        return self.before.verdicts != self.after.verdicts or self.before.state != self.after.state
+
+    def exercises(self) -> dict[str, float]:
+        """Points gained or lost by exercise, where there are any."""
+        found = {
+            name: verdict.points - self.before.verdicts[name].points
+            for name, verdict in self.after.verdicts.items()
+            if name in self.before.verdicts
+        }
+        return {name: points for name, points in found.items() if points}
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "student": self.after.student,
+            "before": self.before.points,
+            "after": self.after.points,
+            "difference": self.difference,
+            "exercises": self.exercises(),
+            "state_before": self.before.state.value,
+            "state": self.after.state.value,
+            "changed": self.changed,
+            "error": self.error,
+        }
+
+
+def changes(session: GradingSession) -> Iterator[Change]:
+    """Judge every stored record again."""
+    for before in session.records:
+        after = assessment.judged(before, session.lab, session.judge)
+        yield Change(before, after)
+
+
+def write(change: Change, session: GradingSession, nbgrader: NbGrader) -> Change:
+    """Put a new result into the autograded notebook, the gradebook and the record, in this order.
+
+    The record is last, so a run that was ended in between is repeated by the next one.
+    """
+    record = replace(
+        change.after, versions={**change.after.versions, "rules": session.judge.digest}
+    )
+    try:
+        if change.changed:
+            _write_notebook(record, session)
+            _write_gradebook(record, session, nbgrader)
+        session.records.store(record)
+    except (OSError, MissingEntry) as error:
+        return replace(change, error=f"{type(error).__name__}: {error}")
+    return replace(change, after=record)
+
+
+def _write_notebook(record: Record, session: GradingSession) -> None:
+    path = autograded_notebook(session.course, record.student)
+    notebook = nbformat.read(path, as_version=4)
+    show_verdicts(notebook, record, session.lab)
+    mode = path.stat().st_mode
+    write_atomically(path, nbformat.writes(notebook).encode())
+    path.chmod(mode)
+
+
+def _write_gradebook(record: Record, session: GradingSession, nbgrader: NbGrader) -> None:
+    where = (NOTEBOOK, ASSIGNMENT, record.student)
+    with nbgrader.gradebook() as gradebook:
+        for exercise in session.lab.exercises:
+            grade = gradebook.find_grade(exercise.test_id, *where)
+            grade.auto_score = record.verdicts[exercise.id].points
+            # As nbgrader does: points that a person gave are kept, and looked at again.
+            grade.needs_manual_grade = grade.manual_score is not None
+        save_state(gradebook, record, where, session.lab.exercises)

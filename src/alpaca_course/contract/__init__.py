@@ -1,0 +1,1 @@
+"""Words that all rooms share, as plain data: evidence, rules, verdicts, states."""

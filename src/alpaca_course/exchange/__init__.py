@@ -1,0 +1,1 @@
+"""Handing out and collecting through nbgrader's exchange."""

@@ -1,0 +1,81 @@
+"""The release in the exchange, where students fetch it and without which none can hand in."""
+
+from __future__ import annotations
+
+import copy
+import filecmp
+import logging
+from pathlib import Path
+
+from traitlets.config import Config
+
+from alpaca_course.course import ASSIGNMENT, Course
+from alpaca_course.exchange.options import exchange_root
+
+
+class PublishingError(Exception):
+    """nbgrader could not release the assignment; the text is its own."""
+
+
+def ensure_exchange(course: Course) -> Path:
+    """Make the exchange's folder; without it formgrader hides *release* and *collect*."""
+    root = Path(str(course.config.Exchange.get("root") or exchange_root(course.root)))
+    if not root.is_dir():
+        root.mkdir(parents=True)
+        # Other people of a machine hand in here, too; nbgrader asks for exactly this mode.
+        root.chmod(0o777)
+    return root
+
+
+def course_id(course: Course) -> str:
+    """nbgrader's name of the course."""
+    return str(course.config.CourseDirectory.course_id)
+
+
+def published(course: Course) -> Path:
+    """Where the release lies in the exchange."""
+    return ensure_exchange(course) / course_id(course) / "outbound" / ASSIGNMENT
+
+
+def is_current(course: Course) -> bool:
+    """Whether the exchange holds exactly what ``release/`` holds."""
+    there = published(course)
+    files = [p.relative_to(course.release) for p in course.release.iterdir() if p.is_file()]
+    if not there.is_dir() or {p.name for p in there.iterdir()} != {str(p) for p in files}:
+        return False
+    _, different, unreadable = filecmp.cmpfiles(
+        course.release, there, [str(p) for p in files], shallow=False
+    )
+    return not different and not unreadable
+
+
+def publish(course: Course) -> bool:
+    """Release the assignment through nbgrader, unless the exchange has it as it is now.
+
+    Returns:
+        Whether anything was done.
+
+    Raises:
+        PublishingError: nbgrader refused.
+    """
+    if is_current(course):
+        return False
+    from nbgrader.auth import Authenticator
+    from nbgrader.coursedir import CourseDirectory
+    from nbgrader.exchange import ExchangeError, ExchangeFactory
+
+    config: Config = copy.deepcopy(course.config)
+    config.CourseDirectory.root = str(course.root)
+    config.CourseDirectory.assignment_id = ASSIGNMENT
+    config.ExchangeReleaseAssignment.force = True
+    release = ExchangeFactory(config=config).ReleaseAssignment(
+        coursedir=CourseDirectory(config=config),
+        authenticator=Authenticator(config=config),
+        config=config,
+    )
+    release.log = logging.getLogger(__name__)
+    try:
+        release.start()
+    except ExchangeError as error:
+        raise PublishingError(str(error)) from error
+    return True

@@ -1,0 +1,1 @@
+"""nbgrader: its converters, gradebook and pages; the one room that knows its internals."""

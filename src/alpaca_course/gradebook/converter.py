@@ -1,0 +1,157 @@
+"""nbgrader's Autograde with the course's intake and execution.
+
+A subclass, and not only preprocessors, because of what nbgrader does before the first preprocessor
+runs: it skips folders whose notebook has another name, stops a whole batch at a notebook that it
+cannot read, and copies every file of a student beside the notebook that is graded.
+"""
+
+from __future__ import annotations
+
+import glob
+import shutil
+import warnings
+from pathlib import Path
+from typing import Any
+
+from nbgrader.api import Gradebook
+from nbgrader.converters import Autograde, NbGraderException
+
+from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
+from alpaca_course.intake.released import LabError
+from alpaca_course.judging.judge import JudgeError
+from alpaca_course.judging.records import Record
+from alpaca_course.judging.session import GradingSession, Prepared
+from alpaca_course.sandbox.probe import SandboxUnavailableError
+
+# What nbgrader's exchange puts beside a hand-in; releasing feedback needs both again.
+EXCHANGE_FILES = ("timestamp.txt", "submission_secret.txt")
+_LARGEST_EXCHANGE_FILE = 4096
+
+
+class CourseAutograde(Autograde):
+    """Autograde for the lab: every submission ends in a state, and none stops the batch.
+
+    Attributes:
+        session: lab, rules, cache and kernels; made at the start unless it was given.
+        prepared: the submission that is being graded.
+        record: its result, once it was executed.
+    """
+
+    session: GradingSession
+    prepared: Prepared
+    record: Record
+
+    def __init__(self, *args: Any, session: GradingSession | None = None, **traits: Any) -> None:
+        super().__init__(*args, **traits)
+        self._given = session
+
+    def start(self) -> None:
+        """Grade all submissions that the course directory's globs name.
+
+        Raises:
+            NbGraderException: nothing was graded, or a submission could not be written.
+        """
+        with warnings.catch_warnings():
+            # nbgrader's gradebook makes SQLAlchemy warn at every new submission, for nothing.
+            warnings.filterwarnings("ignore", message="Object of type <Submitted")
+            self._start()
+
+    def _start(self) -> None:
+        if self._given is not None:
+            self.session = self._given
+            super().start()
+            return
+        try:
+            course = Course.from_config(Path(self.coursedir.root), self.config)
+            session = GradingSession(course)
+            session.check_isolation()
+        except (LabError, JudgeError, SandboxUnavailableError) as error:
+            self.log.error("%s Nothing was graded.", error)
+            raise NbGraderException(str(error)) from error
+        with session:
+            self.session = session
+            super().start()
+
+    def init_notebooks(self) -> None:
+        """Take every folder of the assignment, whatever its files are called."""
+        if self.coursedir.assignment_id != ASSIGNMENT:
+            raise NbGraderException(
+                f"This course grades the assignment {ASSIGNMENT!r} only, "
+                f"not {self.coursedir.assignment_id!r}."
+            )
+        pattern = self._format_source(ASSIGNMENT, self.coursedir.student_id)
+        folders = sorted(glob.glob(pattern))  # noqa: PTH207 (nbgrader gives a pattern, no folder)
+        self.assignments = {
+            folder: [str(Path(folder) / f"{NOTEBOOK}.ipynb")]
+            for folder in folders
+            if Path(folder).is_dir()
+        }
+        if not self.assignments:
+            self.log.error("No submissions in %s", self.coursedir.submitted_directory)
+            raise NbGraderException("no submissions")
+
+    def init_assignment(self, assignment_id: str, student_id: str) -> None:
+        """Create student and submission; of the student's files only the exchange's own go on."""
+        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
+            if self.create_student:
+                gradebook.update_or_create_student(student_id)
+            source = self._format_source(assignment_id, student_id)
+            timestamp = self.coursedir.get_existing_timestamp(source)
+            given = {"timestamp": timestamp} if timestamp else {}
+            gradebook.find_notebook(NOTEBOOK, assignment_id)
+            gradebook.update_or_create_submission(assignment_id, student_id, **given)
+        _copy_exchange_files(Path(source), Path(self._format_dest(assignment_id, student_id)))
+
+    def convert_single_notebook(self, notebook_filename: str) -> None:
+        """Sanitize and autograde what intake made of the submission, and write it once.
+
+        nbgrader writes the sanitized notebook and reads it again, for notebooks that it cannot
+        trust to be what it takes them for; what intake gives is a copy of the release.
+        """
+        resources = self.init_single_notebook_resources(notebook_filename)
+        student = resources["nbgrader"]["student"]
+        # Until the record is there again, the submission counts as not graded.
+        self.session.records.forget(student)
+        self.prepared = self.session.prepare(student, Path(notebook_filename).parent)
+        self.log.info("Autograding %s", notebook_filename)
+        self._init_preprocessors()
+        output, resources = self.exporter.from_notebook_node(self.prepared.notebook, resources)
+        self.write_single_notebook(output, resources)
+        self.session.records.store(self.record)
+        self.log.info(
+            "%s: %s, %g of %g points",
+            student,
+            self.record.state.value,
+            self.record.points,
+            self.record.max_points,
+        )
+
+    def _init_preprocessors(self) -> None:
+        self.exporter._preprocessors = []
+        for step in (*self.sanitize_preprocessors, *self.autograde_preprocessors):
+            self.exporter.register_preprocessor(step)
+
+
+def _copy_exchange_files(source: Path, target: Path) -> None:
+    """Copy the exchange's files; a link or a large file is none of its files."""
+    for name in EXCHANGE_FILES:
+        path = source / name
+        if path.is_symlink() or not path.is_file():
+            continue
+        if path.stat().st_size <= _LARGEST_EXCHANGE_FILE:
+            target.mkdir(parents=True, exist_ok=True)
+            (target / name).unlink(missing_ok=True)  # nbgrader leaves its files read-only
+            shutil.copyfile(path, target / name)
+
+
+def register() -> None:
+    """Let nbgrader's command line and formgrader use :class:`CourseAutograde`.
+
+    nbgrader names its converter in these modules and has no option to name another one.
+    """
+    import nbgrader.apps.api
+    import nbgrader.apps.autogradeapp
+    import nbgrader.converters
+
+    for module in (nbgrader.converters, nbgrader.apps.autogradeapp, nbgrader.apps.api):
+        module.Autograde = CourseAutograde

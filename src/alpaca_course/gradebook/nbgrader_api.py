@@ -1,0 +1,208 @@
+"""nbgrader in this process, for one course, without starting its command line anew."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import logging
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import nbgrader.api
+from nbgrader.api import Gradebook
+from nbgrader.apps import NbGrader as NbGraderBase
+from nbgrader.converters import GenerateAssignment, GenerateFeedback, NbGraderException
+from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.exc import DatabaseError, OperationalError
+from tornado.log import app_log
+
+from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
+from alpaca_course.gradebook.converter import CourseAutograde
+from alpaca_course.judging.session import GradingSession
+
+# The line of a traceback that names the exception.
+_RAISED = re.compile(r"[A-Za-z_][\w.]*(: |$)")
+_NO_GRADEBOOK = (
+    "The gradebook {} cannot be read ({}). Put a copy of it in its place; or move it away and "
+    "grade again: a new one is then made from what is kept, without what a person entered."
+)
+
+
+class GradingError(Exception):
+    """nbgrader could not do what was asked; the text holds what it logged."""
+
+
+class NbGrader:
+    """nbgrader's converters and gradebook for ``course``.
+
+    Args:
+        course: the course; its configuration is nbgrader's.
+    """
+
+    def __init__(self, course: Course) -> None:
+        self.course = course
+        self._app = NbGraderBase()
+        self._app.config = course.config.copy()
+        self._app.log_level = logging.CRITICAL
+        self._engine = functools.cache(nbgrader.api.create_engine)
+        self._directory = self._course_directory()
+
+    def _course_directory(self, **traits: Any) -> CourseDirectory:
+        directory = CourseDirectory(parent=self._app, root=str(self.course.root), **traits)
+        directory.assignment_id = ASSIGNMENT
+        directory.db_url = self.course.db_url
+        return directory
+
+    def gradebook(self) -> Gradebook:
+        with _engine_from(self._engine):
+            return Gradebook(self.course.db_url, self._directory.course_id)
+
+    def generate_assignment(self) -> None:
+        """Make ``release/`` from ``source/`` and put the assignment into the gradebook.
+
+        Raises:
+            GradingError: it did not work.
+        """
+        self._run(GenerateAssignment(coursedir=self._directory, parent=self._app))
+
+    def ensure_assignment(self) -> bool:
+        """Have the assignment in the gradebook as ``source/`` has it; True if it had to be put.
+
+        nbgrader removes the release before it makes a new one, and where that fails it is gone:
+        so it makes one elsewhere, and ``release/`` stays as it is.
+
+        Raises:
+            GradingError: it did not work, or the gradebook cannot be read.
+        """
+        if self._is_current():
+            return False
+        elsewhere = self.course.state / "assignment"
+        directory = self._course_directory(
+            release_directory=str(elsewhere.relative_to(self.course.root))
+        )
+        try:
+            self._run(GenerateAssignment(coursedir=directory, parent=self._app))
+        finally:
+            shutil.rmtree(elsewhere, ignore_errors=True)
+        return True
+
+    def autograde(self, student: str, session: GradingSession) -> None:
+        """Grade one student's submission anew and write it.
+
+        Raises:
+            GradingError: it did not work.
+        """
+        converter = CourseAutograde(
+            coursedir=self._directory, parent=self._app, session=session, force=True
+        )
+        self._for_student(student, converter)
+
+    def generate_feedback(self, student: str) -> None:
+        """Write one student's feedback page anew.
+
+        Raises:
+            GradingError: it did not work.
+        """
+        converter = GenerateFeedback(coursedir=self._directory, parent=self._app, force=True)
+        self._for_student(student, converter)
+
+    def graded_students(self) -> set[str]:
+        """Students with a submission in the gradebook."""
+        with self.gradebook() as gradebook:
+            return {each.student_id for each in gradebook.assignment_submissions(ASSIGNMENT)}
+
+    def _is_current(self) -> bool:
+        import nbformat
+
+        path = self.course.source / f"{NOTEBOOK}.ipynb"
+        wanted = {
+            cell.metadata.nbgrader.grade_id: cell.source
+            for cell in nbformat.read(path, as_version=4).cells
+            if cell.metadata.get("nbgrader", {}).get("grade")
+        }
+        try:
+            with self.gradebook() as gradebook:
+                found = gradebook.find_notebook(NOTEBOOK, ASSIGNMENT)
+                have = {cell.name: cell.source for cell in found.source_cells}
+        except DatabaseError as error:
+            if not isinstance(error, OperationalError):
+                raise GradingError(_NO_GRADEBOOK.format(self.course.db_url, error.orig)) from error
+            return False
+        except Exception:
+            return False
+        return all(have.get(name) == source for name, source in wanted.items())
+
+    def _for_student(self, student: str, converter: Any) -> None:
+        # nbgrader reads the id as a pattern; an id with a bracket in it is still one id.
+        self._directory.student_id = "".join(f"[{c}]" if c in "*?[" else c for c in student)
+        try:
+            self._run(converter)
+        finally:
+            self._directory.student_id = "*"
+
+    def _run(self, converter: Any) -> None:
+        log = _Collected()
+        converter.log = logging.getLogger(f"alpaca.nbgrader.{id(converter)}")
+        converter.log.setLevel(logging.INFO)
+        converter.log.propagate = False
+        converter.log.addHandler(log)
+        here = Path.cwd()
+        try:
+            with _silent(app_log), _engine_from(self._engine):
+                converter.start()
+        except (NbGraderException, SystemExit) as error:
+            raise GradingError("\n".join(log.errors) or str(error)) from error
+        finally:
+            os.chdir(here)
+
+
+@contextlib.contextmanager
+def _engine_from(make: Callable[..., Any]) -> Iterator[None]:
+    """nbgrader opens the gradebook six times a submission, each time with another engine.
+
+    An engine keeps its compiled queries, so with one for all of them no query is compiled twice.
+    Each gradebook still closes the engine's connections when it is closed.
+    """
+    before, nbgrader.api.create_engine = nbgrader.api.create_engine, make
+    try:
+        yield
+    finally:
+        nbgrader.api.create_engine = before
+
+
+@contextlib.contextmanager
+def _silent(logger: logging.Logger) -> Iterator[None]:
+    """The gradebook logs what it raises as well, to the screen and with its whole traceback."""
+    before, logger.disabled = logger.disabled, True
+    try:
+        yield
+    finally:
+        logger.disabled = before
+
+
+class _Collected(logging.Handler):
+    """Keeps what nbgrader logs as an error, to be shown where it matters.
+
+    Of a traceback it keeps the line that says what went wrong, and puts it first.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self._causes: list[str] = []
+        self._messages: list[str] = []
+
+    @property
+    def errors(self) -> list[str]:
+        return self._causes or self._messages
+
+    def emit(self, record: logging.LogRecord) -> None:
+        text = record.getMessage()
+        if "Traceback (most recent call last)" not in text:
+            self._messages.append(text)
+            return
+        raised = [line for line in text.splitlines() if _RAISED.match(line)]
+        self._causes.append(raised[-1] if raised else text)

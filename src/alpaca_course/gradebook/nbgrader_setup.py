@@ -1,0 +1,84 @@
+"""How nbgrader is set up for the course; ``nbgrader_config.py`` calls :func:`configure`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from traitlets.config import Config
+
+from alpaca_course.authoring import nbgrader_options
+
+_OWN = "alpaca_course.gradebook.preprocessors"
+_STOCK = "nbgrader.preprocessors"
+SANITIZE = [
+    f"{_STOCK}.ClearOutput",
+    f"{_STOCK}.OverwriteKernelspec",
+    f"{_STOCK}.OverwriteCells",
+]
+AUTOGRADE = [
+    f"{_OWN}.ExecuteSubmission",
+    f"{_STOCK}.LimitOutput",
+    f"{_OWN}.SanitizeSubmission",
+    f"{_OWN}.ShowVerdicts",
+    f"{_STOCK}.SaveAutoGrades",
+    f"{_OWN}.SaveStates",
+    f"{_STOCK}.AssignLatePenalties",
+    f"{_STOCK}.CheckCellMetadata",
+]
+FEEDBACK = [
+    f"{_STOCK}.GetGrades",
+    f"{_STOCK}.ClearHiddenTests",
+    f"{_OWN}.SanitizeSubmission",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]
+TEMPLATES = Path(__file__).parent / "templates"
+_BOOTSTRAP = Path("static", "node_modules", "bootstrap", "dist", "css")
+
+
+def configure(c: Config) -> None:
+    """Set nbgrader up for the course.
+
+    Raises:
+        ImportError: a part of the package is missing; the configuration file must end nbgrader
+            then, which would otherwise go on and grade with its own rules.
+    """
+    _find_programs_of_this_environment()
+    c.CourseDirectory.course_id = c.CourseDirectory.get("course_id", "alpaca")
+    nbgrader_options.configure(c)
+    c.Autograde.sanitize_preprocessors = SANITIZE
+    c.Autograde.autograde_preprocessors = AUTOGRADE
+    c.GenerateFeedback.preprocessors = FEEDBACK
+    # A notebook is validated once after all preprocessors, not after each of them.
+    c.NotebookExporter.optimistic_validation = True
+    # The page must read the same without network and run no script: no MathJax from elsewhere.
+    # Set for this converter alone, since formgrader has templates of its own.
+    exporter = c.GenerateFeedback.HTMLExporter
+    exporter.template_name = "alpaca_feedback"
+    formgrader = _formgrader()
+    exporter.extra_template_basedirs = [str(TEMPLATES), str(formgrader / "templates")]
+    exporter.extra_template_paths = [str(formgrader / "templates"), str(formgrader / _BOOTSTRAP)]
+    c.ExportApp.plugin_class = "alpaca_course.gradebook.export.CourseCsvExport"
+    if "nbgrader" in sys.modules:
+        from alpaca_course.gradebook.converter import register
+
+        register()
+
+
+def _find_programs_of_this_environment() -> None:
+    """nbgrader calls ``alembic`` by name, which fails where the environment is not activated."""
+    programs = str(Path(sys.executable).parent)
+    paths = os.environ.get("PATH", "").split(os.pathsep)
+    if programs not in paths:
+        os.environ["PATH"] = os.pathsep.join([programs, *paths])
+
+
+def _formgrader() -> Path:
+    """Where nbgrader's own templates and styles lie, without importing nbgrader."""
+    from importlib.util import find_spec
+
+    spec = find_spec("nbgrader")
+    if spec is None or spec.origin is None:
+        raise ImportError("nbgrader is not installed")
+    return Path(spec.origin).parent / "server_extensions" / "formgrader"

@@ -1,0 +1,1 @@
+"""From what was handed in to a fresh copy of the released notebook, with repairs and reasons."""

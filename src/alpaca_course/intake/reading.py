@@ -1,0 +1,217 @@
+"""From the bytes of a submitted file to its cells, whatever wrote the file. Pure."""
+
+from __future__ import annotations
+
+import codecs
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from alpaca_course.contract.states import Note, SubmissionRefused
+
+MAX_BYTES = 64 * 1024 * 1024
+MAX_CELLS = 2000
+MAX_SOURCE = 1024 * 1024
+_AGAIN = "Open your notebook in JupyterLab, save it (File > Save), and hand that file in again."
+
+
+@dataclass(frozen=True)
+class SubmittedCell:
+    """What is taken of a student's cell: its kind and text, and what helps to recognise it.
+
+    Attributes:
+        kind: "code", "markdown" or "raw".
+        source: with line feeds only, and no character that UTF-8 cannot write.
+        id: cell id; empty where it has none.
+        grade_id: nbgrader's id; empty where it has none.
+        nbgrader: the rest of nbgrader's metadata, to tell whether they were edited.
+        tags: its tags.
+    """
+
+    kind: str
+    source: str
+    id: str = ""
+    grade_id: str = ""
+    nbgrader: tuple[tuple[str, Any], ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SubmittedNotebook:
+    """A submitted notebook as data; ``notes`` says what had to be repaired to read it."""
+
+    cells: tuple[SubmittedCell, ...]
+    lab_version: str = ""
+    notes: tuple[Note, ...] = ()
+
+
+def read_notebook(data: bytes) -> SubmittedNotebook:
+    """Read a submitted file.
+
+    Raises:
+        SubmissionRefused: it is no notebook; the reason says what the student can do.
+    """
+    notes: list[Note] = []
+    if len(data) > MAX_BYTES:
+        raise SubmissionRefused(
+            "file.too_large",
+            f"The file has {len(data) // 2**20} MiB; at most {MAX_BYTES // 2**20} are taken. "
+            "Clear the outputs (Edit > Clear Outputs of All Cells), save, and hand it in again.",
+        )
+    text = _decode(data, notes)
+    notebook = _parse(text)
+    cells = _cells(notebook, notes)
+    total = sum(len(cell.source) for cell in cells)
+    if len(cells) > MAX_CELLS or total > MAX_SOURCE:
+        raise SubmissionRefused(
+            "notebook.too_large",
+            f"The notebook has {len(cells)} cells with {total} characters; at most {MAX_CELLS} "
+            f"cells and {MAX_SOURCE} characters are taken. Remove what does not belong to your "
+            "answer and hand it in again.",
+        )
+    if any("\r" in _joined(cell.get("source")) for cell in _raw_cells(notebook)):
+        notes.append(
+            Note("encoding.crlf", "Line ends in the style of Windows were turned into line feeds.")
+        )
+    metadata = notebook.get("metadata")
+    course = metadata.get("alpaca_course") if isinstance(metadata, dict) else None
+    version = course.get("lab_version") if isinstance(course, dict) else None
+    return SubmittedNotebook(
+        cells=tuple(cells),
+        lab_version=version if isinstance(version, str) else "",
+        notes=tuple(notes),
+    )
+
+
+def _decode(data: bytes, notes: list[Note]) -> str:
+    if not data.strip():
+        raise SubmissionRefused("file.empty", f"The file is empty. {_AGAIN}")
+    if data.startswith(b"PK\x03\x04"):
+        raise SubmissionRefused(
+            "file.archive", "The file is a zip archive. Hand in the notebook itself (.ipynb)."
+        )
+    for mark, encoding in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
+        if data.startswith(mark):
+            notes.append(
+                Note("encoding.bom", "The file began with a byte-order mark, which was removed.")
+            )
+            return _decoded(data, encoding)
+    return _decoded(data, "utf-8")
+
+
+def _decoded(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        raise SubmissionRefused(
+            "file.encoding", f"The file is not text in UTF-8, so it is no notebook. {_AGAIN}"
+        ) from None
+
+
+def _parse(text: str) -> dict[str, Any]:
+    try:
+        notebook = json.loads(text)
+    except RecursionError:
+        raise SubmissionRefused(
+            "file.nesting", f"The file is nested too deeply to be a notebook. {_AGAIN}"
+        ) from None
+    except ValueError as error:
+        raise SubmissionRefused("file.not_json", _why_not_json(text, error)) from None
+    if not isinstance(notebook, dict) or not (_raw_cells(notebook) or "nbformat" in notebook):
+        raise SubmissionRefused("file.not_a_notebook", f"The file is no notebook. {_AGAIN}")
+    return notebook
+
+
+def _why_not_json(text: str, error: ValueError) -> str:
+    head = text.lstrip()[:200].lower()
+    if head.startswith(("<!doctype", "<html")):
+        return (
+            "The file is a web page, not a notebook. Download the notebook itself "
+            "(on GitHub: the download button of the raw file; in Colab: File > Download > .ipynb)."
+        )
+    if "<<<<<<<" in text and ">>>>>>>" in text:
+        return f"The file holds the marks of an unresolved merge of two versions. {_AGAIN}"
+    where = ""
+    if isinstance(error, json.JSONDecodeError):
+        where = f" (line {error.lineno}, column {error.colno})"
+    return (
+        f"The file is damaged or was cut off: it is not valid JSON{where}. If JupyterLab cannot "
+        f"open it, go back to an earlier copy. {_AGAIN}"
+    )
+
+
+def _raw_cells(notebook: dict[str, Any]) -> list[dict[str, Any]]:
+    """The cells of formats 4 and 3 (which had worksheets), without what is no cell."""
+    cells = notebook.get("cells")
+    if cells is None and isinstance(notebook.get("worksheets"), list):
+        cells = [
+            cell
+            for sheet in notebook["worksheets"]
+            if isinstance(sheet, dict) and isinstance(sheet.get("cells"), list)
+            for cell in sheet["cells"]
+        ]
+    if not isinstance(cells, list):
+        return []
+    return [cell for cell in cells if isinstance(cell, dict)]
+
+
+def _cells(notebook: dict[str, Any], notes: list[Note]) -> list[SubmittedCell]:
+    version, minor = notebook.get("nbformat", 4), notebook.get("nbformat_minor", 0)
+    if not isinstance(version, int) or version > 4:
+        raise SubmissionRefused(
+            "notebook.format", f"The notebook's format {version!r} is not known here. {_AGAIN}"
+        )
+    raw = _raw_cells(notebook)
+    found = [_cell(cell) for cell in raw]
+    ids = [cell.id for cell in found if cell.id]
+    old = version < 4 or (isinstance(minor, int) and minor < 5)
+    if old:
+        notes.append(
+            Note(
+                "notebook.old_format",
+                f"The notebook was saved in the older format {version}.{minor} and converted.",
+            )
+        )
+    elif len(ids) < len(found) or len(set(ids)) < len(ids):
+        notes.append(Note("cells.ids", "Cell ids were missing or not unique, and were made anew."))
+    return found
+
+
+def _cell(cell: dict[str, Any]) -> SubmittedCell:
+    kind = cell.get("cell_type")
+    # Format 3 has headings, and calls a code cell's source its input.
+    source = cell["input"] if "source" not in cell and "input" in cell else cell.get("source")
+    metadata = cell.get("metadata")
+    metadata = metadata if isinstance(metadata, dict) else {}
+    nbgrader = metadata.get("nbgrader")
+    nbgrader = nbgrader if isinstance(nbgrader, dict) else {}
+    tags = metadata.get("tags")
+    identity, grade_id = cell.get("id"), nbgrader.get("grade_id")
+    return SubmittedCell(
+        kind=kind if kind in ("code", "raw") else "markdown",
+        source=_clean(_joined(source)),
+        id=identity if isinstance(identity, str) else "",
+        grade_id=grade_id if isinstance(grade_id, str) else "",
+        nbgrader=tuple(
+            (name, nbgrader[name])
+            for name in ("grade", "solution", "locked", "task", "points")
+            if isinstance(nbgrader.get(name), bool | int | float)
+        ),
+        tags=tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),
+    )
+
+
+def _joined(source: Any) -> str:
+    if isinstance(source, list):
+        return "".join(line for line in source if isinstance(line, str))
+    return source if isinstance(source, str) else ""
+
+
+def _clean(source: str) -> str:
+    source = source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    # JSON can name half of a surrogate pair, which no file in UTF-8 can hold.
+    return source.encode("utf-8", "replace").decode("utf-8")

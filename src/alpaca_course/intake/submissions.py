@@ -1,0 +1,141 @@
+"""Find and read what a student handed in."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from alpaca_course.contract.states import Note, SubmissionRefused, safe
+from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
+from alpaca_course.intake.matching import Intake, take_in
+from alpaca_course.intake.reading import MAX_BYTES, read_notebook
+from alpaca_course.intake.released import Lab
+
+_ENDINGS = (".ipynb", ".ipynb.txt", ".ipynb.json")
+_NOT_THEIRS = (".ipynb_checkpoints", "__MACOSX")
+_MAX_CANDIDATES = 20
+_MAX_DEPTH = 3
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One notebook in a student's folder, taken in."""
+
+    path: Path
+    intake: Intake
+    modified: float
+
+    @property
+    def expected_name(self) -> bool:
+        return self.path.name == f"{NOTEBOOK}.ipynb"
+
+    @property
+    def rank(self) -> tuple[int, bool, float]:
+        """More answers first, then the right name, then the latest."""
+        return len(self.intake.answered), self.expected_name, self.modified
+
+
+def students(course: Course) -> list[str]:
+    """Ids of all who have a folder for the assignment, sorted."""
+    return sorted(
+        path.parent.name
+        for path in course.submitted.glob(f"*/{ASSIGNMENT}")
+        if path.is_dir() and not path.parent.name.startswith(".")
+    )
+
+
+def folder_of(course: Course, student: str) -> Path:
+    return course.submitted / student / ASSIGNMENT
+
+
+def take_in_folder(folder: Path, lab: Lab) -> Intake:
+    """Take in the notebook of a student's folder, whatever it is called.
+
+    Raises:
+        SubmissionRefused: there is none that can be graded.
+    """
+    candidates: list[Candidate] = []
+    refusals: list[SubmissionRefused] = []
+    for path in sorted(_notebooks(folder))[:_MAX_CANDIDATES]:
+        try:
+            data, modified = _read(path)
+            candidates.append(Candidate(path, take_in(read_notebook(data), lab), modified))
+        except SubmissionRefused as refusal:
+            refusals.append(refusal)
+    if not candidates:
+        if refusals:
+            raise refusals[0]
+        raise SubmissionRefused(
+            "file.missing",
+            f"No notebook was handed in. Hand in {NOTEBOOK}.ipynb.",
+        )
+    best = max(candidates, key=lambda each: each.rank)
+    return _with_file_notes(best, candidates)
+
+
+def _with_file_notes(best: Candidate, candidates: list[Candidate]) -> Intake:
+    repairs, doubts = list(best.intake.repairs), list(best.intake.doubts)
+    if not best.expected_name:
+        repairs.insert(
+            0,
+            Note(
+                "file.renamed",
+                f"The file was called '{safe(best.path.name)}' instead of '{NOTEBOOK}.ipynb'.",
+            ),
+        )
+    answers = [each for each in candidates if each.intake.answered]
+    if len({_code(each) for each in answers}) > 1:
+        names = ", ".join(f"'{safe(each.path.name)}'" for each in answers)
+        doubts.append(
+            Note(
+                "file.several",
+                f"Several notebooks with different answers were handed in ({names}); "
+                f"'{safe(best.path.name)}' was graded.",
+            )
+        )
+    return replace(best.intake, repairs=tuple(repairs), doubts=tuple(doubts))
+
+
+def _code(candidate: Candidate) -> tuple[str, ...]:
+    return tuple(
+        cell.source for cell in candidate.intake.notebook.cells if cell.cell_type == "code"
+    )
+
+
+def _notebooks(folder: Path) -> Iterator[Path]:
+    """Files that may be notebooks, without following links out of the folder."""
+    for parent, folders, files in os.walk(folder):
+        depth = len(Path(parent).relative_to(folder).parts)
+        folders[:] = [name for name in folders if name not in _NOT_THEIRS and depth < _MAX_DEPTH]
+        for name in files:
+            if name.lower().endswith(_ENDINGS) and not name.startswith("."):
+                yield Path(parent) / name
+
+
+def _read(path: Path) -> tuple[bytes, float]:
+    """Bytes and time of change of a regular file; links, pipes and devices are refused.
+
+    At most one byte more than is taken is read, so a huge file costs no memory.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    try:
+        handle = os.open(path, flags | getattr(os, "O_BINARY", 0))
+    except OSError as error:
+        raise SubmissionRefused(
+            "file.unreadable",
+            f"'{safe(path.name)}' cannot be read ({error.strerror}). Hand in the file itself, "
+            "no link to it.",
+        ) from None
+    with os.fdopen(handle, "rb") as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise SubmissionRefused(
+                "file.not_regular",
+                f"'{safe(path.name)}' is no ordinary file. Hand in the notebook.",
+            )
+        if status.st_size > MAX_BYTES:
+            return b" " * (MAX_BYTES + 1), status.st_mtime
+        return file.read(MAX_BYTES + 1), status.st_mtime

@@ -1,0 +1,1 @@
+"""From evidence to verdicts and records; the hidden rules are loaded here."""

@@ -1,0 +1,138 @@
+"""What is kept of each graded submission: enough to judge it again without executing it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from alpaca_course.contract.states import Note, State
+from alpaca_course.contract.verdict import Verdict
+from alpaca_course.course import ASSIGNMENT, Course
+from alpaca_course.execution.runner import Ending, EvidenceRun
+from alpaca_course.files import write_atomically
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Record:
+    """The result of one submission, with the evidence that it rests on.
+
+    Attributes:
+        student: the student's id.
+        state: what became of the submission.
+        reasons: why a person is needed, or why it was refused.
+        repairs: what had to be mended.
+        verdicts: by exercise.
+        challenge: of the execution; empty where nothing was executed.
+        ending: how the execution ended; None where nothing was executed.
+        evidence: what each test cell sent, by exercise.
+        execution_key: under which the execution is cached.
+        fingerprint: of all that the evidence depends on; empty where it must be had again.
+        versions: of the libraries of the execution, of the lab and of the rules.
+        seconds: the execution took.
+    """
+
+    student: str
+    state: State
+    reasons: tuple[Note, ...]
+    repairs: tuple[Note, ...]
+    verdicts: Mapping[str, Verdict]
+    challenge: str = ""
+    ending: Ending | None = None
+    evidence: Mapping[str, EvidenceRun] = field(default_factory=dict)
+    execution_key: str = ""
+    fingerprint: str = ""
+    versions: Mapping[str, Any] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    @property
+    def points(self) -> float:
+        return float(sum(verdict.points for verdict in self.verdicts.values()))
+
+    @property
+    def max_points(self) -> float:
+        return float(sum(verdict.max_points for verdict in self.verdicts.values()))
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "format": FORMAT,
+            "assignment": ASSIGNMENT,
+            "student": self.student,
+            "state": self.state.value,
+            "reasons": [note.to_json() for note in self.reasons],
+            "repairs": [note.to_json() for note in self.repairs],
+            "points": self.points,
+            "max_points": self.max_points,
+            "verdicts": {name: verdict.to_dict() for name, verdict in self.verdicts.items()},
+            "challenge": self.challenge,
+            "ending": self.ending,
+            "evidence": {name: test.__dict__ for name, test in self.evidence.items()},
+            "execution_key": self.execution_key,
+            "fingerprint": self.fingerprint,
+            "versions": dict(self.versions),
+            "seconds": self.seconds,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Record:
+        """The inverse of :meth:`to_json`.
+
+        Raises:
+            KeyError, TypeError, ValueError, AttributeError: ``data`` was not made by
+                :meth:`to_json`.
+        """
+        if data["format"] != FORMAT:
+            raise ValueError(f"record of format {data['format']!r}")
+        return cls(
+            student=data["student"],
+            state=State(data["state"]),
+            reasons=tuple(Note(**note) for note in data["reasons"]),
+            repairs=tuple(Note(**note) for note in data["repairs"]),
+            verdicts={name: Verdict.from_dict(each) for name, each in data["verdicts"].items()},
+            challenge=data["challenge"],
+            ending=data["ending"],
+            evidence={name: EvidenceRun(**each) for name, each in data["evidence"].items()},
+            execution_key=data["execution_key"],
+            fingerprint=data["fingerprint"],
+            versions=data["versions"],
+            seconds=data["seconds"],
+        )
+
+
+class RecordStore:
+    """One JSON file a student, written last: a submission with a record is graded to its end."""
+
+    def __init__(self, course: Course) -> None:
+        self.folder = course.evidence_store / ASSIGNMENT
+
+    def path(self, student: str) -> Path:
+        return self.folder / f"{student}.json"
+
+    def load(self, student: str) -> Record | None:
+        """The student's record; None where there is none or it is damaged."""
+        try:
+            return Record.from_json(json.loads(self.path(student).read_text(encoding="utf-8")))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            return None
+
+    def store(self, record: Record) -> None:
+        """Keep ``record`` in place of an earlier one.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        text = json.dumps(record.to_json(), indent=1, sort_keys=True)
+        write_atomically(self.path(record.student), text.encode())
+
+    def forget(self, student: str) -> None:
+        self.path(student).unlink(missing_ok=True)
+
+    def __iter__(self) -> Iterator[Record]:
+        for path in sorted(self.folder.glob("*.json")):
+            record = self.load(path.stem)
+            if record is not None:
+                yield record

@@ -1,1 +1,0 @@
-"""JupyterLab on this machine: a student's workspace, an instructor's server, an exchange."""

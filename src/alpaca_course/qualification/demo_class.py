@@ -1,0 +1,254 @@
+"""The demonstration class: named submissions with a known result, graded as any class is.
+
+It lives in a course of its own below ``.alpaca/demo/``, so that it never mixes with a real class:
+its configuration is the course's with a shorter time limit, and lab, hidden tests, pictures and
+weights are the course's own. Whatever is up to date there is used again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import nbformat
+
+from alpaca_course.authoring.trees import apply, read_tree
+from alpaca_course.authoring.trees import plan as plan_changes
+from alpaca_course.batch.grade import Action, Batch, Outcome, autograded_notebook, sole_writer
+from alpaca_course.course import ASSIGNMENT, CONFIG_FILE, NOTEBOOK, Course
+from alpaca_course.execution.pool import default_workers
+from alpaca_course.gradebook.nbgrader_api import NbGrader
+from alpaca_course.intake.released import Lab
+from alpaca_course.judging.records import Record
+from alpaca_course.judging.session import GradingSession
+from alpaca_course.reporting import page, reading, records
+from alpaca_course.sandbox.probe import SandboxUnavailableError
+
+if TYPE_CHECKING:
+    from grader_tests.transfer_learning_mobilenet.corpus import Case
+
+CELL_SECONDS = 30
+# Seen from the demonstration's course, the course itself.
+_SHARED = ("grader_tests", "dataset", ".alpaca/keras")
+_CONFIG = '''\
+"""Configuration of the demonstration class; `alpaca demo` writes it."""
+import os
+import sys
+
+if not os.path.isfile(os.path.join({root!r}, {name!r})):
+    # An empty configuration would let nbgrader grade in its own way.
+    sys.exit("The course of this demonstration has moved: run `alpaca demo` there again.")
+load_subconfig({name!r}, path={root!r})
+c = get_config()
+c.CourseDirectory.db_url = {db_url!r}
+# One of the submissions never ends.
+c.AlpacaCourse.cell_timeout = {seconds}
+'''
+
+Tick = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Member:
+    """One submission of the demonstration class.
+
+    Attributes:
+        case: what it is and what is expected of it.
+        outcome: what grading made of it.
+        few_words: what went wrong, in a few words.
+        problems: what was not as expected; empty when all is well.
+    """
+
+    case: Case
+    outcome: Outcome
+    few_words: str
+    problems: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return student_of(self.case)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            **self.outcome.to_json(),
+            "title": self.case.header.title,
+            "expected": self.case.header.points.model_dump(),
+            "what_went_wrong": self.few_words,
+            "problems": list(self.problems),
+        }
+
+
+@dataclass(frozen=True)
+class DemoClass:
+    """The graded class, and where everything lies."""
+
+    members: tuple[Member, ...]
+    exercises: tuple[str, ...]
+    isolation: str
+    course: Course
+    report: Path
+
+    @property
+    def as_expected(self) -> bool:
+        return not any(member.problems for member in self.members)
+
+    @property
+    def reused(self) -> int:
+        return sum(member.outcome.action is Action.KEEP for member in self.members)
+
+
+def prepare_course(course: Course, root: Path | None = None) -> Course:
+    """The demonstration's own course, beside which nothing of ``course`` is changed.
+
+    Args:
+        course: whose lab, hidden tests, pictures and weights are used.
+        root: where it goes; ``.alpaca/demo/`` by default.
+    """
+    root = root or course.state / "demo"
+    root.mkdir(parents=True, exist_ok=True)
+    text = _CONFIG.format(
+        name=CONFIG_FILE,
+        root=str(course.root),
+        db_url=f"sqlite:///{root / 'gradebook.db'}",
+        seconds=CELL_SECONDS,
+    )
+    (root / CONFIG_FILE).write_text(text, encoding="utf-8")
+    # Copies, because nbgrader writes to release/ when it takes an assignment into its gradebook.
+    for folder in (course.source, course.release):
+        copy = root / folder.relative_to(course.root)
+        wanted = read_tree(folder)
+        copy.mkdir(parents=True, exist_ok=True)
+        apply(copy, wanted, plan_changes(wanted, read_tree(copy)))
+    for name in _SHARED:
+        _share(course.root / name, root / name)
+    return Course.load(root)
+
+
+def hand_in(course: Course, cases: Sequence[Case]) -> None:
+    """Write the submissions of ``cases`` to ``submitted/``; nobody else is in that class."""
+    lab = Lab.load(course)
+    students = {student_of(case) for case in cases}
+    for folder in course.submitted.glob("*"):
+        if folder.name not in students:
+            shutil.rmtree(folder)
+    for case in cases:
+        notebook = nbformat.writes(case.notebook(lab.notebook)).encode()
+        files = {name: text.encode() for name, text in case.header.files.items()}
+        wanted = {**lab.files, **files, f"{NOTEBOOK}.ipynb": notebook}
+        folder = course.submitted / student_of(case) / ASSIGNMENT
+        folder.mkdir(parents=True, exist_ok=True)
+        apply(folder, wanted, plan_changes(wanted, read_tree(folder)))
+
+
+def grade_class(
+    course: Course,
+    cases: Sequence[Case],
+    *,
+    isolation: str | None = None,
+    workers: int = 0,
+    tick: Tick = lambda done, total: None,
+) -> DemoClass:
+    """Grade the class through nbgrader, with feedback pages and the class report.
+
+    Args:
+        course: from :func:`prepare_course`.
+        cases: what was handed in.
+        isolation: other than the course's setting.
+        workers: executions side by side; 0 chooses.
+        tick: told how many of how many are graded.
+
+    Raises:
+        LabError, JudgeError, GradingError, AlreadyRunning: nothing more can be graded.
+        SandboxUnavailableError: this machine cannot have the sandbox asked for.
+    """
+    by_student = {student_of(case): case for case in cases}
+    outcomes: dict[str, Outcome] = {}
+    nbgrader = NbGrader(course)
+    tick(0, len(by_student))
+    with _session(course, isolation, workers) as session, sole_writer(course):
+        for outcome in Batch(session, nbgrader).run(sorted(by_student)):
+            outcomes[outcome.student] = outcome
+            if outcome.record is not None:
+                _feedback(course, nbgrader, outcome)
+            tick(len(outcomes), len(by_student))
+        exercises = tuple(exercise.id for exercise in session.lab.exercises)
+    record = reading.read_class(course)
+    report = page.write(record, course.reports / f"{ASSIGNMENT}.html", datetime.now().astimezone())
+    words = {s.student: records.in_few_words(s, most=2) for s in record.submissions}
+    members = tuple(
+        Member(case, outcomes[name], words.get(name, ""), tuple(differences(case, outcomes[name])))
+        for name, case in sorted(by_student.items())
+    )
+    return DemoClass(members, exercises, session.isolation, course, report)
+
+
+def differences(case: Case, outcome: Outcome) -> Iterator[str]:
+    """What grading made of a case against what its header says."""
+    header, record = case.header, outcome.record
+    if record is None:
+        yield f"was not graded: {outcome.error}"
+        return
+    if header.state is not None and record.state.value != header.state:
+        yield f"ended as {record.state.value!r} instead of {header.state!r}"
+    for exercise, verdict in record.verdicts.items():
+        if verdict.points != header.points.of(exercise):
+            expected = header.points.of(exercise)
+            yield f"{exercise}: {verdict.points:g} instead of {expected:g} points"
+    own = case.changed or frozenset(record.verdicts)
+    failed = {rule.id for name in own for rule in record.verdicts[name].failed}
+    if failed != set(header.fails):
+        yield f"failing rules: {sorted(failed)} instead of {sorted(header.fails)}"
+    said = _said(record)
+    for word in header.message:
+        if word.lower() not in said:
+            yield f"no message says {word!r}"
+
+
+def student_of(case: Case) -> str:
+    """The id under which a case is handed in: its name without the folder."""
+    return case.name.partition("/")[2]
+
+
+def _said(record: Record) -> str:
+    return " ".join(verdict.text() for verdict in record.verdicts.values()).lower()
+
+
+@contextlib.contextmanager
+def _session(course: Course, isolation: str | None, workers: int) -> Iterator[GradingSession]:
+    count = workers or course.settings.workers or default_workers()
+    with GradingSession(course, isolation=isolation, workers=count) as session:
+        try:
+            session.check_isolation()
+        except SandboxUnavailableError:
+            if isolation is not None:
+                raise
+        else:
+            yield session
+            return
+    # The submissions are this project's own: they may run where no sandbox can be had.
+    with GradingSession(course, isolation="trusted", workers=count) as session:
+        yield session
+
+
+def _feedback(course: Course, nbgrader: NbGrader, outcome: Outcome) -> None:
+    path = course.feedback / outcome.student / ASSIGNMENT / f"{NOTEBOOK}.html"
+    graded = autograded_notebook(course, outcome.student)
+    if not path.is_file() or path.stat().st_mtime < graded.stat().st_mtime:
+        nbgrader.generate_feedback(outcome.student)
+
+
+def _share(target: Path, link: Path) -> None:
+    """Let ``link`` be ``target``; a copy where links cannot be made."""
+    if not target.exists() or link.is_symlink():
+        return
+    link.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        link.symlink_to(target, target_is_directory=True)
+    except OSError:
+        shutil.rmtree(link, ignore_errors=True)
+        shutil.copytree(target, link)

@@ -1,0 +1,254 @@
+"""Whether the lab itself is right: the reference gets full points, the untouched release none.
+
+This executes the course's own code, so it needs no sandbox.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
+
+from alpaca_course.contract.verdict import Verdict
+from alpaca_course.course import MIB, NOTEBOOK, Course
+from alpaca_course.execution.kernels import RunSpec
+from alpaca_course.execution.local import LocalKernelSource
+from alpaca_course.execution.pool import environment
+from alpaca_course.execution.runner import Execution, Limits, execute
+from alpaca_course.intake.matching import untouched
+from alpaca_course.intake.released import Lab
+from alpaca_course.judging.judge import Judge, load_judge
+
+# Lines of a traceback that fit on a screen without scrolling.
+SCREEN_LINES = 40
+QUICK_VARIABLE = "ALPACA_QUICK"
+_HISTORY_MIME = "application/vnd.alpaca.validation+json"
+# Training on a slow machine takes minutes, and the code is the course's own.
+_LIMITS = Limits(
+    cell_seconds=3600,
+    total_seconds=4 * 3600,
+    output_bytes=64 * MIB,
+    evidence_bytes=MIB,
+    startup_seconds=120,
+)
+_READ_HISTORIES = f"""
+from IPython.display import display as _display
+_display({{"{_HISTORY_MIME}": {{
+    name: {{k: [float(v) for v in values] for k, values in globals()[name].history.items()}}
+    for name in ("history", "history_fine") if name in globals()
+}}}}, raw=True)
+"""
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+OnCell = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that must hold.
+
+    Attributes:
+        name: stable, for programs.
+        ok: whether it holds.
+        detail: what was found.
+    """
+
+    name: str
+    ok: bool
+    detail: str
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def validate(course: Course, *, quick: bool, on_cell: OnCell) -> Iterator[Check]:
+    """Execute reference and release, and say what holds, as soon as it is known.
+
+    Args:
+        course: the course.
+        quick: tell the notebook to train on a part of the pictures.
+        on_cell: told the run, the cell and the number of cells before each cell.
+
+    Raises:
+        LabError, JudgeError, NoKernelError: nothing can be validated.
+    """
+    lab, judge = Lab.load(course), load_judge(course)
+    reference = nbformat.read(course.source / f"{NOTEBOOK}.ipynb", as_version=4)
+    extra = {QUICK_VARIABLE: "1"} if quick else {}
+    yield from _reference(course, lab, judge, reference, extra, on_cell)
+    yield from _untouched(course, lab, judge, extra, on_cell)
+
+
+def _reference(
+    course: Course,
+    lab: Lab,
+    judge: Judge,
+    reference: NotebookNode,
+    extra: dict[str, str],
+    on_cell: OnCell,
+) -> Iterator[Check]:
+    reference.cells.append(new_code_cell(_READ_HISTORIES))
+    run = _run(course, lab, reference, extra, grading=False, on_cell=_named("reference", on_cell))
+    yield _no_errors(reference, run)
+    for exercise, verdict in _verdicts(lab, judge, run).items():
+        yield Check(
+            f"reference.{exercise}",
+            verdict.points == verdict.max_points,
+            f"{verdict.points:g} of {verdict.max_points:g} points{_what_failed(verdict)}",
+        )
+    yield _improves(run)
+
+
+def _untouched(
+    course: Course, lab: Lab, judge: Judge, extra: dict[str, str], on_cell: OnCell
+) -> Iterator[Check]:
+    graded = untouched(lab)
+    run = _run(
+        course,
+        lab,
+        graded,
+        {**extra, **environment()},
+        grading=True,
+        on_cell=_named("release, graded", on_cell),
+    )
+    for exercise, verdict in _verdicts(lab, judge, run).items():
+        yield Check(
+            f"release.{exercise}",
+            verdict.points == 0,
+            f"{verdict.points:g} of {verdict.max_points:g} points",
+        )
+        yield Check(
+            f"release.{exercise}.message",
+            _says_something(verdict),
+            _what_failed(verdict).lstrip(": ") or verdict.reason or "no message",
+        )
+    opened = lab.notebook
+    run = _run(course, lab, opened, extra, grading=False, on_cell=_named("release", on_cell))
+    yield _short_tracebacks(opened, run)
+
+
+def _run(
+    course: Course,
+    lab: Lab,
+    notebook: NotebookNode,
+    extra: dict[str, str],
+    *,
+    grading: bool,
+    on_cell: Callable[[int, int], None],
+) -> Execution:
+    models = course.keras_home / "models"
+    spec = RunSpec(
+        # Fixed, as the lab's own seeds are: a validation that fails must fail again.
+        challenge="0123456789abcdef" * 2,
+        files=lab.files,
+        dataset=course.dataset if course.dataset.is_dir() else None,
+        keras_models=models if models.is_dir() else None,
+        environment=extra,
+    )
+    return execute(
+        notebook,
+        source=LocalKernelSource(),
+        spec=spec,
+        limits=_LIMITS,
+        grading=grading,
+        on_cell=on_cell,
+    )
+
+
+def _named(name: str, on_cell: OnCell) -> Callable[[int, int], None]:
+    return lambda index, count: on_cell(name, index, count)
+
+
+def _verdicts(lab: Lab, judge: Judge, run: Execution) -> dict[str, Verdict]:
+    tests = {test.grade_id: test for test in run.tests}
+    return {
+        exercise.id: judge.verdict(
+            exercise, tests.get(exercise.test_id), challenge=run.challenge, ending=run.ending
+        )
+        for exercise in lab.exercises
+    }
+
+
+def _no_errors(notebook: NotebookNode, run: Execution) -> Check:
+    bad = [
+        f"{_name(cell, index)} ({_error_of(result.outputs) or result.status})"
+        for index, (cell, result) in enumerate(zip(notebook.cells, run.cells, strict=True))
+        if result.status not in ("ok", "skipped")
+    ]
+    if run.ending != "complete":
+        bad.insert(0, f"the run ended early: {run.ending}")
+    executed = sum(result.status == "ok" for result in run.cells)
+    return Check(
+        "reference.runs",
+        not bad,
+        f"failing: {'; '.join(bad)}" if bad else f"{executed} cells in {run.seconds:.0f} s",
+    )
+
+
+def _improves(run: Execution) -> Check:
+    name = "reference.fine_tuning_improves"
+    outputs = [output for output in run.cells[-1].outputs if "data" in output]
+    found = outputs[0]["data"].get(_HISTORY_MIME, {}) if outputs else {}
+    try:
+        frozen = found["history"]["val_loss"][-1]
+        tuned = found["history_fine"]["val_loss"][-1]
+        accuracies = found["history"]["val_accuracy"][-1], found["history_fine"]["val_accuracy"][-1]
+    except (KeyError, IndexError):
+        return Check(name, False, "the notebook left no `history` and `history_fine`")
+    return Check(
+        name,
+        tuned < frozen,
+        f"validation loss {frozen:.4f} frozen, {tuned:.4f} fine-tuned; "
+        f"accuracy {accuracies[0]:.3f}, {accuracies[1]:.3f}",
+    )
+
+
+def _short_tracebacks(notebook: NotebookNode, run: Execution) -> Check:
+    long, longest = [], 0
+    for index, (cell, result) in enumerate(zip(notebook.cells, run.cells, strict=True)):
+        lines = sum(
+            len("\n".join(output["traceback"]).splitlines())
+            for output in result.outputs
+            if output["output_type"] == "error"
+        )
+        longest = max(longest, lines)
+        if lines > SCREEN_LINES:
+            long.append(f"{_name(cell, index)} ({lines} lines: {_error_of(result.outputs)})")
+    detail = (
+        f"longer than {SCREEN_LINES} lines: {'; '.join(long)}"
+        if long
+        else (f"the longest has {longest} lines")
+    )
+    if run.ending != "complete":
+        return Check("release.tracebacks", False, f"the run ended early: {run.ending}")
+    return Check("release.tracebacks", not long, detail)
+
+
+def _says_something(verdict: Verdict) -> bool:
+    """Whether an empty answer is told what is expected, or why nothing can be said."""
+    return bool(verdict.reason) or any(
+        result.message is not None and result.message.seen and result.message.expected
+        for result in verdict.failed
+    )
+
+
+def _what_failed(verdict: Verdict) -> str:
+    missed = [result.id for result in verdict.results if result.points < result.max_points]
+    reasons = [verdict.reason] if verdict.reason else []
+    return f": {', '.join(missed + reasons)}" if missed or reasons else ""
+
+
+def _name(cell: NotebookNode, index: int) -> str:
+    return f"cell {index + 1} '{cell.get('id', '?')}'"
+
+
+def _error_of(outputs: list[dict[str, Any]]) -> str:
+    for output in outputs:
+        if output["output_type"] == "error":
+            return _ANSI.sub("", f"{output['ename']}: {output['evalue']}")[:200]
+    return ""

@@ -1,0 +1,1 @@
+"""Isolation: bubblewrap, seccomp, the first process of a sandbox, and who watches it."""

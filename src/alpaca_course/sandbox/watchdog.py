@@ -1,0 +1,116 @@
+"""Watches what no per-process limit counts: memory of all processes, number of files, time."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from alpaca_course.sandbox import bubblewrap
+from alpaca_course.sandbox.limits import Limits
+
+INTERVAL = 0.1
+KIB = 1024
+
+
+class Watchdog:
+    """Calls ``stop`` once when an execution goes beyond its limits.
+
+    Args:
+        root: path of the sandbox's root folder; its own ``/proc`` lists exactly its processes.
+        limits: what is allowed.
+        stop: ends the sandbox; called from the watchdog's thread.
+
+    Attributes:
+        reason: "memory", "files" or "time", or None as long as all is well.
+    """
+
+    def __init__(self, root: str, limits: Limits, stop: Callable[[], None]) -> None:
+        self.reason: str | None = None
+        self._root = root
+        self._limits = limits
+        self._stop = stop
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="sandbox-watchdog", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._deadline = time.monotonic() + self._limits.seconds
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._done.wait(INTERVAL):
+            self.reason = self._beyond()
+            if self.reason is not None:
+                self._stop()
+                return
+
+    def _beyond(self) -> str | None:
+        if time.monotonic() > self._deadline:
+            return "time"
+        # The cheap figure counts pages that forks share once for each; the exact one decides.
+        if resident(self._root) > self._limits.memory and (
+            proportional(self._root) > self._limits.memory
+        ):
+            return "memory"
+        if files(self._root) > self._limits.files:
+            return "files"
+        return None
+
+
+def processes(root: str) -> Iterator[str]:
+    """Folders in /proc of every process of the sandbox but its first."""
+    with contextlib.suppress(OSError), os.scandir(f"{root}/proc") as entries:
+        for entry in entries:
+            if entry.name.isdecimal() and entry.name != "1":
+                yield entry.path
+
+
+def resident(root: str) -> int:
+    """Bytes of anonymous and shared memory, each process counted for itself."""
+    return sum(
+        _total(f"{process}/status", ("RssAnon:", "RssShmem:")) for process in processes(root)
+    )
+
+
+def proportional(root: str) -> int:
+    """Bytes of anonymous and shared memory, shared pages divided among those that share them."""
+    total = 0
+    for process in processes(root):
+        total += _total(f"{process}/smaps_rollup", ("Pss_Anon:", "Pss_Shmem:")) or _total(
+            f"{process}/status", ("RssAnon:", "RssShmem:")
+        )
+    return total
+
+
+def files(root: str) -> int:
+    """Files and folders in all writable places."""
+    total = 0
+    for place in bubblewrap.WRITABLE:
+        with contextlib.suppress(OSError):
+            space = os.statvfs(root + place)
+            total += space.f_files - space.f_ffree
+    return total
+
+
+def _total(path: str, fields: tuple[str, ...]) -> int:
+    """Sum of lines ``name: number kB`` of a file of /proc; 0 where the process is gone."""
+    try:
+        lines = Path(path).read_text(encoding="ascii", errors="replace").splitlines()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) * KIB for line in lines if line.startswith(fields))

@@ -1,0 +1,1 @@
+"""JupyterLab for student and instructor."""

@@ -1,0 +1,200 @@
+"""The class, graded once by the commands that an instructor types."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import psutil
+import pytest
+from nbformat import NotebookNode
+
+from alpaca_course.assets.errors import AssetError
+from alpaca_course.assets.weights import ensure_weights
+from alpaca_course.batch.grade import autograded_notebook
+from alpaca_course.course import ASSIGNMENT, CONFIG_FILE, NOTEBOOK, Course
+from alpaca_course.judging.records import Record, RecordStore
+from alpaca_course.qualification.demo_class import prepare_course
+from alpaca_course.sandbox.probe import probe
+from grader_tests.transfer_learning_mobilenet.corpus import load_cases
+from tests.batch.hostile_class import members
+from tests.batch.hostile_class.canaries import Canaries
+
+ROOT = Path(__file__).resolve().parents[3]
+# Low, so that attacks meet them soon; an honest submission needs a tenth of the time and half of
+# the memory.
+SETTINGS = """
+c.AlpacaCourse.cell_timeout = 20
+c.AlpacaCourse.total_timeout = 80
+c.AlpacaCourse.memory_limit = 1200
+c.AlpacaCourse.process_limit = 128
+c.AlpacaCourse.file_size_limit = 8
+c.AlpacaCourse.disk_limit = 64
+"""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One command, ended.
+
+    Attributes:
+        code: its exit code.
+        out, err: what it printed.
+        left: process ids of its descendants that still ran.
+        temporary: what it left in its folder for temporary files.
+    """
+
+    code: int
+    out: str
+    err: str
+    left: tuple[int, ...]
+    temporary: tuple[str, ...]
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@dataclass(frozen=True)
+class GradedClass:
+    """The class after `alpaca grade`, a second `alpaca grade`, and `alpaca feedback`."""
+
+    course: Course
+    members: Mapping[str, members.Member]
+    graded: Run
+    again: Run
+    feedback: Run
+    challenges: Mapping[str, str]
+    canaries: Canaries
+
+    @property
+    def rows(self) -> dict[str, dict[str, Any]]:
+        return {each["student"]: each for each in self.graded.json["submissions"]}
+
+    def record(self, student: str) -> Record:
+        record = RecordStore(self.course).load(student)
+        assert record is not None, student
+        return record
+
+    def notebook(self, student: str) -> NotebookNode:
+        return nbformat.read(autograded_notebook(self.course, student), as_version=4)
+
+    def page(self, student: str) -> str:
+        return (self.course.feedback / student / ASSIGNMENT / f"{NOTEBOOK}.html").read_text()
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> None:
+    result = probe()
+    if not result.ok:
+        reason = f"no sandbox here: {result.detail}"
+        if os.environ.get("ALPACA_REQUIRE_SANDBOX") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def graded(sandbox: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[GradedClass]:
+    course = _course(tmp_path_factory.mktemp("hostile") / "course")
+    # Not pytest's folder: the name of a Unix socket is short.
+    with tempfile.TemporaryDirectory() as folder:
+        with contextlib.closing(Canaries(course, Path(folder))) as canaries:
+            yield _graded(course, canaries)
+
+
+@pytest.fixture(scope="session")
+def alone(sandbox: None, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Record]:
+    """Records of the honest submissions, each graded in a sandbox that nobody used before."""
+    course = _course(tmp_path_factory.mktemp("alone") / "course")
+    release = nbformat.read(course.release / f"{NOTEBOOK}.ipynb", as_version=4)
+    honest = members.alone(load_cases(), release)
+    _hand_in(course, honest)
+    run = alpaca(course, "grade", "--workers", "2", "--isolation", "fresh", "--json")
+    assert run.code == 0, run.err
+    store = RecordStore(course)
+    return {name: record for name in honest if (record := store.load(name)) is not None}
+
+
+def alpaca(course: Course, *arguments: str) -> Run:
+    """Run the `alpaca` command in ``course``, with a folder of its own for temporary files."""
+    with tempfile.TemporaryDirectory() as temporary:
+        process = subprocess.Popen(
+            [str(Path(sys.executable).with_name("alpaca")), *arguments],
+            cwd=course.root,
+            env={**os.environ, "TMPDIR": temporary, "COLUMNS": "200"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        seen: set[psutil.Process] = set()
+        try:
+            out, err = _ended(process, seen)
+        finally:
+            process.kill()
+        left = tuple(each.pid for each in seen if each.is_running())
+        return Run(
+            process.returncode,
+            out,
+            err,
+            left,
+            tuple(path.name for path in Path(temporary).iterdir()),
+        )
+
+
+def _ended(process: subprocess.Popen[str], seen: set[psutil.Process]) -> tuple[str, str]:
+    """What ``process`` printed, once it has ended; its descendants are noted in ``seen``."""
+    while True:
+        try:
+            return process.communicate(timeout=2)
+        except subprocess.TimeoutExpired:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                seen.update(psutil.Process(process.pid).children(recursive=True))
+
+
+def _graded(course: Course, canaries: Canaries) -> GradedClass:
+    release = nbformat.read(course.release / f"{NOTEBOOK}.ipynb", as_version=4)
+    whole = members.whole_class(load_cases(), release, canaries.targets)
+    _hand_in(course, whole)
+    canaries.remember()
+    graded = alpaca(course, "grade", "--workers", "2", "--isolation", "warm", "--json")
+    challenges = {each.student: each.challenge for each in RecordStore(course)}
+    again = alpaca(course, "grade", "--workers", "2", "--isolation", "warm")
+    feedback = alpaca(course, "feedback", "--json")
+    return GradedClass(course, whole, graded, again, feedback, challenges, canaries)
+
+
+def _course(root: Path) -> Course:
+    """A course with the repository's lab, hidden tests and weights, and low limits."""
+    own = prepare_course(Course.load(ROOT), root)
+    try:
+        ensure_weights(own)
+    except AssetError as error:
+        pytest.skip(f"no weights to be had: {error}")
+    # A copy: what happens to the course's own files must be the doing of this class.
+    rules = root / "grader_tests"
+    if rules.is_symlink():
+        rules.unlink()
+        shutil.copytree(ROOT / "grader_tests", rules, ignore=shutil.ignore_patterns("__pycache__"))
+    config = root / CONFIG_FILE
+    config.write_text(config.read_text() + SETTINGS)
+    return Course.load(root)
+
+
+def _hand_in(course: Course, whole: Mapping[str, members.Member]) -> None:
+    for student, member in whole.items():
+        folder = course.submitted / student / ASSIGNMENT
+        folder.mkdir(parents=True)
+        for name, content in member.files.items():
+            path = folder / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(content)

@@ -1,0 +1,212 @@
+"""The class: honest submissions, and as many that are hostile or broken, one after the other."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import nbformat
+from nbformat import NotebookNode
+
+from alpaca_course.course import NOTEBOOK
+from grader_tests.transfer_learning_mobilenet.corpus import (
+    EXERCISES,
+    Case,
+    ExtraCell,
+    build_submission,
+    plain_solutions,
+)
+from tests.batch.hostile_class import attacks
+
+GRADED, REPAIRED = "graded", "graded with repairs"
+PERSON, REFUSED = "needs a person", "refused"
+NOTHING = dict.fromkeys(EXERCISES, 0.0)
+# What the submission earns that an attack on the machine is put into: one wrong answer, two none.
+WRONG_AUGMENTER = plain_solutions()["data_augmenter"].replace(
+    "RandomRotation(0.2)", "RandomRotation(0.9)"
+)
+SMALL = {**NOTHING, "data_augmenter": 16.0}
+
+HONEST = (
+    "demo/full_marks",
+    "demo/full_marks_another_way",
+    "demo/several_wrong",
+    "demo/noise_on_stderr",
+    "demo/freeze_loop_sets_true",
+    "alternative/c2_inlined_augmentation",
+)
+
+# What is known to work against nbgrader as it is, and what needs the whole grading room; the rest
+# of the corpus is run by the tests of the hidden tests.
+CORPUS = (
+    "ast_transformer",
+    "background_process",
+    "endless_loop_in_own_cell",
+    "equal_to_everything",
+    "gradebook_written",
+    "input_transformer",
+    "later_update_of_display",
+    "notebook_edited_on_disk",
+    "numpy_patched",
+    "partial_credit_nan",
+    "points_raised",
+    "process_dies_through_nbgrader",
+    "process_ends",
+    "rules_imported",
+    "run_cell_replaced",
+    "shadowing_file",
+    "shadowing_helper",
+    "showtraceback_patched",
+    "skip_tag",
+    "stderr_flood",
+    "sys_exit",
+    "test_cell_copied",
+    "test_cell_deleted",
+    "test_cell_is_a_solution",
+    "test_cell_is_no_test",
+    "test_cell_raw",
+)
+
+
+@dataclass(frozen=True)
+class Member:
+    """One submission.
+
+    Attributes:
+        name: what it is; the student's id is made of it and of its place in the class.
+        kind: "honest", "hostile" or "broken".
+        files: what is handed in, by name.
+        most: points by exercise that it may get at most.
+        exact: whether it must get these.
+        states: in one of which it must end.
+        twin: for an honest one, the name of the same work without textual differences.
+    """
+
+    name: str
+    kind: str
+    files: Mapping[str, bytes]
+    most: Mapping[str, float]
+    exact: bool = False
+    states: tuple[str, ...] = (GRADED,)
+    twin: str = ""
+
+
+def whole_class(
+    cases: Sequence[Case], release: NotebookNode, targets: attacks.Targets
+) -> dict[str, Member]:
+    """All members by student id, in the order in which they are graded.
+
+    Of four in a row the middle two are hostile, so that with two workers in step each of them
+    still gets an honest one right after a hostile one.
+    """
+    bad = [
+        *hostile_corpus(cases, release),
+        *attackers(release, targets),
+        *broken(release),
+    ]
+    good = itertools.islice(_variants(cases, release), len(bad))
+    members: list[Member] = []
+    for number, (honest, other) in enumerate(zip(good, bad, strict=True)):
+        members += [honest, other] if number % 2 == 0 else [other, honest]
+    return {f"s{number:03}_{each.kind}_{each.name}": each for number, each in enumerate(members)}
+
+
+def alone(cases: Sequence[Case], release: NotebookNode) -> dict[str, Member]:
+    """The honest submissions once each, by name."""
+    by_name = {case.name: case for case in cases}
+    return {
+        **{_short(name): _honest(by_name[name], release, "") for name in HONEST},
+        "small": _honest_small(release, ""),
+    }
+
+
+def _variants(cases: Sequence[Case], release: NotebookNode) -> Iterator[Member]:
+    """Honest submissions without end, no two of the same text: the cache answers none of them.
+
+    Every second one is cheap to run.
+    """
+    by_name = {case.name: case for case in cases}
+    for number in itertools.count():
+        for name in HONEST:
+            yield _honest(by_name[name], release, f"\n# variant {number}\n")
+            yield _honest_small(release, f"\n# variant {number} of {name}\n")
+
+
+def _honest(case: Case, release: NotebookNode, ending: str) -> Member:
+    solutions = {e: text.rstrip("\n") + ending for e, text in case.solutions.items()}
+    notebook = replace(case, solutions=solutions).notebook(release)
+    return Member(
+        _short(case.name),
+        "honest",
+        _notebook(notebook),
+        {e: case.header.points.of(e) for e in EXERCISES},
+        exact=True,
+        twin=_short(case.name),
+    )
+
+
+def _honest_small(release: NotebookNode, ending: str) -> Member:
+    notebook = _small(release, ending=ending)
+    return Member("small", "honest", _notebook(notebook), SMALL, exact=True, twin="small")
+
+
+def hostile_corpus(cases: Sequence[Case], release: NotebookNode) -> Iterator[Member]:
+    """Attacks on the tests, the notebook and the grading room."""
+    by_name = {case.name: case for case in cases}
+    for name in CORPUS:
+        case = by_name[f"hostile/{name}"]
+        assert case.header.honest is not None
+        honest = case.header.honest
+        files = {key: text.encode() for key, text in case.header.files.items()}
+        yield Member(
+            name,
+            "hostile",
+            {**_notebook(case.notebook(release)), **files},
+            {e: honest.of(e) for e in EXERCISES},
+            states=(GRADED, REPAIRED),
+        )
+
+
+def attackers(release: NotebookNode, targets: attacks.Targets) -> Iterator[Member]:
+    """Attacks on the machine and on the neighbour."""
+    for name, source in attacks.cells(targets).items():
+        yield Member(name, "hostile", _notebook(_small(release, source)), SMALL)
+
+
+def broken(release: NotebookNode) -> Iterator[Member]:
+    """What students hand in by accident."""
+    whole = _notebook(_small(release))[f"{NOTEBOOK}.ipynb"]
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr(f"{NOTEBOOK}.ipynb", whole)
+    for name, content in {
+        "empty_file": b"",
+        "cut_in_two": whole[: len(whole) // 2],
+        "archive": archive.getvalue(),
+        "not_a_notebook": b'{"cells": 3}',
+    }.items():
+        yield Member(
+            name, "broken", {f"{NOTEBOOK}.ipynb": content}, NOTHING, True, states=(REFUSED,)
+        )
+    yield Member("nothing", "broken", {"notes.txt": b"sorry"}, NOTHING, True, states=(REFUSED,))
+    old = _small(release)
+    old.metadata["alpaca_course"] = {"lab_version": "0.1"}
+    yield Member("old_version", "broken", _notebook(old), SMALL, True, states=(PERSON,))
+    renamed = {"final (2).ipynb": _notebook(_small(release, "# renamed"))[f"{NOTEBOOK}.ipynb"]}
+    yield Member("renamed", "broken", renamed, SMALL, True, states=(REPAIRED,))
+
+
+def _small(release: NotebookNode, source: str = "", ending: str = "") -> NotebookNode:
+    extra = [ExtraCell(True, "data_augmenter", source)] if source else []
+    return build_submission(release, {"data_augmenter": WRONG_AUGMENTER + ending}, extra, [])
+
+
+def _notebook(notebook: NotebookNode) -> dict[str, bytes]:
+    return {f"{NOTEBOOK}.ipynb": nbformat.writes(notebook).encode()}
+
+
+def _short(name: str) -> str:
+    return name.partition("/")[2]

@@ -1,0 +1,40 @@
+"""The light course, made once and copied for each test that changes it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from alpaca_course.course import Course
+from alpaca_course.intake.released import Lab
+from tests import light
+
+
+@pytest.fixture(scope="session")
+def pristine(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """The light course; do not change it."""
+    return light.make_course(tmp_path_factory.mktemp("light") / "course")
+
+
+@pytest.fixture(scope="session")
+def lab(pristine: Course) -> Lab:
+    return Lab.load(pristine)
+
+
+@pytest.fixture
+def course(pristine: Course, tmp_path: Path) -> Course:
+    """A light course of the test's own, with the assignment in its gradebook."""
+    return copy_course(pristine, tmp_path / "course")
+
+
+@pytest.fixture(scope="session")
+def new_course(pristine: Course) -> Callable[[Path], Course]:
+    return lambda root: copy_course(pristine, root)
+
+
+def copy_course(pristine: Course, root: Path) -> Course:
+    shutil.copytree(pristine.root, root)
+    return Course.load(root)

@@ -1,0 +1,126 @@
+"""nbgrader's own commands, as an instructor runs them in a fresh clone."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from nbgrader.api import Gradebook
+
+from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
+from alpaca_course.judging.records import RecordStore
+from tests import light
+
+BIN = Path(sys.executable).parent
+
+
+def run(course: Course, *command: str) -> subprocess.CompletedProcess[str]:
+    """A command from the course's folder, without an activated environment."""
+    environment = {k: v for k, v in os.environ.items() if k not in ("VIRTUAL_ENV", "PYTHONPATH")}
+    environment["PATH"] = "/usr/bin:/bin"
+    return subprocess.run(
+        [str(BIN / command[0]), *command[1:]],
+        cwd=course.root,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def clone(new_course: Callable[[Path], Course], tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """A fresh clone with submissions: ``release/`` is there and no gradebook."""
+    course = new_course(tmp_path_factory.mktemp("clone") / "course")
+    (course.root / "gradebook.db").unlink()
+    light.hand_in(course, "ann", light.solved(course))
+    light.hand_in(course, "bob", light.solved(course, double=light.WRONG_DOUBLE), "mine.ipynb")
+    light.hand_in(course, "cut", b'{"cells": [')
+    light.hand_in(course, "zoe", light.released(course))
+    return course
+
+
+@pytest.fixture(scope="module")
+def done(clone: Course) -> Course:
+    before = (clone.release / f"{NOTEBOOK}.ipynb").read_bytes()
+    for command in (
+        ("generate_assignment", ASSIGNMENT),
+        ("autograde", ASSIGNMENT),
+        ("generate_feedback", ASSIGNMENT),
+        ("export",),
+    ):
+        result = run(clone, "nbgrader", *command)
+        assert result.returncode == 0, (command, result.stderr)
+    assert (clone.release / f"{NOTEBOOK}.ipynb").read_bytes() == before
+    return clone
+
+
+def test_points_of_the_whole_chain(done: Course) -> None:
+    wanted = {"ann": 30.0, "bob": 22.0, "cut": 0.0, "zoe": 0.0}
+    with (done.root / "grades.csv").open() as file:
+        table = {row["student_id"]: row for row in csv.DictReader(file)}
+    with Gradebook(done.db_url) as gradebook:
+        for student, points in wanted.items():
+            assert gradebook.find_submission(ASSIGNMENT, student).score == points
+            assert float(table[student]["score"]) == points
+            page = done.feedback / student / ASSIGNMENT / f"{NOTEBOOK}.html"
+            assert f"(Score: {points} / 30.0)" in page.read_text()
+
+
+def test_nothing_is_graded_twice_by_alpaca_grade(done: Course) -> None:
+    """What nbgrader graded is up to date for ``alpaca grade``, which says so truthfully."""
+    result = run(done, "alpaca", "grade", "--json")
+    found = json.loads(result.stdout)
+    assert {each["action"] for each in found["submissions"]} == {"up to date"}
+    assert found["counts"] == {"graded": 2, "graded with repairs": 1, "refused": 1}
+    assert result.returncode == 1  # one was refused
+
+
+@pytest.mark.parametrize(
+    "mistake",
+    ["import no_such_package", "raise SystemExit(0)", "c.AlpacaCourse.workers = undefined_name"],
+)
+def test_a_configuration_that_fails_grades_nothing(mistake: str, course: Course) -> None:
+    light.hand_in(course, "ann", light.solved(course))
+    config = course.root / "nbgrader_config.py"
+    config.write_text(
+        config.read_text().replace("    configure(c)\n", f"    configure(c)\n    {mistake}\n")
+    )
+    result = run(course, "nbgrader", "autograde", ASSIGNMENT)
+    assert result.returncode != 0
+    assert "Nothing was graded" in result.stderr
+    assert not course.autograded.exists()
+
+
+def test_rules_that_cannot_load_grade_nothing(course: Course) -> None:
+    light.hand_in(course, "ann", light.solved(course))
+    (course.root / "grader_tests" / "judge.py").write_text("import no_such_rules\n")
+    result = run(course, "nbgrader", "autograde", ASSIGNMENT)
+    assert result.returncode != 0
+    assert "Nothing was graded" in result.stderr
+    assert not course.autograded.exists()
+
+
+def test_a_run_that_was_killed_is_taken_up(course: Course) -> None:
+    """Half a write, a lost gradebook, a damaged cache: the next run gives the same result."""
+    for student in ("ann", "bob"):
+        light.hand_in(course, student, light.solved(course))
+    assert run(course, "alpaca", "grade", "--json").returncode == 0
+    RecordStore(course).forget("ann")  # as if killed before the last write
+    first = json.loads(run(course, "alpaca", "grade", "--json").stdout)
+    assert [each["action"] for each in first["submissions"]] == ["judge", "up to date"]
+    (course.root / "gradebook.db").unlink()
+    shutil.rmtree(course.autograded / "bob")
+    for path in course.execution_cache.rglob("*.json"):
+        path.write_bytes(path.read_bytes()[:100])
+    result = run(course, "alpaca", "grade", "--json")
+    assert result.returncode == 0, result.stderr
+    assert {each["points"] for each in json.loads(result.stdout)["submissions"]} == {30.0}

@@ -1,0 +1,114 @@
+"""Whatever wrote the file: read, repaired and said, or refused with what to do."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alpaca_course.contract.states import SubmissionRefused
+from alpaca_course.intake.reading import MAX_BYTES, MAX_CELLS, read_notebook
+
+
+def notebook(*cells: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": list(cells), **fields}
+
+
+def code(source: Any, identity: str = "a", **fields: Any) -> dict[str, Any]:
+    return {"cell_type": "code", "id": identity, "source": source, "metadata": {}, **fields}
+
+
+def as_bytes(data: Any) -> bytes:
+    return json.dumps(data).encode()
+
+
+def notes(data: bytes) -> set[str]:
+    return {note.code for note in read_notebook(data).notes}
+
+
+def test_a_sound_notebook_needs_no_repair() -> None:
+    found = read_notebook(as_bytes(notebook(code(["x = 1\n", "y = 2"]))))
+    assert [cell.source for cell in found.cells] == ["x = 1\ny = 2"]
+    assert found.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("data", "code_of_note"),
+    [
+        (b"\xef\xbb\xbf" + as_bytes(notebook(code("x"))), "encoding.bom"),
+        (json.dumps(notebook(code("x"))).encode("utf-16"), "encoding.bom"),
+        (as_bytes(notebook(code("x = 1\r\ny = 2"))), "encoding.crlf"),
+        (as_bytes(notebook(code("x"), code("y"))), "cells.ids"),
+        (as_bytes(notebook(code("x"), nbformat_minor=2)), "notebook.old_format"),
+        (
+            as_bytes(
+                {
+                    "nbformat": 3,
+                    "worksheets": [{"cells": [{"cell_type": "code", "input": ["x = 1"]}]}],
+                }
+            ),
+            "notebook.old_format",
+        ),
+    ],
+    ids=["utf-8 mark", "utf-16", "crlf", "same id twice", "4.2", "3"],
+)
+def test_repairs(data: bytes, code_of_note: str) -> None:
+    assert code_of_note in notes(data)
+    assert "\r" not in read_notebook(data).cells[0].source
+    assert read_notebook(data).cells[0].source.startswith("x")
+
+
+@pytest.mark.parametrize(
+    ("data", "code_of_refusal"),
+    [
+        (b"", "file.empty"),
+        (b"  \n", "file.empty"),
+        (b'{"cells": [', "file.not_json"),
+        (b"<!DOCTYPE html><html></html>", "file.not_json"),
+        (b"<<<<<<< HEAD\n{}\n>>>>>>> x\n", "file.not_json"),
+        (b"PK\x03\x04rest of a zip", "file.archive"),
+        (b"\xff\xfe\xff", "file.encoding"),
+        (b"[1, 2]", "file.not_a_notebook"),
+        (b'{"a": 1}', "file.not_a_notebook"),
+        (b"[" * 200_000, "file.nesting"),
+        (as_bytes(notebook(nbformat=5)), "notebook.format"),
+        (as_bytes(notebook(*[code("x")] * (MAX_CELLS + 1))), "notebook.too_large"),
+        (b" " * (MAX_BYTES + 1), "file.too_large"),
+    ],
+)
+def test_refusals_say_what_to_do(data: bytes, code_of_refusal: str) -> None:
+    with pytest.raises(SubmissionRefused) as refused:
+        read_notebook(data)
+    assert refused.value.note.code == code_of_refusal
+    assert "hand" in refused.value.note.text.lower() or "Download" in refused.value.note.text
+
+
+def test_half_a_surrogate_pair_can_be_written() -> None:
+    found = read_notebook(b'{"nbformat": 4, "cells": [{"cell_type": "code", "source": "\\ud800"}]}')
+    found.cells[0].source.encode()
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+        lambda inner: st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(
+                ["cells", "cell_type", "source", "metadata", "nbgrader", "tags", "id", "nbformat",
+                 "worksheets", "grade_id", "input", "alpaca_course", "lab_version"]
+            ),
+            inner,
+            max_size=5,
+        ),
+        max_leaves=20,
+    )
+)  # fmt: skip
+def test_any_json_is_read_or_refused(data: Any) -> None:
+    try:
+        found = read_notebook(as_bytes(data))
+    except SubmissionRefused:
+        return
+    assert all(isinstance(cell.source, str) for cell in found.cells)

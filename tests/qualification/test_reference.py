@@ -1,0 +1,76 @@
+"""``alpaca validate`` holds only for a lab that is right."""
+
+from __future__ import annotations
+
+import nbformat
+import pytest
+
+from alpaca_course.course import NOTEBOOK, Course
+from alpaca_course.qualification.reference import Check, validate
+from tests import light
+
+TRAINING = """
+class History:
+    def __init__(self, loss):
+        self.history = {{"val_loss": [1.0, loss], "val_accuracy": [0.5, 0.9]}}
+history, history_fine = History({frozen}), History({tuned})
+"""
+
+
+def with_training(course: Course, code: str) -> None:
+    """Put ``code`` into the lesson cell of both versions of the lab."""
+    for folder in (course.source, course.release):
+        path = folder / f"{NOTEBOOK}.ipynb"
+        notebook = nbformat.read(path, as_version=4)
+        light.cell(notebook, "lesson-1").source = code
+        nbformat.write(notebook, path)
+
+
+def checks(course: Course) -> dict[str, Check]:
+    seen: list[str] = []
+    found = validate(course, quick=True, on_cell=lambda run, index, count: seen.append(run))
+    result = {check.name: check for check in found}
+    assert {"reference", "release", "release, graded"} == set(seen)
+    return result
+
+
+def failing(found: dict[str, Check]) -> set[str]:
+    return {name for name, check in found.items() if not check.ok}
+
+
+def test_a_lab_that_is_right(course: Course) -> None:
+    with_training(course, TRAINING.format(frozen=0.5, tuned=0.4))
+    found = checks(course)
+    assert failing(found) == set()
+    assert "0.5000 frozen, 0.4000 fine-tuned" in found["reference.fine_tuning_improves"].detail
+
+
+def test_everything_that_is_wrong_is_named(course: Course) -> None:
+    deep = (
+        "def fall(n):\n    try:\n        fall(n - 1) if n else 1 / 0\n    except Exception as e:\n"
+    )
+    deep += "        raise ValueError(n) from e\n"
+    with_training(course, TRAINING.format(frozen=0.4, tuned=0.5) + deep + "fall(20)\n")
+    path = course.source / f"{NOTEBOOK}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    light.cell(notebook, "double").source = light.WRONG_DOUBLE
+    nbformat.write(notebook, path)
+    found = checks(course)
+    assert failing(found) == {
+        "reference.runs",
+        "reference.double",
+        "reference.fine_tuning_improves",
+        "release.tracebacks",
+    }
+    assert "double.negative" in found["reference.double"].detail
+    assert "lesson-1" in found["release.tracebacks"].detail
+
+
+@pytest.mark.parametrize("released", ["# UNQ_C1\ndef double(x):\n    return 2 * x\n"])
+def test_a_release_that_earns_points(course: Course, released: str) -> None:
+    with_training(course, TRAINING.format(frozen=0.5, tuned=0.4))
+    path = course.release / f"{NOTEBOOK}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    light.cell(notebook, "double").source = released
+    nbformat.write(notebook, path)
+    assert {"release.double", "release.double.message"} <= failing(checks(course))

@@ -1,0 +1,134 @@
+"""However the grader ends, nothing of a sandbox lives on."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from alpaca_course.execution.warm import KERNEL_MODULES, WarmKernelSource
+from alpaca_course.sandbox.probe import ProbeResult
+from alpaca_course.sandbox.sandbox import Sandbox, SandboxError, Setup
+from tests.sandbox.hostile.driving import REPOSITORY, SMALL, run
+from tests.sandbox.hostile.scripts import PLANTS
+
+pytestmark = pytest.mark.sandbox
+
+GRADER = """
+import sys
+from tests.sandbox.hostile.driving import *
+from tests.sandbox.hostile.scripts import *
+from alpaca_course.sandbox.sandbox import Setup
+from alpaca_course.execution.warm import *
+source = WarmKernelSource(Setup(limits=SMALL), preload=KERNEL_MODULES)
+print("ready", flush=True)
+run(source, PLANTS["daemon"], "import time; time.sleep(60)", cell_timeout=90)
+"""
+
+
+def family_of(pid: int) -> list[psutil.Process]:
+    return psutil.Process(pid).children(recursive=True)
+
+
+def open_descriptors() -> int:
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
+
+
+def wait_until_gone(processes: list[psutil.Process]) -> list[psutil.Process]:
+    return psutil.wait_procs(processes, timeout=30)[1]
+
+
+def grader_with_a_kernel() -> subprocess.Popen[str]:
+    """A process of its own that runs a submission with a daemon."""
+    grader = subprocess.Popen(
+        [sys.executable, "-c", GRADER],
+        cwd=REPOSITORY,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+    )
+    deadline = time.monotonic() + 60
+    # bwrap, the warm process, the kernel and the daemon.
+    while len(family_of(grader.pid)) < 4 and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return grader
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_a_killed_grader_leaves_nothing(how: signal.Signals, isolation: ProbeResult) -> None:
+    with grader_with_a_kernel() as grader:
+        family = family_of(grader.pid)
+        assert len(family) >= 4
+        grader.send_signal(how)
+        grader.wait(30)
+    assert wait_until_gone(family) == []
+
+
+@pytest.mark.parametrize("victim", ["bwrap", "python"])
+def test_when_bwrap_or_the_warm_process_is_killed_all_goes(
+    victim: str, isolation: ProbeResult
+) -> None:
+    with grader_with_a_kernel() as grader:
+        family = family_of(grader.pid)
+        bwrap = next(process for process in family if process.name() == "bwrap")
+        (bwrap if victim == "bwrap" else bwrap.children()[0]).kill()
+        assert wait_until_gone(family) == []
+        grader.kill()
+
+
+def test_a_source_outlives_the_thread_that_used_it(isolation: ProbeResult) -> None:
+    """A sandbox dies with the thread that started it: that must not be a worker's thread."""
+    source = WarmKernelSource(Setup(limits=SMALL), preload=KERNEL_MODULES)
+    ages: list[str] = []
+
+    def work() -> None:
+        ages.append(run(source, "print(open('/proc/1/stat').read().split()[21])").text())
+
+    try:
+        for _ in range(2):
+            worker = threading.Thread(target=work)
+            worker.start()
+            worker.join()
+    finally:
+        source.close()
+    assert len(ages) == 2
+    assert ages[0] == ages[1]
+
+
+def test_closing_ends_all_and_can_be_repeated(isolation: ProbeResult) -> None:
+    before = set(family_of(os.getpid()))
+    source = WarmKernelSource(Setup(limits=SMALL), preload=KERNEL_MODULES)
+    run(source, PLANTS["daemon"])
+    assert set(family_of(os.getpid())) > before
+    source.close()
+    source.close()
+    assert set(family_of(os.getpid())) == before
+
+
+def test_a_failed_start_leaves_no_process_and_no_descriptor(isolation: ProbeResult) -> None:
+    Sandbox(Setup()).kill()
+    descriptors, family = open_descriptors(), family_of(os.getpid())
+    for setup in (
+        Setup(preload=("no_such_module",)),
+        Setup(dataset=Path("/no/such/folder")),
+        Setup(bwrap=Path("/bin/false")),
+        Setup(bwrap=Path("/no/such/bwrap")),
+    ):
+        with pytest.raises(SandboxError):
+            Sandbox(setup)
+    assert open_descriptors() == descriptors
+    assert family_of(os.getpid()) == family
+
+
+def test_the_reason_of_a_failed_start_is_told(isolation: ProbeResult) -> None:
+    with pytest.raises(SandboxError, match="no_such_module"):
+        Sandbox(Setup(preload=("no_such_module",)))
+    with pytest.raises(SandboxError, match="/no/such/folder"):
+        Sandbox(Setup(dataset=Path("/no/such/folder")))

@@ -1,0 +1,215 @@
+"""The sandbox's command line, its filter, its checks and its advice, without starting one."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from alpaca_course.course import MIB, AlpacaCourse, Course
+from alpaca_course.execution.local import LocalKernelSource
+from alpaca_course.execution.sources import kernel_source
+from alpaca_course.sandbox import bubblewrap, seccomp
+from alpaca_course.sandbox.bubblewrap import Descriptors, Kind, Mount
+from alpaca_course.sandbox.limits import Limits
+from alpaca_course.sandbox.probe import Facts, advice
+from alpaca_course.sandbox.sandbox import SandboxError, check, check_names
+from alpaca_course.sandbox.uids import FIRST, LAST, SpareUid
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox needs Linux")
+REPOSITORY = Path(__file__).parents[2]
+
+
+def command(uid: int | None, mounts: list[Mount]) -> list[str]:
+    return bubblewrap.arguments(
+        Path("/usr/bin/bwrap"),
+        mounts=mounts,
+        limits=Limits(disk=256 * MIB),
+        descriptors=Descriptors(seccomp=3, info=4, control=5),
+        program=["python"],
+        spare_uid=uid,
+    )
+
+
+def pairs(arguments: list[str]) -> set[tuple[str, str]]:
+    return set(itertools.pairwise(arguments))
+
+
+@linux
+def test_every_kind_of_namespace_is_its_own() -> None:
+    for uid in (None, 60706):
+        made = command(uid, [])
+        for kind in ("ipc", "pid", "net", "uts"):
+            assert f"--unshare-{kind}" in made
+        assert {"--die-with-parent", "--new-session", "--as-pid-1", "--clearenv"} <= set(made)
+        assert ("--cap-drop", "ALL") in pairs(made)
+        assert {("--remount-ro", "/"), ("--remount-ro", "/dev")} <= pairs(made)
+        assert ("--seccomp", "3") in pairs(made)
+
+
+@linux
+def test_a_user_gets_a_user_namespace_and_root_another_user() -> None:
+    user, root = command(None, []), command(60706, [])
+    assert {"--unshare-user", "--disable-userns"} <= set(user)
+    assert "--unshare-user" not in root
+    inside = root[root.index("--") + 1 :]
+    assert ("--reuid", "60706") in pairs(inside)
+    assert {"--no-new-privs", "--bounding-set=-all", "--clear-groups"} <= set(inside)
+    assert inside[-1] == user[-1] == "python"
+
+
+@linux
+def test_writable_places_hold_no_more_than_the_disk_limit() -> None:
+    made = command(None, [])
+    sizes = [int(made[i + 1]) for i, word in enumerate(made) if word == "--size"]
+    assert len(sizes) == len(bubblewrap.WRITABLE)
+    assert sum(sizes) == 256 * MIB
+    assert "--bind" not in made
+
+
+@linux
+def test_a_course_below_something_visible_is_hidden_and_its_environment_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    environment = "/usr/src/course/.venv"
+    monkeypatch.setattr(sys, "prefix", environment)
+    mounts = bubblewrap.environment_mounts(hidden=[Path("/usr/src/course")])
+    order = [(mount.path, mount.kind) for mount in mounts]
+    hidden = order.index(("/usr/src/course", Kind.HIDE))
+    assert order.index(("/usr", Kind.BIND)) < hidden < order.index((environment, Kind.BIND))
+    made = command(None, mounts)
+    assert ("--tmpfs", "/usr/src/course") in pairs(made)
+    assert ("--remount-ro", "/usr/src/course") in pairs(made)
+
+
+@linux
+def test_of_the_repository_only_environment_and_collector_are_bound() -> None:
+    bound = {
+        mount.path
+        for mount in bubblewrap.environment_mounts(hidden=[REPOSITORY])
+        if mount.kind is Kind.BIND and Path(mount.path).is_relative_to(REPOSITORY)
+    }
+    package = REPOSITORY / "src" / "alpaca_course"
+    allowed = {str(package / "evidence"), str(package / "__init__.py"), sys.prefix}
+    assert bound <= allowed
+
+
+@linux
+def test_the_filter_knows_what_it_must_deny() -> None:
+    assert len(seccomp.program()) % 8 == 0
+    assert len(set(seccomp.DENIED)) == len(seccomp.DENIED)
+    for call in ("ptrace", "memfd_create", "mq_open", "shmget", "pidfd_getfd", "unshare"):
+        assert call in seccomp.DENIED
+
+
+@linux
+def test_spare_user_ids_differ_and_come_back() -> None:
+    one, other = SpareUid(), SpareUid()
+    assert FIRST <= one.number < other.number <= LAST
+    one.release()
+    again = SpareUid()
+    assert again.number <= one.number or again.number != other.number
+    for claim in (one, other, again):
+        claim.release()
+
+
+TIGHT: dict[str, Any] = {
+    "Seccomp": "2",
+    "NoNewPrivs": "1",
+    "CapPrm": "0" * 16,
+    "CapEff": "0" * 16,
+    "CapBnd": "0" * 16,
+    "CapAmb": "0" * 16,
+    "Threads": "1",
+    "dumpable": 0,
+    "pid": 1,
+    "interfaces": ["lo"],
+    "SigCgt": "0" * 16,
+    "Uid": "1000\t1000\t1000\t1000",
+}
+
+
+@linux
+def test_a_tight_sandbox_passes() -> None:
+    check(TIGHT, uid=1000)
+
+
+@linux
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("Seccomp", "0"),
+        ("NoNewPrivs", "0"),
+        ("CapBnd", "000001ffffffffff"),
+        ("Threads", "2"),
+        ("dumpable", 1),
+        ("pid", 2),
+        ("interfaces", ["eth0", "lo"]),
+        ("SigCgt", "0000000000000002"),
+        ("Uid", "0\t0\t0\t0"),
+        ("Uid", None),
+    ],
+)
+def test_a_leaky_sandbox_is_refused(name: str, value: Any) -> None:
+    with pytest.raises(SandboxError, match="not tight"):
+        check({**TIGHT, name: value}, uid=1000)
+
+
+@linux
+def test_names_of_helper_files() -> None:
+    check_names(["lab_checks.py", "data/more.txt"])
+    for name in ("../x", "/tmp/x", "", ".", "a/../../x"):
+        with pytest.raises(ValueError, match="working folder"):
+            check_names([name])
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        (Facts("Darwin"), "virtual machine"),
+        (Facts("Windows"), "WSL 2"),
+        (Facts("Linux", bwrap=False, system_bwrap=False), "apt-get install bubblewrap"),
+        (Facts("Linux", apparmor_restricts=True), "bwrap-userns-restrict"),
+        (Facts("Linux", userns_off=True), "max_user_namespaces"),
+        (Facts("Linux", container=True), "seccomp=unconfined"),
+        (Facts("Linux"), "cannot make namespaces"),
+    ],
+)
+def test_advice_fits_the_system_and_names_the_way_out(facts: Facts, words: str) -> None:
+    text = advice(facts)
+    assert words in text
+    assert "--trusted" in text
+
+
+def test_limits_come_from_the_course() -> None:
+    limits = Limits.from_settings(AlpacaCourse(memory_limit=100, disk_limit=10, total_timeout=7))
+    assert (limits.memory, limits.disk, limits.seconds) == (100 * MIB, 10 * MIB, 7.0)
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Course:
+    (tmp_path / "nbgrader_config.py").write_text("c = get_config()\n")
+    return Course.load(tmp_path)
+
+
+def test_trusted_code_gets_local_kernels_only_when_asked_for(course: Course) -> None:
+    assert isinstance(kernel_source(course, "trusted"), LocalKernelSource)
+    with pytest.raises(ValueError, match="isolation"):
+        kernel_source(course, "none")
+
+
+def test_without_a_sandbox_nothing_runs(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    from alpaca_course.sandbox import probe
+
+    monkeypatch.setattr(bubblewrap, "executables", list)
+    probe.probe.cache_clear()
+    try:
+        with pytest.raises(probe.SandboxUnavailableError, match="nothing is run"):
+            kernel_source(course, "warm")
+        course.settings.sandbox_required = False
+        assert isinstance(kernel_source(course, "warm"), LocalKernelSource)
+    finally:
+        probe.probe.cache_clear()

@@ -1,0 +1,109 @@
+"""nbgrader's own exchange over the folder inside the course: release, fetch, submit, collect."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from pathlib import Path
+
+import pytest
+from nbgrader.auth import Authenticator
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.exchange import ExchangeFactory
+from traitlets.config import Config, PyFileConfigLoader
+
+from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
+from alpaca_course.exchange import options as exchange_options
+from alpaca_course.exchange.publishing import is_current, publish, published
+from alpaca_course.server.settings import student_server
+from alpaca_course.server.workspace import Workspace
+
+
+def as_student(course: Course, workspace: Workspace) -> Config:
+    """What nbgrader reads in the student's server."""
+    planned = student_server(course, workspace, open_notebook=False)
+    planned.write()
+    loader = PyFileConfigLoader("nbgrader_config.py", path=str(planned.settings))
+    config = loader.load_config()
+    config.CourseDirectory.assignment_id = ASSIGNMENT
+    return config
+
+
+def run(config: Config, action: str) -> None:
+    factory = ExchangeFactory(config=config)
+    getattr(factory, action)(
+        coursedir=CourseDirectory(config=config),
+        authenticator=Authenticator(config=config),
+        config=config,
+    ).start()
+
+
+def test_publishing_is_done_once_and_again_after_a_change(course: Course) -> None:
+    assert publish(course)
+    assert is_current(course)
+    assert not publish(course)
+    (course.release / "helper.py").write_text("VERSION = 2\n", encoding="utf-8")
+    assert not is_current(course)
+    assert publish(course)
+    assert (published(course) / "helper.py").read_text(encoding="utf-8") == "VERSION = 2\n"
+
+
+def test_inbound_folder_takes_hand_ins_and_shows_them_to_nobody_else(course: Course) -> None:
+    publish(course)
+    inbound = published(course).parents[1] / "inbound"
+    mode = stat.S_IMODE(inbound.stat().st_mode)
+    assert mode & 0o777 == 0o733
+
+
+def test_hand_in_without_pictures_weights_and_models(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(course)
+    workspace = Workspace.of(course, "ada")
+    workspace.folder.mkdir(parents=True)
+    monkeypatch.chdir(workspace.folder)
+    config = as_student(course, workspace)
+    run(config, "FetchAssignment")
+    assert workspace.notebook.is_file()
+    for folder, size in (("dataset/alpaca", 1000), ("keras/models", 150_000_000)):
+        (workspace.assignment / folder).mkdir(parents=True)
+        with (workspace.assignment / folder / "big.bin").open("wb") as file:
+            file.truncate(size)  # larger than nbgrader's limit for a folder, and without content
+    (workspace.assignment / "model.keras").write_bytes(b"x")
+    run(config, "Submit")
+    (hand_in,) = (published(course).parents[1] / "inbound").iterdir()
+    assert hand_in.name.startswith(f"ada+{ASSIGNMENT}+")
+    names = {p.name for p in hand_in.iterdir()}
+    assert {f"{NOTEBOOK}.ipynb", "helper.py"} <= names
+    assert not names & {"dataset", "keras", "model.keras"}
+
+
+def test_a_named_exchange_is_respected(tmp_path: Path) -> None:
+    config = Config()
+    config.Exchange.root = "/srv/nbgrader/exchange"
+    exchange_options.configure(config, tmp_path)
+    assert config.Exchange.root == "/srv/nbgrader/exchange"
+    assert "check_owner" not in config.ExchangeCollect
+
+
+def test_student_configuration_names_nothing_of_grading(course: Course) -> None:
+    planned = student_server(course, Workspace.of(course, "ada"), open_notebook=True)
+    text = planned.files["nbgrader_config.py"]
+    assert "grader_tests" not in text
+    assert "Autograde" not in text
+    extensions = json.loads(planned.files["jupyter_server_config.json"])["ServerApp"]
+    enabled = {name for name, on in extensions["jpserver_extensions"].items() if on}
+    assert enabled == {"alpaca_course.server.validate_button"}
+
+
+def test_servers_are_for_this_machine_and_their_token_is_in_no_command(course: Course) -> None:
+    planned = student_server(course, Workspace.of(course, "ada"), open_notebook=True)
+    command = planned.command(8888, open_browser=False)
+    assert "--ServerApp.ip=127.0.0.1" in command
+    environment = planned.environment(course, "secret", base={"PATH": "/bin"})
+    assert environment["JUPYTER_TOKEN"] == "secret"
+    assert "secret" not in " ".join(command)
+    assert environment["PATH"].endswith(os.pathsep + "/bin")
+    assert Path(environment["KERAS_HOME"]) == course.keras_home
+    assert Path(environment["ALPACA_DATASET"]) == course.dataset

@@ -1,0 +1,89 @@
+"""Validation in a process of its own: nbgrader's answers, and a server that goes on answering."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
+from alpaca_course.server.servers import Server, free_ports, start
+from alpaca_course.server.settings import student_server
+from alpaca_course.server.workspace import Workspace
+
+
+def graded_cell(source: str) -> Any:
+    cell = nbformat.v4.new_code_cell(source, id="test")
+    cell.metadata.nbgrader = {
+        "grade": True,
+        "grade_id": "test",
+        "locked": True,
+        "points": 1,
+        "schema_version": 3,
+        "solution": False,
+        "task": False,
+    }
+    return cell
+
+
+@pytest.fixture
+def server(course: Course) -> Iterator[Server]:
+    workspace = Workspace.of(course, "ada")
+    workspace.assignment.mkdir(parents=True)
+    planned = student_server(course, workspace, open_notebook=False)
+    (port,) = free_ports(18000, 1)
+    running = start(course, planned, port=port, open_browser=False)
+    try:
+        running.wait_until_ready()
+        yield running
+    finally:
+        running.stop()
+
+
+def call(server: Server, path: str, body: dict[str, str] | None = None) -> Any:
+    request = urllib.request.Request(
+        server.address + path,
+        data=None if body is None else json.dumps(body).encode(),
+        headers={"Authorization": f"token {server.token}", "Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=300) as answer:
+        return json.load(answer)
+
+
+def write(server: Server, source: str) -> str:
+    """Make a notebook of one test cell; returns its path for the server."""
+    notebook = nbformat.v4.new_notebook(cells=[graded_cell(source)])
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+    path = Path(ASSIGNMENT) / f"{NOTEBOOK}.ipynb"
+    nbformat.write(notebook, server.plan.folder / path)
+    return str(path)
+
+
+def test_answers_and_goes_on_answering(server: Server) -> None:
+    good = write(server, "import os, time; time.sleep(5); assert os.environ['NBGRADER_EXECUTION']")
+    answers: list[Any] = []
+    body = {"path": good}
+    waiting = threading.Thread(
+        target=lambda: answers.append(call(server, "/assignments/validate", body))
+    )
+    waiting.start()
+    time.sleep(1)
+    assert call(server, "/api/status")["started"]
+    assert waiting.is_alive(), "the status came only when the notebook had run"
+    waiting.join()
+    assert answers == [{"success": True, "value": {}}]
+
+    bad = write(server, "assert False, 'which direction keeps the alpaca on its feet?'")
+    answer = call(server, "/assignments/validate", {"path": bad})
+    assert "alpaca on its feet" in answer["value"]["failed"][0]["raw_error"]
+
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        call(server, "/assignments/validate", {"path": "../../nbgrader_config.py"})

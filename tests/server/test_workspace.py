@@ -1,0 +1,77 @@
+"""A student's workspace is made once; nothing of a student's work is ever written over."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from alpaca_course.course import Course
+from alpaca_course.server.workspace import StudentNameError, Workspace, carry_out, plan
+
+NOW = datetime(2026, 11, 24, 12, 30, 15)
+
+
+def prepare(course: Course, *, reset: bool = False) -> Workspace:
+    workspace = Workspace.of(course, "ada")
+    carry_out(course, workspace, plan(course, workspace, reset=reset, now=NOW))
+    return workspace
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_first_time_copies_the_release(course: Course) -> None:
+    assert contents(prepare(course).assignment) == contents(course.release)
+
+
+def test_later_times_leave_the_work_alone(course: Course) -> None:
+    workspace = prepare(course)
+    workspace.notebook.write_text("my work", encoding="utf-8")
+    (workspace.assignment / "notes.txt").write_text("mine", encoding="utf-8")
+    (course.release / "helper.py").write_text("VERSION = 2\n", encoding="utf-8")
+    before = contents(workspace.folder)
+    planned = plan(course, workspace, reset=False, now=NOW)
+    carry_out(course, workspace, planned)
+    assert contents(workspace.folder) == before
+    assert planned.outdated == (Path("helper.py"),)
+    assert any("helper.py" in said and "--reset" in said for said in planned.sentences(workspace))
+
+
+def test_missing_files_come_back(course: Course) -> None:
+    workspace = prepare(course)
+    (workspace.assignment / "helper.py").unlink()
+    prepare(course)
+    assert contents(workspace.assignment) == contents(course.release)
+
+
+def test_reset_sets_the_work_aside(course: Course) -> None:
+    workspace = prepare(course)
+    workspace.notebook.write_text("my work", encoding="utf-8")
+    prepare(course, reset=True)
+    assert contents(workspace.assignment) == contents(course.release)
+    aside = workspace.folder / "set aside" / "2026-11-24 12.30.15"
+    assert (aside / workspace.notebook.name).read_text(encoding="utf-8") == "my work"
+
+
+def test_two_resets_within_a_second_refuse_instead_of_losing_work(course: Course) -> None:
+    workspace = prepare(course)
+    prepare(course, reset=True)
+    workspace.notebook.write_text("more work", encoding="utf-8")
+    with pytest.raises(OSError, match="set aside"):
+        prepare(course, reset=True)
+    assert workspace.notebook.read_text(encoding="utf-8") == "more work"
+
+
+def test_planning_touches_nothing(course: Course) -> None:
+    workspace = Workspace.of(course, "ada")
+    assert plan(course, workspace, reset=False, now=NOW).fresh
+    assert not workspace.folder.exists()
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "a/b", "a+b", "*", ".hidden", "a b", "x" * 65])
+def test_names_that_cannot_be_folders_and_ids(course: Course, name: str) -> None:
+    with pytest.raises(StudentNameError):
+        Workspace.of(course, name)
