@@ -21,9 +21,9 @@
 #
 # | exercise | you write | points |
 # | --- | --- | --- |
-# | **1** | `data_augmenter()`: pictures that never look twice the same | 20 |
-# | **2** | `alpaca_model()`: the pretrained network with a new head | 50 |
-# | **3** | fine-tuning: which layers may change, and how fast | 30 |
+# | **1** | `data_augmenter()`: pictures that never look twice the same | {{ points.data_augmenter }} |
+# | **2** | `alpaca_model()`: the pretrained network with a new head | {{ points.alpaca_model }} |
+# | **3** | fine-tuning: which layers may change, and how fast | {{ points.fine_tuning }} |
 #
 # **How to work.** Run the cells from top to bottom (Shift+Enter). Write only between `### START CODE HERE` and `### END CODE HERE`. Below each exercise a check tells you at once what is still missing. Before a result you find a question: guess first, then run the cell, then unfold the answer. A full run takes about two minutes of computing.
 
@@ -197,7 +197,7 @@ lab_figures.value_ranges(image_batch, preprocess_input(tf.identity(image_batch))
 #
 # An alpaca that looks left is still an alpaca when it looks right, or when the camera was tilted. So you may flip and tilt training pictures at random: the model never sees quite the same picture twice, and learns the animal instead of the photograph.
 #
-# ### Exercise 1: `data_augmenter` (20 points)
+# ### Exercise 1: `data_augmenter` ({{ points.data_augmenter }} points)
 #
 # Write a function that returns a **new `Sequential` model with exactly two layers**, in this order:
 #
@@ -248,13 +248,8 @@ def data_augmenter():
     return data_augmentation
 
 
-# %% nbgrader={"grade": true, "grade_id": "test_data_augmenter", "locked": true, "points": 20, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "test_data_augmenter", "locked": true, "schema_version": 3, "solution": false, "task": false}
 lab_checks.check_data_augmenter(globals())
-### BEGIN HIDDEN TESTS
-from alpaca_course.kernel import grade
-
-grade("data_augmenter")
-### END HIDDEN TESTS
 
 # %% [markdown]
 # **Guess:** the next cell sends one picture through your augmenter nine times. Will two results look the same? And would they if `training=False`?
@@ -432,7 +427,7 @@ for trainable in (False, True):
 # %% [markdown]
 # ## 7 A new head on a frozen network
 #
-# ### Exercise 2: `alpaca_model` (50 points)
+# ### Exercise 2: `alpaca_model` ({{ points.alpaca_model }} points)
 #
 # Now you build the model with the functional API of Keras: start with an input, call layers on it one after the other, end with a model. The function takes the picture size and an augmenter. For every size it must give a model that fits, so use the arguments, not the constants from above.
 #
@@ -532,13 +527,8 @@ def alpaca_model(image_shape=IMG_SIZE, data_augmentation=data_augmenter()):
     return tf.keras.Model(inputs, outputs)
 
 
-# %% nbgrader={"grade": true, "grade_id": "test_alpaca_model", "locked": true, "points": 50, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "test_alpaca_model", "locked": true, "schema_version": 3, "solution": false, "task": false}
 lab_checks.check_alpaca_model(globals())
-### BEGIN HIDDEN TESTS
-from alpaca_course.kernel import grade
-
-grade("alpaca_model")
-### END HIDDEN TESTS
 
 # %% nbgrader={"grade": false, "grade_id": "model2", "locked": true, "schema_version": 3, "solution": false, "task": false}
 data_augmentation = data_augmenter()
@@ -634,7 +624,7 @@ lab_figures.learning_rates(runs)
 # </details>
 
 # %% [markdown]
-# ### Exercise 3: fine-tuning (30 points)
+# ### Exercise 3: fine-tuning ({{ points.fine_tuning }} points)
 #
 # The cell above made the whole network trainable. Now
 #
@@ -699,13 +689,8 @@ model2.compile(loss=loss_function, optimizer=optimizer, metrics=metrics)
 ### END SOLUTION
 ### END CODE HERE
 
-# %% nbgrader={"grade": true, "grade_id": "test_fine_tuning", "locked": true, "points": 30, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "test_fine_tuning", "locked": true, "schema_version": 3, "solution": false, "task": false}
 lab_checks.check_fine_tuning(globals())
-### BEGIN HIDDEN TESTS
-from alpaca_course.kernel import grade
-
-grade("fine_tuning")
-### END HIDDEN TESTS
 
 # %% [markdown]
 # Training goes on where it stopped, up to epoch 10. The first step takes longer than before, because gradients now flow through the last layers of the network.

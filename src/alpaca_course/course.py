@@ -9,20 +9,22 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from traitlets import Bool, Enum, Float, Int, Unicode
 from traitlets.config import Config, Configurable, PyFileConfigLoader
 
+from alpaca_course.errors import CourseError
+from alpaca_course.lab import LAB_FILE, Lab
+
 CONFIG_FILE = "nbgrader_config.py"
-ASSIGNMENT = "transfer_learning_mobilenet"
-NOTEBOOK = "transfer_learning_with_mobilenet"
 ROOT_VARIABLE = "ALPACA_COURSE_ROOT"
 MIB = 1024 * 1024
 
 
-class CourseNotFoundError(Exception):
+class CourseNotFoundError(CourseError):
     """No ``nbgrader_config.py`` in this folder or above it."""
 
 
@@ -33,8 +35,8 @@ class AlpacaCourse(Configurable):
         ["warm", "fresh", "trusted"],
         default_value="warm",
         help=(
-            "How students' code is kept apart: 'warm' reuses a sandbox whose TensorFlow is already "
-            "imported, 'fresh' makes a sandbox for each submission, 'trusted' uses no sandbox."
+            "How students' code is kept apart: 'warm' reuses a sandbox that has imported what the "
+            "lab preloads, 'fresh' makes a sandbox for each submission, 'trusted' uses no sandbox."
         ),
     ).tag(config=True)
     workers = Int(0, help="Submissions executed side by side; 0 chooses by cores and memory.").tag(
@@ -94,28 +96,33 @@ class Course:
     def from_config(cls, root: Path, config: Config) -> Course:
         return cls(root=root.resolve(), settings=AlpacaCourse(config=config), config=config)
 
-    # What authors edit, and what is generated from it
-    @property
-    def notebooks(self) -> Path:
-        """The lab as a percent script, and the helper files released with it."""
-        return self.root / "notebooks"
+    # The labs in it
+    @cached_property
+    def labs(self) -> dict[str, Lab]:
+        """By name: every folder of ``notebooks/`` that has a ``lab.toml``.
 
-    @property
-    def script(self) -> Path:
-        return self.notebooks / f"{NOTEBOOK}.py"
+        Raises:
+            CourseError: one of them cannot be read.
+        """
+        found = sorted((self.root / "notebooks").glob(f"*/{LAB_FILE}"))
+        return {path.parent.name: Lab.read(path.parent) for path in found}
 
-    @property
-    def source(self) -> Path:
-        return self.root / "source" / ASSIGNMENT
+    def lab(self, name: str | None = None) -> Lab:
+        """The lab of this name; without a name the only one there is.
 
-    @property
-    def release(self) -> Path:
-        return self.root / "release" / ASSIGNMENT
-
-    @property
-    def rules(self) -> Path:
-        """The hidden tests; loaded by explicit path and only in the trusted process."""
-        return self.root / "grader_tests"
+        Raises:
+            CourseError: there is no such lab, or which one is meant is not clear.
+        """
+        if not self.labs:
+            raise CourseError(
+                f"There is no lab in {self.root / 'notebooks'}. `alpaca new-lab NAME` makes one."
+            )
+        known = ", ".join(self.labs)
+        if name is None and len(self.labs) > 1:
+            raise CourseError(f"This course has several labs: name one of {known}.")
+        if name is not None and name not in self.labs:
+            raise CourseError(f"This course has no lab '{name}'. There is: {known}.")
+        return self.labs[name] if name is not None else next(iter(self.labs.values()))
 
     # What grading makes
     @property

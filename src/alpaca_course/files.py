@@ -1,17 +1,48 @@
-"""Writing students' work so that a reader never sees half of a file, and others none of it.
-
-:func:`alpaca_course.assets.files.write_atomically` is for files that everybody may read.
-"""
+"""Small file operations that leave either the old or the new content, never half of one."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
+import shutil
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+PUBLIC = 0o644
+"""Mode of files that another user's kernel must be able to read."""
+
+Say = Callable[[str], None]
+"""Takes one sentence for the person at the terminal."""
+
+Tick = Callable[[str, int, int], None]
+"""Takes progress: what is being done, how many are done, how many there are."""
 
 
-def write_atomically(path: Path, data: bytes) -> None:
+def say_nothing(_text: str) -> None:
+    """For callers that want no sentences."""
+
+
+def tick_nothing(_what: str, _done: int, _total: int) -> None:
+    """For callers that want no progress."""
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file, 64 hexadecimal digits."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def write_atomically(path: Path, data: bytes, *, mode: int = 0o600) -> None:
     """Write ``data`` to ``path``, creating its folder; killed at any moment, ``path`` is whole.
+
+    Args:
+        path: the file.
+        data: its new content.
+        mode: students' work is for its owner alone; ``PUBLIC`` lets everybody read the file.
 
     Raises:
         OSError: the disk is full or the folder cannot be written; ``path`` is as it was before.
@@ -23,7 +54,35 @@ def write_atomically(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+        Path(name).chmod(mode)
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def write_json(path: Path, data: Any) -> None:
+    """Write ``data`` as indented JSON that everybody may read, atomically."""
+    text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    write_atomically(path, text.encode("utf-8"), mode=PUBLIC)
+
+
+def read_json_object(path: Path) -> dict[str, Any] | None:
+    """The JSON object in ``path``; None where the file is missing or holds anything else."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return data if isinstance(data, dict) else None
+
+
+@contextmanager
+def scratch_folder(parent: Path, prefix: str) -> Iterator[Path]:
+    """A folder below ``parent``, so that renames out of it stay on one disk; removed at the end."""
+    parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(dir=parent, prefix=prefix))
+    folder.chmod(0o755)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

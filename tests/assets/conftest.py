@@ -16,10 +16,10 @@ from PIL import Image
 from traitlets.config import Config
 
 from alpaca_course.assets.drawn import draw_set
-from alpaca_course.assets.files import sha256_of
 from alpaca_course.assets.manifest import LABELS
 from alpaca_course.assets.weights import WeightsInUse, ensure_weights
 from alpaca_course.course import Course
+from alpaca_course.files import sha256_of
 
 MakeCourse = Callable[..., Course]
 SLOW_SECONDS = 60.0

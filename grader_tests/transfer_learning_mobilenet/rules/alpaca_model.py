@@ -7,8 +7,13 @@ over at least 16 x 1280 numbers: its standard deviation is 0.003, the tolerance 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
+from alpaca_course.contract.rule import (
+    Exercise,
+    Facts,
+    Fault,
+    Outcome,
+    Undecided,
+)
 from grader_tests.transfer_learning_mobilenet.rules.alpaca_model_faults import (
     ACTIVATIONS,
     applied_twice,
@@ -23,12 +28,6 @@ from grader_tests.transfer_learning_mobilenet.rules.alpaca_model_faults import (
     shape_text,
     squash_text,
 )
-from grader_tests.transfer_learning_mobilenet.rules.rule import (
-    Exercise,
-    Fault,
-    Outcome,
-    Undecided,
-)
 from grader_tests.transfer_learning_mobilenet.rules.words import (
     describe_trainable,
     error_text,
@@ -38,7 +37,7 @@ from grader_tests.transfer_learning_mobilenet.rules.words import (
 )
 from notebooks.transfer_learning_mobilenet.evidence.seen import AlpacaModelEvidence
 
-EXERCISE: Exercise[AlpacaModelEvidence] = Exercise("alpaca_model", "The model (alpaca_model)")
+EXERCISE: Exercise[AlpacaModelEvidence] = Exercise("alpaca_model", AlpacaModelEvidence)
 
 # MobileNetV2 of width 1.0 without its top, as Keras' documentation and source have it.
 DEPTHWISE, BATCH_NORMALIZATIONS, ADDITIONS, PARAMETERS = 17, 52, 10, 2_257_984
@@ -173,13 +172,13 @@ def backbone(e: AlpacaModelEvidence) -> Outcome:
     return None
 
 
-@EXERCISE.rule_on_weights(
+@EXERCISE.rule_on_facts(
     points=5,
     title="Pretrained weights",
     expected="The backbone has the weights that were trained on ImageNet, unchanged.",
     why="Without them there is nothing to transfer: the network would start from random numbers.",
 )
-def pretrained_weights(e: AlpacaModelEvidence, known: Mapping[str, str] | None) -> Outcome:
+def pretrained_weights(e: AlpacaModelEvidence, facts: Facts) -> Outcome:
     found = e.model.backbone if e.model else None
     if found is None:
         return Undecided(_NO_BACKBONE)
@@ -192,6 +191,7 @@ def pretrained_weights(e: AlpacaModelEvidence, known: Mapping[str, str] | None) 
         )
     if found.fingerprint is None:
         return Fault("The backbone's weights could not be read.")
+    known = facts.get("weights")
     if known is not None and found.fingerprint not in known.values():
         return Fault(
             "The backbone's weights are other numbers than the pretrained ones.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from grader_tests.transfer_learning_mobilenet.rules.rule import Fault
+from alpaca_course.contract.rule import Fault
 from grader_tests.transfer_learning_mobilenet.rules.words import number
 from notebooks.transfer_learning_mobilenet.evidence.seen import (
     AlpacaModelEvidence,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from grader_tests.transfer_learning_mobilenet.rules.rule import (
+from alpaca_course.contract.rule import (
     Exercise,
     Fault,
     Outcome,
@@ -18,9 +18,7 @@ from grader_tests.transfer_learning_mobilenet.rules.rule import (
 from grader_tests.transfer_learning_mobilenet.rules.words import function_fault, listing, number
 from notebooks.transfer_learning_mobilenet.evidence.seen import DataAugmenterEvidence, StageSeen
 
-EXERCISE: Exercise[DataAugmenterEvidence] = Exercise(
-    "data_augmenter", "Data augmentation (data_augmenter)"
-)
+EXERCISE: Exercise[DataAugmenterEvidence] = Exercise("data_augmenter", DataAugmenterEvidence)
 RANGE = 0.2
 KINDS = ["RandomFlip", "RandomRotation"]
 _TITLE_FIRST = "it returns nothing that could be looked at."

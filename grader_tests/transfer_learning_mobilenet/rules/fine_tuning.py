@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader_tests.transfer_learning_mobilenet.rules.rule import (
+from alpaca_course.contract.rule import (
     Exercise,
     Fault,
     Outcome,
@@ -23,7 +23,7 @@ from notebooks.transfer_learning_mobilenet.evidence.seen import (
     SettingsSeen,
 )
 
-EXERCISE: Exercise[FineTuningEvidence] = Exercise("fine_tuning", "Fine-tuning")
+EXERCISE: Exercise[FineTuningEvidence] = Exercise("fine_tuning", FineTuningEvidence)
 FINE_TUNE_AT = 120
 REDUCTION = 0.1
 _NO_NETWORK = "model2 has no backbone whose layers could be looked at."

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from alpaca_course.contract.verdict import RuleResult
 from grader_tests.transfer_learning_mobilenet.judge import _EXERCISES, EXERCISES
-from grader_tests.transfer_learning_mobilenet.rules.rule import Exercise
+
+from alpaca_course.contract.rule import Exercise
+from alpaca_course.contract.verdict import RuleResult
 from grader_tests.transfer_learning_mobilenet.tests.evidence import samples
 from grader_tests.transfer_learning_mobilenet.tests.faults import ALL_TRAINABLE, CASES, REMARKS
 

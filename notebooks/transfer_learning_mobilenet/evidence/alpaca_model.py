@@ -10,7 +10,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from alpaca_course.keras_probe import access as access
+from alpaca_course.keras_probe import access
 from alpaca_course.keras_probe.describe import (
     MAX_STAGES,
     backbone,
@@ -31,10 +31,12 @@ _MAX_FEATURES = 4_000_000
 _FAR = 1e4
 
 
-def alpaca_model(
+def collect(
     namespace: Mapping[str, Any], challenge: str, guard: Guard, payload: dict[str, Any]
 ) -> None:
-    """Fill ``payload`` as ``schema.AlpacaModelEvidence`` says."""
+    """Fill ``payload`` as :class:`seen.AlpacaModelEvidence` says."""
+    payload["versions"] |= access.versions()
+    payload["function"] = {"status": "missing"}
     function = namespace.get("alpaca_model")
     unusable = function_seen(function, exists="alpaca_model" in namespace)
     if unusable is not None or function is None:

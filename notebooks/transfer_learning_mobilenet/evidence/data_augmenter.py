@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from alpaca_course.keras_probe import access as access
+from alpaca_course.keras_probe import access
 from alpaca_course.keras_probe.describe import MAX_STAGES, function_seen, stage
 from alpaca_course.kernel.guard import MAX_NAME, Guard, describe, finite, one_line
 from notebooks.transfer_learning_mobilenet.evidence import probes
@@ -18,10 +18,12 @@ _SIDE = 48
 _SAME = 1e-3
 
 
-def data_augmenter(
+def collect(
     namespace: Mapping[str, Any], challenge: str, guard: Guard, payload: dict[str, Any]
 ) -> None:
-    """Fill ``payload`` as ``schema.DataAugmenterEvidence`` says."""
+    """Fill ``payload`` as :class:`seen.DataAugmenterEvidence` says."""
+    payload["versions"] |= access.versions()
+    payload["function"] = {"status": "missing"}
     function = namespace.get("data_augmenter")
     unusable = function_seen(function, exists="data_augmenter" in namespace)
     if unusable is not None or function is None:

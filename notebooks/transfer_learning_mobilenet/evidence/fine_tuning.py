@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from alpaca_course.keras_probe import access as access
+from alpaca_course.keras_probe import access
 from alpaca_course.keras_probe.describe import nested_backbone, whole
 from alpaca_course.kernel.guard import MAX_NAME, Guard, describe, finite, one_line
 from notebooks.transfer_learning_mobilenet.evidence import probes
@@ -26,10 +26,11 @@ NAMES = (
 )
 
 
-def fine_tuning(
+def collect(
     namespace: Mapping[str, Any], challenge: str, guard: Guard, payload: dict[str, Any]
 ) -> None:
-    """Fill ``payload`` as ``schema.FineTuningEvidence`` says."""
+    """Fill ``payload`` as :class:`seen.FineTuningEvidence` says."""
+    payload["versions"] |= access.versions()
     payload["names"] = {name: describe(namespace[name]) for name in NAMES if name in namespace}
     payload["hints"] = hints(namespace)
     payload["fine_tune_at"] = whole(namespace.get("fine_tune_at"))

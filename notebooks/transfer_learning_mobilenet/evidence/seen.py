@@ -126,14 +126,12 @@ class _Evidence(_Part):
     """What evidence of every exercise begins with.
 
     Attributes:
-        lab_version: of the notebook the student worked in; None where it does not say.
         versions: of Keras and its backend, for people who look into a case.
         error: what ended the collection early, if anything did.
     """
 
     schema_version: Literal[1]
     challenge: Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
-    lab_version: Name | None = None
     versions: Annotated[dict[Name, Name], Field(max_length=8)] = {}
     error: ErrorSeen | None = None
 
@@ -407,6 +405,3 @@ class FineTuningEvidence(_Evidence):
     in_names: SettingsSeen | None = None
     step: StepSeen | None = None
     hints: HintsSeen = HintsSeen()
-
-
-Evidence = DataAugmenterEvidence | AlpacaModelEvidence | FineTuningEvidence

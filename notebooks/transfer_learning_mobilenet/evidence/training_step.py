@@ -10,7 +10,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from alpaca_course.keras_probe import access as access
+from alpaca_course.keras_probe import access
 from alpaca_course.kernel.guard import finite
 from notebooks.transfer_learning_mobilenet.evidence import probes
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from alpaca_course.assets.drawing.composition import draw_picture
 from alpaca_course.assets.drawing.textures import make_textures
-from alpaca_course.assets.files import Tick, tick_nothing, write_atomically
+from alpaca_course.files import PUBLIC, Tick, tick_nothing, write_atomically
 
 VERSION = 1
 """Raised with every change that changes pictures, so that an older set is drawn again."""
@@ -48,5 +48,5 @@ def draw_set(
         picture = draw_picture(label == "alpaca", textures, rng)
         stream = io.BytesIO()
         picture.save(stream, "JPEG", quality=JPEG_QUALITY)
-        write_atomically(folder / label / f"{number:03d}.jpg", stream.getvalue())
+        write_atomically(folder / label / f"{number:03d}.jpg", stream.getvalue(), mode=PUBLIC)
     tick("Drawing pictures", len(jobs), len(jobs))

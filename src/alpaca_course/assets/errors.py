@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from alpaca_course.errors import CourseError
 
-class AssetError(Exception):
+
+class AssetError(CourseError):
     """Pictures or weights cannot be had as asked; the text says why and what to do."""

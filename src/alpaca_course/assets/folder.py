@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from alpaca_course.assets.errors import AssetError
-from alpaca_course.assets.files import Tick, write_atomically
 from alpaca_course.assets.manifest import LABELS
 from alpaca_course.assets.reduce import reduced_jpeg
+from alpaca_course.files import PUBLIC, Tick, write_atomically
 
 SUFFIXES = {".jpg", ".jpeg", ".png", ".gif", ".bmp", ".webp", ".tif", ".tiff"}
 
@@ -58,6 +58,6 @@ def copy_pictures(source: Path, target: Path, *, tick: Tick) -> dict[str, str]:
         name = f"{path.stem}.jpg"
         if (target / label / name).exists():  # a.png beside a.jpg
             name = f"{path.name}.jpg"
-        write_atomically(target / label / name, content)
+        write_atomically(target / label / name, content, mode=PUBLIC)
     tick("Copying pictures", len(jobs), len(jobs))
     return problems

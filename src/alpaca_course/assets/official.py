@@ -11,8 +11,8 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from alpaca_course.assets.errors import AssetError
-from alpaca_course.assets.files import Tick
 from alpaca_course.assets.network import why_unreachable
+from alpaca_course.files import Tick
 
 # keras.src.applications.mobilenet_v2.BASE_WEIGHT_PATH
 OFFICIAL_URL = "https://storage.googleapis.com/tensorflow/keras-applications/mobilenet_v2/"

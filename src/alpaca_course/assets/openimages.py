@@ -13,7 +13,11 @@ from pathlib import Path
 import pooch
 import requests
 
-from alpaca_course.assets.files import (
+from alpaca_course.assets.manifest import Photograph
+from alpaca_course.assets.network import why_unreachable
+from alpaca_course.assets.reduce import reduced_jpeg
+from alpaca_course.files import (
+    PUBLIC,
     Tick,
     read_json_object,
     scratch_folder,
@@ -21,9 +25,6 @@ from alpaca_course.assets.files import (
     write_atomically,
     write_json,
 )
-from alpaca_course.assets.manifest import Photograph
-from alpaca_course.assets.network import why_unreachable
-from alpaca_course.assets.reduce import reduced_jpeg
 
 SPLITS = ("train", "validation", "test")
 SPLITS_FILE = "splits.json"
@@ -141,7 +142,7 @@ def _fetch(session: _Session, photograph: Photograph) -> None:
             raise _NotHadError(str(error)) from error
         finally:
             original.unlink(missing_ok=True)
-        write_atomically(session.folder / photograph.file, content)
+        write_atomically(session.folder / photograph.file, content, mode=PUBLIC)
         with session.lock:
             session.splits[photograph.id] = split
         return

@@ -14,7 +14,9 @@ from typing import Any
 
 from alpaca_course.assets import drawn, folder, openimages
 from alpaca_course.assets.errors import AssetError
-from alpaca_course.assets.files import (
+from alpaca_course.assets.manifest import LABELS, read_manifest
+from alpaca_course.course import Course
+from alpaca_course.files import (
     Say,
     Tick,
     read_json_object,
@@ -24,8 +26,6 @@ from alpaca_course.assets.files import (
     tick_nothing,
     write_json,
 )
-from alpaca_course.assets.manifest import LABELS, read_manifest
-from alpaca_course.course import Course
 
 RECORD = "SOURCE.json"
 REPEATABLE = ("drawn", "openimages")

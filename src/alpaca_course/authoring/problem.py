@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from alpaca_course.errors import CourseError
+
 
 @dataclass(frozen=True, order=True)
 class Problem:
@@ -20,7 +22,7 @@ class Problem:
         return {"where": self.where, "what": self.what}
 
 
-class AuthoringError(Exception):
+class AuthoringError(CourseError):
     """The lab cannot be built as it stands; ``problems`` says why."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

@@ -7,7 +7,6 @@ notebook's readers need is kept.
 
 from __future__ import annotations
 
-import ast
 import re
 import unicodedata
 from collections import Counter
@@ -62,25 +61,6 @@ def read_script(text: str, lab_version: str) -> NotebookNode:
 def write_notebook(notebook: NotebookNode) -> bytes:
     """The notebook as nbformat writes it (sorted keys), with one newline at the end."""
     return (nbformat.writes(notebook, version=nbformat.NO_CONVERT).rstrip("\n") + "\n").encode()
-
-
-def lab_version(text: str) -> str:
-    """``LAB_VERSION`` of the module ``text``, read without importing it.
-
-    Raises:
-        ValueError: it is not assigned a string literal at the module's top level.
-    """
-    for node in ast.parse(text).body:
-        if isinstance(node, ast.Assign):
-            targets, value = node.targets, node.value
-        elif isinstance(node, ast.AnnAssign) and node.value is not None:
-            targets, value = [node.target], node.value
-        else:
-            continue
-        named = any(isinstance(t, ast.Name) and t.id == "LAB_VERSION" for t in targets)
-        if named and isinstance(value, ast.Constant) and isinstance(value.value, str):
-            return value.value
-    raise ValueError('no line like LAB_VERSION = "1.0" at the top level')
 
 
 def grade_id(cell: NotebookNode) -> str | None:

@@ -16,8 +16,8 @@ from nbformat.notebooknode import NotebookNode
 from alpaca_course.authoring.problem import Problem
 from alpaca_course.authoring.script import NBGRADER_DEFAULTS, cell_ids, grade_id
 from alpaca_course.contract.regions import HIDDEN_TESTS, SOLUTION, STUDENT_CODE, Marker, Region
+from alpaca_course.lab import Lab
 
-TOTAL_POINTS = 100
 TEST_PREFIX = "test_"
 _CELL_ID = re.compile(r"^[a-zA-Z0-9_-]{1,64}$")
 _NBGRADER_KEYS = {*NBGRADER_DEFAULTS, "grade_id", "points"}
@@ -32,15 +32,15 @@ def describe(cell: NotebookNode, position: int) -> str:
     return f"cell {position} '{grade_id(cell) or cell.get('id', '?')}' ({begins})"
 
 
-def problems(notebook: NotebookNode) -> list[Problem]:
+def problems(notebook: NotebookNode, lab: Lab) -> list[Problem]:
     """Everything that is wrong with the instructor's ``notebook``, in the order of its cells."""
     found: list[Problem] = []
     for position, cell in enumerate(notebook.cells, start=1):
         where = describe(cell, position)
         found += [Problem(where, what) for what in _of_cell(cell)]
     found += _of_order(notebook)
+    found += _of_exercises(notebook, lab)
     found += _of_identity(notebook)
-    found += _of_points(notebook)
     return found
 
 
@@ -101,8 +101,8 @@ def _of_metadata(cell: NotebookNode, meta: Mapping[str, object]) -> Iterator[str
         yield "a grade_id is made of letters, digits, '-' and '_' (at most 64)"
     if meta["solution"] and meta["grade"]:
         yield "a cell is either a solution or a test, not both"
-    if meta["grade"] and not isinstance(meta.get("points"), (int, float)):
-        yield "a test cell needs points"
+    if "points" in meta:
+        yield "points stand in the rules alone: the build writes them into the notebook"
     if meta["grade"] and not meta["locked"]:
         yield 'a test cell must be locked ("locked": true)'
 
@@ -123,8 +123,8 @@ def _of_regions(cell: NotebookNode, meta: Mapping[str, object]) -> Iterator[str]
                 )
     elif solutions:
         yield "a solution region outside a solution cell"
-    if HIDDEN_TESTS.regions(cell.source) and not meta["grade"]:
-        yield "hidden tests outside a test cell"
+    if HIDDEN_TESTS.regions(cell.source):
+        yield "the build writes the hidden part of test cells: leave it out"
 
 
 def _of_order(notebook: NotebookNode) -> Iterator[Problem]:
@@ -146,10 +146,21 @@ def _of_order(notebook: NotebookNode) -> Iterator[Problem]:
         exercise = (grade_id(cell) or "").removeprefix(TEST_PREFIX)
         if exercise not in solved:
             yield Problem(describe(cell, position), "a test cell without its solution cell")
-        elif not _calls_grade(cell.source, exercise):
-            yield Problem(
-                describe(cell, position), f'its hidden region must call grade("{exercise}")'
-            )
+
+
+def _of_exercises(notebook: NotebookNode, lab: Lab) -> Iterator[Problem]:
+    """The notebook's solution cells against the exercises of ``lab.toml``, and their order."""
+    there, declared = exercises(notebook), [each.cell for each in lab.exercises]
+    if there != declared:
+        yield Problem(
+            "exercises",
+            f"the notebook has {', '.join(there) or 'none'}; "
+            f"notebooks/{lab.name}/lab.toml names {', '.join(declared)}",
+        )
+    sources = {grade_id(cell): cell.source for cell in notebook.cells}
+    for each in lab.exercises:
+        if each.marker and each.cell in sources and each.marker not in sources[each.cell]:
+            yield Problem(each.cell, f"its cell does not hold its marker '{each.marker}'")
 
 
 def _of_identity(notebook: NotebookNode) -> Iterator[Problem]:
@@ -161,35 +172,6 @@ def _of_identity(notebook: NotebookNode) -> Iterator[Problem]:
             yield Problem(
                 describe(cell, position), f"the {kind} '{identity}' is used {count[identity]} times"
             )
-
-
-def _of_points(notebook: NotebookNode) -> Iterator[Problem]:
-    points = {
-        grade_id(cell): cell.metadata["nbgrader"].get("points", 0)
-        for cell in notebook.cells
-        if cell.metadata.get("nbgrader", NBGRADER_DEFAULTS)["grade"]
-    }
-    if sum(points.values()) != TOTAL_POINTS:
-        listed = ", ".join(f"{name} {value}" for name, value in points.items()) or "no test cells"
-        yield Problem(
-            "points", f"they add up to {sum(points.values())}, not {TOTAL_POINTS}: {listed}"
-        )
-
-
-def _calls_grade(source: str, exercise: str) -> bool:
-    try:
-        regions = HIDDEN_TESTS.regions(source)
-        trees = [ast.parse(region.text) for region in regions]
-    except (SyntaxError, ValueError):
-        return False
-    return any(
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id == "grade"
-        and [ast.literal_eval(a) for a in node.args if isinstance(a, ast.Constant)] == [exercise]
-        for tree in trees
-        for node in ast.walk(tree)
-    )
 
 
 def _regions(source: str, marker: Marker) -> list[Region] | str:

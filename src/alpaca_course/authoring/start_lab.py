@@ -7,32 +7,36 @@ Needs Python 3.11 to 3.13 and, once, with network: python -m pip install -r requ
 """
 
 import importlib.util
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
-NOTEBOOK = "transfer_learning_with_mobilenet.ipynb"
-PICTURES = ("alpaca", "not alpaca")
-PACKAGES = ("tensorflow", "keras", "numpy", "matplotlib", "PIL", "jupyterlab", "ipykernel")
+SETTINGS = "start_lab.json"
 
 
-def problems(folder: Path) -> list[str]:
-    """What keeps the lab from running, each with what to do."""
+def problems(folder: Path, settings: dict[str, Any]) -> list[str]:
+    """What keeps the lab from running, each with what to do.
+
+    Args:
+        folder: where this file lies.
+        settings: ``modules`` that must be installed, ``files`` that must be there.
+    """
     found = []
     if not (3, 11) <= sys.version_info[:2] <= (3, 13):
         found.append(f"Python 3.11, 3.12 or 3.13 is needed; this is {sys.version.split()[0]}.")
-    missing = [name for name in PACKAGES if importlib.util.find_spec(name) is None]
+    missing = [name for name in settings["modules"] if importlib.util.find_spec(name) is None]
     if missing:
         found.append(
             f"Not installed: {', '.join(missing)}. With network, once: "
             f"{sys.executable} -m pip install -r requirements.txt"
         )
-    needed = [NOTEBOOK, *(f"dataset/{name}" for name in PICTURES), "keras/models"]
-    absent = [name for name in needed if not (folder / name).exists()]
+    absent = [name for name in settings["files"] if not (folder / name).exists()]
     if absent:
         found.append(f"Not in {folder}: {', '.join(absent)}. Unpack the whole zip file again.")
-    elif not os.access(folder / "keras", os.W_OK):
+    elif (folder / "keras").is_dir() and not os.access(folder / "keras", os.W_OK):
         # Keras ignores a KERAS_HOME that it cannot write, and would try a download.
         found.append(f"{folder / 'keras'} cannot be written: unpack into a folder of your own.")
     return found
@@ -40,7 +44,8 @@ def problems(folder: Path) -> list[str]:
 
 def main() -> int:
     folder = Path(__file__).resolve().parent
-    found = problems(folder)
+    settings = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
+    found = problems(folder, settings)
     for problem in found:
         print(problem, file=sys.stderr)
     if found:
@@ -49,7 +54,7 @@ def main() -> int:
         print("Everything is there.")
         return 0
     environment = {**os.environ, "KERAS_HOME": str(folder / "keras")}
-    command = [sys.executable, "-m", "jupyterlab", NOTEBOOK]
+    command = [sys.executable, "-m", "jupyterlab", settings["notebook"]]
     return subprocess.call(command, cwd=folder, env=environment)
 
 

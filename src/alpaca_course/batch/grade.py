@@ -16,11 +16,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
+from alpaca_course.course import Course
+from alpaca_course.errors import CourseError
 from alpaca_course.execution.runner import Execution, NoKernelError
 from alpaca_course.gradebook.nbgrader_api import GradingError, NbGrader
 from alpaca_course.judging.records import Record
 from alpaca_course.judging.session import GradingSession, Prepared
+from alpaca_course.lab import Lab
 
 
 class Action(StrEnum):
@@ -74,7 +76,7 @@ class Outcome:
 HOPELESS = 3
 
 
-class AlreadyRunning(Exception):  # noqa: N818
+class AlreadyRunning(CourseError):  # noqa: N818
     """Another process writes to this gradebook."""
 
 
@@ -170,7 +172,7 @@ class Batch:
             return set()
 
     def _autograded(self, student: str) -> bool:
-        return autograded_notebook(self.session.course, student).is_file()
+        return autograded_notebook(self.session.course, self.session.lab, student).is_file()
 
 
 @dataclass
@@ -220,5 +222,5 @@ def _lock(handle: int) -> None:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def autograded_notebook(course: Course, student: str) -> Path:
-    return course.autograded / student / ASSIGNMENT / f"{NOTEBOOK}.ipynb"
+def autograded_notebook(course: Course, lab: Lab, student: str) -> Path:
+    return course.autograded / student / lab.name / lab.file_name

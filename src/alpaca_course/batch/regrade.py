@@ -10,7 +10,6 @@ import nbformat
 from nbgrader.api import MissingEntry
 
 from alpaca_course.batch.grade import autograded_notebook
-from alpaca_course.course import ASSIGNMENT, NOTEBOOK
 from alpaca_course.files import write_atomically
 from alpaca_course.gradebook.nbgrader_api import NbGrader
 from alpaca_course.gradebook.preprocessors import save_state, show_verdicts
@@ -67,7 +66,7 @@ class Change:
 def changes(session: GradingSession) -> Iterator[Change]:
     """Judge every stored record again."""
     for before in session.records:
-        after = assessment.judged(before, session.lab, session.judge)
+        after = assessment.judged(before, session.released, session.judge)
         yield Change(before, after)
 
 
@@ -90,20 +89,20 @@ def write(change: Change, session: GradingSession, nbgrader: NbGrader) -> Change
 
 
 def _write_notebook(record: Record, session: GradingSession) -> None:
-    path = autograded_notebook(session.course, record.student)
+    path = autograded_notebook(session.course, session.lab, record.student)
     notebook = nbformat.read(path, as_version=4)
-    show_verdicts(notebook, record, session.lab)
+    show_verdicts(notebook, record, session.released)
     mode = path.stat().st_mode
     write_atomically(path, nbformat.writes(notebook).encode())
     path.chmod(mode)
 
 
 def _write_gradebook(record: Record, session: GradingSession, nbgrader: NbGrader) -> None:
-    where = (NOTEBOOK, ASSIGNMENT, record.student)
+    where = (session.lab.notebook, session.lab.name, record.student)
     with nbgrader.gradebook() as gradebook:
-        for exercise in session.lab.exercises:
+        for exercise in session.released.exercises:
             grade = gradebook.find_grade(exercise.test_id, *where)
             grade.auto_score = record.verdicts[exercise.id].points
             # As nbgrader does: points that a person gave are kept, and looked at again.
             grade.needs_manual_grade = grade.manual_score is not None
-        save_state(gradebook, record, where, session.lab.exercises)
+        save_state(gradebook, record, where, session.released.exercises)

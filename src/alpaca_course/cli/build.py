@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from alpaca_course.cli.console import JsonOption, UserError, course, err, out, print_json
+from alpaca_course.cli.console import JsonOption, LabArgument, course, err, out, print_json
+from alpaca_course.errors import CourseError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +21,7 @@ def register(app: typer.Typer) -> None:
 
 
 def build(
+    lab: LabArgument = None,
     check: Annotated[
         bool,
         typer.Option("--check", help="Write nothing; fail unless what is committed is current."),
@@ -29,27 +31,30 @@ def build(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Build the instructor's and the students' notebook from `notebooks/`.
+    """Build the instructor's and the students' notebook from `notebooks/`; of all labs by default.
 
     The same script gives the same bytes. Nothing is written when the script breaks a rule or
     when the release would show a solution, a hidden test or a rule.
     """
     if check and dry_run:
-        raise UserError("--check and --dry-run exclude each other: both write nothing.")
+        raise CourseError("--check and --dry-run exclude each other: both write nothing.")
     from alpaca_course.authoring import build as authoring
     from alpaca_course.authoring.problem import AuthoringError
 
     here = course()
+    labs = [here.lab(lab)] if lab or not here.labs else list(here.labs.values())
     if check:
-        found = authoring.check(here)
+        found = [problem for each in labs for problem in authoring.check(here, each)]
         _report(found, as_json, "source/ and release/ are what the script gives; nothing leaks.")
         return
     try:
-        built = authoring.build(here)
+        built = [(each, authoring.build(here, each)) for each in labs]
     except AuthoringError as error:
         _report(error.problems, as_json, "")
         return
-    changes = authoring.write(here, built, dry_run=dry_run)
+    changes: dict[str, list[Change]] = {}
+    for each, made in built:
+        changes |= authoring.write(here, each, made, dry_run=dry_run)
     if as_json:
         listed = {
             folder: {change.path: change.action for change in files}

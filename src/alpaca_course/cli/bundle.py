@@ -7,10 +7,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from alpaca_course.cli.console import JsonOption, UserError, course, err, out, print_json, progress
+from alpaca_course.cli.console import (
+    JsonOption,
+    LabArgument,
+    course,
+    err,
+    out,
+    print_json,
+    progress,
+)
+from alpaca_course.errors import CourseError
 
 if TYPE_CHECKING:
     from alpaca_course.course import Course
+    from alpaca_course.lab import Lab
 
 MIB = 1024 * 1024
 NAME = "alpaca_lab.zip"
@@ -21,6 +31,7 @@ def register(app: typer.Typer) -> None:
 
 
 def bundle(
+    lab: LabArgument = None,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", help="The zip file.", show_default=f"dist/{NAME}"),
@@ -39,19 +50,22 @@ def bundle(
     from alpaca_course.authoring.build import check
 
     here = course()
+    spec = here.lab(lab)
     output = output or here.root / "dist" / NAME
-    if problems := check(here):
+    if problems := check(here, spec):
         listed = "\n".join(f"  {problem}" for problem in problems[:5])
-        raise UserError(f"The release is not fit to be handed out:\n{listed}\nRun `alpaca build`.")
+        raise CourseError(
+            f"The release is not fit to be handed out:\n{listed}\nRun `alpaca build`."
+        )
     if not dry_run:
-        _prepare(here)
+        _prepare(here, spec)
     try:
-        content = bundling.members(here)
+        content = bundling.members(here, spec)
         size = None if dry_run else bundling.write_zip(content, output)
     except FileNotFoundError as error:
-        raise UserError(f"Missing: {error}") from error
+        raise CourseError(f"Missing: {error}") from error
     except OSError as error:
-        raise UserError(f"{output} cannot be written: {error}") from error
+        raise CourseError(f"{output} cannot be written: {error}") from error
     if as_json:
         report = {"output": str(output), "bytes": size, "dry_run": dry_run, "files": list(content)}
         print_json(report)
@@ -63,20 +77,14 @@ def bundle(
         out.out(text, highlight=False)
 
 
-def _prepare(here: Course) -> None:
+def _prepare(here: Course, lab: Lab) -> None:
     """Have pictures and weights in place, as for any other use of the lab."""
-    from alpaca_course.assets.errors import AssetError
-    from alpaca_course.assets.pictures import ensure_pictures
+    from alpaca_course.assets.inputs import ensure
     from alpaca_course.assets.progress import ticking
-    from alpaca_course.assets.weights import ensure_weights
 
     def say(text: str) -> None:
         err.print(text, highlight=False, markup=False)
 
-    try:
-        with progress() as bar:
-            pictures = ensure_pictures(here, say=say, tick=ticking(bar))
-            weights = ensure_weights(here, say=say, tick=ticking(bar))
-    except AssetError as error:
-        raise UserError(str(error)) from error
-    say(f"Pictures: {pictures.description}. Weights: {weights.description}.")
+    with progress() as bar:
+        for text in ensure(here, lab.kernel.inputs, say=say, tick=ticking(bar)).values():
+            say(text)

@@ -20,13 +20,17 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from alpaca_course.course import Course, CourseNotFoundError
+from alpaca_course.course import Course
+from alpaca_course.errors import CourseError
 
 # Reports go to stdout, progress and errors to stderr, so that --json can be piped.
 out = Console(soft_wrap=False)
 err = Console(stderr=True)
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead.")]
+LabArgument = Annotated[
+    str | None, typer.Argument(help="The lab; may be left out where there is only one.")
+]
 
 
 LOG_SECONDS = 30.0
@@ -34,16 +38,9 @@ INTERRUPTED = 130  # as a shell reports a process that SIGINT ended
 _INTERRUPTED = "Interrupted. What was finished is kept."
 
 
-class UserError(Exception):
-    """Something a person can mend; the text says how. Ends the command with code 1."""
-
-
 def course() -> Course:
-    """The course of the current folder, or a :class:`UserError` that says what to do."""
-    try:
-        return Course.find()
-    except CourseNotFoundError as error:
-        raise UserError(str(error)) from error
+    """The course of the current folder, or a :class:`CourseError` that says what to do."""
+    return Course.find()
 
 
 class _Progress(Progress):
@@ -86,10 +83,10 @@ def print_json(data: Any) -> None:
 
 
 def run(app: typer.Typer) -> None:
-    """Run ``app``; a :class:`UserError` is printed without a traceback and ends with code 1."""
+    """Run ``app``; a :class:`CourseError` is printed without a traceback and ends with code 1."""
     try:
         app()
-    except UserError as error:
+    except CourseError as error:
         # Text, since a name may hold what Rich would read as markup; unwrapped, since a path that
         # is cut in two lines cannot be copied.
         err.print(Text.assemble(("Error:", "bold red"), " ", str(error)), soft_wrap=True)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from alpaca_course.cli.console import JsonOption, UserError, course, err, out, print_json, progress
+from alpaca_course.cli.console import JsonOption, course, err, out, print_json, progress
+from alpaca_course.errors import CourseError
 
 if TYPE_CHECKING:
     from alpaca_course.course import Course
@@ -55,7 +56,7 @@ def data(
                 tick=ticking(bar),
             )
     except AssetError as error:
-        raise UserError(str(error)) from error
+        raise CourseError(str(error)) from error
     if json:
         print_json({**found.to_json(), "reused": found.reused, "folder": str(found.folder)})
     else:

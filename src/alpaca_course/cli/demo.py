@@ -7,14 +7,25 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from alpaca_course.cli.console import JsonOption, UserError, course, err, out, print_json, progress
+from alpaca_course.cli.console import (
+    JsonOption,
+    LabArgument,
+    course,
+    err,
+    out,
+    print_json,
+    progress,
+)
+from alpaca_course.errors import CourseError
 
 if TYPE_CHECKING:
     from alpaca_course.course import Course
+    from alpaca_course.lab import Lab
     from alpaca_course.qualification.demo_class import DemoClass
 
 
 def demo(
+    lab: LabArgument = None,
     *,
     workers: Annotated[int, typer.Option(min=0, help="Side by side; 0 chooses.")] = 0,
     isolation: Annotated[
@@ -31,35 +42,31 @@ def demo(
     from alpaca_course.authoring.problem import AuthoringError
     from alpaca_course.batch.grade import AlreadyRunning
     from alpaca_course.gradebook.nbgrader_api import GradingError
-    from alpaca_course.intake.released import LabError
-    from alpaca_course.judging.judge import JudgeError
     from alpaca_course.qualification.corpus import CorpusError
     from alpaca_course.sandbox.probe import SandboxUnavailableError
 
     started = time.monotonic()
     here = course()
+    spec = here.lab(lab)
     if isolation not in (None, "warm", "fresh", "trusted"):
-        raise UserError(f"--isolation is warm, fresh or trusted, not '{isolation}'.")
+        raise CourseError(f"--isolation is warm, fresh or trusted, not '{isolation}'.")
     try:
         steps = {
-            "pictures": _pictures(here),
-            "weights": _weights(here),
-            "lab": _lab(here),
+            **_inputs(here, spec),
+            "lab": _lab(here, spec),
         }
-        graded = _grade(here, workers, isolation)
+        graded = _grade(here, spec, workers, isolation)
     except AuthoringError as error:
         problems = "\n".join(f"{problem.where}: {problem.what}" for problem in error.problems)
-        raise UserError(f"The lab cannot be built:\n{problems}") from error
+        raise CourseError(f"The lab cannot be built:\n{problems}") from error
     except (
         AssetError,
-        LabError,
-        JudgeError,
         GradingError,
         AlreadyRunning,
         SandboxUnavailableError,
         CorpusError,
     ) as error:
-        raise UserError(str(error)) from error
+        raise CourseError(str(error)) from error
     seconds = time.monotonic() - started
     if json:
         print_json(_as_json(graded, steps, seconds))
@@ -73,52 +80,43 @@ def _say(text: str) -> None:
     err.print(text, highlight=False, markup=False)
 
 
-def _pictures(here: Course) -> str:
-    from alpaca_course.assets.pictures import ensure_pictures, pictures_in_use
+def _inputs(here: Course, lab: Lab) -> dict[str, str]:
+    """The lab's inputs, in words. Drawn pictures: a demonstration fetches no photographs."""
+    from alpaca_course.assets.inputs import ensure
     from alpaca_course.assets.progress import ticking
 
-    # Drawn, unless something is there: a demonstration asks no network for 300 photographs.
-    source = None if pictures_in_use(here) else "drawn"
     with progress() as bar:
-        found = ensure_pictures(here, source, say=_say, tick=ticking(bar))
-    text = f"{found.description} in {found.folder}"
-    _say(f"Pictures: {'reused, ' if found.reused else ''}{text}")
-    return text
+        found = ensure(here, lab.kernel.inputs, demonstration=True, say=_say, tick=ticking(bar))
+    for text in found.values():
+        _say(text)
+    return found
 
 
-def _weights(here: Course) -> str:
-    from alpaca_course.assets.progress import ticking
-    from alpaca_course.assets.weights import ensure_weights
-
-    with progress() as bar:
-        found = ensure_weights(here, say=_say, tick=ticking(bar))
-    _say(f"Weights: {'reused, ' if found.reused else ''}{found.description} in {found.folder}")
-    return found.description
-
-
-def _lab(here: Course) -> str:
+def _lab(here: Course, lab: Lab) -> str:
     from alpaca_course.authoring import build
 
     with progress() as bar:
         bar.add_task("Building the lab", total=None)
-        changes = build.write(here, build.build(here))
+        changes = build.write(here, lab, build.build(here, lab))
     changed = sum(c.action != "unchanged" for each in changes.values() for c in each)
     text = f"{changed} files written" if changed else "up to date"
-    _say(f"Lab: {text} in {here.source} and {here.release}")
+    _say(f"Lab: {text} in {lab.source} and {lab.release}")
     return text
 
 
-def _grade(here: Course, workers: int, isolation: str | None) -> DemoClass:
+def _grade(here: Course, lab: Lab, workers: int, isolation: str | None) -> DemoClass:
     from alpaca_course.qualification import corpus, plan
     from alpaca_course.qualification import demo_class as room
 
-    cases = plan.select(corpus.load_cases(here), kinds=["demo"])
-    own = room.prepare_course(here)
-    room.hand_in(own, cases)
+    cases = plan.select(corpus.load_cases(lab), kinds=["demo"])
+    own = room.prepare_course(here, lab)
+    there = own.lab(lab.name)
+    room.hand_in(own, there, cases)
     with progress() as bar:
         task = bar.add_task("Grading", total=len(cases))
         return room.grade_class(
             own,
+            there,
             cases,
             isolation=isolation,
             workers=workers,

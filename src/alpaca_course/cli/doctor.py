@@ -246,7 +246,8 @@ def check_machine(course: Course) -> Iterator[Check]:
             "Close other programs, or grade with one worker (c.AlpacaCourse.workers = 1).",
         ),
     )
-    workers = course.settings.workers or default_workers()
+    most = max((lab.kernel.memory_mib for lab in course.labs.values()), default=1024)
+    workers = course.settings.workers or default_workers(most)
     yield Check("Cores", "ok", f"{psutil.cpu_count()}; grading uses {workers} workers")
 
 

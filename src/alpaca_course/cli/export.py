@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from alpaca_course.cli.console import JsonOption, UserError, course, out, print_json
-from alpaca_course.course import ASSIGNMENT
+from alpaca_course.cli.console import JsonOption, LabArgument, course, out, print_json
+from alpaca_course.errors import CourseError
 
 
 def register(app: typer.Typer) -> None:
@@ -17,6 +17,7 @@ def register(app: typer.Typer) -> None:
 
 
 def export(
+    lab: LabArgument = None,
     output: Annotated[
         str, typer.Option("--output", "-o", help="The file to write; '-' for standard output.")
     ] = "grades.csv",
@@ -27,10 +28,13 @@ def export(
     from alpaca_course.gradebook.nbgrader_api import NbGrader
 
     place = course()
-    with NbGrader(place).gradebook() as gradebook:
-        found = list(rows(gradebook, stored_records(place), assignments=[ASSIGNMENT]))
+    chosen = [place.lab(lab)] if lab else list(place.labs.values())
+    with NbGrader(place, place.lab(chosen[0].name)).gradebook() as gradebook:
+        found = list(
+            rows(gradebook, stored_records(place), assignments=[each.name for each in chosen])
+        )
     if not found:
-        raise UserError("The gradebook has no students yet: run `alpaca grade` first.")
+        raise CourseError("The gradebook has no students yet: run `alpaca grade` first.")
     if json:
         print_json({"rows": found})
         return

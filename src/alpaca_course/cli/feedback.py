@@ -6,8 +6,16 @@ from typing import Annotated
 
 import typer
 
-from alpaca_course.cli.console import JsonOption, UserError, course, err, out, print_json, progress
-from alpaca_course.course import ASSIGNMENT, NOTEBOOK
+from alpaca_course.cli.console import (
+    JsonOption,
+    LabArgument,
+    course,
+    err,
+    out,
+    print_json,
+    progress,
+)
+from alpaca_course.errors import CourseError
 
 
 def register(app: typer.Typer) -> None:
@@ -15,6 +23,7 @@ def register(app: typer.Typer) -> None:
 
 
 def feedback(
+    lab: LabArgument = None,
     student: Annotated[
         list[str] | None,
         typer.Option("--student", "-s", help="Only this student; may be repeated."),
@@ -25,24 +34,24 @@ def feedback(
     from alpaca_course.gradebook.nbgrader_api import GradingError, NbGrader
 
     place = course()
+    spec = place.lab(lab)
     graded = sorted(
-        path.parent.parent.name
-        for path in place.autograded.glob(f"*/{ASSIGNMENT}/{NOTEBOOK}.ipynb")
+        path.parent.parent.name for path in place.autograded.glob(f"*/{spec.name}/{spec.file_name}")
     )
     unknown = sorted(set(student or ()) - set(graded))
     if unknown:
-        raise UserError(f"Not graded yet: {', '.join(unknown)}. Run `alpaca grade`.")
+        raise CourseError(f"Not graded yet: {', '.join(unknown)}. Run `alpaca grade`.")
     chosen = [name for name in graded if not student or name in student]
     if not chosen:
-        raise UserError("Nobody was graded yet: run `alpaca grade` first.")
-    nbgrader = NbGrader(place)
+        raise CourseError("Nobody was graded yet: run `alpaca grade` first.")
+    nbgrader = NbGrader(place, spec)
     pages: dict[str, str] = {}
     failed: dict[str, str] = {}
     with progress() as bar:
         for name in bar.track(chosen, description="feedback"):
             try:
                 nbgrader.generate_feedback(name)
-                pages[name] = str(place.feedback / name / ASSIGNMENT / f"{NOTEBOOK}.html")
+                pages[name] = str(place.feedback / name / spec.name / f"{spec.notebook}.html")
             except (GradingError, OSError) as error:
                 failed[name] = str(error)
     if json:

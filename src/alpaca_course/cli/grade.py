@@ -9,8 +9,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from alpaca_course.cli.console import JsonOption, UserError, course, err, out, print_json, progress
-from alpaca_course.course import ASSIGNMENT, Course
+from alpaca_course.cli.console import (
+    JsonOption,
+    LabArgument,
+    course,
+    err,
+    out,
+    print_json,
+    progress,
+)
+from alpaca_course.course import Course
+from alpaca_course.errors import CourseError
+from alpaca_course.lab import Lab
 
 if TYPE_CHECKING:
     from alpaca_course.batch.grade import Batch, Outcome
@@ -26,7 +36,7 @@ def register(app: typer.Typer) -> None:
 
 
 def grade(
-    assignment: Annotated[str, typer.Argument(help="The assignment.")] = ASSIGNMENT,
+    lab: LabArgument = None,
     workers: Annotated[
         int, typer.Option("--workers", "-w", min=0, help="Executions side by side; 0 chooses.")
     ] = 0,
@@ -51,14 +61,13 @@ def grade(
     The exit code is 0 only if every submission was graded.
     """
     place = course()
-    if assignment != ASSIGNMENT:
-        raise UserError(f"This course has one assignment, '{ASSIGNMENT}', and not '{assignment}'.")
-    students = _students(place, student)
-    with _open(place, "trusted" if trusted else isolation, workers) as session:
+    spec = place.lab(lab)
+    students = _students(place, spec, student)
+    with _open(place, spec, "trusted" if trusted else isolation, workers) as session:
         from alpaca_course.batch.grade import Batch
         from alpaca_course.gradebook.nbgrader_api import NbGrader
 
-        batch = Batch(session, NbGrader(place), force=force)
+        batch = Batch(session, NbGrader(place, spec), force=force)
         if dry_run:
             _show_plan(batch, students, json)
             return
@@ -70,39 +79,37 @@ def grade(
         raise typer.Exit(1)
 
 
-def _students(place: Course, chosen: list[str] | None) -> list[str]:
+def _students(place: Course, lab: Lab, chosen: list[str] | None) -> list[str]:
     from alpaca_course.intake.submissions import students
 
-    found = students(place)
+    found = students(place, lab)
     if chosen:
         unknown = sorted(set(chosen) - set(found))
         if unknown:
-            raise UserError(f"No submission of {', '.join(unknown)} in {place.submitted}.")
+            raise CourseError(f"No submission of {', '.join(unknown)} in {place.submitted}.")
         return [each for each in found if each in chosen]
     if not found:
-        raise UserError(
+        raise CourseError(
             f"No submissions in {place.submitted}: there should be folders "
-            f"<student>/{ASSIGNMENT}. `nbgrader collect {ASSIGNMENT}` puts them there."
+            f"<student>/{lab.name}. `nbgrader collect {lab.name}` puts them there."
         )
     return found
 
 
-def _open(place: Course, isolation: str | None, workers: int) -> GradingSession:
-    """A session, or a :class:`UserError` that says why nothing can be graded."""
+def _open(place: Course, lab: Lab, isolation: str | None, workers: int) -> GradingSession:
+    """A session, or a :class:`CourseError` that says why nothing can be graded."""
     from alpaca_course.execution.pool import default_workers
-    from alpaca_course.intake.released import LabError
-    from alpaca_course.judging.judge import JudgeError
     from alpaca_course.judging.session import GradingSession
     from alpaca_course.sandbox.probe import SandboxUnavailableError
 
     if isolation not in (None, "warm", "fresh", "trusted"):
-        raise UserError(f"--isolation is warm, fresh or trusted, not '{isolation}'.")
-    count = workers or place.settings.workers or default_workers()
+        raise CourseError(f"--isolation is warm, fresh or trusted, not '{isolation}'.")
+    count = workers or place.settings.workers or default_workers(lab.kernel.memory_mib)
     try:
-        session = GradingSession(place, isolation=isolation, workers=count)
+        session = GradingSession(place, lab, isolation=isolation, workers=count)
         session.check_isolation()
-    except (LabError, JudgeError, SandboxUnavailableError) as error:
-        raise UserError(f"{error}\nNothing was graded.") from error
+    except SandboxUnavailableError as error:
+        raise CourseError(f"{error}\nNothing was graded.") from error
     if session.isolation == "trusted":
         err.print(
             "[bold]No sandbox:[/] students' code runs with your rights on this machine.",
@@ -114,7 +121,8 @@ def _open(place: Course, isolation: str | None, workers: int) -> GradingSession:
 def _show_plan(batch: Batch, students: list[str], json: bool) -> None:
     plan = dict(batch.plan(students))
     if json:
-        print_json({"assignment": ASSIGNMENT, "plan": {name: a.value for name, a in plan.items()}})
+        actions = {name: action.value for name, action in plan.items()}
+        print_json({"assignment": batch.session.lab.name, "plan": actions})
         return
     for name, action in plan.items():
         out.print(f"{action.value:12} {name}", highlight=False, markup=False)
@@ -136,9 +144,11 @@ def _run(batch: Batch, students: list[str], place: Course) -> list[Outcome]:
                 rate = (time.monotonic() - started) / len(outcomes)
                 bar.update(task, advance=1, description=f"grading, {rate:.1f} s a submission")
     except AlreadyRunning as error:
-        raise UserError(str(error)) from error
+        raise CourseError(str(error)) from error
     except (GradingError, OSError) as error:
-        raise UserError(f"{error}\nWhat was finished is kept; grade again for the rest.") from error
+        raise CourseError(
+            f"{error}\nWhat was finished is kept; grade again for the rest."
+        ) from error
     return sorted(outcomes, key=lambda outcome: outcome.student)
 
 
@@ -147,7 +157,7 @@ def _report(outcomes: list[Outcome], session: GradingSession, seconds: float, js
     if json:
         print_json(
             {
-                "assignment": ASSIGNMENT,
+                "assignment": session.lab.name,
                 "isolation": session.isolation,
                 "workers": session.workers,
                 "seconds": round(seconds, 3),
@@ -156,7 +166,7 @@ def _report(outcomes: list[Outcome], session: GradingSession, seconds: float, js
             }
         )
         return
-    out.print(_table(outcomes, [exercise.id for exercise in session.lab.exercises]))
+    out.print(_table(outcomes, [exercise.id for exercise in session.released.exercises]))
     summary = ", ".join(f"{count} {state}" for state, count in counts.most_common())
     out.print(f"{len(outcomes)} submissions in {seconds:.1f} s: {summary}.", highlight=False)
 

@@ -12,10 +12,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from alpaca_course.cli.console import JsonOption, UserError, course, err, out, print_json, progress
+from alpaca_course.cli.console import (
+    JsonOption,
+    LabArgument,
+    course,
+    err,
+    out,
+    print_json,
+    progress,
+)
+from alpaca_course.errors import CourseError
 
 if TYPE_CHECKING:
     from alpaca_course.course import Course
+    from alpaca_course.lab import Lab
     from alpaca_course.server.servers import Server
     from alpaca_course.server.settings import ServerPlan
     from alpaca_course.server.workspace import Workspace
@@ -36,6 +46,7 @@ def register(app: typer.Typer) -> None:
 
 
 def lab(
+    name: LabArgument = None,
     *,
     student: Annotated[
         str | None,
@@ -76,20 +87,21 @@ def lab(
     from alpaca_course.server.workspace import StudentNameError, Workspace
 
     if reset and empty:
-        raise UserError("--reset takes a fresh copy, --empty takes none: choose one of them.")
+        raise CourseError("--reset takes a fresh copy, --empty takes none: choose one of them.")
     place = course()
+    spec = place.lab(name)
     try:
-        workspace = Workspace.of(place, student or getpass.getuser())
+        workspace = Workspace.of(place, spec, student or getpass.getuser())
     except StudentNameError as error:
-        raise UserError(str(error)) from error
+        raise CourseError(str(error)) from error
     for_student, for_instructor = side is not Side.INSTRUCTOR, side is not Side.STUDENT
     ports = [] if dry_run else _ports(port, for_student + for_instructor)
     if for_student and not empty:
-        _prepare_workspace(place, workspace, reset=reset, dry_run=dry_run)
+        _prepare_workspace(workspace, reset=reset, dry_run=dry_run)
     if dry_run:
         return
-    _prepare_assets(place)
-    _prepare_exchange(place, empty=empty)
+    _prepare_assets(place, spec)
+    _prepare_exchange(place, spec, empty=empty)
 
     from alpaca_course.server.settings import instructor_server, student_server
 
@@ -101,13 +113,13 @@ def lab(
     _serve(place, plans, ports, open_browser=not no_browser, json=json)
 
 
-def _prepare_workspace(place: Course, workspace: Workspace, *, reset: bool, dry_run: bool) -> None:
+def _prepare_workspace(workspace: Workspace, *, reset: bool, dry_run: bool) -> None:
     from alpaca_course.server.workspace import carry_out, plan
 
     try:
-        planned = plan(place, workspace, reset=reset, now=datetime.now())
+        planned = plan(workspace, reset=reset, now=datetime.now())
     except FileNotFoundError as error:
-        raise UserError(f"There is no {error}. Make the release first: alpaca build") from error
+        raise CourseError(f"There is no {error}. Make the release first: alpaca build") from error
     said = planned.sentences(workspace)
     if dry_run and not said:
         said = [f"{workspace.assignment} is used as it is."]
@@ -116,40 +128,34 @@ def _prepare_workspace(place: Course, workspace: Workspace, *, reset: bool, dry_
     if dry_run:
         return
     try:
-        carry_out(place, workspace, planned)
+        carry_out(workspace, planned)
     except OSError as error:
-        raise UserError(f"The workspace cannot be prepared: {error}") from error
+        raise CourseError(f"The workspace cannot be prepared: {error}") from error
 
 
-def _prepare_assets(place: Course) -> None:
-    from alpaca_course.assets.errors import AssetError
-    from alpaca_course.assets.pictures import ensure_pictures
+def _prepare_assets(place: Course, lab: Lab) -> None:
+    from alpaca_course.assets.inputs import ensure
     from alpaca_course.assets.progress import ticking
-    from alpaca_course.assets.weights import ensure_weights
 
     def say(text: str) -> None:
         err.print(text, highlight=False, markup=False)
 
-    try:
-        with progress() as bar:
-            pictures = ensure_pictures(place, say=say, tick=ticking(bar))
-            weights = ensure_weights(place, say=say, tick=ticking(bar))
-    except AssetError as error:
-        raise UserError(str(error)) from error
-    say(f"Pictures: {pictures.description}. Weights: {weights.description}.")
+    with progress() as bar:
+        for text in ensure(place, lab.kernel.inputs, say=say, tick=ticking(bar)).values():
+            say(text)
 
 
-def _prepare_exchange(place: Course, *, empty: bool) -> None:
+def _prepare_exchange(place: Course, lab: Lab, *, empty: bool) -> None:
     from alpaca_course.exchange.publishing import PublishingError, ensure_exchange, publish
 
     ensure_exchange(place)
     if empty:
         return
     try:
-        if publish(place):
+        if publish(place, lab):
             err.print("The release is in the exchange.", highlight=False)
     except PublishingError as error:
-        raise UserError(f"The release cannot be put into the exchange: {error}") from error
+        raise CourseError(f"The release cannot be put into the exchange: {error}") from error
 
 
 def _ports(asked: int | None, count: int) -> list[int]:
@@ -159,13 +165,13 @@ def _ports(asked: int | None, count: int) -> list[int]:
         ports = list(range(asked, asked + count))
         busy = [port for port in ports if not port_is_free(port)]
         if busy:
-            raise UserError(
+            raise CourseError(
                 f"Port {busy[0]} is in use. Choose another with --port, or leave --port away."
             )
         return ports
     ports = free_ports(FIRST_PORT, count)
     if len(ports) < count:
-        raise UserError(f"No free port from {FIRST_PORT} on. Choose one with --port.")
+        raise CourseError(f"No free port from {FIRST_PORT} on. Choose one with --port.")
     return ports
 
 
@@ -193,9 +199,9 @@ def _serve(
         ended = next(server for server in servers if server.process.poll() is not None)
         # The menu item File > Shut Down ends a server in order, with code 0.
         if ended.process.returncode:
-            raise UserError(f"The {ended.role} server ended unexpectedly; see {ended.log}")
+            raise CourseError(f"The {ended.role} server ended unexpectedly; see {ended.log}")
     except ServerError as error:
-        raise UserError(str(error)) from error
+        raise CourseError(str(error)) from error
     finally:
         for server in servers:
             server.stop()

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from alpaca_course.cli.console import JsonOption, UserError, course, err, out, print_json
+from alpaca_course.cli.console import JsonOption, course, err, out, print_json
+from alpaca_course.errors import CourseError
 
 
 def matrix(
@@ -35,7 +36,7 @@ def matrix(
     wanted = [each for each in pairs if not pair or each.tensorflow in pair]
     if not wanted:
         known = ", ".join(each.tensorflow for each in pairs)
-        raise UserError(f"No such pair. TensorFlow releases in pyproject.toml: {known}.")
+        raise CourseError(f"No such pair. TensorFlow releases in pyproject.toml: {known}.")
     options = [*([] if mutants else ["--no-mutants"]), *(["--stored"] if stored else [])]
     try:
         results = [
@@ -43,7 +44,7 @@ def matrix(
             for each in wanted
         ]
     except MatrixError as error:
-        raise UserError(str(error)) from error
+        raise CourseError(str(error)) from error
     if not pair and mutants:
         (here.root / "docs" / "matrix.md").write_text(page(results), encoding="utf-8")
     if json:

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from alpaca_course.cli.console import JsonOption, UserError, course, err, out, print_json, progress
+from alpaca_course.cli.console import (
+    JsonOption,
+    LabArgument,
+    course,
+    err,
+    out,
+    print_json,
+    progress,
+)
+from alpaca_course.errors import CourseError
 
 if TYPE_CHECKING:
     from alpaca_course.course import Course
@@ -17,6 +26,7 @@ PAGE = Path("docs") / "qualification.md"
 
 
 def qualify(
+    lab: LabArgument = None,
     *,
     case: Annotated[list[str] | None, typer.Option(help="Only this case (repeatable).")] = None,
     kind: Annotated[
@@ -41,36 +51,36 @@ def qualify(
     full points, attacks must gain nothing, mutants must lose points.
     """
     from alpaca_course.assets.errors import AssetError
-    from alpaca_course.assets.weights import ensure_weights
-    from alpaca_course.intake.released import LabError
-    from alpaca_course.judging.judge import JudgeError
+    from alpaca_course.assets.inputs import ensure
     from alpaca_course.qualification import corpus, plan
     from alpaca_course.qualification.pool import WarmProcessError
     from alpaca_course.qualification.run import qualify as run
 
     part = bool(case or kind)
     if part and (write_docs or check):
-        raise UserError(f"{PAGE} is about all cases: leave out --case and --kind.")
+        raise CourseError(f"{PAGE} is about all cases: leave out --case and --kind.")
     here = course()
+    spec = here.lab(lab)
     try:
-        ensure_weights(here, say=lambda text: err.print(text, highlight=False))
+        ensure(here, spec.kernel.inputs, say=lambda text: err.print(text, highlight=False))
         # The demonstration class is graded by `alpaca demo`.
         kinds = tuple(kind or (() if case else ("wrong", "alternative", "hostile")))
-        cases = plan.select(corpus.load_cases(here), case or (), kinds)
+        cases = plan.select(corpus.load_cases(spec), case or (), kinds)
         with progress() as bar:
             task = bar.add_task("Executing cases", total=None)
             found = run(
                 here,
+                spec,
                 cases,
                 mutants=mutants and not part,
                 workers=workers,
                 stored=stored,
                 tick=lambda done, total: bar.update(task, completed=done, total=total),
             )
-    except (AssetError, JudgeError, LabError, LookupError, corpus.CorpusError) as error:
-        raise UserError(str(error)) from error
+    except (AssetError, LookupError, corpus.CorpusError) as error:
+        raise CourseError(str(error)) from error
     except WarmProcessError as error:
-        raise UserError(str(error)) from error
+        raise CourseError(str(error)) from error
     problems = _page(here, found, write=write_docs, check=check)
     _print(found, everything=everything or bool(case), as_json=json)
     for problem in problems:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from alpaca_course.cli.console import JsonOption, UserError, course, out, print_json, progress
+from alpaca_course.cli.console import JsonOption, LabArgument, course, out, print_json, progress
+from alpaca_course.errors import CourseError
 
 if TYPE_CHECKING:
     from alpaca_course.batch.regrade import Change
@@ -19,6 +20,7 @@ def register(app: typer.Typer) -> None:
 
 
 def regrade(
+    lab: LabArgument = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show who gains or loses what, and write nothing.")
     ] = False,
@@ -28,18 +30,16 @@ def regrade(
 
     Points that a person gave stay; nbgrader asks for a second look at them.
     """
-    from alpaca_course.intake.released import LabError
-    from alpaca_course.judging.judge import JudgeError
     from alpaca_course.judging.session import GradingSession
 
     place = course()
     try:
-        session = GradingSession(place)
-    except (LabError, JudgeError) as error:
-        raise UserError(f"{error}\nNothing was changed.") from error
+        session = GradingSession(place, place.lab(lab))
+    except CourseError as error:
+        raise CourseError(f"{error}\nNothing was changed.") from error
     found = _judge(session)
     if not found:
-        raise UserError("No evidence is stored yet: run `alpaca grade` first.")
+        raise CourseError("No evidence is stored yet: run `alpaca grade` first.")
     if not json:
         _show(found)
     if not dry_run:
@@ -76,14 +76,14 @@ def _write(place: Course, session: GradingSession, found: list[Change]) -> list[
     from alpaca_course.batch.regrade import write
     from alpaca_course.gradebook.nbgrader_api import NbGrader
 
-    nbgrader = NbGrader(place)
+    nbgrader = NbGrader(place, session.lab)
     written = []
     try:
         with sole_writer(place), progress() as bar:
             for change in bar.track(found, description="writing"):
                 written.append(write(change, session, nbgrader))
     except AlreadyRunning as error:
-        raise UserError(str(error)) from error
+        raise CourseError(str(error)) from error
     return written
 
 

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from alpaca_course.cli.console import JsonOption, UserError, course, out, print_json, progress
-from alpaca_course.course import ASSIGNMENT
+from alpaca_course.cli.console import JsonOption, LabArgument, course, out, print_json, progress
+from alpaca_course.errors import CourseError
 
 
 def register(app: typer.Typer) -> None:
@@ -16,9 +16,10 @@ def register(app: typer.Typer) -> None:
 
 
 def report(
+    lab: LabArgument = None,
     output: Annotated[
         Path | None,
-        typer.Option(help="Where the page goes.", show_default=f"reports/{ASSIGNMENT}.html"),
+        typer.Option(help="Where the page goes.", show_default="reports/LAB.html"),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -28,19 +29,20 @@ def report(
     from alpaca_course.reporting import page, reading, records, table
 
     here = course()
+    spec = here.lab(lab)
     with progress() as bar:
         task = bar.add_task("Reading the gradebook", total=None)
         try:
             record = reading.read_class(
-                here, lambda done, of: bar.update(task, completed=done, total=of)
+                here, spec, lambda done, of: bar.update(task, completed=done, total=of)
             )
         except reading.NothingGraded as error:
-            raise UserError(str(error)) from error
-    path = output or here.reports / f"{ASSIGNMENT}.html"
+            raise CourseError(str(error)) from error
+    path = output or here.reports / f"{spec.name}.html"
     try:
         page.write(record, path, datetime.now().astimezone())
     except OSError as error:
-        raise UserError(f"The report cannot be written: {error}") from error
+        raise CourseError(f"The report cannot be written: {error}") from error
     if as_json:
         print_json({**records.to_json(record), "page": str(path)})
         return

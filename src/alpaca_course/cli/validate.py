@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from alpaca_course.cli.console import JsonOption, UserError, course, out, print_json, progress
+from alpaca_course.cli.console import JsonOption, LabArgument, course, out, print_json, progress
+from alpaca_course.errors import CourseError
 
 
 def register(app: typer.Typer) -> None:
@@ -14,6 +15,7 @@ def register(app: typer.Typer) -> None:
 
 
 def validate(
+    lab: LabArgument = None,
     quick: Annotated[
         bool, typer.Option("--quick", help="Train on a part of the pictures only.")
     ] = False,
@@ -25,12 +27,11 @@ def validate(
     release as handed out gets none, with messages that help and no traceback longer than a screen.
     """
     from alpaca_course.execution.runner import NoKernelError
-    from alpaca_course.intake.released import LabError
-    from alpaca_course.judging.judge import JudgeError
     from alpaca_course.qualification.reference import Check
     from alpaca_course.qualification.reference import validate as checks
 
     place = course()
+    spec = place.lab(lab)
     found: list[Check] = []
     try:
         with progress() as bar:
@@ -39,12 +40,12 @@ def validate(
             def on_cell(run: str, index: int, count: int) -> None:
                 bar.update(task, description=run, completed=index, total=count)
 
-            for check in checks(place, quick=quick, on_cell=on_cell):
+            for check in checks(place, spec, quick=quick, on_cell=on_cell):
                 found.append(check)
                 if not json:
                     _show(check)
-    except (LabError, JudgeError, NoKernelError) as error:
-        raise UserError(str(error)) from error
+    except NoKernelError as error:
+        raise CourseError(str(error)) from error
     ok = all(check.ok for check in found)
     if json:
         print_json({"ok": ok, "quick": quick, "checks": [check.to_json() for check in found]})

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from alpaca_course.cli.console import JsonOption, UserError, course, err, out, print_json, progress
+from alpaca_course.cli.console import JsonOption, course, err, out, print_json, progress
+from alpaca_course.errors import CourseError
 
 
 def register(app: typer.Typer) -> None:
@@ -41,7 +42,7 @@ def weights(
                 tick=ticking(bar),
             )
     except AssetError as error:
-        raise UserError(str(error)) from error
+        raise CourseError(str(error)) from error
     if json:
         print_json({**found.to_json(), "reused": found.reused, "keras_home": str(place.keras_home)})
         return

@@ -9,11 +9,13 @@ from pathlib import Path
 
 from traitlets.config import Config
 
-from alpaca_course.course import ASSIGNMENT, Course
+from alpaca_course.course import Course
+from alpaca_course.errors import CourseError
 from alpaca_course.exchange.options import exchange_root
+from alpaca_course.lab import Lab
 
 
-class PublishingError(Exception):
+class PublishingError(CourseError):
     """nbgrader could not release the assignment; the text is its own."""
 
 
@@ -32,24 +34,24 @@ def course_id(course: Course) -> str:
     return str(course.config.CourseDirectory.course_id)
 
 
-def published(course: Course) -> Path:
+def published(course: Course, lab: Lab) -> Path:
     """Where the release lies in the exchange."""
-    return ensure_exchange(course) / course_id(course) / "outbound" / ASSIGNMENT
+    return ensure_exchange(course) / course_id(course) / "outbound" / lab.name
 
 
-def is_current(course: Course) -> bool:
+def is_current(course: Course, lab: Lab) -> bool:
     """Whether the exchange holds exactly what ``release/`` holds."""
-    there = published(course)
-    files = [p.relative_to(course.release) for p in course.release.iterdir() if p.is_file()]
+    there = published(course, lab)
+    files = [p.relative_to(lab.release) for p in lab.release.iterdir() if p.is_file()]
     if not there.is_dir() or {p.name for p in there.iterdir()} != {str(p) for p in files}:
         return False
     _, different, unreadable = filecmp.cmpfiles(
-        course.release, there, [str(p) for p in files], shallow=False
+        lab.release, there, [str(p) for p in files], shallow=False
     )
     return not different and not unreadable
 
 
-def publish(course: Course) -> bool:
+def publish(course: Course, lab: Lab) -> bool:
     """Release the assignment through nbgrader, unless the exchange has it as it is now.
 
     Returns:
@@ -58,7 +60,7 @@ def publish(course: Course) -> bool:
     Raises:
         PublishingError: nbgrader refused.
     """
-    if is_current(course):
+    if is_current(course, lab):
         return False
     from nbgrader.auth import Authenticator
     from nbgrader.coursedir import CourseDirectory
@@ -66,7 +68,7 @@ def publish(course: Course) -> bool:
 
     config: Config = copy.deepcopy(course.config)
     config.CourseDirectory.root = str(course.root)
-    config.CourseDirectory.assignment_id = ASSIGNMENT
+    config.CourseDirectory.assignment_id = lab.name
     config.ExchangeReleaseAssignment.force = True
     release = ExchangeFactory(config=config).ReleaseAssignment(
         coursedir=CourseDirectory(config=config),

@@ -17,21 +17,15 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-import alpaca_course.kernel
+import alpaca_course
+from alpaca_course.assets import inputs
 from alpaca_course.course import Course
 from alpaca_course.execution.runner import Execution, executed_cells
 from alpaca_course.files import write_atomically
+from alpaca_course.lab import Lab
 
 FORMAT = 1
-_LIBRARIES = (
-    "tensorflow-cpu",
-    "tensorflow",
-    "keras",
-    "numpy",
-    "matplotlib",
-    "ipykernel",
-    "ipython",
-)
+_LIBRARIES = ("ipykernel", "ipython")
 _SETTINGS = (
     "cell_timeout",
     "total_timeout",
@@ -44,23 +38,30 @@ _SETTINGS = (
 )
 
 
-def environment_facts(course: Course, files: Mapping[str, bytes]) -> dict[str, Any]:
+def environment_facts(course: Course, lab: Lab, files: Mapping[str, bytes]) -> dict[str, Any]:
     """What executions depend on besides the notebook: the same for every submission of a batch.
 
     Args:
-        course: whose settings, weights and pictures are used.
+        course: whose settings and inputs are used.
+        lab: whose collectors and libraries they are.
         files: the helper files that a kernel gets, by name.
     """
     return {
         "format": FORMAT,
         "python": platform.python_version(),
-        "libraries": {name: _version(name) for name in _LIBRARIES},
-        "collector": _folder_digest(Path(alpaca_course.kernel.__file__).parent, "*.py"),
+        "libraries": {name: _version(name) for name in (*lab.kernel.libraries, *_LIBRARIES)},
+        "collector": [_folder_digest(folder, "*.py") for folder in _mounted(lab)],
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())},
-        "weights": _folder_digest(course.keras_home / "models", "*.h5"),
-        "pictures": _listing_digest(course.dataset),
+        "inputs": inputs.digests(course, lab.kernel.inputs),
+        "environment": dict(lab.kernel.environment),
         "settings": {name: getattr(course.settings, name) for name in _SETTINGS},
     }
+
+
+def _mounted(lab: Lab) -> list[Path]:
+    """The folders of code that a kernel sees besides the libraries and the helper files."""
+    package = Path(alpaca_course.__file__).parent
+    return [package / "kernel", package / "keras_probe", lab.evidence]
 
 
 def execution_key(notebook: NotebookNode, facts: Mapping[str, Any]) -> str:
@@ -126,11 +127,3 @@ def _folder_digest(folder: Path, pattern: str) -> str:
 def _file_digest(path: Path, size: int, modified: int) -> str:
     """sha256 of a file; size and time of change are what makes the cached answer stale."""
     return _digest(path.read_bytes())
-
-
-def _listing_digest(folder: Path) -> str:
-    """Names and sizes of the pictures: reading all of them would cost more than it tells."""
-    total = hashlib.sha256()
-    for path in sorted(folder.glob("*/*")):
-        total.update(f"{path.parent.name}/{path.name}:{path.stat().st_size}\n".encode())
-    return total.hexdigest()

@@ -18,7 +18,8 @@ from nbclient.exceptions import CellControlSignal
 from nbclient.util import ensure_async
 from nbformat import NotebookNode
 
-EVIDENCE_MIME = "application/vnd.alpaca.evidence+json"
+from alpaca_course.kernel import MIME_TYPE
+
 CUT_NOTE = "\n[Output left out here: this notebook printed more than is kept.]\n"
 # What is read and thrown away, as a multiple of what is kept, before the run is stopped.
 FLOOD_FACTOR = 16
@@ -124,8 +125,8 @@ class EvidenceClient(NotebookClient):
             size = _size(content)
             self.intercepted.output_bytes += size
             data = content.get("data")
-            if isinstance(data, dict) and EVIDENCE_MIME in data:
-                self._take_evidence(data[EVIDENCE_MIME], size, cell_index)
+            if isinstance(data, dict) and MIME_TYPE in data:
+                self._take_evidence(data[MIME_TYPE], size, cell_index)
                 return None
             if self.intercepted.output_bytes > self.output_limit:
                 self._leave_out(cell)

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Protocol
 
 from jupyter_client.manager import AsyncKernelManager
+
+from alpaca_course.contract.inputs import EvidenceCode, InputMount
 
 
 @dataclass(frozen=True)
@@ -21,18 +22,16 @@ class RunSpec:
 
     Attributes:
         challenge: 32 hexadecimal digits, fresh for each execution; ``ALPACA_CHALLENGE``.
-        files: helper files of the course, by name, that lie in the kernel's working folder.
-        dataset: folder of pictures, seen as ``dataset/`` in the working folder, read-only;
-            None where there is none.
-        keras_models: folder that is seen as ``$KERAS_HOME/models``, read-only; None where there
-            is none.
+        files: helper files of the lab, by name, that lie in the kernel's working folder.
+        inputs: pictures, weights and their like.
+        evidence: the lab's collectors; None where no evidence is wanted.
         environment: further environment variables of the kernel.
     """
 
     challenge: str
     files: Mapping[str, bytes] = field(default_factory=dict)
-    dataset: Path | None = None
-    keras_models: Path | None = None
+    inputs: tuple[InputMount, ...] = ()
+    evidence: EvidenceCode | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -26,13 +26,12 @@ _PASSED_ON = (
     "PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "LD_LIBRARY_PATH",
     "VIRTUAL_ENV", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS",
 )  # fmt: skip
-# TensorFlow's remarks at import would be shown to students as errors of theirs.
-_QUIET = {
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "TF_ENABLE_ONEDNN_OPTS": "0",
+_FIXED = {
     "PYTHONDONTWRITEBYTECODE": "1",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
 }
+# Below the kernel's own folder: where it imports the lab's collectors from.
+_CODE = "code"
 # A path of a Unix socket has at most 104 bytes (macOS) or 108 (Linux), "-5" included.
 _SOCKET_PATH_LIMIT = 100
 
@@ -90,16 +89,15 @@ def _working_folder(folder: Path, spec: RunSpec) -> Path:
         path = work / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-    if spec.dataset is not None:
-        _link(work / "dataset", spec.dataset)
-    if spec.keras_models is not None:
-        keras = folder / "keras"
-        keras.mkdir()
-        _link(keras / "models", spec.keras_models)
+    for mount in spec.inputs:
+        _link(folder / mount.place, mount.source)
+    if spec.evidence is not None:
+        _link(folder / _CODE / spec.evidence.place, spec.evidence.folder)
     return work
 
 
 def _link(link: Path, target: Path) -> None:
+    link.parent.mkdir(parents=True, exist_ok=True)
     try:
         link.symlink_to(target, target_is_directory=True)
     except OSError:  # Windows without the right to make links
@@ -108,11 +106,12 @@ def _link(link: Path, target: Path) -> None:
 
 def _environment(folder: Path, spec: RunSpec) -> dict[str, str]:
     environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    environment |= _QUIET
+    environment |= _FIXED
     environment["ALPACA_CHALLENGE"] = spec.challenge
     environment["IPYTHONDIR"] = str(folder / "ipython")
-    # Keras uses KERAS_HOME only if it is writable, so the folder itself is the kernel's own.
-    environment["KERAS_HOME"] = str(folder / "keras")
+    environment["PYTHONPATH"] = str(folder / _CODE)
+    variables = [mount.variable for mount in spec.inputs if mount.variable is not None]
+    environment |= {name: str(folder / place) for name, place in variables}
     return environment | dict(spec.environment)
 
 

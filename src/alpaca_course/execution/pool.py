@@ -18,15 +18,17 @@ from nbformat import NotebookNode
 
 from alpaca_course.course import MIB
 from alpaca_course.execution.kernels import KernelSource, RunSpec
-from alpaca_course.execution.runner import Execution, Limits, NoKernelError, execute_async
-
-# Memory of one execution of the lab, in MiB, with room: 510 were measured.
-MEMORY_PER_WORKER = 1024
+from alpaca_course.execution.runner import Execution, NoKernelError, RunLimits, execute_async
+from alpaca_course.kernel import GRADING
 
 
-def default_workers() -> int:
-    """As many as there are cores, or as the free memory allows, and at least one."""
-    by_memory = psutil.virtual_memory().available // (MEMORY_PER_WORKER * MIB)
+def default_workers(memory_mib: int) -> int:
+    """As many as there are cores, or as the free memory allows, and at least one.
+
+    Args:
+        memory_mib: what one execution takes, in MiB.
+    """
+    by_memory = psutil.virtual_memory().available // (memory_mib * MIB)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return max(1, min(cores or 1, by_memory))
 
@@ -47,7 +49,7 @@ class ExecutionPool:
         *,
         workers: int,
         spec: RunSpec,
-        limits: Limits,
+        limits: RunLimits,
     ) -> None:
         self._make_source = make_source
         self._spec = spec
@@ -114,4 +116,5 @@ class ExecutionPool:
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """What tells released code that it is being graded."""
-    return {"NBGRADER_EXECUTION": "autograde", **(extra or {})}
+    variable, value = GRADING
+    return {variable: value, **(extra or {})}

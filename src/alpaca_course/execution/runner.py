@@ -37,7 +37,7 @@ class NoKernelError(Exception):
 
 
 @dataclass(frozen=True)
-class Limits:
+class RunLimits:
     """What one execution may take.
 
     Attributes:
@@ -55,7 +55,7 @@ class Limits:
     startup_seconds: int = 60
 
     @classmethod
-    def of(cls, settings: AlpacaCourse) -> Limits:
+    def of(cls, settings: AlpacaCourse) -> RunLimits:
         return cls(
             cell_seconds=settings.cell_timeout,
             total_seconds=settings.total_timeout,
@@ -164,7 +164,7 @@ def execute(
     *,
     source: KernelSource,
     spec: RunSpec,
-    limits: Limits,
+    limits: RunLimits,
     grading: bool = True,
     on_cell: Callable[[int, int], None] | None = None,
 ) -> Execution:
@@ -189,7 +189,7 @@ async def execute_async(
     *,
     source: KernelSource,
     spec: RunSpec,
-    limits: Limits,
+    limits: RunLimits,
     grading: bool = True,
     on_cell: Callable[[int, int], None] | None = None,
 ) -> Execution:
@@ -237,7 +237,7 @@ class _Run:
     def __init__(
         self,
         notebook: NotebookNode,
-        limits: Limits,
+        limits: RunLimits,
         grading: bool,
         on_cell: Callable[[int, int], None] | None,
     ) -> None:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from alpaca_course.course import Course
 from alpaca_course.execution.kernels import KernelSource
+from alpaca_course.lab import Lab
 
+# What collects evidence in every lab; its own collectors follow.
+COLLECTOR_MODULES = ("alpaca_course.kernel.publish", "alpaca_course.kernel.collect")
 ISOLATIONS = ("warm", "fresh", "trusted")
 
 
-def kernel_source(course: Course, isolation: str | None = None) -> KernelSource:
+def kernel_source(course: Course, lab: Lab, isolation: str | None = None) -> KernelSource:
     """Kernels for ``isolation`` (default: the course's setting); close the source after use.
 
     Args:
         course: the course whose limits the kernels get and whose folder is hidden from them.
+        lab: whose modules a warm process imports.
         isolation: "warm", "fresh" or "trusted".
 
     Raises:
@@ -34,11 +38,24 @@ def kernel_source(course: Course, isolation: str | None = None) -> KernelSource:
             raise
         return _local()
     from alpaca_course.execution.warm import SandboxKernelSource, WarmKernelSource
-    from alpaca_course.sandbox.limits import Limits
+    from alpaca_course.sandbox.limits import SandboxLimits
     from alpaca_course.sandbox.sandbox import Setup
 
-    setup = Setup(limits=Limits.from_settings(course.settings), hidden=(course.root,), bwrap=bwrap)
-    return WarmKernelSource(setup) if chosen == "warm" else SandboxKernelSource(setup)
+    setup = Setup(
+        limits=SandboxLimits.from_settings(course.settings),
+        environment=lab.kernel.environment,
+        hidden=(course.root,),
+        bwrap=bwrap,
+    )
+    if chosen == "fresh":
+        return SandboxKernelSource(setup)
+    return WarmKernelSource(setup, lab_modules(lab))
+
+
+def lab_modules(lab: Lab) -> tuple[str, ...]:
+    """What a process imports before the lab's first submission: its libraries and collectors."""
+    collectors = (f"notebooks.{lab.name}.evidence.{each.cell}" for each in lab.exercises)
+    return (*lab.kernel.preload, *COLLECTOR_MODULES, *collectors)
 
 
 def _local() -> KernelSource:

@@ -32,16 +32,6 @@ KERNEL_MODULES = (
 matplotlib's inline backend: at its import it looks for the running IPython, and there is none
 yet."""
 
-LAB_MODULES = (
-    "numpy",
-    "matplotlib.pyplot",
-    "tensorflow",
-    "keras",
-    "alpaca_course.kernel",
-    "alpaca_course.kernel.collect",
-)
-"""What the lab and its evidence need: nothing here runs an operation when it is imported."""
-
 log = logging.getLogger(__name__)
 
 
@@ -105,7 +95,7 @@ class SandboxKernelSource:
             sandbox.kill()
 
     def _take(self, spec: RunSpec) -> Sandbox:
-        wanted = replace(self._setup, dataset=spec.dataset, keras_models=spec.keras_models)
+        wanted = replace(self._setup, inputs=spec.inputs, evidence=spec.evidence)
         while (waiting := self._pop()) is not None:
             if waiting.setup == wanted and waiting.alive:
                 return waiting
@@ -139,17 +129,15 @@ class SandboxKernelSource:
 
 
 class WarmKernelSource(SandboxKernelSource):
-    """Uses a sandbox again whose first process has imported TensorFlow ("warm").
+    """Uses a sandbox again whose first process has imported what the lab preloads ("warm").
 
     A sandbox serves one submission at a time. It is used again only if everything that ran is
     gone, every writable place was emptied and the warm process finds itself unchanged; otherwise,
     and where any limit was hit, the next submission gets a new one.
     """
 
-    def __init__(
-        self, setup: Setup, preload: tuple[str, ...] = (*KERNEL_MODULES, *LAB_MODULES)
-    ) -> None:
-        super().__init__(setup, preload)
+    def __init__(self, setup: Setup, lab_modules: tuple[str, ...] = ()) -> None:
+        super().__init__(setup, (*KERNEL_MODULES, *lab_modules))
 
     def _keep(self, sandbox: Sandbox) -> bool:
         with self._lock:

@@ -16,9 +16,7 @@ from typing import Any
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde, NbGraderException
 
-from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
-from alpaca_course.intake.released import LabError
-from alpaca_course.judging.judge import JudgeError
+from alpaca_course.course import Course
 from alpaca_course.judging.records import Record
 from alpaca_course.judging.session import GradingSession, Prepared
 from alpaca_course.sandbox.probe import SandboxUnavailableError
@@ -63,9 +61,9 @@ class CourseAutograde(Autograde):
             return
         try:
             course = Course.from_config(Path(self.coursedir.root), self.config)
-            session = GradingSession(course)
+            session = GradingSession(course, course.lab(self.coursedir.assignment_id))
             session.check_isolation()
-        except (LabError, JudgeError, SandboxUnavailableError) as error:
+        except SandboxUnavailableError as error:
             self.log.error("%s Nothing was graded.", error)
             raise NbGraderException(str(error)) from error
         with session:
@@ -74,15 +72,11 @@ class CourseAutograde(Autograde):
 
     def init_notebooks(self) -> None:
         """Take every folder of the assignment, whatever its files are called."""
-        if self.coursedir.assignment_id != ASSIGNMENT:
-            raise NbGraderException(
-                f"This course grades the assignment {ASSIGNMENT!r} only, "
-                f"not {self.coursedir.assignment_id!r}."
-            )
-        pattern = self._format_source(ASSIGNMENT, self.coursedir.student_id)
+        lab = self.session.lab
+        pattern = self._format_source(lab.name, self.coursedir.student_id)
         folders = sorted(glob.glob(pattern))  # noqa: PTH207 (nbgrader gives a pattern, no folder)
         self.assignments = {
-            folder: [str(Path(folder) / f"{NOTEBOOK}.ipynb")]
+            folder: [str(Path(folder) / lab.file_name)]
             for folder in folders
             if Path(folder).is_dir()
         }
@@ -98,7 +92,7 @@ class CourseAutograde(Autograde):
             source = self._format_source(assignment_id, student_id)
             timestamp = self.coursedir.get_existing_timestamp(source)
             given = {"timestamp": timestamp} if timestamp else {}
-            gradebook.find_notebook(NOTEBOOK, assignment_id)
+            gradebook.find_notebook(self.session.lab.notebook, assignment_id)
             gradebook.update_or_create_submission(assignment_id, student_id, **given)
         _copy_exchange_files(Path(source), Path(self._format_dest(assignment_id, student_id)))
 

@@ -42,7 +42,7 @@ def safe_text(value: Any) -> str:
 
 def rows(
     gradebook: Gradebook,
-    records: Mapping[str, Record],
+    records: Mapping[tuple[str, str], Record],
     *,
     assignments: Iterable[str] = (),
     students: Iterable[str] = (),
@@ -51,7 +51,7 @@ def rows(
 
     Args:
         gradebook: open.
-        records: by student, for the state of a submission.
+        records: by assignment and student, for the state of a submission.
         assignments: only these; all without any.
         students: only these; all without any.
     """
@@ -76,7 +76,7 @@ def rows(
                 "email": safe_text(student.email),
                 "max_score": assignment.max_score,
                 **_scores(submission, sorted(names)),
-                **_state(submission, records.get(student.id)),
+                **_state(submission, records.get((assignment.name, student.id))),
             }
 
 
@@ -128,8 +128,13 @@ def to_csv(found: Iterable[Mapping[str, str | float]]) -> str:
     return text.getvalue()
 
 
-def stored_records(course: Course) -> dict[str, Record]:
-    return {record.student: record for record in RecordStore(course)}
+def stored_records(course: Course) -> dict[tuple[str, str], Record]:
+    """By lab and student."""
+    return {
+        (lab.name, record.student): record
+        for lab in course.labs.values()
+        for record in RecordStore(course, lab)
+    }
 
 
 class CourseCsvExport(ExportPlugin):

@@ -20,9 +20,11 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import DatabaseError, OperationalError
 from tornado.log import app_log
 
-from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
+from alpaca_course.course import Course
+from alpaca_course.errors import CourseError
 from alpaca_course.gradebook.converter import CourseAutograde
 from alpaca_course.judging.session import GradingSession
+from alpaca_course.lab import Lab
 
 # The line of a traceback that names the exception.
 _RAISED = re.compile(r"[A-Za-z_][\w.]*(: |$)")
@@ -32,7 +34,7 @@ _NO_GRADEBOOK = (
 )
 
 
-class GradingError(Exception):
+class GradingError(CourseError):
     """nbgrader could not do what was asked; the text holds what it logged."""
 
 
@@ -41,10 +43,12 @@ class NbGrader:
 
     Args:
         course: the course; its configuration is nbgrader's.
+        lab: nbgrader's assignment.
     """
 
-    def __init__(self, course: Course) -> None:
+    def __init__(self, course: Course, lab: Lab) -> None:
         self.course = course
+        self.lab = lab
         self._app = NbGraderBase()
         self._app.config = course.config.copy()
         self._app.log_level = logging.CRITICAL
@@ -53,7 +57,7 @@ class NbGrader:
 
     def _course_directory(self, **traits: Any) -> CourseDirectory:
         directory = CourseDirectory(parent=self._app, root=str(self.course.root), **traits)
-        directory.assignment_id = ASSIGNMENT
+        directory.assignment_id = self.lab.name
         directory.db_url = self.course.db_url
         return directory
 
@@ -113,12 +117,12 @@ class NbGrader:
     def graded_students(self) -> set[str]:
         """Students with a submission in the gradebook."""
         with self.gradebook() as gradebook:
-            return {each.student_id for each in gradebook.assignment_submissions(ASSIGNMENT)}
+            return {each.student_id for each in gradebook.assignment_submissions(self.lab.name)}
 
     def _is_current(self) -> bool:
         import nbformat
 
-        path = self.course.source / f"{NOTEBOOK}.ipynb"
+        path = self.lab.instructor_notebook
         wanted = {
             cell.metadata.nbgrader.grade_id: cell.source
             for cell in nbformat.read(path, as_version=4).cells
@@ -126,7 +130,7 @@ class NbGrader:
         }
         try:
             with self.gradebook() as gradebook:
-                found = gradebook.find_notebook(NOTEBOOK, ASSIGNMENT)
+                found = gradebook.find_notebook(self.lab.notebook, self.lab.name)
                 have = {cell.name: cell.source for cell in found.source_cells}
         except DatabaseError as error:
             if not isinstance(error, OperationalError):

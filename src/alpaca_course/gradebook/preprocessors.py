@@ -1,7 +1,7 @@
 """The steps that grading adds to nbgrader's own; ``nbgrader_setup`` puts them in order.
 
-They work on the submission that :class:`~alpaca_course.gradebook.converter.CourseAutograde` holds at
-the moment, and raise where there is none: under nbgrader's own converter nothing may be graded.
+They work on the submission that the converter holds at the moment, and raise where there is none:
+under nbgrader's own converter nothing may be graded.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from alpaca_course.contract.states import State
 from alpaca_course.execution.runner import Execution, NoKernelError
 from alpaca_course.gradebook import html_policy
 from alpaca_course.gradebook.verdict_html import points_text, state_text, verdict_html
-from alpaca_course.intake.released import Exercise, Lab, is_test
+from alpaca_course.intake.released import GradedCell, ReleasedLab, is_test
 from alpaca_course.judging.records import Record
 
 if TYPE_CHECKING:
@@ -99,13 +99,13 @@ class ShowVerdicts(_Step):
     """
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
-        show_verdicts(nb, self.converter.record, self.converter.session.lab)
+        show_verdicts(nb, self.converter.record, self.converter.session.released)
         return nb, resources
 
 
-def show_verdicts(nb: NotebookNode, record: Record, lab: Lab) -> None:
+def show_verdicts(nb: NotebookNode, record: Record, released: ReleasedLab) -> None:
     """Replace the test cells' outputs by the verdicts of ``record``."""
-    exercises = {exercise.test_id: exercise.id for exercise in lab.exercises}
+    exercises = {exercise.test_id: exercise.id for exercise in released.exercises}
     for cell in nb.cells:
         if is_test(cell):
             verdict = record.verdicts[exercises[cell.metadata.nbgrader.grade_id]]
@@ -126,7 +126,7 @@ class SaveStates(_Step):
         names = resources["nbgrader"]
         where = (names["notebook"], names["assignment"], names["student"])
         with Gradebook(names["db_url"]) as gradebook:
-            save_state(gradebook, record, where, self.converter.session.lab.exercises)
+            save_state(gradebook, record, where, self.converter.session.released.exercises)
         return nb, resources
 
 
@@ -134,7 +134,7 @@ def save_state(
     gradebook: Gradebook,
     record: Record,
     where: tuple[str, str, str],
-    exercises: Iterable[Exercise],
+    exercises: Iterable[GradedCell],
 ) -> None:
     """Set comments and the mark that a person is needed.
 

@@ -19,7 +19,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from alpaca_course.contract.states import Note, safe
 from alpaca_course.intake.reading import SubmittedCell, SubmittedNotebook
 from alpaca_course.intake.released import (
-    Lab,
+    ReleasedLab,
     defined_names,
     imports,
     is_solution,
@@ -64,7 +64,7 @@ class _Match:
         self.of_released[released].sort()
 
 
-def untouched(lab: Lab) -> NotebookNode:
+def untouched(lab: ReleasedLab) -> NotebookNode:
     """The released notebook with full test cells: what an empty submission is graded as."""
     notebook = copy.deepcopy(lab.notebook)
     for cell in notebook.cells:
@@ -75,7 +75,7 @@ def untouched(lab: Lab) -> NotebookNode:
     return notebook
 
 
-def take_in(submitted: SubmittedNotebook, lab: Lab) -> Intake:
+def take_in(submitted: SubmittedNotebook, lab: ReleasedLab) -> Intake:
     """Move a student's work into a fresh copy of the released notebook."""
     released = lab.notebook.cells
     match = _match(submitted.cells, lab)
@@ -99,7 +99,7 @@ def take_in(submitted: SubmittedNotebook, lab: Lab) -> Intake:
     )
 
 
-def _match(cells: tuple[SubmittedCell, ...], lab: Lab) -> _Match:
+def _match(cells: tuple[SubmittedCell, ...], lab: ReleasedLab) -> _Match:
     released = lab.notebook.cells
     match = _Match()
     by_grade_id = {
@@ -136,7 +136,7 @@ def _match_sources(
 
 
 def _recover(
-    cells: tuple[SubmittedCell, ...], lab: Lab, by_grade_id: dict[str, int], match: _Match
+    cells: tuple[SubmittedCell, ...], lab: ReleasedLab, by_grade_id: dict[str, int], match: _Match
 ) -> None:
     """Find graded cells that lost their metadata by their marker, then by what they define."""
     for exercise in lab.exercises:
@@ -173,7 +173,7 @@ def _defines(source: str, functions: frozenset[str], variables: frozenset[str]) 
 
 
 def _choose(
-    cells: tuple[SubmittedCell, ...], lab: Lab, match: _Match, notes: list[Note]
+    cells: tuple[SubmittedCell, ...], lab: ReleasedLab, match: _Match, notes: list[Note]
 ) -> tuple[dict[int, int], list[int]]:
     """Which submitted cell answers each graded cell, and which cells are the student's own.
 
@@ -201,7 +201,7 @@ def _choose(
     return chosen, sorted(extras)
 
 
-def _first_test(lab: Lab, match: _Match) -> dict[int, int]:
+def _first_test(lab: ReleasedLab, match: _Match) -> dict[int, int]:
     """Where the submission has the test cell of each solution cell, by released index."""
     index_of = {
         cell.metadata.nbgrader.grade_id: index
@@ -240,7 +240,9 @@ def _is_own_version(cell: SubmittedCell, given: NotebookNode) -> bool:
     )
 
 
-def _differences(cells: tuple[SubmittedCell, ...], lab: Lab, match: _Match) -> Iterable[Note]:
+def _differences(
+    cells: tuple[SubmittedCell, ...], lab: ReleasedLab, match: _Match
+) -> Iterable[Note]:
     """What was repaired by starting from the released notebook."""
     for target, given in enumerate(lab.notebook.cells):
         nbgrader = given.metadata.get("nbgrader", {})
@@ -265,7 +267,7 @@ def _missing(name: str, given: NotebookNode) -> Note:
         return Note(
             "answer.missing",
             f"No cell for '{name}' was found, so it counts as not answered. If you wrote it in a "
-            "cell of its own, keep the line with UNQ_C… at its top.",
+            "cell of its own, keep the comment at its top that marks it.",
         )
     return Note("cell.missing", f"The cell '{name}' was missing and was put back.")
 
@@ -336,7 +338,7 @@ def _own_cell(kind: str, source: str, number: int) -> NotebookNode:
     return new(source, id=f"own-{number}", metadata=metadata)
 
 
-def _doubts(submitted: SubmittedNotebook, lab: Lab) -> Iterable[Note]:
+def _doubts(submitted: SubmittedNotebook, lab: ReleasedLab) -> Iterable[Note]:
     now = lab_version(lab.notebook)
     if submitted.lab_version and now and submitted.lab_version != now:
         theirs = safe(submitted.lab_version)

@@ -12,18 +12,14 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from alpaca_course.course import NOTEBOOK, Course
+from alpaca_course.errors import CourseError
+from alpaca_course.lab import Lab
 
-_MARKER = re.compile(r"UNQ_C\d+")
 _IGNORED = (".ipynb_checkpoints", "__pycache__")
 
 
-class LabError(Exception):
-    """The lab in ``source/`` and ``release/`` cannot be graded with; the text says what to do."""
-
-
 @dataclass(frozen=True)
-class Exercise:
+class GradedCell:
     """One graded cell with its test cell.
 
     Attributes:
@@ -44,10 +40,11 @@ class Exercise:
 
 
 @dataclass(frozen=True)
-class Lab:
+class ReleasedLab:
     """The lab that submissions are graded with.
 
     Attributes:
+        lab: what it declares.
         notebook: what students were given.
         tests: source of each test cell with its hidden part, by grade id.
         exercises: in the order of the notebook.
@@ -55,21 +52,22 @@ class Lab:
         files: helper files released with the notebook, by relative path.
     """
 
+    lab: Lab
     notebook: NotebookNode
     tests: Mapping[str, str]
-    exercises: tuple[Exercise, ...]
+    exercises: tuple[GradedCell, ...]
     version: str
     files: Mapping[str, bytes]
 
     @classmethod
-    def load(cls, course: Course) -> Lab:
+    def load(cls, lab: Lab) -> ReleasedLab:
         """Read ``source/`` and ``release/``.
 
         Raises:
-            LabError: one of the notebooks is missing or they do not belong together.
+            CourseError: one of the notebooks is missing or they do not belong together.
         """
-        released = _notebook(course.release / f"{NOTEBOOK}.ipynb")
-        instructor = _notebook(course.source / f"{NOTEBOOK}.ipynb")
+        released = _notebook(lab.released_notebook)
+        instructor = _notebook(lab.instructor_notebook)
         tests = {
             cell.metadata.nbgrader.grade_id: cell.source
             for cell in instructor.cells
@@ -77,19 +75,20 @@ class Lab:
         }
         missing = {_grade_id(cell) for cell in released.cells if is_test(cell)} ^ set(tests)
         if missing:
-            raise LabError(
+            raise CourseError(
                 f"source/ and release/ differ in the test cells {sorted(map(str, missing))}: "
                 "run `alpaca build`."
             )
         return cls(
+            lab=lab,
             notebook=released,
             tests=tests,
-            exercises=_exercises(instructor),
+            exercises=_exercises(instructor, lab),
             version=lab_version(released),
-            files=_files(course.release),
+            files=_files(lab.release),
         )
 
-    def exercise(self, identity: str) -> Exercise | None:
+    def exercise(self, identity: str) -> GradedCell | None:
         return next((each for each in self.exercises if each.id == identity), None)
 
 
@@ -160,39 +159,39 @@ def _notebook(path: Path) -> NotebookNode:
     try:
         return nbformat.read(path, as_version=4)
     except FileNotFoundError:
-        raise LabError(f"{path} is missing: run `alpaca build`.") from None
+        raise CourseError(f"{path} is missing: run `alpaca build`.") from None
     except Exception as error:
-        raise LabError(f"{path} cannot be read ({error}): run `alpaca build`.") from error
+        raise CourseError(f"{path} cannot be read ({error}): run `alpaca build`.") from error
 
 
 def _grade_id(cell: NotebookNode) -> str | None:
     return cell.metadata.get("nbgrader", {}).get("grade_id")
 
 
-def _exercises(instructor: NotebookNode) -> tuple[Exercise, ...]:
-    found: list[Exercise] = []
+def _exercises(instructor: NotebookNode, lab: Lab) -> tuple[GradedCell, ...]:
+    found: list[GradedCell] = []
+    markers = {each.cell: each.marker for each in lab.exercises}
     solution: NotebookNode | None = None
     for cell in instructor.cells:
         if is_solution(cell):
             solution = cell
         elif is_test(cell):
             if solution is None:
-                raise LabError(f"test cell {_grade_id(cell)} follows no solution cell")
-            marker = _MARKER.search(solution.source)
+                raise CourseError(f"test cell {_grade_id(cell)} follows no solution cell")
             functions, variables = defined_names(solution.source)
             found.append(
-                Exercise(
+                GradedCell(
                     id=solution.metadata.nbgrader.grade_id,
                     test_id=cell.metadata.nbgrader.grade_id,
                     points=float(cell.metadata.nbgrader.points),
-                    marker=marker.group() if marker else "",
+                    marker=markers.get(solution.metadata.nbgrader.grade_id, ""),
                     functions=functions,
                     variables=frozenset() if functions else variables,
                 )
             )
             solution = None
     if not found:
-        raise LabError("the instructor's notebook has no graded cell")
+        raise CourseError("the instructor's notebook has no graded cell")
     return tuple(found)
 
 

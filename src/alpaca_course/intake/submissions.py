@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from alpaca_course.contract.states import Note, SubmissionRefused, safe
-from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
+from alpaca_course.course import Course
 from alpaca_course.intake.matching import Intake, take_in
 from alpaca_course.intake.reading import MAX_BYTES, read_notebook
-from alpaca_course.intake.released import Lab
+from alpaca_course.intake.released import ReleasedLab
+from alpaca_course.lab import Lab
 
 _ENDINGS = (".ipynb", ".ipynb.txt", ".ipynb.json")
 _NOT_THEIRS = (".ipynb_checkpoints", "__MACOSX")
@@ -27,10 +28,7 @@ class Candidate:
     path: Path
     intake: Intake
     modified: float
-
-    @property
-    def expected_name(self) -> bool:
-        return self.path.name == f"{NOTEBOOK}.ipynb"
+    expected_name: bool
 
     @property
     def rank(self) -> tuple[int, bool, float]:
@@ -38,31 +36,33 @@ class Candidate:
         return len(self.intake.answered), self.expected_name, self.modified
 
 
-def students(course: Course) -> list[str]:
-    """Ids of all who have a folder for the assignment, sorted."""
+def students(course: Course, lab: Lab) -> list[str]:
+    """Ids of all who have a folder for the lab, sorted."""
     return sorted(
         path.parent.name
-        for path in course.submitted.glob(f"*/{ASSIGNMENT}")
+        for path in course.submitted.glob(f"*/{lab.name}")
         if path.is_dir() and not path.parent.name.startswith(".")
     )
 
 
-def folder_of(course: Course, student: str) -> Path:
-    return course.submitted / student / ASSIGNMENT
+def folder_of(course: Course, lab: Lab, student: str) -> Path:
+    return course.submitted / student / lab.name
 
 
-def take_in_folder(folder: Path, lab: Lab) -> Intake:
+def take_in_folder(folder: Path, released: ReleasedLab) -> Intake:
     """Take in the notebook of a student's folder, whatever it is called.
 
     Raises:
         SubmissionRefused: there is none that can be graded.
     """
+    expected = released.lab.file_name
     candidates: list[Candidate] = []
     refusals: list[SubmissionRefused] = []
     for path in sorted(_notebooks(folder))[:_MAX_CANDIDATES]:
         try:
             data, modified = _read(path)
-            candidates.append(Candidate(path, take_in(read_notebook(data), lab), modified))
+            intake = take_in(read_notebook(data), released)
+            candidates.append(Candidate(path, intake, modified, path.name == expected))
         except SubmissionRefused as refusal:
             refusals.append(refusal)
     if not candidates:
@@ -70,20 +70,20 @@ def take_in_folder(folder: Path, lab: Lab) -> Intake:
             raise refusals[0]
         raise SubmissionRefused(
             "file.missing",
-            f"No notebook was handed in. Hand in {NOTEBOOK}.ipynb.",
+            f"No notebook was handed in. Hand in {expected}.",
         )
     best = max(candidates, key=lambda each: each.rank)
-    return _with_file_notes(best, candidates)
+    return _with_file_notes(best, candidates, expected)
 
 
-def _with_file_notes(best: Candidate, candidates: list[Candidate]) -> Intake:
+def _with_file_notes(best: Candidate, candidates: list[Candidate], expected: str) -> Intake:
     repairs, doubts = list(best.intake.repairs), list(best.intake.doubts)
     if not best.expected_name:
         repairs.insert(
             0,
             Note(
                 "file.renamed",
-                f"The file was called '{safe(best.path.name)}' instead of '{NOTEBOOK}.ipynb'.",
+                f"The file was called '{safe(best.path.name)}' instead of '{expected}'.",
             ),
         )
     answers = [each for each in candidates if each.intake.answered]

@@ -8,7 +8,7 @@ from alpaca_course.contract.states import Note, State, safe
 from alpaca_course.contract.verdict import Verdict
 from alpaca_course.execution.runner import Execution
 from alpaca_course.intake.matching import Intake
-from alpaca_course.intake.released import Lab
+from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.judging.judge import Judge
 from alpaca_course.judging.records import Record
 
@@ -18,18 +18,20 @@ _NO_KERNEL = (
 )
 
 
-def refused(student: str, note: Note, lab: Lab, judge: Judge) -> Record:
+def refused(student: str, note: Note, released: ReleasedLab, judge: Judge) -> Record:
     """The record of a submission that was not executed because it cannot be read."""
     return Record(
         student=student,
         state=State.REFUSED,
         reasons=(note,),
         repairs=(),
-        verdicts={each.id: judge.no_evidence(each.id, note.text) for each in lab.exercises},
+        verdicts={each.id: judge.no_evidence(each.id, note.text) for each in released.exercises},
     )
 
 
-def not_executed(student: str, intake: Intake, error: str, lab: Lab, judge: Judge) -> Record:
+def not_executed(
+    student: str, intake: Intake, error: str, released: ReleasedLab, judge: Judge
+) -> Record:
     """The record of a submission for which no kernel could be had: a person must see to it."""
     # Of a traceback the last line: the rest is about this machine and no matter of a student's.
     cause = safe((error.strip().splitlines() or ["no reason given"])[-1])
@@ -38,7 +40,7 @@ def not_executed(student: str, intake: Intake, error: str, lab: Lab, judge: Judg
         state=State.NEEDS_PERSON,
         reasons=(Note("execution.no_kernel", f"{_NO_KERNEL} ({cause})"), *intake.doubts),
         repairs=intake.repairs,
-        verdicts={each.id: judge.no_evidence(each.id, _NO_KERNEL) for each in lab.exercises},
+        verdicts={each.id: judge.no_evidence(each.id, _NO_KERNEL) for each in released.exercises},
     )
 
 
@@ -46,14 +48,16 @@ def executed(
     student: str,
     intake: Intake,
     execution: Execution,
-    lab: Lab,
+    released: ReleasedLab,
     judge: Judge,
     *,
     execution_key: str,
 ) -> Record:
     """The record of a submission that was executed."""
     tests = {test.grade_id: test for test in execution.tests}
-    evidence = {each.id: tests[each.test_id] for each in lab.exercises if each.test_id in tests}
+    evidence = {
+        each.id: tests[each.test_id] for each in released.exercises if each.test_id in tests
+    }
     record = Record(
         student=student,
         state=State.GRADED,
@@ -66,21 +70,21 @@ def executed(
         execution_key=execution_key,
         seconds=round(execution.seconds, 3),
     )
-    return judged(record, lab, judge)
+    return judged(record, released, judge)
 
 
-def judged(record: Record, lab: Lab, judge: Judge) -> Record:
+def judged(record: Record, released: ReleasedLab, judge: Judge) -> Record:
     """``record`` with its evidence judged by the rules of today."""
     if record.ending is None:
         return record
     verdicts: dict[str, Verdict] = {
         exercise.id: judge.verdict(
-            exercise,
+            exercise.id,
             record.evidence.get(exercise.id),
             challenge=record.challenge,
             ending=record.ending,
         )
-        for exercise in lab.exercises
+        for exercise in released.exercises
     }
     record = replace(record, verdicts=verdicts)
     return replace(record, state=_state(record))

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
-import inspect
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
+from alpaca_course.assets.inputs import facts_about
+from alpaca_course.contract.evidence import EvidenceRefused
+from alpaca_course.contract.rule import Exercise, Facts
 from alpaca_course.contract.states import safe
 from alpaca_course.contract.verdict import Verdict
 from alpaca_course.course import Course
+from alpaca_course.errors import CourseError
 from alpaca_course.execution.runner import Ending, EvidenceRun
-from alpaca_course.intake.released import Exercise
+from alpaca_course.judging.loading import lab_modules, load_grader_module
+from alpaca_course.lab import Lab
 
 _WHY_NOT_RUN: dict[Ending, str] = {
     "complete": "The check of this exercise did not run.",
@@ -48,42 +48,38 @@ _NO_MESSAGE = (
 )
 
 
-class JudgeError(Exception):
-    """The hidden tests cannot be used, so nothing can be graded; the text says why."""
-
-
 @dataclass(frozen=True)
 class Judge:
-    """The hidden tests of a course.
+    """The hidden tests of a lab.
 
     Attributes:
-        judge: evidence to verdict.
-        no_evidence: exercise and reason to a verdict of 0 points.
-        parse: evidence as it was sent to evidence that is validated, or an exception.
-        refusals: exceptions by which ``parse`` refuses.
+        exercises: their rules, by exercise.
+        facts: what is known of the lab's inputs.
         digest: of the rules' files, to tell verdicts of different rules apart.
     """
 
-    judge: Callable[[Any], Verdict]
-    no_evidence: Callable[[str, str], Verdict]
-    parse: Callable[..., Any]
-    refusals: tuple[type[Exception], ...]
+    exercises: Mapping[str, Exercise[Any]]
+    facts: Facts
     digest: str
 
     def verdict(
-        self, exercise: Exercise, test: EvidenceRun | None, *, challenge: str, ending: Ending
+        self, exercise: str, test: EvidenceRun | None, *, challenge: str, ending: Ending
     ) -> Verdict:
         """Judge one exercise of one execution."""
         reason = why_no_evidence(test, ending)
         if reason is None:
             assert test is not None
             try:
-                evidence = self.parse(test.payload, exercise=exercise.id, challenge=challenge)
-            except self.refusals as refused:
+                seen = self.exercises[exercise].parse(test.payload, challenge=challenge)
+            except EvidenceRefused as refused:
                 reason = f"The evidence of this exercise cannot be used: {refused}"
             else:
-                return self.judge(evidence)
-        return self.no_evidence(exercise.id, reason)
+                return self.exercises[exercise].judge(seen, self.facts)
+        return self.no_evidence(exercise, reason)
+
+    def no_evidence(self, exercise: str, reason: str) -> Verdict:
+        """Nothing to judge: 0 points, and why."""
+        return self.exercises[exercise].no_evidence(reason)
 
 
 def why_no_evidence(test: EvidenceRun | None, ending: Ending) -> str | None:
@@ -108,88 +104,43 @@ def _why_no_message(test: EvidenceRun, ending: Ending) -> str:
     return f"{_NO_MESSAGE} {safe(test.error)}".rstrip()
 
 
-def load_judge(course: Course) -> Judge:
-    """Load ``grader_tests/judge.py`` by its path; it stays out of ``sys.path``.
+def load_judge(course: Course, lab: Lab) -> Judge:
+    """Load the hidden tests of ``lab``.
 
     Raises:
-        JudgeError: it cannot be loaded, or the weights that it judges by are missing.
+        CourseError: they cannot be loaded or do not belong to the lab's exercises, or an input
+            that they judge by is missing.
     """
-    try:
-        module = _load(course.rules)
-        judge, no_evidence = module.judge, module.no_evidence
-        parse, refusals = _parser(module)
-    except Exception as error:
-        raise JudgeError(
-            f"The hidden tests in {course.rules} cannot be loaded: {error!r}"
-        ) from error
-    if "fingerprints" in inspect.signature(judge).parameters:
-        judge = _with_fingerprints(judge, _fingerprints(course))
     return Judge(
-        judge=judge,
-        no_evidence=no_evidence,
-        parse=parse,
-        refusals=refusals,
-        digest=_digest(course.rules),
+        exercises=load_exercises(lab),
+        facts=facts_about(course, lab.kernel.inputs),
+        digest=_digest(lab),
     )
 
 
-def _parser(module: ModuleType) -> tuple[Callable[..., Any], tuple[type[Exception], ...]]:
-    """The rules' own ``parse``, where they judge other evidence than the lab's."""
-    if hasattr(module, "parse"):
-        return module.parse, (ValueError,)
-    from alpaca_course.contract import evidence as schema
+def load_exercises(lab: Lab) -> dict[str, Exercise[Any]]:
+    """The rules of each exercise that ``lab.toml`` names, in its order.
 
-    return schema.parse, (schema.EvidenceRefused,)
-
-
-def _with_fingerprints(
-    judge: Callable[..., Verdict], fingerprints: Mapping[str, str]
-) -> Callable[[Any], Verdict]:
-    def with_fingerprints(evidence: Any) -> Verdict:
-        return judge(evidence, fingerprints=fingerprints)
-
-    return with_fingerprints
-
-
-def _fingerprints(course: Course) -> Mapping[str, str]:
-    from alpaca_course.assets.weights import weights_in_use
-
-    found = weights_in_use(course)
-    if found is None:
-        raise JudgeError(
-            "The pretrained weights are not ready, so nobody's network could be built: run "
-            "`alpaca weights`."
-        )
-    return found.fingerprints
-
-
-def _load(folder: Path) -> ModuleType:
-    """The judge's module, from ``folder`` alone.
-
-    Its modules know each other by the name of the folder, so this is the name they have while they
-    load. It is given back afterwards: another course's rules may have it in the same process, and
-    nothing shall find the rules by accident.
+    Raises:
+        CourseError: they cannot be loaded, or there are rules of other exercises.
     """
-    name = folder.name
-    before = {key: sys.modules.pop(key) for key in list(sys.modules) if _within(key, name)}
-    try:
-        package = ModuleType(name)
-        package.__path__ = [str(folder)]
-        sys.modules[name] = package
-        return importlib.import_module(f"{name}.judge")
-    finally:
-        for key in [key for key in sys.modules if _within(key, name)]:
-            del sys.modules[key]
-        sys.modules.update(before)
+    with lab_modules(lab):
+        module = load_grader_module(lab, "rules")
+        found: dict[str, Exercise[Any]] = {each.id: each for each in module.EXERCISES}
+    declared = {each.cell: each.title for each in lab.exercises}
+    if set(found) != set(declared):
+        raise CourseError(
+            f"{lab.grader_tests / 'rules'} has rules for {', '.join(sorted(found))}, and lab.toml "
+            f"names the exercises {', '.join(sorted(declared))}: they must be the same."
+        )
+    for name, title in declared.items():
+        found[name].title = title
+    return {name: found[name] for name in declared}
 
 
-def _within(module: str, package: str) -> bool:
-    return module == package or module.startswith(f"{package}.")
-
-
-def _digest(folder: Path) -> str:
+def _digest(lab: Lab) -> str:
     total = hashlib.sha256()
-    for path in [folder / "judge.py", *sorted(folder.glob("rules/**/*.py"))]:
-        total.update(path.relative_to(folder).as_posix().encode() + b"\0")
-        total.update(path.read_bytes() if path.is_file() else b"")
+    for path in sorted(lab.grader_tests.glob("rules/**/*.py")):
+        total.update(path.relative_to(lab.grader_tests).as_posix().encode() + b"\0")
+        total.update(path.read_bytes())
     return total.hexdigest()

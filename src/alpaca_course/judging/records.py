@@ -10,9 +10,10 @@ from typing import Any
 
 from alpaca_course.contract.states import Note, State
 from alpaca_course.contract.verdict import Verdict
-from alpaca_course.course import ASSIGNMENT, Course
+from alpaca_course.course import Course
 from alpaca_course.execution.runner import Ending, EvidenceRun
 from alpaca_course.files import write_atomically
+from alpaca_course.lab import Lab
 
 FORMAT = 1
 
@@ -60,7 +61,6 @@ class Record:
     def to_json(self) -> dict[str, Any]:
         return {
             "format": FORMAT,
-            "assignment": ASSIGNMENT,
             "student": self.student,
             "state": self.state.value,
             "reasons": [note.to_json() for note in self.reasons],
@@ -106,8 +106,8 @@ class Record:
 class RecordStore:
     """One JSON file a student, written last: a submission with a record is graded to its end."""
 
-    def __init__(self, course: Course) -> None:
-        self.folder = course.evidence_store / ASSIGNMENT
+    def __init__(self, course: Course, lab: Lab) -> None:
+        self.folder = course.evidence_store / lab.name
 
     def path(self, student: str) -> Path:
         return self.folder / f"{student}.json"

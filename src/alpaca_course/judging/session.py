@@ -12,19 +12,23 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from alpaca_course.assets import inputs
+from alpaca_course.contract.inputs import EvidenceCode
 from alpaca_course.contract.states import Note, SubmissionRefused
 from alpaca_course.course import Course
+from alpaca_course.errors import CourseError
 from alpaca_course.execution.cache import ExecutionCache, environment_facts, execution_key
 from alpaca_course.execution.kernels import RunSpec
 from alpaca_course.execution.pool import ExecutionPool, environment
-from alpaca_course.execution.runner import Execution, Limits, NoKernelError
+from alpaca_course.execution.runner import Execution, NoKernelError, RunLimits
 from alpaca_course.execution.sources import kernel_source
 from alpaca_course.intake.matching import Intake, untouched
-from alpaca_course.intake.released import Lab
+from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.intake.submissions import folder_of, take_in_folder
 from alpaca_course.judging import assessment
-from alpaca_course.judging.judge import Judge, JudgeError, load_judge
+from alpaca_course.judging.judge import Judge, load_judge
 from alpaca_course.judging.records import Record, RecordStore
+from alpaca_course.lab import Lab
 
 
 @dataclass(frozen=True)
@@ -51,26 +55,30 @@ class GradingSession:
 
     Args:
         course: the course.
+        lab: what is graded.
         isolation: other than the course's setting.
         workers: executions side by side.
 
     Raises:
-        LabError, JudgeError: the course cannot be graded with; nothing was graded.
+        CourseError: the course cannot be graded with; nothing was graded.
     """
 
-    def __init__(self, course: Course, *, isolation: str | None = None, workers: int = 1) -> None:
+    def __init__(
+        self, course: Course, lab: Lab, *, isolation: str | None = None, workers: int = 1
+    ) -> None:
         self.course = course
         self.isolation = isolation or course.settings.isolation
         self.workers = workers
-        self.lab = Lab.load(course)
-        self.judge: Judge = load_judge(course)
+        self.lab = lab
+        self.released = ReleasedLab.load(lab)
+        self.judge: Judge = load_judge(course, lab)
         self.cache = ExecutionCache(course.execution_cache)
-        self.records = RecordStore(course)
-        self.limits = Limits.of(course.settings)
-        self.facts = environment_facts(course, self.lab.files)
+        self.records = RecordStore(course, lab)
+        self.limits = RunLimits.of(course.settings)
+        self.facts = environment_facts(course, lab, self.released.files)
         self.failures: dict[str, str] = {}
         self._pool: ExecutionPool | None = None
-        _same_points(self.lab, self.judge)
+        _same_points(self.released, self.judge)
 
     def __enter__(self) -> GradingSession:
         return self
@@ -86,13 +94,12 @@ class GradingSession:
     @cached_property
     def spec(self) -> RunSpec:
         """What every kernel of the batch gets."""
-        models = self.course.keras_home / "models"
         return RunSpec(
             challenge="",
-            files=self.lab.files,
-            dataset=self.course.dataset if self.course.dataset.is_dir() else None,
-            keras_models=models if models.is_dir() else None,
-            environment=environment(),
+            files=self.released.files,
+            inputs=inputs.mounts(self.course, self.lab.kernel.inputs),
+            evidence=EvidenceCode(self.lab.name, self.lab.evidence),
+            environment={**self.lab.kernel.environment, **environment()},
         )
 
     @property
@@ -111,14 +118,16 @@ class GradingSession:
         Raises:
             SandboxUnavailableError: they cannot; the text says what to do.
         """
-        kernel_source(self.course, self.isolation).close()
+        kernel_source(self.course, self.lab, self.isolation).close()
 
     def prepare(self, student: str, folder: Path | None = None) -> Prepared:
         """Take in what ``student`` handed in, from ``folder`` or where nbgrader keeps it."""
         try:
-            intake = take_in_folder(folder or folder_of(self.course, student), self.lab)
+            intake = take_in_folder(
+                folder or folder_of(self.course, self.lab, student), self.released
+            )
         except SubmissionRefused as refusal:
-            return Prepared(student, untouched(self.lab), None, refusal.note)
+            return Prepared(student, untouched(self.released), None, refusal.note)
         return Prepared(
             student, intake.notebook, intake, None, execution_key(intake.notebook, self.facts)
         )
@@ -152,7 +161,7 @@ class GradingSession:
         """Execute on a worker; the caller stores the result with :meth:`keep`."""
         if self._pool is None:
             self._pool = ExecutionPool(
-                lambda: kernel_source(self.course, self.isolation),
+                lambda: kernel_source(self.course, self.lab, self.isolation),
                 workers=self.workers,
                 spec=self.spec,
                 limits=self.limits,
@@ -183,35 +192,37 @@ class GradingSession:
         """Judge one submission."""
         if prepared.intake is None:
             assert prepared.refusal is not None
-            record = assessment.refused(prepared.student, prepared.refusal, self.lab, self.judge)
+            record = assessment.refused(
+                prepared.student, prepared.refusal, self.released, self.judge
+            )
         elif execution is None:
             # No fingerprint: this is not a result, and the next run tries again.
             return assessment.not_executed(
-                prepared.student, prepared.intake, error, self.lab, self.judge
+                prepared.student, prepared.intake, error, self.released, self.judge
             )
         else:
             record = assessment.executed(
                 prepared.student,
                 prepared.intake,
                 execution,
-                self.lab,
+                self.released,
                 self.judge,
                 execution_key=key,
             )
         return replace(record, fingerprint=self.fingerprint(prepared), versions=self.versions)
 
 
-def _same_points(lab: Lab, judge: Judge) -> None:
+def _same_points(released: ReleasedLab, judge: Judge) -> None:
     """Rules and notebook must agree on what an exercise is worth."""
-    for exercise in lab.exercises:
+    for exercise in released.exercises:
         try:
-            worth = judge.no_evidence(exercise.id, "").max_points
+            worth = judge.exercises[exercise.id].points
         except KeyError:
-            raise JudgeError(
+            raise CourseError(
                 f"The hidden tests do not know the exercise {exercise.id!r}."
             ) from None
         if worth != exercise.points:
-            raise JudgeError(
+            raise CourseError(
                 f"The exercise {exercise.id!r} is worth {exercise.points:g} points in the notebook "
                 f"and {worth:g} in the hidden tests."
             )

@@ -1,1 +1,1 @@
-"""Descriptions of Keras objects, beside students' code; the one place that knows Keras' versions."""
+"""Descriptions of Keras objects, beside students' code; the one place that knows its versions."""

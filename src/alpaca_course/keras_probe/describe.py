@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from alpaca_course.keras_probe import access as access
+from alpaca_course.keras_probe import access
 from alpaca_course.keras_probe.fingerprint import fingerprint_of_arrays
 from alpaca_course.kernel.guard import MAX_NAME, describe, finite, one_line
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from alpaca_course.contract.verdict import Verdict
 from alpaca_course.execution.runner import Ending, EvidenceRun
-from alpaca_course.intake.released import Lab
+from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.judging.judge import Judge
 from alpaca_course.qualification.jobs import JobResult
 
@@ -69,7 +69,7 @@ class Outcome:
         }
 
 
-def verdicts(result: JobResult, lab: Lab, judge: Judge) -> dict[str, Verdict]:
+def verdicts(result: JobResult, lab: ReleasedLab, judge: Judge) -> dict[str, Verdict]:
     """Judge what came home, by exercise; only the exercises whose test belonged to the job."""
     ending = _ENDINGS[result.ending]
     found: dict[str, Verdict] = {}
@@ -81,7 +81,7 @@ def verdicts(result: JobResult, lab: Lab, judge: Judge) -> dict[str, Verdict]:
         if seen.messages or ending == "complete":
             test = EvidenceRun(exercise.test_id, "ok", seen.messages, seen.payload, 0)
         found[exercise.id] = judge.verdict(
-            exercise, test, challenge=result.challenge, ending=ending
+            exercise.id, test, challenge=result.challenge, ending=ending
         )
     return found
 

@@ -20,12 +20,13 @@ import nbformat
 from alpaca_course.authoring.trees import apply, read_tree
 from alpaca_course.authoring.trees import plan as plan_changes
 from alpaca_course.batch.grade import Action, Batch, Outcome, autograded_notebook, sole_writer
-from alpaca_course.course import ASSIGNMENT, CONFIG_FILE, NOTEBOOK, Course
+from alpaca_course.course import CONFIG_FILE, Course
 from alpaca_course.execution.pool import default_workers
 from alpaca_course.gradebook.nbgrader_api import NbGrader
-from alpaca_course.intake.released import Lab
+from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.judging.records import Record
 from alpaca_course.judging.session import GradingSession
+from alpaca_course.lab import Lab
 from alpaca_course.reporting import page, reading, records
 from alpaca_course.sandbox.probe import SandboxUnavailableError
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 CELL_SECONDS = 30
 # Seen from the demonstration's course, the course itself.
-_SHARED = ("grader_tests", "dataset", ".alpaca/keras")
+_SHARED = ("notebooks", "grader_tests", "dataset", ".alpaca/keras")
 _CONFIG = '''\
 """Configuration of the demonstration class; `alpaca demo` writes it."""
 import os
@@ -102,11 +103,12 @@ class DemoClass:
         return sum(member.outcome.action is Action.KEEP for member in self.members)
 
 
-def prepare_course(course: Course, root: Path | None = None) -> Course:
+def prepare_course(course: Course, lab: Lab, root: Path | None = None) -> Course:
     """The demonstration's own course, beside which nothing of ``course`` is changed.
 
     Args:
-        course: whose lab, hidden tests, pictures and weights are used.
+        course: whose hidden tests, pictures and weights are used.
+        lab: what the class works on.
         root: where it goes; ``.alpaca/demo/`` by default.
     """
     root = root or course.state / "demo"
@@ -119,7 +121,7 @@ def prepare_course(course: Course, root: Path | None = None) -> Course:
     )
     (root / CONFIG_FILE).write_text(text, encoding="utf-8")
     # Copies, because nbgrader writes to release/ when it takes an assignment into its gradebook.
-    for folder in (course.source, course.release):
+    for folder in (lab.source, lab.release):
         copy = root / folder.relative_to(course.root)
         wanted = read_tree(folder)
         copy.mkdir(parents=True, exist_ok=True)
@@ -129,24 +131,25 @@ def prepare_course(course: Course, root: Path | None = None) -> Course:
     return Course.load(root)
 
 
-def hand_in(course: Course, cases: Sequence[Case]) -> None:
+def hand_in(course: Course, lab: Lab, cases: Sequence[Case]) -> None:
     """Write the submissions of ``cases`` to ``submitted/``; nobody else is in that class."""
-    lab = Lab.load(course)
+    released = ReleasedLab.load(lab)
     students = {student_of(case) for case in cases}
     for folder in course.submitted.glob("*"):
         if folder.name not in students:
             shutil.rmtree(folder)
     for case in cases:
-        notebook = nbformat.writes(case.notebook(lab.notebook)).encode()
+        notebook = nbformat.writes(case.notebook(released.notebook)).encode()
         files = {name: text.encode() for name, text in case.header.files.items()}
-        wanted = {**lab.files, **files, f"{NOTEBOOK}.ipynb": notebook}
-        folder = course.submitted / student_of(case) / ASSIGNMENT
+        wanted = {**released.files, **files, lab.file_name: notebook}
+        folder = course.submitted / student_of(case) / lab.name
         folder.mkdir(parents=True, exist_ok=True)
         apply(folder, wanted, plan_changes(wanted, read_tree(folder)))
 
 
 def grade_class(
     course: Course,
+    lab: Lab,
     cases: Sequence[Case],
     *,
     isolation: str | None = None,
@@ -157,28 +160,29 @@ def grade_class(
 
     Args:
         course: from :func:`prepare_course`.
+        lab: of that course.
         cases: what was handed in.
         isolation: other than the course's setting.
         workers: executions side by side; 0 chooses.
         tick: told how many of how many are graded.
 
     Raises:
-        LabError, JudgeError, GradingError, AlreadyRunning: nothing more can be graded.
+        GradingError, AlreadyRunning: nothing more can be graded.
         SandboxUnavailableError: this machine cannot have the sandbox asked for.
     """
     by_student = {student_of(case): case for case in cases}
     outcomes: dict[str, Outcome] = {}
-    nbgrader = NbGrader(course)
+    nbgrader = NbGrader(course, lab)
     tick(0, len(by_student))
-    with _session(course, isolation, workers) as session, sole_writer(course):
+    with _session(course, lab, isolation, workers) as session, sole_writer(course):
         for outcome in Batch(session, nbgrader).run(sorted(by_student)):
             outcomes[outcome.student] = outcome
             if outcome.record is not None:
-                _feedback(course, nbgrader, outcome)
+                _feedback(course, lab, nbgrader, outcome)
             tick(len(outcomes), len(by_student))
-        exercises = tuple(exercise.id for exercise in session.lab.exercises)
-    record = reading.read_class(course)
-    report = page.write(record, course.reports / f"{ASSIGNMENT}.html", datetime.now().astimezone())
+        exercises = tuple(exercise.id for exercise in session.released.exercises)
+    record = reading.read_class(course, lab)
+    report = page.write(record, course.reports / f"{lab.name}.html", datetime.now().astimezone())
     words = {s.student: records.in_few_words(s, most=2) for s in record.submissions}
     members = tuple(
         Member(case, outcomes[name], words.get(name, ""), tuple(differences(case, outcomes[name])))
@@ -219,9 +223,11 @@ def _said(record: Record) -> str:
 
 
 @contextlib.contextmanager
-def _session(course: Course, isolation: str | None, workers: int) -> Iterator[GradingSession]:
-    count = workers or course.settings.workers or default_workers()
-    with GradingSession(course, isolation=isolation, workers=count) as session:
+def _session(
+    course: Course, lab: Lab, isolation: str | None, workers: int
+) -> Iterator[GradingSession]:
+    count = workers or course.settings.workers or default_workers(lab.kernel.memory_mib)
+    with GradingSession(course, lab, isolation=isolation, workers=count) as session:
         try:
             session.check_isolation()
         except SandboxUnavailableError:
@@ -231,13 +237,13 @@ def _session(course: Course, isolation: str | None, workers: int) -> Iterator[Gr
             yield session
             return
     # The submissions are this project's own: they may run where no sandbox can be had.
-    with GradingSession(course, isolation="trusted", workers=count) as session:
+    with GradingSession(course, lab, isolation="trusted", workers=count) as session:
         yield session
 
 
-def _feedback(course: Course, nbgrader: NbGrader, outcome: Outcome) -> None:
-    path = course.feedback / outcome.student / ASSIGNMENT / f"{NOTEBOOK}.html"
-    graded = autograded_notebook(course, outcome.student)
+def _feedback(course: Course, lab: Lab, nbgrader: NbGrader, outcome: Outcome) -> None:
+    path = course.feedback / outcome.student / lab.name / f"{lab.notebook}.html"
+    graded = autograded_notebook(course, lab, outcome.student)
     if not path.is_file() or path.stat().st_mtime < graded.stat().st_mtime:
         nbgrader.generate_feedback(outcome.student)
 

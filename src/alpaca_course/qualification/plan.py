@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import nbformat
 from nbformat import NotebookNode
 
-from alpaca_course.course import NOTEBOOK, Course
 from alpaca_course.intake.matching import take_in
 from alpaca_course.intake.reading import read_notebook
-from alpaca_course.intake.released import Lab, is_solution
+from alpaca_course.intake.released import ReleasedLab, is_solution
+from alpaca_course.lab import Lab
 from alpaca_course.qualification.jobs import Job, needed_cells
 from alpaca_course.qualification.pool import new_challenge
 
@@ -25,9 +25,9 @@ EXERCISES = ("data_augmenter", "alpaca_model", "fine_tuning")
 _MARKER_LINE = re.compile(r"^[ \t]*### (?:BEGIN|END) SOLUTION.*\n?", re.MULTILINE)
 
 
-def reference_cells(course: Course) -> dict[str, str]:
+def reference_cells(lab: Lab) -> dict[str, str]:
     """The graded cells of the instructor's notebook, without nbgrader's markers."""
-    notebook = nbformat.read(course.source / f"{NOTEBOOK}.ipynb", as_version=4)
+    notebook = nbformat.read(lab.instructor_notebook, as_version=4)
     return {
         cell.metadata.nbgrader.grade_id: _MARKER_LINE.sub("", cell.source)
         for cell in notebook.cells
@@ -35,7 +35,7 @@ def reference_cells(course: Course) -> dict[str, str]:
     }
 
 
-def case_job(case: Case, lab: Lab, *, cell_seconds: float = 60.0) -> Job:
+def case_job(case: Case, lab: ReleasedLab, *, cell_seconds: float = 60.0) -> Job:
     """The tests that a case can have any effect on: from the first changed cell on."""
     submitted = nbformat.writes(case.notebook(lab.notebook)).encode()
     notebook = take_in(read_notebook(submitted), lab).notebook
@@ -54,13 +54,13 @@ def affected(case: Case) -> tuple[str, ...]:
     return EXERCISES[min(EXERCISES.index(exercise) for exercise in case.changed) :]
 
 
-def mutant_job(mutant: Mutant, lab: Lab, reference: dict[str, str]) -> Job:
+def mutant_job(mutant: Mutant, lab: ReleasedLab, reference: dict[str, str]) -> Job:
     """The mutant's own test alone; no other exercise has changed."""
     notebook = _filled(lab, {**reference, mutant.exercise: mutant.source})
     return Job(mutant.name, needed_cells(notebook, [mutant.exercise]), new_challenge())
 
 
-def _filled(lab: Lab, solutions: dict[str, str]) -> NotebookNode:
+def _filled(lab: ReleasedLab, solutions: dict[str, str]) -> NotebookNode:
     notebook = copy.deepcopy(lab.notebook)
     for cell in notebook.cells:
         identity = cell.metadata.get("nbgrader", {}).get("grade_id")

@@ -16,13 +16,16 @@ from types import TracebackType
 from typing import IO, Any
 
 from alpaca_course.course import Course
+from alpaca_course.errors import CourseError
+from alpaca_course.execution.sources import lab_modules
+from alpaca_course.lab import Lab
 from alpaca_course.qualification.jobs import Job, JobResult, Messages
 
 CLASSES = ("alpaca", "not alpaca")
 PICTURES_PER_CLASS = 10
 
 
-class WarmProcessError(Exception):
+class WarmProcessError(CourseError):
     """The process that has TensorFlow imported could not start or has ended."""
 
 
@@ -40,8 +43,11 @@ class WarmPool:
         workers: jobs side by side.
     """
 
-    def __init__(self, course: Course, files: Mapping[str, bytes], workers: int = 2) -> None:
+    def __init__(
+        self, course: Course, lab: Lab, files: Mapping[str, bytes], workers: int = 2
+    ) -> None:
         self.course = course
+        self.lab = lab
         self.files = files
         self.workers = workers
 
@@ -51,6 +57,9 @@ class WarmPool:
         files = root / "files"
         files.mkdir()
         _prepare_files(self.files, files)
+        code = root / "code" / "notebooks" / self.lab.name / "evidence"
+        code.parent.mkdir(parents=True)
+        code.symlink_to(self.lab.evidence)
         (root / "tmp").mkdir()
         self._log = (root / "log").open("w+")
         self._process = subprocess.Popen(
@@ -61,6 +70,7 @@ class WarmPool:
                 "alpaca_course.qualification.warm",
                 str(files),
                 str(self.workers),
+                *lab_modules(self.lab),
             ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -151,6 +161,7 @@ def _environment(course: Course, root: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name not in dropped}
     return kept | {
         "KERAS_HOME": str(course.keras_home),
+        "PYTHONPATH": str(root / "code"),
         "NBGRADER_EXECUTION": "autograde",
         # One thread a case: the cases themselves run side by side.
         "OPENBLAS_NUM_THREADS": "1",

@@ -14,22 +14,24 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
+from alpaca_course.assets import inputs
+from alpaca_course.contract.inputs import EvidenceCode
 from alpaca_course.contract.verdict import Verdict
-from alpaca_course.course import MIB, NOTEBOOK, Course
+from alpaca_course.course import MIB, Course
 from alpaca_course.execution.kernels import RunSpec
 from alpaca_course.execution.local import LocalKernelSource
 from alpaca_course.execution.pool import environment
-from alpaca_course.execution.runner import Execution, Limits, execute
+from alpaca_course.execution.runner import Execution, RunLimits, execute
 from alpaca_course.intake.matching import untouched
-from alpaca_course.intake.released import Lab
+from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.judging.judge import Judge, load_judge
+from alpaca_course.lab import Lab
 
 # Lines of a traceback that fit on a screen without scrolling.
 SCREEN_LINES = 40
-QUICK_VARIABLE = "ALPACA_QUICK"
 _HISTORY_MIME = "application/vnd.alpaca.validation+json"
 # Training on a slow machine takes minutes, and the code is the course's own.
-_LIMITS = Limits(
+_LIMITS = RunLimits(
     cell_seconds=3600,
     total_seconds=4 * 3600,
     output_bytes=64 * MIB,
@@ -66,27 +68,28 @@ class Check:
         return asdict(self)
 
 
-def validate(course: Course, *, quick: bool, on_cell: OnCell) -> Iterator[Check]:
+def validate(course: Course, spec: Lab, *, quick: bool, on_cell: OnCell) -> Iterator[Check]:
     """Execute reference and release, and say what holds, as soon as it is known.
 
     Args:
         course: the course.
+        spec: the lab.
         quick: tell the notebook to train on a part of the pictures.
         on_cell: told the run, the cell and the number of cells before each cell.
 
     Raises:
-        LabError, JudgeError, NoKernelError: nothing can be validated.
+        NoKernelError: nothing can be validated.
     """
-    lab, judge = Lab.load(course), load_judge(course)
-    reference = nbformat.read(course.source / f"{NOTEBOOK}.ipynb", as_version=4)
-    extra = {QUICK_VARIABLE: "1"} if quick else {}
+    lab, judge = ReleasedLab.load(spec), load_judge(course, spec)
+    reference = nbformat.read(spec.instructor_notebook, as_version=4)
+    extra = {spec.kernel.quick_variable: "1"} if quick and spec.kernel.quick_variable else {}
     yield from _reference(course, lab, judge, reference, extra, on_cell)
     yield from _untouched(course, lab, judge, extra, on_cell)
 
 
 def _reference(
     course: Course,
-    lab: Lab,
+    lab: ReleasedLab,
     judge: Judge,
     reference: NotebookNode,
     extra: dict[str, str],
@@ -105,7 +108,7 @@ def _reference(
 
 
 def _untouched(
-    course: Course, lab: Lab, judge: Judge, extra: dict[str, str], on_cell: OnCell
+    course: Course, lab: ReleasedLab, judge: Judge, extra: dict[str, str], on_cell: OnCell
 ) -> Iterator[Check]:
     graded = untouched(lab)
     run = _run(
@@ -134,21 +137,20 @@ def _untouched(
 
 def _run(
     course: Course,
-    lab: Lab,
+    lab: ReleasedLab,
     notebook: NotebookNode,
     extra: dict[str, str],
     *,
     grading: bool,
     on_cell: Callable[[int, int], None],
 ) -> Execution:
-    models = course.keras_home / "models"
     spec = RunSpec(
         # Fixed, as the lab's own seeds are: a validation that fails must fail again.
         challenge="0123456789abcdef" * 2,
         files=lab.files,
-        dataset=course.dataset if course.dataset.is_dir() else None,
-        keras_models=models if models.is_dir() else None,
-        environment=extra,
+        inputs=inputs.mounts(course, lab.lab.kernel.inputs),
+        evidence=EvidenceCode(lab.lab.name, lab.lab.evidence),
+        environment={**lab.lab.kernel.environment, **extra},
     )
     return execute(
         notebook,
@@ -164,11 +166,11 @@ def _named(name: str, on_cell: OnCell) -> Callable[[int, int], None]:
     return lambda index, count: on_cell(name, index, count)
 
 
-def _verdicts(lab: Lab, judge: Judge, run: Execution) -> dict[str, Verdict]:
+def _verdicts(lab: ReleasedLab, judge: Judge, run: Execution) -> dict[str, Verdict]:
     tests = {test.grade_id: test for test in run.tests}
     return {
         exercise.id: judge.verdict(
-            exercise, tests.get(exercise.test_id), challenge=run.challenge, ending=run.ending
+            exercise.id, tests.get(exercise.test_id), challenge=run.challenge, ending=run.ending
         )
         for exercise in lab.exercises
     }

@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from alpaca_course.course import Course
-from alpaca_course.intake.released import Lab
+from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.judging.judge import load_judge
+from alpaca_course.lab import Lab
 from alpaca_course.qualification import corpus, plan
 from alpaca_course.qualification.compare import (
     Outcome,
@@ -30,6 +31,7 @@ Tick = Callable[[int, int], None]
 
 def qualify(
     course: Course,
+    spec: Lab,
     cases: Sequence[Case],
     *,
     mutants: bool | Sequence[str] = True,
@@ -42,6 +44,7 @@ def qualify(
 
     Args:
         course: the course, whose weights must be there.
+        spec: the lab.
         cases: from :func:`corpus.load_cases`; those that need the grading room are left out.
         mutants: all, none, or those with these names.
         workers: side by side.
@@ -50,19 +53,19 @@ def qualify(
         tick: told how many of how many are done.
 
     Raises:
-        CorpusError, JudgeError, LabError, WarmProcessError: nothing can be said.
+        CorpusError, WarmProcessError: nothing can be said.
     """
     started = time.monotonic()
-    lab = Lab.load(course)
-    judge = load_judge(course)
+    lab = ReleasedLab.load(spec)
+    judge = load_judge(course, spec)
     by_name = {case.name: case for case in cases if case.header.through == "light"}
     jobs = [plan.case_job(case, lab, cell_seconds=cell_seconds) for case in by_name.values()]
-    reference = plan.reference_cells(course)
+    reference = plan.reference_cells(spec)
     notes: list[str] = []
     equivalent: dict[str, str] = {}
     mutant_of = {}
     if mutants:
-        made, equivalent = corpus.load_mutants(course, reference)
+        made, equivalent = corpus.load_mutants(spec, reference)
         if mutants is True:
             notes += unknown_equivalents(equivalent, made)
         mutant_of = {m.name: m for m in made if mutants is True or m.name in mutants}
@@ -89,7 +92,7 @@ def qualify(
     if left:
         fresh: list[JobResult] = []
         try:
-            with WarmPool(course, lab.files, workers) as pool:
+            with WarmPool(course, spec, lab.files, workers) as pool:
                 for result in pool.run(left):
                     fresh.append(result)
                     compare(result)

@@ -12,7 +12,7 @@ from typing import Any
 from alpaca_course.course import Course
 from alpaca_course.execution.cache import environment_facts
 from alpaca_course.files import write_atomically
-from alpaca_course.intake.released import Lab
+from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.qualification.jobs import Job, JobResult, Messages
 
 KEPT_FILES = 4
@@ -25,9 +25,9 @@ class ResultStore:
     last few are kept; a file that is missing or damaged counts as empty.
     """
 
-    def __init__(self, course: Course, lab: Lab) -> None:
+    def __init__(self, course: Course, lab: ReleasedLab) -> None:
         # The cases bring their own pictures.
-        facts = {**environment_facts(course, lab.files), "pictures": None}
+        facts = {**environment_facts(course, lab.lab, lab.files), "inputs": None}
         self.path = course.state / "qualification" / f"{_digest(facts)[:16]}.json.gz"
         self._results = dict(self._read())
 

@@ -23,7 +23,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
-from alpaca_course.execution.warm import LAB_MODULES
 from alpaca_course.qualification.child import run_job
 from alpaca_course.qualification.jobs import CellJob, Job
 from alpaca_course.sandbox.process_one import preload
@@ -152,13 +151,13 @@ class Warm:
 
 
 def main() -> None:
-    """``python -m alpaca_course.qualification.warm FILES WORKERS``."""
+    """``python -m alpaca_course.qualification.warm FILES WORKERS MODULE…``."""
     files, workers = Path(sys.argv[1]), int(sys.argv[2])
     # The answers have a descriptor of their own: whatever prints to stdout goes to the log.
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     # What every notebook imports; no TensorFlow operation runs.
-    preload([*LAB_MODULES, "IPython.core.interactiveshell"])
+    preload([*sys.argv[3:], "IPython.core.interactiveshell"])
     answers.write(json.dumps({"ready": True}) + "\n")
     answers.flush()
     # Python warns of the two idle threads that TensorFlow's import leaves.

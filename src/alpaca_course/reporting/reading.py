@@ -9,16 +9,17 @@ from pathlib import Path
 from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
 
 from alpaca_course.contract.states import Note, State
-from alpaca_course.course import ASSIGNMENT, Course
-from alpaca_course.intake.released import Lab, LabError
+from alpaca_course.course import Course
+from alpaca_course.errors import CourseError
 from alpaca_course.judging.records import Record, RecordStore
+from alpaca_course.lab import Lab
 from alpaca_course.reporting.records import ClassRecord, Exercise, Score, Submission
 
 TEST_PREFIX = "test_"
 SQLITE = "sqlite:///"
 
 
-class NothingGraded(Exception):  # noqa: N818
+class NothingGraded(CourseError):  # noqa: N818
     """There is no gradebook, or it does not know the assignment; the text says what to do."""
 
 
@@ -33,6 +34,7 @@ class Booked:
 
 def read_class(
     course: Course,
+    lab: Lab,
     advance: Callable[[int, int], None] = lambda done, total: None,
 ) -> ClassRecord:
     """The class as gradebook and stored verdicts have it, students in order of their ids.
@@ -46,13 +48,13 @@ def read_class(
     # Opening an absent SQLite gradebook would make one.
     if course.db_url.startswith(SQLITE) and not database.is_file():
         raise NothingGraded("There is no gradebook yet. Grade first: `alpaca grade`.")
-    stored = read_records(RecordStore(course))
+    stored = read_records(RecordStore(course, lab))
     with Gradebook(course.db_url) as gradebook:
         try:
-            found = gradebook.find_assignment(ASSIGNMENT)
+            found = gradebook.find_assignment(lab.name)
         except MissingEntry:
             raise NothingGraded(
-                f"The gradebook does not know '{ASSIGNMENT}'. Grade first: `alpaca grade`."
+                f"The gradebook does not know '{lab.name}'. Grade first: `alpaca grade`."
             ) from None
         points = {
             cell.name.removeprefix(TEST_PREFIX): float(cell.max_score)
@@ -64,10 +66,10 @@ def read_class(
         for number, submission in enumerate(found.submissions, start=1):
             booked[submission.student_id] = _booked(submission)
             advance(number, len(found.submissions))
-    exercises = _exercises(_order(course), points, stored.values())
+    exercises = _exercises([each.cell for each in lab.exercises], points, stored.values())
     students = sorted({*booked, *stored})
     return ClassRecord(
-        assignment=ASSIGNMENT,
+        assignment=lab.name,
         exercises=exercises,
         submissions=tuple(
             _in_order(combine(s, names.get(s, ""), booked.get(s), stored.get(s)), exercises)
@@ -152,14 +154,6 @@ def _exercises(
         Exercise(name, titles.get(name, name), points[name])
         for name in [*known, *sorted(set(points) - set(known))]
     )
-
-
-def _order(course: Course) -> list[str]:
-    """The exercises in the notebook's order, which neither gradebook nor records keep."""
-    try:
-        return [exercise.id for exercise in Lab.load(course).exercises]
-    except LabError:
-        return []
 
 
 def _texts(notes: Iterable[Note]) -> tuple[str, ...]:

@@ -10,24 +10,22 @@ import os
 import shutil
 import sys
 import sysconfig
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path, PurePosixPath
 
 import alpaca_course
-from alpaca_course.sandbox.limits import Limits
+from alpaca_course.contract.inputs import EvidenceCode, InputMount
+from alpaca_course.sandbox.limits import SandboxLimits
 
 # Inside. /run is a folder in which no Python environment and no course lies.
 LAB = "/run/lab"
 WORK = f"{LAB}/work"
 HOME = f"{LAB}/home"
-KERAS_HOME = f"{LAB}/keras"
 SOCKETS = f"{LAB}/kernel"
 INPUTS = "/run/course"
-DATASET = f"{INPUTS}/dataset"
-MODELS = f"{INPUTS}/models"
-PROGRAM = f"{INPUTS}/warm_child.py"
+PROGRAM = f"{INPUTS}/process_one.py"
 TEMPORARY = "/tmp"
 SHARED_MEMORY = "/dev/shm"
 WRITABLE = (LAB, TEMPORARY, SHARED_MEMORY)
@@ -42,12 +40,7 @@ ENVIRONMENT = {
     "JUPYTER_RUNTIME_DIR": f"{HOME}/.runtime",
     "MPLCONFIGDIR": f"{HOME}/.matplotlib",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-    "KERAS_HOME": KERAS_HOME,
     "PYTHONDONTWRITEBYTECODE": "1",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    # oneDNN announces itself on stderr otherwise.
-    "TF_ENABLE_ONEDNN_OPTS": "0",
-    "CUDA_VISIBLE_DEVICES": "-1",
     # OpenBLAS starts threads at import, and only a process with one thread is safe to fork.
     "OPENBLAS_NUM_THREADS": "1",
 }
@@ -106,9 +99,9 @@ def executables() -> list[Path]:
 
 
 def package_mounts() -> list[Mount]:
-    """Of this package only ``__init__.py`` and ``evidence/`` exist in a sandbox."""
+    """Of this package only what runs beside students' code exists in a sandbox."""
     package = Path(alpaca_course.__file__).parent
-    visible = [package / "__init__.py", package / "evidence"]
+    visible = [package / name for name in ("__init__.py", "kernel", "keras_probe")]
     return [
         Mount(str(package), Kind.HIDE),
         *(Mount(str(path), Kind.BIND, str(path)) for path in visible),
@@ -157,30 +150,38 @@ def _without_covered(mounts: Sequence[Mount]) -> list[Mount]:
     return result
 
 
-def input_mounts(program: Path, dataset: Path | None, keras_models: Path | None) -> list[Mount]:
-    """The warm process' own program, the pictures and the weights, read-only."""
+def course_mounts(
+    program: Path, inputs: Sequence[InputMount], evidence: EvidenceCode | None
+) -> list[Mount]:
+    """Process 1's own program, the course's inputs and the lab's collectors, read-only."""
     mounts = [Mount(PROGRAM, Kind.BIND, str(program))]
-    if dataset is not None:
-        mounts.append(Mount(DATASET, Kind.BIND, str(dataset)))
-    if keras_models is not None:
-        mounts.append(Mount(MODELS, Kind.BIND, str(keras_models)))
+    mounts += [Mount(input_path(each), Kind.BIND, str(each.source)) for each in inputs]
+    if evidence is not None:
+        mounts.append(Mount(f"{INPUTS}/{evidence.place}", Kind.BIND, str(evidence.folder)))
     return mounts
+
+
+def input_path(mount: InputMount) -> str:
+    """Where an input is mounted; a link leads there from where kernels look for it."""
+    return f"{INPUTS}/inputs/{mount.place}"
 
 
 def arguments(
     bwrap: Path,
     *,
     mounts: Sequence[Mount],
-    limits: Limits,
+    limits: SandboxLimits,
     descriptors: Descriptors,
     program: Sequence[str],
     spare_uid: int | None,
+    environment: Mapping[str, str],
 ) -> list[str]:
     """The whole command.
 
     Args:
         mounts: in mounting order.
         program: what becomes process 1 of the sandbox.
+        environment: variables besides those of every sandbox.
         spare_uid: None for an ordinary user. As root: the user id that runs ``program``; root's
             own must not, since it could read every file and knows no process limit.
     """
@@ -192,7 +193,7 @@ def arguments(
     else:
         for capability in ("CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP"):
             command += ["--cap-add", capability]
-    for name, value in ENVIRONMENT.items():
+    for name, value in {**ENVIRONMENT, **environment}.items():
         command += ["--setenv", name, value]
     command += ["--setenv", "PATH", f"{sys.prefix}/bin:/usr/bin:/bin"]
     command += ["--proc", "/proc", "--dev", "/dev"]
@@ -212,7 +213,7 @@ def arguments(
     return [*command, *program]
 
 
-def _writable(limits: Limits, spare_uid: int | None) -> list[str]:
+def _writable(limits: SandboxLimits, spare_uid: int | None) -> list[str]:
     """Every writable place, sized, so that together they hold no more than ``limits.disk``."""
     shares = {LAB: limits.disk // 2, TEMPORARY: limits.disk // 4, SHARED_MEMORY: limits.disk // 4}
     command: list[str] = []

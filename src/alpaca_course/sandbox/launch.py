@@ -13,15 +13,16 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from io import FileIO
 from pathlib import Path
 from typing import Any
 
+from alpaca_course.contract.inputs import EvidenceCode, InputMount
 from alpaca_course.sandbox import bubblewrap, seccomp
-from alpaca_course.sandbox.limits import Limits
+from alpaca_course.sandbox.limits import SandboxLimits
 
 ERROR_LIMIT = 16_384
 START_SECONDS = 180.0
@@ -40,16 +41,18 @@ class Setup:
     Attributes:
         limits: of each execution in it.
         preload: modules that the warm process imports.
-        dataset: pictures, or None.
-        keras_models: folder of weights, or None.
+        environment: variables besides those of every sandbox.
+        inputs: the course's inputs.
+        evidence: the lab's collectors, or None.
         hidden: folders that must not be seen inside, the course above all.
         bwrap: executable; None takes the first that there is.
     """
 
-    limits: Limits = field(default_factory=Limits)
+    limits: SandboxLimits = field(default_factory=SandboxLimits)
     preload: tuple[str, ...] = ()
-    dataset: Path | None = None
-    keras_models: Path | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+    inputs: tuple[InputMount, ...] = ()
+    evidence: EvidenceCode | None = None
     hidden: tuple[Path, ...] = ()
     bwrap: Path | None = None
 
@@ -166,10 +169,10 @@ def _command(setup: Setup, descriptors: bubblewrap.Descriptors, spare_uid: int |
     bwrap = setup.bwrap or next(iter(bubblewrap.executables()), None)
     if bwrap is None:
         raise SandboxError("bwrap is not installed")
-    program = Path(__file__).with_name("warm_child.py")
+    program = Path(__file__).with_name("process_one.py")
     mounts = [
         *bubblewrap.environment_mounts(setup.hidden),
-        *bubblewrap.input_mounts(program, setup.dataset, setup.keras_models),
+        *bubblewrap.course_mounts(program, setup.inputs, setup.evidence),
     ]
     told = json.dumps(_inside(setup, mounts, descriptors.control))
     return bubblewrap.arguments(
@@ -179,29 +182,31 @@ def _command(setup: Setup, descriptors: bubblewrap.Descriptors, spare_uid: int |
         descriptors=descriptors,
         program=[sys.executable, "-I", bubblewrap.PROGRAM, told],
         spare_uid=spare_uid,
+        environment={**setup.environment, **_variables(setup)},
     )
+
+
+def _variables(setup: Setup) -> dict[str, str]:
+    named = [mount.variable for mount in setup.inputs if mount.variable is not None]
+    return {name: f"{bubblewrap.LAB}/{place}" for name, place in named}
 
 
 def _inside(setup: Setup, mounts: Sequence[bubblewrap.Mount], control: int) -> dict[str, Any]:
     """What the warm process is told at its start; nothing of it is a secret."""
     limits = setup.limits
-    links = {}
-    if setup.dataset is not None:
-        links[f"{bubblewrap.WORK}/dataset"] = bubblewrap.DATASET
-    if setup.keras_models is not None:
-        links[f"{bubblewrap.KERAS_HOME}/models"] = bubblewrap.MODELS
+    links = {
+        f"{bubblewrap.LAB}/{mount.place}": bubblewrap.input_path(mount) for mount in setup.inputs
+    }
+    folders = [bubblewrap.WORK, bubblewrap.HOME, bubblewrap.SOCKETS]
+    folders += [link.rpartition("/")[0] for link in links]
     writable = tuple(f"{place}/" for place in bubblewrap.WRITABLE)
     return {
         "control": control,
         "preload": list(setup.preload),
         "work": bubblewrap.WORK,
         "sockets": bubblewrap.SOCKETS,
-        "folders": [
-            bubblewrap.WORK,
-            bubblewrap.HOME,
-            bubblewrap.SOCKETS,
-            bubblewrap.KERAS_HOME,
-        ],
+        "folders": list(dict.fromkeys(folders)),
+        "import_from": bubblewrap.INPUTS,
         "links": links,
         "writable": list(bubblewrap.WRITABLE),
         "keep": [mount.path for mount in mounts if mount.path.startswith(writable)],

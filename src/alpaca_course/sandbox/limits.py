@@ -8,7 +8,7 @@ from alpaca_course.course import MIB, AlpacaCourse
 
 
 @dataclass(frozen=True)
-class Limits:
+class SandboxLimits:
     """Bounds of one execution in a sandbox; defaults fit for the lab.
 
     Attributes:
@@ -31,7 +31,7 @@ class Limits:
     seconds: float = 300.0
 
     @classmethod
-    def from_settings(cls, settings: AlpacaCourse) -> Limits:
+    def from_settings(cls, settings: AlpacaCourse) -> SandboxLimits:
         """The limits that ``nbgrader_config.py`` asks for."""
         return cls(
             memory=settings.memory_limit * MIB,

@@ -11,13 +11,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from alpaca_course.errors import CourseError
 from alpaca_course.sandbox import bubblewrap
 from alpaca_course.sandbox.sandbox import Sandbox, SandboxError, Setup
 
 DETAIL_LIMIT = 1000
 
 
-class SandboxUnavailableError(Exception):
+class SandboxUnavailableError(CourseError):
     """No sandbox can be had here; the text says why and what to do."""
 
 

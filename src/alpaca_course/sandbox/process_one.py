@@ -1,6 +1,6 @@
 """Process 1 of a sandbox: imports once, then forks one ipykernel after the other.
 
-This file runs on its own inside the sandbox (``python -I warm_child.py SETUP``); it imports
+This file runs on its own inside the sandbox (``python -I process_one.py SETUP``); it imports
 nothing of the package. Everything that students' code may try reaches this process, so it
 
 * makes itself undumpable: no ``ptrace``, ``/proc/1/mem`` or ``pidfd_getfd`` from its children;
@@ -67,6 +67,8 @@ def main() -> None:
     try:
         harden(setup)
         make_folders(setup)
+        # Last: what a lab brings shall not hide what is installed.
+        sys.path.append(setup["import_from"])
         preload(setup["preload"])
         drop_foreign_handlers()
         empty_all(setup)

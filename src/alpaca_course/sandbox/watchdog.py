@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from alpaca_course.sandbox import bubblewrap
-from alpaca_course.sandbox.limits import Limits
+from alpaca_course.sandbox.limits import SandboxLimits
 
 INTERVAL = 0.1
 KIB = 1024
@@ -30,7 +30,7 @@ class Watchdog:
         reason: "memory", "files" or "time", or None as long as all is well.
     """
 
-    def __init__(self, root: str, limits: Limits, stop: Callable[[], None]) -> None:
+    def __init__(self, root: str, limits: SandboxLimits, stop: Callable[[], None]) -> None:
         self.reason: str | None = None
         self._root = root
         self._limits = limits

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
+from alpaca_course.course import Course
 from alpaca_course.exchange.options import LARGEST_FOLDER, NEVER_COPIED
 from alpaca_course.exchange.publishing import course_id, ensure_exchange
 from alpaca_course.server.workspace import Workspace
@@ -125,7 +125,7 @@ def _joined(first: str, rest: str | None) -> str:
 
 def student_server(course: Course, workspace: Workspace, *, open_notebook: bool) -> ServerPlan:
     """The server of one student; it begins with the lab's notebook, or with an empty launcher."""
-    page = f"/lab/tree/{ASSIGNMENT}/{NOTEBOOK}.ipynb" if open_notebook else "/lab"
+    page = f"/lab/tree/{workspace.lab.name}/{workspace.lab.file_name}" if open_notebook else "/lab"
     return ServerPlan(
         Role.STUDENT,
         workspace.folder,

@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
+from alpaca_course.course import Course
+from alpaca_course.errors import CourseError
+from alpaca_course.lab import Lab
 
 STUDENTS = "students"
 SET_ASIDE = "set aside"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
-class StudentNameError(ValueError):
+class StudentNameError(CourseError):
     """The name cannot be a folder's name and an nbgrader student id at once."""
 
 
@@ -26,9 +28,10 @@ class Workspace:
 
     student: str
     folder: Path
+    lab: Lab
 
     @classmethod
-    def of(cls, course: Course, student: str) -> Workspace:
+    def of(cls, course: Course, lab: Lab, student: str) -> Workspace:
         """The workspace of ``student``.
 
         Raises:
@@ -40,15 +43,15 @@ class Workspace:
                 f"{student!r} cannot be a student's name here: use up to 64 letters, digits, "
                 "dots, dashes and underscores, beginning with a letter or digit."
             )
-        return cls(student, course.root / STUDENTS / student)
+        return cls(student, course.root / STUDENTS / student, lab)
 
     @property
     def assignment(self) -> Path:
-        return self.folder / ASSIGNMENT
+        return self.folder / self.lab.name
 
     @property
     def notebook(self) -> Path:
-        return self.assignment / f"{NOTEBOOK}.ipynb"
+        return self.assignment / self.lab.file_name
 
     @property
     def hand_ins(self) -> Path:
@@ -94,19 +97,19 @@ def _listed(paths: tuple[Path, ...]) -> str:
     return ", ".join(map(str, paths))
 
 
-def plan(course: Course, workspace: Workspace, *, reset: bool, now: datetime) -> Plan:
+def plan(workspace: Workspace, *, reset: bool, now: datetime) -> Plan:
     """Decide what to do, without doing it.
 
     Args:
-        course: the course, whose ``release/`` is what students receive.
-        workspace: the student's.
+        workspace: the student's; its lab's release is what students receive.
         reset: set the present copy aside and take a fresh one.
         now: names the folder for what is set aside.
 
     Raises:
         FileNotFoundError: there is no release.
     """
-    notebook = course.release / f"{NOTEBOOK}.ipynb"
+    lab = workspace.lab
+    notebook = lab.released_notebook
     if not notebook.is_file():
         raise FileNotFoundError(notebook)
     if not workspace.assignment.exists():
@@ -114,7 +117,7 @@ def plan(course: Course, workspace: Workspace, *, reset: bool, now: datetime) ->
     if reset:
         aside = workspace.folder / SET_ASIDE / f"{now:%Y-%m-%d %H.%M.%S}"
         return Plan(True, aside, (), ())
-    released = _files(course.release)
+    released = _files(lab.release)
     present = {path for path in released if (workspace.assignment / path).exists()}
     return Plan(
         fresh=False,
@@ -126,7 +129,7 @@ def plan(course: Course, workspace: Workspace, *, reset: bool, now: datetime) ->
             for path in released
             if path in present
             and path.suffix != ".ipynb"
-            and not filecmp.cmp(course.release / path, workspace.assignment / path, shallow=False)
+            and not filecmp.cmp(lab.release / path, workspace.assignment / path, shallow=False)
         ),
     )
 
@@ -139,7 +142,7 @@ def _files(folder: Path) -> list[Path]:
     )
 
 
-def carry_out(course: Course, workspace: Workspace, planned: Plan) -> None:
+def carry_out(workspace: Workspace, planned: Plan) -> None:
     """Do what ``planned`` says. An existing file is moved or left alone, never written over."""
     workspace.folder.mkdir(parents=True, exist_ok=True)
     if planned.set_aside is not None:
@@ -147,11 +150,11 @@ def carry_out(course: Course, workspace: Workspace, planned: Plan) -> None:
         workspace.assignment.rename(planned.set_aside)
     if planned.fresh:
         shutil.copytree(
-            course.release,
+            workspace.lab.release,
             workspace.assignment,
             ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"),
         )
     for path in planned.missing:
         target = workspace.assignment / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(course.release / path, target)
+        shutil.copy2(workspace.lab.release / path, target)

@@ -11,7 +11,7 @@ from grader_tests.transfer_learning_mobilenet.tests.evidence.lab_process import 
 
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """Runs the lab's cells; see :class:`grader_tests.transfer_learning_mobilenet.tests.evidence.lab_process.Lab`."""
+    """Runs the lab's cells; see :class:`lab_process.Lab`."""
     home = tmp_path_factory.mktemp("keras-home")
     make_weights(home)
     process = Lab(home)

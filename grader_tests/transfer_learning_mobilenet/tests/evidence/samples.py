@@ -7,9 +7,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+from grader_tests.transfer_learning_mobilenet.judge import judge
+
 from alpaca_course.contract.evidence import parse
 from alpaca_course.contract.verdict import Verdict
-from grader_tests.transfer_learning_mobilenet.judge import judge
 
 FILE = Path(__file__).with_name("reference_evidence.json")
 _REFERENCE: dict[str, dict[str, Any]] = json.loads(FILE.read_text(encoding="utf-8"))

@@ -6,10 +6,10 @@ import json
 from typing import Any
 
 import pytest
+from grader_tests.transfer_learning_mobilenet.judge import judge
 
 from alpaca_course.contract.evidence import parse
 from alpaca_course.contract.verdict import Verdict
-from grader_tests.transfer_learning_mobilenet.judge import judge
 from grader_tests.transfer_learning_mobilenet.tests.evidence import samples
 from grader_tests.transfer_learning_mobilenet.tests.evidence.lab_process import (
     C1,

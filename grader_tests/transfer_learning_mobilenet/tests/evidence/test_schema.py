@@ -7,11 +7,11 @@ import math
 from typing import Any
 
 import pytest
+from grader_tests.transfer_learning_mobilenet.judge import EXERCISES, judge
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from alpaca_course.contract.evidence import MAX_BYTES, EvidenceRefused, dump, parse
-from grader_tests.transfer_learning_mobilenet.judge import EXERCISES, judge
 from grader_tests.transfer_learning_mobilenet.tests.evidence import samples
 
 CHALLENGE = samples.payload("data_augmenter")["challenge"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
+from grader_tests.transfer_learning_mobilenet.judge import no_evidence
 
 from alpaca_course.contract.verdict import Verdict
-from grader_tests.transfer_learning_mobilenet.judge import no_evidence
 from grader_tests.transfer_learning_mobilenet.tests.evidence import samples
 
 MIXED = {"model.backbone.training": "omitted", "model.backbone.trainable_parameters": 5}

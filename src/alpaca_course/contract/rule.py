@@ -6,9 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+from pydantic import TypeAdapter
+
+from alpaca_course.contract.evidence import parse
 from alpaca_course.contract.verdict import Advisory, Message, RuleResult, Verdict
 
 E = TypeVar("E")
+Facts = Mapping[str, Any]
+"""What the trusted side knows of the inputs that a lab declares, by input; empty in tests."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,7 @@ class Rule(Generic[E]):
         expected: what was asked for, in words.
         why: why it matters.
         needs: rules that must pass before this one can be decided.
-        check: None if it passes; gets the evidence and the fingerprints of the weights in use.
+        check: None if it passes; gets the evidence and what is known of the lab's inputs.
     """
 
     name: str
@@ -49,21 +54,42 @@ class Rule(Generic[E]):
     expected: str
     why: str
     needs: tuple[str, ...]
-    check: Callable[[E, Mapping[str, str] | None], Outcome]
+    check: Callable[[E, Facts], Outcome]
 
 
 @dataclass
 class Exercise(Generic[E]):
-    """The rules of one exercise, in the order in which they are applied and shown."""
+    """The rules of one exercise, in the order in which they are applied and shown.
+
+    Attributes:
+        id: the exercise's name in ``lab.toml``.
+        evidence: type of its evidence, a dataclass of the lab's ``evidence/``.
+        title: for people; ``lab.toml`` says it.
+        rules: what students can get right or wrong; points stand here and nowhere else.
+        advisories: remarks that cost nothing, by id.
+    """
 
     id: str
-    title: str
+    evidence: type[E]
+    title: str = ""
     rules: list[Rule[E]] = field(default_factory=list)
     advisories: list[tuple[str, Callable[[E], str | None]]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        # At once: the type names others by text, which can be looked up while its module loads.
+        self._adapter = TypeAdapter(self.evidence)
 
     @property
     def points(self) -> int:
         return sum(rule.points for rule in self.rules)
+
+    def parse(self, payload: object, *, challenge: str) -> E:
+        """Validate evidence as it came out of a kernel.
+
+        Raises:
+            EvidenceRefused: see :func:`alpaca_course.contract.evidence.parse`.
+        """
+        return parse(payload, self._adapter, exercise=self.id, challenge=challenge)
 
     def rule(
         self, *, points: int, title: str, expected: str, why: str, needs: tuple[str, ...] = ()
@@ -78,12 +104,12 @@ class Exercise(Generic[E]):
 
         return declare
 
-    def rule_on_weights(
+    def rule_on_facts(
         self, *, points: int, title: str, expected: str, why: str, needs: tuple[str, ...] = ()
-    ) -> Callable[[Callable[[E, Mapping[str, str] | None], Outcome]], Any]:
-        """Like :meth:`rule`, for a check that also gets the fingerprints in use."""
+    ) -> Callable[[Callable[[E, Facts], Outcome]], Any]:
+        """Like :meth:`rule`, for a check that also gets what is known of the lab's inputs."""
 
-        def declare(check: Callable[[E, Mapping[str, str] | None], Outcome]) -> Any:
+        def declare(check: Callable[[E, Facts], Outcome]) -> Any:
             self._add(Rule(check.__name__, points, title, expected, why, needs, check))
             return check
 
@@ -101,11 +127,11 @@ class Exercise(Generic[E]):
         self.advisories.append((check.__name__, check))
         return check
 
-    def judge(self, evidence: E, fingerprints: Mapping[str, str] | None) -> Verdict:
+    def judge(self, evidence: E, facts: Facts) -> Verdict:
         """Apply every rule once, in order."""
         results: dict[str, RuleResult] = {}
         for rule in self.rules:
-            results[rule.name] = self._apply(rule, evidence, fingerprints, results)
+            results[rule.name] = self._apply(rule, evidence, facts, results)
         remarks = [(name, check(evidence)) for name, check in self.advisories]
         return Verdict(
             exercise=self.id,
@@ -116,14 +142,18 @@ class Exercise(Generic[E]):
             advisories=tuple(Advisory(f"{self.id}.{name}", text) for name, text in remarks if text),
         )
 
+    def no_evidence(self, reason: str) -> Verdict:
+        """Nothing to judge: 0 points, and why."""
+        return Verdict(self.id, self.title, 0, self.points, reason=reason)
+
     def _apply(
         self,
         rule: Rule[E],
         evidence: E,
-        fingerprints: Mapping[str, str] | None,
+        facts: Facts,
         results: Mapping[str, RuleResult],
     ) -> RuleResult:
-        outcome = rule.check(evidence, fingerprints)
+        outcome = rule.check(evidence, facts)
         lacking = [results[name] for name in rule.needs if results[name].status != "passed"]
         if lacking:
             outcome = Undecided(f"this depends on “{lacking[0].title}”.")

@@ -1,0 +1,73 @@
+"""What the build writes into a lab: points, the hidden part of test cells, the lab's own facts.
+
+Points stand in the rules, version and title in ``lab.toml``; the script and the helper files name
+them by placeholders such as ``{{ points.total }}``, and nobody writes them twice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from nbformat.notebooknode import NotebookNode
+
+from alpaca_course.authoring.problem import Problem
+from alpaca_course.contract.regions import HIDDEN_TESTS
+from alpaca_course.lab import Lab
+
+_PLACEHOLDER = re.compile(r"\{\{ ((?:lab|points)\.\w+) \}\}")
+_TEXT = (".py", ".md", ".txt", ".html", ".css")
+HIDDEN = f"""{HIDDEN_TESTS.begin}
+from alpaca_course.kernel import grade
+
+grade("{{exercise}}", lab="{{lab}}")
+{HIDDEN_TESTS.end}"""
+
+
+def facts(lab: Lab, points: Mapping[str, int]) -> dict[str, str]:
+    """What placeholders stand for.
+
+    Args:
+        lab: the lab.
+        points: what each exercise is worth.
+    """
+    return {
+        "lab.version": lab.version,
+        "lab.title": lab.title,
+        "points.total": str(sum(points.values())),
+        **{f"points.{name}": str(worth) for name, worth in points.items()},
+    }
+
+
+def fill_text(text: str, known: Mapping[str, str]) -> str:
+    """``text`` with its placeholders filled; unknown ones stay."""
+    return _PLACEHOLDER.sub(lambda found: known.get(found[1], found[0]), text)
+
+
+def fill_files(files: Mapping[str, bytes], known: Mapping[str, str]) -> dict[str, bytes]:
+    """Helper files with their placeholders filled."""
+    return {
+        name: fill_text(data.decode(), known).encode() if name.endswith(_TEXT) else data
+        for name, data in files.items()
+    }
+
+
+def add_tests(notebook: NotebookNode, lab: Lab, points: Mapping[str, int]) -> None:
+    """Give test cells their points and their hidden part."""
+    tests = {each.test_cell: each.cell for each in lab.exercises}
+    for cell in notebook.cells:
+        meta = cell.metadata.get("nbgrader", {})
+        exercise = tests.get(meta.get("grade_id", ""))
+        if exercise is not None and meta["grade"]:
+            meta["points"] = points[exercise]
+            hidden = HIDDEN.format(exercise=exercise, lab=lab.name)
+            cell.source = f"{cell.source}\n{hidden}" if cell.source.strip() else hidden
+
+
+def unfilled(texts: Mapping[str, str], known: Mapping[str, str]) -> Iterator[Problem]:
+    """Placeholders of ``texts`` (where → text) that stand for nothing."""
+    for where, text in texts.items():
+        for name in dict.fromkeys(_PLACEHOLDER.findall(text)):
+            if name not in known:
+                there = ", ".join(known)
+                yield Problem(where, f"there is no '{name}' to fill in. There is: {there}")
