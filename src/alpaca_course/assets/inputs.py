@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from alpaca_course.assets.weights import ensure_weights, models_folder, weights_
 from alpaca_course.contract.inputs import InputMount
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
-from alpaca_course.files import Say, Tick, say_nothing, sha256_of, tick_nothing
+from alpaca_course.files import Say, Tick, say_nothing, tick_nothing
 from alpaca_course.lab import Input
 
 
@@ -84,10 +85,9 @@ def _listing(course: Course) -> str:
 
 
 def _weights_digest(course: Course) -> str:
-    total = hashlib.sha256()
-    for path in sorted(models_folder(course).glob("*.h5")):
-        total.update(f"{path.name}:{sha256_of(path)}\n".encode())
-    return total.hexdigest()
+    found = weights_in_use(course)
+    text = json.dumps(found.sha256, sort_keys=True) if found else ""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _fingerprints(course: Course) -> dict[str, str]:

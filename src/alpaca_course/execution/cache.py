@@ -1,7 +1,8 @@
 """Executions kept by content: the same notebook in the same lab is executed once.
 
-The key names everything that an execution's result depends on. A changed rule is not among it:
-rules judge the evidence that is kept here, so they change no execution.
+The key names everything that an execution's result depends on: what is executed, and what a kernel
+sees beside it. A changed rule is not among it, since rules judge the evidence that is kept here;
+nor are limits, which change the executions alone that ended by one.
 """
 
 from __future__ import annotations
@@ -19,14 +20,14 @@ from nbformat import NotebookNode
 
 import alpaca_course
 from alpaca_course.assets import inputs
-from alpaca_course.course import Course
+from alpaca_course.course import AlpacaCourse, Course
 from alpaca_course.execution.runner import Execution, executed_cells
 from alpaca_course.files import write_atomically
 from alpaca_course.lab import Lab
 
-FORMAT = 1
+FORMAT = 2
 _LIBRARIES = ("ipykernel", "ipython")
-_SETTINGS = (
+LIMITS = (
     "cell_timeout",
     "total_timeout",
     "memory_limit",
@@ -54,7 +55,6 @@ def environment_facts(course: Course, lab: Lab, files: Mapping[str, bytes]) -> d
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())},
         "inputs": inputs.digests(course, lab.kernel.inputs),
         "environment": dict(lab.kernel.environment),
-        "settings": {name: getattr(course.settings, name) for name in _SETTINGS},
     }
 
 
@@ -73,22 +73,49 @@ def execution_key(notebook: NotebookNode, facts: Mapping[str, Any]) -> str:
     return _digest(json.dumps({"cells": cells, **facts}, sort_keys=True).encode())
 
 
-class ExecutionCache:
-    """A folder of executions; what cannot be read counts as not there."""
+def limits_of(settings: AlpacaCourse) -> dict[str, int]:
+    """The settings by which an execution may end early."""
+    return {name: getattr(settings, name) for name in LIMITS}
 
-    def __init__(self, folder: Path) -> None:
+
+def hit_a_limit(execution: Execution) -> bool:
+    """Whether a limit, and not the notebook alone, decided what came of an execution."""
+    return (
+        execution.ending not in ("complete", "died")
+        or execution.output_cut
+        or any(cell.status == "timeout" for cell in execution.cells)
+        or any(test.messages and test.payload is None for test in execution.tests)
+    )
+
+
+class ExecutionCache:
+    """A folder of executions; what cannot be read counts as not there.
+
+    Args:
+        folder: where they lie.
+        limits: of today's executions; see :func:`limits_of`.
+    """
+
+    def __init__(self, folder: Path, limits: Mapping[str, int] | None = None) -> None:
         self.folder = folder
+        self.limits = dict(limits or {})
 
     def path(self, key: str) -> Path:
         return self.folder / key[:2] / f"{key}.json"
 
     def load(self, key: str) -> Execution | None:
-        """The execution kept under ``key``; None where there is none or it is damaged."""
+        """The execution kept under ``key``; None where there is none or it is damaged.
+
+        Nor is one given that ended by a limit, once a limit has been raised.
+        """
         try:
             digest, _, body = self.path(key).read_bytes().partition(b"\n")
             if digest.decode("ascii") != _digest(body):
                 return None
-            return Execution.from_json(json.loads(body))
+            kept = json.loads(body)
+            execution = Execution.from_json(kept["execution"])
+            raised = any(limit > kept["limits"][name] for name, limit in self.limits.items())
+            return None if raised and hit_a_limit(execution) else execution
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
@@ -98,7 +125,8 @@ class ExecutionCache:
         Raises:
             OSError: it cannot be written.
         """
-        body = json.dumps(execution.to_json(), sort_keys=True).encode()
+        kept = {"execution": execution.to_json(), "limits": self.limits}
+        body = json.dumps(kept, sort_keys=True).encode()
         write_atomically(self.path(key), _digest(body).encode() + b"\n" + body)
 
 

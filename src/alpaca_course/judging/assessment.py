@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from alpaca_course.contract.states import Note, State, safe
 from alpaca_course.contract.verdict import Verdict
+from alpaca_course.execution.cache import hit_a_limit
 from alpaca_course.execution.runner import Execution
 from alpaca_course.intake.matching import Intake
 from alpaca_course.intake.released import ReleasedLab
@@ -69,6 +70,7 @@ def executed(
         evidence=evidence,
         execution_key=execution_key,
         seconds=round(execution.seconds, 3),
+        limited=hit_a_limit(execution),
     )
     return judged(record, released, judge)
 

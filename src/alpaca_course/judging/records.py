@@ -35,6 +35,7 @@ class Record:
         fingerprint: of all that the evidence depends on; empty where it must be had again.
         versions: of the libraries of the execution, of the lab and of the rules.
         seconds: the execution took.
+        limited: a limit of the grader decided what came of the execution.
     """
 
     student: str
@@ -49,6 +50,7 @@ class Record:
     fingerprint: str = ""
     versions: Mapping[str, Any] = field(default_factory=dict)
     seconds: float = 0.0
+    limited: bool = False
 
     @property
     def points(self) -> float:
@@ -75,6 +77,7 @@ class Record:
             "fingerprint": self.fingerprint,
             "versions": dict(self.versions),
             "seconds": self.seconds,
+            "limited": self.limited,
         }
 
     @classmethod
@@ -100,6 +103,7 @@ class Record:
             fingerprint=data["fingerprint"],
             versions=data["versions"],
             seconds=data["seconds"],
+            limited=data.get("limited", False),
         )
 
 

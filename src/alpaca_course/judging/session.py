@@ -17,7 +17,12 @@ from alpaca_course.contract.inputs import EvidenceCode
 from alpaca_course.contract.states import Note, SubmissionRefused
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
-from alpaca_course.execution.cache import ExecutionCache, environment_facts, execution_key
+from alpaca_course.execution.cache import (
+    ExecutionCache,
+    environment_facts,
+    execution_key,
+    limits_of,
+)
 from alpaca_course.execution.kernels import RunSpec
 from alpaca_course.execution.pool import ExecutionPool, environment
 from alpaca_course.execution.runner import Execution, NoKernelError, RunLimits
@@ -72,7 +77,7 @@ class GradingSession:
         self.lab = lab
         self.released = ReleasedLab.load(lab)
         self.judge: Judge = load_judge(course, lab)
-        self.cache = ExecutionCache(course.execution_cache)
+        self.cache = ExecutionCache(course.execution_cache, limits_of(course.settings))
         self.records = RecordStore(course, lab)
         self.limits = RunLimits.of(course.settings)
         self.facts = environment_facts(course, lab, self.released.files)
@@ -152,6 +157,8 @@ class GradingSession:
             record is not None
             and record.fingerprint == self.fingerprint(prepared)
             and record.versions.get("rules") == self.judge.digest
+            # A limit that was raised since lets the submission run further.
+            and not (record.limited and self.cached(prepared.key) is None)
         )
 
     def cached(self, key: str) -> Execution | None:
