@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from alpaca_course.cli import build, bundle
 from alpaca_course.course import Course
+from alpaca_course.lab import Lab
 
 # Its modules end in .txt, so that no tool takes them for the project's own.
 SMALL_COURSE = Path(__file__).parent / "course"
@@ -25,6 +26,23 @@ def small(tmp_path: Path) -> Course:
     for path in root.rglob("*.py.txt"):
         path.rename(path.with_suffix(""))
     return Course.load(root)
+
+
+@pytest.fixture
+def lab(small: Course) -> Lab:
+    """The small course's only lab."""
+    return small.lab()
+
+
+@pytest.fixture
+def second(small: Course, lab: Lab) -> Lab:
+    """A second lab of the small course: the first one under another name."""
+    for folder in (lab.folder, lab.grader_tests):
+        shutil.copytree(folder, folder.with_name("another"))
+    for path in small.root.rglob("another/**/*.py"):
+        path.write_text(path.read_text().replace(".miniature", ".another"))
+    small.__dict__.pop("labs", None)  # read anew
+    return small.lab("another")
 
 
 @pytest.fixture
@@ -45,12 +63,12 @@ def alpaca(small: Course, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]
 
 
 @pytest.fixture
-def edit(small: Course) -> Callable[[str, str], None]:
-    """``edit(old, new)`` changes the small course's script."""
+def edit(lab: Lab) -> Callable[[str, str], None]:
+    """``edit(old, new)`` changes the small lab's script."""
 
     def replace(old: str, new: str) -> None:
-        text = small.script.read_text()
+        text = lab.script.read_text()
         assert text.count(old) == 1, f"{old!r} is there {text.count(old)} times"
-        small.script.write_text(text.replace(old, new))
+        lab.script.write_text(text.replace(old, new))
 
     return replace

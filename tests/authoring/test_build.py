@@ -10,15 +10,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
-import pytest
 
 from alpaca_course.authoring import build as authoring
-from alpaca_course.authoring.problem import AuthoringError
-from alpaca_course.authoring.script import lab_version, read_script, write_notebook
+from alpaca_course.authoring.script import read_script, write_notebook
 from alpaca_course.authoring.trees import Files, read_tree
-from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
+from alpaca_course.course import Course
+from alpaca_course.lab import Lab
 
-FILE = f"{NOTEBOOK}.ipynb"
+FILE = "two_exercises.ipynb"
 Edit = Callable[[str, str], None]
 Alpaca = Callable[..., str]
 
@@ -29,14 +28,14 @@ def notebook(files: Files) -> nbformat.NotebookNode:
     return found
 
 
-def test_the_same_script_gives_the_same_bytes(small: Course) -> None:
-    first, second = authoring.build(small), authoring.build(small)
+def test_the_same_script_gives_the_same_bytes(small: Course, lab: Lab) -> None:
+    first, second = authoring.build(small, lab), authoring.build(small, lab)
     assert first.source == second.source
     assert first.release == second.release
 
 
-def test_source_has_the_solution_and_release_has_not(small: Course) -> None:
-    built = authoring.build(small)
+def test_source_has_the_solution_and_release_has_not(small: Course, lab: Lab) -> None:
+    built = authoring.build(small, lab)
     assert b"math.inf" in built.source[FILE]
     assert b"math.inf" not in built.release[FILE]
     assert b"grade(" in built.source[FILE]
@@ -49,14 +48,14 @@ def test_source_has_the_solution_and_release_has_not(small: Course) -> None:
     ]
 
 
-def test_helper_files_lie_beside_the_notebook(small: Course) -> None:
-    built = authoring.build(small)
+def test_helper_files_lie_beside_the_notebook(small: Course, lab: Lab) -> None:
+    built = authoring.build(small, lab)
     assert set(built.source) == set(built.release) == {FILE, "figure.png", "lab_checks.py"}
-    assert built.release["figure.png"] == (small.notebooks / "helpers/figure.png").read_bytes()
+    assert built.release["figure.png"] == (lab.helpers / "figure.png").read_bytes()
 
 
-def test_cell_ids_are_grade_ids_or_section_and_position(small: Course) -> None:
-    ids = [cell.id for cell in notebook(authoring.build(small).release).cells]
+def test_cell_ids_are_grade_ids_or_section_and_position(small: Course, lab: Lab) -> None:
+    ids = [cell.id for cell in notebook(authoring.build(small, lab).release).cells]
     assert ids == [
         "transfer-learning-1",
         "1-packages-1",
@@ -74,16 +73,18 @@ def test_cell_ids_are_grade_ids_or_section_and_position(small: Course) -> None:
     ]
 
 
-def test_a_new_cell_leaves_the_ids_of_other_sections_alone(small: Course, edit: Edit) -> None:
-    before = [cell.id for cell in notebook(authoring.build(small).source).cells]
+def test_a_new_cell_leaves_the_ids_of_other_sections_alone(
+    small: Course, lab: Lab, edit: Edit
+) -> None:
+    before = [cell.id for cell in notebook(authoring.build(small, lab).source).cells]
     edit("# %%\nimport math\n", "# %%\n1 + 1\n\n# %%\nimport math\n")
-    after = [cell.id for cell in notebook(authoring.build(small).source).cells]
+    after = [cell.id for cell in notebook(authoring.build(small, lab).source).cells]
     assert [i for i in after if i not in before] == ["1-packages-4"]
     assert [i for i in after if i in before] == before
 
 
-def test_metadata_is_what_readers_need_and_nothing_of_jupytext(small: Course) -> None:
-    found = notebook(authoring.build(small).source)
+def test_metadata_is_what_readers_need_and_nothing_of_jupytext(small: Course, lab: Lab) -> None:
+    found = notebook(authoring.build(small, lab).source)
     assert (found.nbformat, found.nbformat_minor) == (4, 5)
     assert found.metadata == {
         "alpaca_course": {"lab_version": "7.1"},
@@ -97,8 +98,8 @@ def test_metadata_is_what_readers_need_and_nothing_of_jupytext(small: Course) ->
     assert {key for cell in found.cells for key in cell.metadata} == {"nbgrader", "tags"}
 
 
-def test_notebooks_end_with_one_newline_and_have_sorted_keys(small: Course) -> None:
-    built = authoring.build(small)
+def test_notebooks_end_with_one_newline_and_have_sorted_keys(small: Course, lab: Lab) -> None:
+    built = authoring.build(small, lab)
     for files in (built.source, built.release):
         text = files[FILE].decode()
         assert text.endswith("}\n")
@@ -107,69 +108,45 @@ def test_notebooks_end_with_one_newline_and_have_sorted_keys(small: Course) -> N
         assert text == again + "\n"
 
 
-def test_build_makes_no_gradebook(small: Course) -> None:
-    authoring.write(small, authoring.build(small))
+def test_build_makes_no_gradebook(small: Course, lab: Lab) -> None:
+    authoring.write(small, lab, authoring.build(small, lab))
     assert not list(small.root.rglob("*.db"))
 
 
-def test_write_says_what_changed_and_leaves_the_rest(small: Course) -> None:
-    built = authoring.build(small)
-    first = authoring.write(small, built)
+def test_write_says_what_changed_and_leaves_the_rest(small: Course, lab: Lab) -> None:
+    built = authoring.build(small, lab)
+    first = authoring.write(small, lab, built)
     assert {c.action for changes in first.values() for c in changes} == {"wrote"}
-    (small.release / "old_helper.py").write_text("left over")
-    (small.source / "lab_checks.py").write_text("edited by hand")
-    untouched = small.release / FILE
+    (lab.release / "old_helper.py").write_text("left over")
+    (lab.source / "lab_checks.py").write_text("edited by hand")
+    untouched = lab.release / FILE
     before = untouched.stat().st_mtime_ns
-    dry = authoring.write(small, built, dry_run=True)
-    assert (small.release / "old_helper.py").exists()
-    again = authoring.write(small, built)
+    dry = authoring.write(small, lab, built, dry_run=True)
+    assert (lab.release / "old_helper.py").exists()
+    again = authoring.write(small, lab, built)
     assert again == dry
     actions = {f"{f}/{c.path}": c.action for f, changes in again.items() for c in changes}
-    assert actions[f"release/{ASSIGNMENT}/old_helper.py"] == "removed"
-    assert actions[f"source/{ASSIGNMENT}/lab_checks.py"] == "wrote"
+    assert actions["release/miniature/old_helper.py"] == "removed"
+    assert actions["source/miniature/lab_checks.py"] == "wrote"
     assert sorted(actions.values()).count("unchanged") == 5
     assert untouched.stat().st_mtime_ns == before
-    assert read_tree(small.release) == built.release
+    assert read_tree(lab.release) == built.release
 
 
-def test_nbgraders_own_command_makes_the_same_release(small: Course) -> None:
-    built = authoring.build(small)
-    authoring.write(small, built)
-    (small.release / FILE).write_text("to be replaced")
+def test_nbgraders_own_command_makes_the_same_release(small: Course, lab: Lab) -> None:
+    built = authoring.build(small, lab)
+    authoring.write(small, lab, built)
+    (lab.release / FILE).write_text("to be replaced")
     # nbgrader starts the program `alembic` by its name.
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     subprocess.run(
-        [sys.executable, "-m", "nbgrader", "generate_assignment", ASSIGNMENT],
+        [sys.executable, "-m", "nbgrader", "generate_assignment", "miniature"],
         cwd=small.root,
         env={**os.environ, "PATH": path},
         check=True,
         capture_output=True,
     )
-    assert read_tree(small.release) == built.release
-
-
-@pytest.mark.parametrize(
-    ("text", "version"),
-    [
-        ('LAB_VERSION = "1.0"', "1.0"),
-        ('import os\nLAB_VERSION: str = "2026.1"\n', "2026.1"),
-        ('A = LAB_VERSION = "3"', "3"),
-    ],
-)
-def test_lab_version_is_read_without_importing(text: str, version: str) -> None:
-    assert lab_version(text + "\nraise SystemExit") == version
-
-
-@pytest.mark.parametrize("text", ["", "LAB_VERSION = 1", "def f():\n    LAB_VERSION = '1'"])
-def test_lab_version_must_be_a_literal_at_the_top(text: str) -> None:
-    with pytest.raises(ValueError, match="LAB_VERSION"):
-        lab_version(text)
-
-
-def test_a_missing_lab_version_names_the_file(small: Course) -> None:
-    (small.notebooks / "helpers/lab_checks.py").write_text("x = 1\n")
-    with pytest.raises(AuthoringError, match=r"helpers/lab_checks\.py: no LAB_VERSION"):
-        authoring.build(small)
+    assert read_tree(lab.release) == built.release
 
 
 def test_reading_twice_gives_the_same_notebook() -> None:
@@ -178,30 +155,54 @@ def test_reading_twice_gives_the_same_notebook() -> None:
 
 
 def test_build_then_check(alpaca: Alpaca) -> None:
-    assert f"wrote        release/{ASSIGNMENT}/{FILE}" in alpaca("build")
-    assert f"unchanged    release/{ASSIGNMENT}/{FILE}" in alpaca("build")
+    assert f"wrote        release/miniature/{FILE}" in alpaca("build")
+    assert f"unchanged    release/miniature/{FILE}" in alpaca("build")
     assert "nothing leaks" in alpaca("build", "--check")
 
 
-def test_dry_run_writes_nothing(small: Course, alpaca: Alpaca) -> None:
+def test_dry_run_writes_nothing(small: Course, lab: Lab, alpaca: Alpaca) -> None:
     assert "would write" in alpaca("build", "--dry-run")
-    assert not small.source.exists()
+    assert not lab.source.exists()
 
 
 def test_json(alpaca: Alpaca) -> None:
     built = json.loads(alpaca("build", "--json"))
     assert built["ok"] is True
-    assert built["files"][f"release/{ASSIGNMENT}"][FILE] == "wrote"
+    assert built["files"]["release/miniature"][FILE] == "wrote"
     assert json.loads(alpaca("build", "--check", "--json")) == {"ok": True, "problems": []}
 
 
-def test_check_fails_before_anything_is_built(small: Course, alpaca: Alpaca) -> None:
+def test_check_fails_before_anything_is_built(small: Course, lab: Lab, alpaca: Alpaca) -> None:
     report = json.loads(alpaca("build", "--check", "--json", code=1))
-    assert {"where": f"release/{ASSIGNMENT}/{FILE}", "what": "missing"} in report["problems"]
-    assert not small.release.exists()
+    assert {"where": f"release/miniature/{FILE}", "what": "missing"} in report["problems"]
+    assert not lab.release.exists()
 
 
-def test_a_broken_script_writes_nothing(small: Course, edit: Edit, alpaca: Alpaca) -> None:
-    edit('"points": 60', '"points": 61')
-    assert "add up to 101" in alpaca("build", code=1)
-    assert not small.source.exists()
+def test_a_broken_script_writes_nothing(
+    small: Course, lab: Lab, edit: Edit, alpaca: Alpaca
+) -> None:
+    edit(
+        '"locked": true}\nlab_checks.check_fine',
+        '"locked": true, "points": 40}\nlab_checks.check_fine',
+    )
+    assert "points stand in the rules alone" in alpaca("build", code=1)
+    assert not lab.source.exists()
+
+
+def test_check_of_a_lab_by_its_name(alpaca: Alpaca) -> None:
+    alpaca("build", "miniature")
+    assert "nothing leaks" in alpaca("build", "miniature", "--check")
+
+
+def test_all_labs_are_built_without_a_name(
+    small: Course, second: Lab, lab: Lab, alpaca: Alpaca
+) -> None:
+    report = json.loads(alpaca("build", "--json"))
+    assert list(report["files"]) == [
+        f"{folder}/{each.name}" for each in (second, lab) for folder in ("source", "release")
+    ]
+    assert "nothing leaks" in alpaca("build", "--check")
+    (second.release / FILE).unlink()
+    report = json.loads(alpaca("build", "--check", "--json", code=1))
+    assert report["problems"] == [{"where": f"release/{second.name}/{FILE}", "what": "missing"}]
+    assert "nothing leaks" in alpaca("build", lab.name, "--check")

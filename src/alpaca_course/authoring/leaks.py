@@ -69,8 +69,8 @@ def solution_secrets(notebook: NotebookNode) -> Secrets:
     return Secrets(fragments)
 
 
-def rule_secrets(rules: Files, exercises: Iterable[str]) -> Secrets:
-    """The rules in the Python files of ``grader_tests/`` (relative path → bytes).
+def rule_secrets(lab: str, rules: Files, exercises: Iterable[str]) -> Secrets:
+    """The rules in the Python files of ``grader_tests/<lab>/`` (relative path → bytes).
 
     Taken are the sentences of its messages, three statements on end, names of three words or
     more, and each rule's id; not from the corpus and the tests, which quote students' code.
@@ -82,7 +82,7 @@ def rule_secrets(rules: Files, exercises: Iterable[str]) -> Secrets:
     for path, content in rules.items():
         if not path.endswith(".py") or PurePosixPath(path).parts[0] in _NOT_RULES:
             continue
-        where = f"grader_tests/{path}"
+        where = f"grader_tests/{lab}/{path}"
         tree = ast.parse(content)
         if PurePosixPath(path).name not in _COMMON_FILES:
             file_names[PurePosixPath(path).name] = where

@@ -1,0 +1,174 @@
+"""What a lab declares in ``lab.toml``, and which lab of a course is meant."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from traitlets.config import Config
+
+from alpaca_course.course import Course
+from alpaca_course.errors import CourseError
+from alpaca_course.lab import Exercise, KernelNeeds, Lab
+
+NEEDED = """\
+notebook = "shapes_and_sizes"
+title = "Shapes"
+version = "1.2"
+
+[[exercises]]
+cell = "area"
+title = "The area"
+"""
+KERNEL = """
+[kernel]
+inputs = ["pictures"]
+preload = ["numpy"]
+libraries = ["numpy"]
+memory_mib = 300
+quick_variable = "SHAPES_QUICK"
+
+[kernel.environment]
+OMP_NUM_THREADS = "1"
+"""
+
+
+def declare(root: Path, name: str = "shapes", text: str = NEEDED) -> Path:
+    """Write a ``lab.toml``; returns its lab's folder."""
+    folder = root / "notebooks" / name
+    folder.mkdir(parents=True)
+    (folder / "lab.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def course(root: Path) -> Course:
+    return Course.from_config(root, Config())
+
+
+def test_what_is_needed_and_what_may_be_left_out(tmp_path: Path) -> None:
+    lab = Lab.read(declare(tmp_path))
+    assert lab == Lab(
+        name="shapes",
+        course_root=tmp_path,
+        notebook="shapes_and_sizes",
+        title="Shapes",
+        version="1.2",
+        exercises=(Exercise(cell="area", title="The area", marker=""),),
+        kernel=KernelNeeds(),
+    )
+    assert lab.exercises[0].test_cell == "test_area"
+
+
+def test_what_a_kernel_needs(tmp_path: Path) -> None:
+    lab = Lab.read(declare(tmp_path, text=NEEDED + KERNEL))
+    assert lab.kernel == KernelNeeds(
+        inputs=("pictures",),
+        preload=("numpy",),
+        libraries=("numpy",),
+        environment={"OMP_NUM_THREADS": "1"},
+        memory_mib=300,
+        quick_variable="SHAPES_QUICK",
+    )
+
+
+def test_where_its_things_lie(tmp_path: Path) -> None:
+    lab = Lab.read(declare(tmp_path))
+    paths = {
+        "folder": "notebooks/shapes",
+        "script": "notebooks/shapes/shapes_and_sizes.py",
+        "helpers": "notebooks/shapes/helpers",
+        "evidence": "notebooks/shapes/evidence",
+        "grader_tests": "grader_tests/shapes",
+        "source": "source/shapes",
+        "release": "release/shapes",
+        "instructor_notebook": "source/shapes/shapes_and_sizes.ipynb",
+        "released_notebook": "release/shapes/shapes_and_sizes.ipynb",
+    }
+    assert {name: getattr(lab, name) for name in paths} == {
+        name: tmp_path / path for name, path in paths.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('version = "1.2"\n', "", "version: Field required"),
+        ('cell = "area"\n', "", "exercises.0.cell: Field required"),
+        ('version = "1.2"', 'version = "1.2"\npoints = 3', "points: Unexpected keyword argument"),
+        ('cell = "area"', 'cell = "area"\npoints = 3', "exercises.0.points: Unexpected keyword"),
+        ('cell = "area"', 'cell = "../area"', "exercises.0.cell: String should match pattern"),
+        ('"shapes_and_sizes"', '"shapes.ipynb"', "notebook: String should match pattern"),
+        ('version = "1.2"', "version = 1.2", "version: Input should be a valid string"),
+        ("[[exercises]]", "[[exercise]]", "exercises: Field required"),
+        ('inputs = ["pictures"]', 'inputs = ["music"]', "kernel.inputs.0: Input should be"),
+        ("memory_mib = 300", "memory_mib = 3", "kernel.memory_mib: Input should be greater"),
+        ("preload =", "preloads =", "kernel.preloads: Unexpected keyword argument"),
+    ],
+)
+def test_a_mistake_is_told_with_file_and_key(
+    tmp_path: Path, old: str, new: str, words: str
+) -> None:
+    text = NEEDED + KERNEL
+    assert text.count(old) == 1
+    folder = declare(tmp_path, text=text.replace(old, new))
+    with pytest.raises(CourseError) as refused:
+        Lab.read(folder)
+    assert str(refused.value).startswith("notebooks/shapes/lab.toml: ")
+    assert words in str(refused.value)
+
+
+def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
+    folder = declare(tmp_path, text="[kernel]\nmemory = 3\n")
+    with pytest.raises(CourseError) as refused:
+        Lab.read(folder)
+    for key in ("notebook", "title", "version", "exercises", "kernel.memory"):
+        assert f"{key}: " in str(refused.value)
+
+
+@pytest.mark.parametrize("content", [b"notebook = shapes", b"title = '\xff'"])
+def test_what_is_no_toml(tmp_path: Path, content: bytes) -> None:
+    folder = declare(tmp_path)
+    (folder / "lab.toml").write_bytes(content)
+    with pytest.raises(CourseError, match=r"notebooks/shapes/lab\.toml cannot be read: "):
+        Lab.read(folder)
+
+
+def test_a_missing_file(tmp_path: Path) -> None:
+    with pytest.raises(CourseError, match=r"notebooks/shapes/lab\.toml cannot be read: "):
+        Lab.read(tmp_path / "notebooks" / "shapes")
+
+
+class TestWhichLab:
+    """``Course.lab`` with and without a name."""
+
+    def test_none(self, tmp_path: Path) -> None:
+        (tmp_path / "notebooks" / "notes").mkdir(parents=True)
+        assert course(tmp_path).labs == {}
+        for name in (None, "shapes"):
+            with pytest.raises(CourseError, match=r"There is no lab in .*notebooks.*new-lab"):
+                course(tmp_path).lab(name)
+
+    def test_the_only_one(self, tmp_path: Path) -> None:
+        declare(tmp_path)
+        assert course(tmp_path).lab().name == "shapes"
+        assert course(tmp_path).lab("shapes") == course(tmp_path).lab()
+
+    def test_several(self, tmp_path: Path) -> None:
+        declare(tmp_path, "shapes")
+        declare(tmp_path, "colours")
+        assert list(course(tmp_path).labs) == ["colours", "shapes"]
+        assert course(tmp_path).lab("colours").name == "colours"
+        with pytest.raises(CourseError, match=r"several labs: name one of colours, shapes\."):
+            course(tmp_path).lab()
+
+    @pytest.mark.parametrize("name", ["shape", "", "../notebooks/shapes"])
+    def test_one_that_is_not_there(self, tmp_path: Path, name: str) -> None:
+        declare(tmp_path)
+        with pytest.raises(CourseError, match=r"has no lab '.*'\. There is: shapes\."):
+            course(tmp_path).lab(name)
+
+    def test_one_that_cannot_be_read(self, tmp_path: Path) -> None:
+        declare(tmp_path, "shapes")
+        declare(tmp_path, "colours", text="")
+        with pytest.raises(CourseError, match=r"notebooks/colours/lab\.toml: notebook: "):
+            course(tmp_path).lab("shapes")
