@@ -8,7 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from alpaca_course.course import NOTEBOOK, Course
+from alpaca_course.course import Course
+from alpaca_course.lab import Lab
 
 ALPACA = Path(sys.executable).with_name("alpaca")
 
@@ -33,15 +34,21 @@ def test_dry_run_says_what_would_be_done_and_does_nothing(course: Course) -> Non
     before = files(course.root)
     done = alpaca_lab(course, "--student", "ada", "--dry-run")
     assert done.returncode == 0, done.stderr
-    assert "students/ada/transfer_learning_mobilenet" in done.stdout
+    assert "students/ada/shapes" in done.stdout
     assert files(course.root) - before <= {course.root / "__pycache__"}
 
 
-def test_without_release_it_says_how_to_make_one(course: Course) -> None:
-    (course.release / f"{NOTEBOOK}.ipynb").unlink()
+def test_without_release_it_says_how_to_make_one(course: Course, lab: Lab) -> None:
+    lab.released_notebook.unlink()
     done = alpaca_lab(course, "--dry-run")
     assert done.returncode == 1
     assert "alpaca build" in done.stderr
+
+
+def test_a_lab_that_is_not_there_is_named(course: Course) -> None:
+    done = alpaca_lab(course, "colours", "--dry-run")
+    assert done.returncode == 1
+    assert "no lab 'colours'. There is: shapes." in done.stderr
 
 
 def test_a_bad_name_is_refused(course: Course) -> None:

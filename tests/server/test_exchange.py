@@ -13,9 +13,10 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange import ExchangeFactory
 from traitlets.config import Config, PyFileConfigLoader
 
-from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
+from alpaca_course.course import Course
 from alpaca_course.exchange import options as exchange_options
 from alpaca_course.exchange.publishing import is_current, publish, published
+from alpaca_course.lab import Lab
 from alpaca_course.server.settings import student_server
 from alpaca_course.server.workspace import Workspace
 
@@ -26,7 +27,7 @@ def as_student(course: Course, workspace: Workspace) -> Config:
     planned.write()
     loader = PyFileConfigLoader("nbgrader_config.py", path=str(planned.settings))
     config = loader.load_config()
-    config.CourseDirectory.assignment_id = ASSIGNMENT
+    config.CourseDirectory.assignment_id = workspace.lab.name
     return config
 
 
@@ -39,28 +40,30 @@ def run(config: Config, action: str) -> None:
     ).start()
 
 
-def test_publishing_is_done_once_and_again_after_a_change(course: Course) -> None:
-    assert publish(course)
-    assert is_current(course)
-    assert not publish(course)
-    (course.release / "helper.py").write_text("VERSION = 2\n", encoding="utf-8")
-    assert not is_current(course)
-    assert publish(course)
-    assert (published(course) / "helper.py").read_text(encoding="utf-8") == "VERSION = 2\n"
+def test_publishing_is_done_once_and_again_after_a_change(course: Course, lab: Lab) -> None:
+    assert publish(course, lab)
+    assert is_current(course, lab)
+    assert not publish(course, lab)
+    (lab.release / "helper.py").write_text("VERSION = 2\n", encoding="utf-8")
+    assert not is_current(course, lab)
+    assert publish(course, lab)
+    assert (published(course, lab) / "helper.py").read_text(encoding="utf-8") == "VERSION = 2\n"
 
 
-def test_inbound_folder_takes_hand_ins_and_shows_them_to_nobody_else(course: Course) -> None:
-    publish(course)
-    inbound = published(course).parents[1] / "inbound"
+def test_inbound_folder_takes_hand_ins_and_shows_them_to_nobody_else(
+    course: Course, lab: Lab
+) -> None:
+    publish(course, lab)
+    inbound = published(course, lab).parents[1] / "inbound"
     mode = stat.S_IMODE(inbound.stat().st_mode)
     assert mode & 0o777 == 0o733
 
 
 def test_hand_in_without_pictures_weights_and_models(
-    course: Course, monkeypatch: pytest.MonkeyPatch
+    course: Course, lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    publish(course)
-    workspace = Workspace.of(course, "ada")
+    publish(course, lab)
+    workspace = Workspace.of(course, lab, "ada")
     workspace.folder.mkdir(parents=True)
     monkeypatch.chdir(workspace.folder)
     config = as_student(course, workspace)
@@ -72,10 +75,10 @@ def test_hand_in_without_pictures_weights_and_models(
             file.truncate(size)  # larger than nbgrader's limit for a folder, and without content
     (workspace.assignment / "model.keras").write_bytes(b"x")
     run(config, "Submit")
-    (hand_in,) = (published(course).parents[1] / "inbound").iterdir()
-    assert hand_in.name.startswith(f"ada+{ASSIGNMENT}+")
+    (hand_in,) = (published(course, lab).parents[1] / "inbound").iterdir()
+    assert hand_in.name.startswith(f"ada+{lab.name}+")
     names = {p.name for p in hand_in.iterdir()}
-    assert {f"{NOTEBOOK}.ipynb", "helper.py"} <= names
+    assert {lab.file_name, "helper.py"} <= names
     assert not names & {"dataset", "keras", "model.keras"}
 
 
@@ -87,8 +90,9 @@ def test_a_named_exchange_is_respected(tmp_path: Path) -> None:
     assert "check_owner" not in config.ExchangeCollect
 
 
-def test_student_configuration_names_nothing_of_grading(course: Course) -> None:
-    planned = student_server(course, Workspace.of(course, "ada"), open_notebook=True)
+def test_student_configuration_names_nothing_of_grading(course: Course, lab: Lab) -> None:
+    planned = student_server(course, Workspace.of(course, lab, "ada"), open_notebook=True)
+    assert planned.page == "/lab/tree/shapes/all_about_shapes.ipynb"
     text = planned.files["nbgrader_config.py"]
     assert "grader_tests" not in text
     assert "Autograde" not in text
@@ -97,8 +101,10 @@ def test_student_configuration_names_nothing_of_grading(course: Course) -> None:
     assert enabled == {"alpaca_course.server.validate_button"}
 
 
-def test_servers_are_for_this_machine_and_their_token_is_in_no_command(course: Course) -> None:
-    planned = student_server(course, Workspace.of(course, "ada"), open_notebook=True)
+def test_servers_are_for_this_machine_and_their_token_is_in_no_command(
+    course: Course, lab: Lab
+) -> None:
+    planned = student_server(course, Workspace.of(course, lab, "ada"), open_notebook=True)
     command = planned.command(8888, open_browser=False)
     assert "--ServerApp.ip=127.0.0.1" in command
     environment = planned.environment(course, "secret", base={"PATH": "/bin"})

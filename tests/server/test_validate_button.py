@@ -14,7 +14,8 @@ from typing import Any
 import nbformat
 import pytest
 
-from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
+from alpaca_course.course import Course
+from alpaca_course.lab import Lab
 from alpaca_course.server.servers import Server, free_ports, start
 from alpaca_course.server.settings import student_server
 from alpaca_course.server.workspace import Workspace
@@ -35,8 +36,8 @@ def graded_cell(source: str) -> Any:
 
 
 @pytest.fixture
-def server(course: Course) -> Iterator[Server]:
-    workspace = Workspace.of(course, "ada")
+def server(course: Course, lab: Lab) -> Iterator[Server]:
+    workspace = Workspace.of(course, lab, "ada")
     workspace.assignment.mkdir(parents=True)
     planned = student_server(course, workspace, open_notebook=False)
     (port,) = free_ports(18000, 1)
@@ -58,17 +59,19 @@ def call(server: Server, path: str, body: dict[str, str] | None = None) -> Any:
         return json.load(answer)
 
 
-def write(server: Server, source: str) -> str:
+def write(server: Server, lab: Lab, source: str) -> str:
     """Make a notebook of one test cell; returns its path for the server."""
     notebook = nbformat.v4.new_notebook(cells=[graded_cell(source)])
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
-    path = Path(ASSIGNMENT) / f"{NOTEBOOK}.ipynb"
+    path = Path(lab.name) / lab.file_name
     nbformat.write(notebook, server.plan.folder / path)
     return str(path)
 
 
-def test_answers_and_goes_on_answering(server: Server) -> None:
-    good = write(server, "import os, time; time.sleep(5); assert os.environ['NBGRADER_EXECUTION']")
+def test_answers_and_goes_on_answering(server: Server, lab: Lab) -> None:
+    good = write(
+        server, lab, "import os, time; time.sleep(5); assert os.environ['NBGRADER_EXECUTION']"
+    )
     answers: list[Any] = []
     body = {"path": good}
     waiting = threading.Thread(
@@ -81,7 +84,7 @@ def test_answers_and_goes_on_answering(server: Server) -> None:
     waiting.join()
     assert answers == [{"success": True, "value": {}}]
 
-    bad = write(server, "assert False, 'which direction keeps the alpaca on its feet?'")
+    bad = write(server, lab, "assert False, 'which direction keeps the alpaca on its feet?'")
     answer = call(server, "/assignments/validate", {"path": bad})
     assert "alpaca on its feet" in answer["value"]["failed"][0]["raw_error"]
 
