@@ -250,11 +250,14 @@ def test_start_says_that_everything_is_there(
     command = [sys.executable, "start_lab.py", "--check"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
     assert done.stdout == "Everything is there.\n"
-    shutil.copy(folder / "start_lab.py", tmp_path / "start_lab.py")
-    alone = [sys.executable, str(tmp_path / "start_lab.py"), "--check"]
-    done = subprocess.run(alone, capture_output=True, text=True, check=False)
-    assert done.returncode == 1
-    assert "Unpack the whole zip file again." in done.stderr
+    for name in ("start_lab.py", "start_lab.json"):
+        shutil.copy(folder / name, tmp_path / name)
+        alone = [sys.executable, str(tmp_path / "start_lab.py"), "--check"]
+        done = subprocess.run(alone, capture_output=True, text=True, check=False)
+        assert done.returncode == 1
+        assert "Unpack the whole zip file again." in done.stderr
+        assert "Traceback" not in done.stderr
+    assert LAB_FILE in done.stderr
 
 
 @pytest.mark.timeout(900)

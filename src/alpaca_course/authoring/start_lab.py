@@ -44,8 +44,12 @@ def problems(folder: Path, settings: dict[str, Any]) -> list[str]:
 
 def main() -> int:
     folder = Path(__file__).resolve().parent
-    settings = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
-    found = problems(folder, settings)
+    if (folder / SETTINGS).is_file():
+        settings = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
+        found = problems(folder, settings)
+    else:
+        settings = {}
+        found = [f"Not in {folder}: {SETTINGS}. Unpack the whole zip file again."]
     for problem in found:
         print(problem, file=sys.stderr)
     if found:
