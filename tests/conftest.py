@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from alpaca_course.course import Course
-from alpaca_course.intake.released import Lab
+from alpaca_course.intake.released import ReleasedLab
 from tests import light
 
 
@@ -20,8 +20,9 @@ def pristine(tmp_path_factory: pytest.TempPathFactory) -> Course:
 
 
 @pytest.fixture(scope="session")
-def lab(pristine: Course) -> Lab:
-    return Lab.load(pristine)
+def released(pristine: Course) -> ReleasedLab:
+    """The light course's lab as students were handed it."""
+    return ReleasedLab.load(pristine.lab())
 
 
 @pytest.fixture

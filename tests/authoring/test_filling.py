@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from alpaca_course.authoring import build as authoring
-from alpaca_course.authoring.filling import fill_text
+from alpaca_course.authoring.filling import facts, fill_text
 from alpaca_course.authoring.problem import AuthoringError
 from alpaca_course.authoring.trees import Files
 from alpaca_course.course import Course
@@ -106,3 +106,7 @@ def test_other_braces_are_left_alone() -> None:
     text = "{{ name }} {points.total} f'{{x}}' {{ points.total }}"
     known = {"points.total": "100"}
     assert fill_text(text, known) == "{{ name }} {points.total} f'{{x}}' 100"
+
+
+def test_an_exercise_called_total_is_not_the_sum(lab: Lab) -> None:
+    assert facts(lab, {"double": 20, "total": 10})["points.total"] == "30"

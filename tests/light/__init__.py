@@ -1,4 +1,8 @@
-"""A small course with the shape of the real one and without TensorFlow: the fast test bed."""
+"""A second lab in a course of its own, without TensorFlow: the fast test bed.
+
+It lies in ``course/`` as an author writes it, and is built as any lab is. Its script and its helper
+file end in ``.txt``, so that no tool takes them for the project's own.
+"""
 
 from __future__ import annotations
 
@@ -7,122 +11,52 @@ import io
 import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell
 
-from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
+from alpaca_course.authoring.build import build, write
+from alpaca_course.course import CONFIG_FILE, Course
+from alpaca_course.gradebook.nbgrader_api import NbGrader
 
 HERE = Path(__file__).parent
-REPOSITORY = HERE.parents[2]
+REPOSITORY = HERE.parents[1]
+ASSIGNMENT = "light_lab"
+NOTEBOOK = "light"
+VERSION = "2.0"
 DOUBLE = "# UNQ_C1\ndef double(x):\n    return 2 * x\n"
 TOTAL = "# UNQ_C2\ntotal = base + 7\nwords = 'sum'\n"
 WRONG_DOUBLE = "# UNQ_C1\ndef double(x):\n    return abs(2 * x)\n"
-_EVIDENCE = """
-### BEGIN HIDDEN TESTS
-import os as _os
-from IPython.display import display as _display
-def _try(call):
-    try:
-        return call()
-    except Exception as error:
-        return repr(error)
-_display({{"application/vnd.alpaca.evidence+json": {{
-    "exercise": "{exercise}", "challenge": _os.environ["ALPACA_CHALLENGE"], {collect}
-}}}}, raw=True)
-0.0
-### END HIDDEN TESTS"""
-
-
-def _nbgrader(grade_id: str, **settings: Any) -> dict[str, Any]:
-    return {
-        "nbgrader": {
-            "grade": False,
-            "solution": False,
-            "locked": True,
-            "schema_version": 3,
-            "task": False,
-            "grade_id": grade_id,
-            **settings,
-        }
-    }
-
-
-def _solution(exercise: str, source: str) -> NotebookNode:
-    return new_code_cell(
-        source, id=exercise, metadata=_nbgrader(exercise, solution=True, locked=False)
-    )
-
-
-def _test(exercise: str, points: int, visible: str, collect: str) -> NotebookNode:
-    name = f"test_{exercise}"
-    source = visible + _EVIDENCE.format(exercise=exercise, collect=collect)
-    return new_code_cell(source, id=name, metadata=_nbgrader(name, grade=True, points=points))
-
-
-def source_notebook() -> NotebookNode:
-    """The instructor's notebook: two exercises of 20 and 10 points, and a lesson cell."""
-    double = DOUBLE.replace(
-        "    return 2 * x",
-        "    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION",
-    )
-    total = TOTAL.replace("total = ", "### BEGIN SOLUTION\ntotal = ") + "### END SOLUTION"
-    return new_notebook(
-        cells=[
-            new_markdown_cell("# Light course, with `a < b` and $x<y$", id="title-1"),
-            new_code_cell("import math\nimport helper", id="setup", metadata=_nbgrader("setup")),
-            new_code_cell("base = helper.BASE", id="base-1"),
-            _solution("double", double),
-            _test(
-                "double",
-                20,
-                "print('visible check')",
-                '"values": [_try(lambda: double(3)), _try(lambda: double(-4))],',
-            ),
-            new_code_cell(
-                "raise SystemError('lessons are not executed when grading')",
-                id="lesson-1",
-                metadata={"tags": ["lesson"]},
-            ),
-            _solution("total", total),
-            _test("total", 10, "print(total)", '"total": _try(lambda: total),'),
-        ],
-        metadata={
-            "alpaca_course": {"lab_version": "2.0"},
-            "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
-        },
-    )
+# Ids of the two cells that nbgrader knows nothing of: one of the lab's own, and a lesson.
+OPEN_CELL = "base-2"
+LESSON = "lesson-2"
 
 
 def make_course(root: Path) -> Course:
-    """The light course in ``root``, its release made by nbgrader."""
-    root.mkdir(parents=True, exist_ok=True)
-    text = (REPOSITORY / "nbgrader_config.py").read_text()
+    """The light course in ``root``, its lab built and in its gradebook."""
+    shutil.copytree(
+        HERE / "course",
+        root,
+        dirs_exist_ok=True,
+        ignore=shutil.ignore_patterns("__pycache__"),
+    )
+    for path in root.rglob("*.py.txt"):
+        path.rename(path.with_suffix(""))
+    text = (REPOSITORY / CONFIG_FILE).read_text()
     settings = "    configure(c)\n    c.AlpacaCourse.isolation = 'trusted'\n"
     settings += "    c.AlpacaCourse.cell_timeout = 5\n    c.AlpacaCourse.total_timeout = 20\n"
-    (root / "nbgrader_config.py").write_text(text.replace("    configure(c)\n", settings))
-    (root / "grader_tests").mkdir()
-    shutil.copy(HERE / "judge.py", root / "grader_tests" / "judge.py")
-    source = root / "source" / ASSIGNMENT
-    source.mkdir(parents=True)
-    nbformat.write(source_notebook(), source / f"{NOTEBOOK}.ipynb")
-    (source / "helper.py").write_text("BASE = 3\n")
+    (root / CONFIG_FILE).write_text(text.replace("    configure(c)\n", settings))
     course = Course.load(root)
-    generate_assignment(course)
+    lab = course.lab()
+    write(course, lab, build(course, lab))
+    with contextlib.redirect_stderr(io.StringIO()):
+        NbGrader(course, lab).ensure_assignment()
     return course
 
 
-def generate_assignment(course: Course) -> None:
-    from alpaca_course.gradebook.nbgrader_api import NbGrader
-
-    with contextlib.redirect_stderr(io.StringIO()):
-        NbGrader(course).generate_assignment()
-
-
 def released(course: Course) -> NotebookNode:
-    return nbformat.read(course.release / f"{NOTEBOOK}.ipynb", as_version=4)
+    return nbformat.read(course.lab().released_notebook, as_version=4)
 
 
 def cell(notebook: NotebookNode, grade_id: str) -> NotebookNode:
