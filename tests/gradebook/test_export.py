@@ -7,9 +7,10 @@ import io
 
 import pytest
 
-from alpaca_course.course import ASSIGNMENT, Course
+from alpaca_course.course import Course
 from alpaca_course.gradebook.export import COLUMNS, rows, safe_text, to_csv
 from alpaca_course.gradebook.nbgrader_api import NbGrader
+from tests.light import ASSIGNMENT
 
 
 @pytest.mark.parametrize(
@@ -29,7 +30,7 @@ def test_safe_text(text: str | None, wanted: str) -> None:
 
 
 def test_names_are_quoted_and_every_student_has_a_row(course: Course) -> None:
-    with NbGrader(course).gradebook() as gradebook:
+    with NbGrader(course, course.lab()).gradebook() as gradebook:
         gradebook.add_student("=cmd", last_name='Ng, "Al"', first_name="@x", email="a@b.example")
         gradebook.add_student("bo")
         text = to_csv(rows(gradebook, {}, assignments=[ASSIGNMENT]))

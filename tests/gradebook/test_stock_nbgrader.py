@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
-from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
+from alpaca_course.course import Course
 from alpaca_course.judging.records import RecordStore
 from tests import light
+from tests.light import ASSIGNMENT, NOTEBOOK
 
 BIN = Path(sys.executable).parent
 
@@ -50,7 +51,7 @@ def clone(new_course: Callable[[Path], Course], tmp_path_factory: pytest.TempPat
 
 @pytest.fixture(scope="module")
 def done(clone: Course) -> Course:
-    before = (clone.release / f"{NOTEBOOK}.ipynb").read_bytes()
+    before = clone.lab().released_notebook.read_bytes()
     for command in (
         ("generate_assignment", ASSIGNMENT),
         ("autograde", ASSIGNMENT),
@@ -59,7 +60,7 @@ def done(clone: Course) -> Course:
     ):
         result = run(clone, "nbgrader", *command)
         assert result.returncode == 0, (command, result.stderr)
-    assert (clone.release / f"{NOTEBOOK}.ipynb").read_bytes() == before
+    assert clone.lab().released_notebook.read_bytes() == before
     return clone
 
 
@@ -102,7 +103,7 @@ def test_a_configuration_that_fails_grades_nothing(mistake: str, course: Course)
 
 def test_rules_that_cannot_load_grade_nothing(course: Course) -> None:
     light.hand_in(course, "ann", light.solved(course))
-    (course.root / "grader_tests" / "judge.py").write_text("import no_such_rules\n")
+    (course.lab().grader_tests / "rules" / "double.py").write_text("import no_such_rules\n")
     result = run(course, "nbgrader", "autograde", ASSIGNMENT)
     assert result.returncode != 0
     assert "Nothing was graded" in result.stderr
@@ -114,7 +115,7 @@ def test_a_run_that_was_killed_is_taken_up(course: Course) -> None:
     for student in ("ann", "bob"):
         light.hand_in(course, student, light.solved(course))
     assert run(course, "alpaca", "grade", "--json").returncode == 0
-    RecordStore(course).forget("ann")  # as if killed before the last write
+    RecordStore(course, course.lab()).forget("ann")  # as if killed before the last write
     first = json.loads(run(course, "alpaca", "grade", "--json").stdout)
     assert [each["action"] for each in first["submissions"]] == ["judge", "up to date"]
     (course.root / "gradebook.db").unlink()

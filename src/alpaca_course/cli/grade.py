@@ -100,7 +100,6 @@ def _open(place: Course, lab: Lab, isolation: str | None, workers: int) -> Gradi
     """A session, or a :class:`CourseError` that says why nothing can be graded."""
     from alpaca_course.execution.pool import default_workers
     from alpaca_course.judging.session import GradingSession
-    from alpaca_course.sandbox.probe import SandboxUnavailableError
 
     if isolation not in (None, "warm", "fresh", "trusted"):
         raise CourseError(f"--isolation is warm, fresh or trusted, not '{isolation}'.")
@@ -108,7 +107,7 @@ def _open(place: Course, lab: Lab, isolation: str | None, workers: int) -> Gradi
     try:
         session = GradingSession(place, lab, isolation=isolation, workers=count)
         session.check_isolation()
-    except SandboxUnavailableError as error:
+    except CourseError as error:
         raise CourseError(f"{error}\nNothing was graded.") from error
     if session.isolation == "trusted":
         err.print(

@@ -17,9 +17,9 @@ from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde, NbGraderException
 
 from alpaca_course.course import Course
+from alpaca_course.errors import CourseError
 from alpaca_course.judging.records import Record
 from alpaca_course.judging.session import GradingSession, Prepared
-from alpaca_course.sandbox.probe import SandboxUnavailableError
 
 # What nbgrader's exchange puts beside a hand-in; releasing feedback needs both again.
 EXCHANGE_FILES = ("timestamp.txt", "submission_secret.txt")
@@ -63,7 +63,7 @@ class CourseAutograde(Autograde):
             course = Course.from_config(Path(self.coursedir.root), self.config)
             session = GradingSession(course, course.lab(self.coursedir.assignment_id))
             session.check_isolation()
-        except SandboxUnavailableError as error:
+        except CourseError as error:
             self.log.error("%s Nothing was graded.", error)
             raise NbGraderException(str(error)) from error
         with session:
