@@ -20,12 +20,13 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from alpaca_course.batch.grade import Batch, Outcome, autograded_notebook
-from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
+from alpaca_course.course import Course
 from alpaca_course.gradebook.export import rows, stored_records, to_csv
 from alpaca_course.gradebook.nbgrader_api import NbGrader
 from alpaca_course.judging.records import RecordStore
 from alpaca_course.judging.session import GradingSession
 from tests import light
+from tests.light import ASSIGNMENT, NOTEBOOK
 
 SECRET = "SECRET-" + "RULE-TEXT"
 # What the wrong answer earns: one of its two rules, and the whole second exercise.
@@ -118,8 +119,9 @@ PUBLISH = (
     "from IPython.display import display\n"
     "import os\n"
     "def publish(**more):\n"
-    "    display({'application/vnd.alpaca.evidence+json': {'exercise': 'double',\n"
-    "        'challenge': os.environ['ALPACA_CHALLENGE'], 'values': [6, -8], **more}}, raw=True)\n"
+    "    display({'application/vnd.alpaca.evidence+json': {'schema_version': 1,\n"
+    "        'exercise': 'double', 'challenge': os.environ['ALPACA_CHALLENGE'],\n"
+    "        'values': [6, -8], **more}}, raw=True)\n"
 )
 SNOOP = (
     "import os, sys\n"
@@ -257,7 +259,9 @@ class Graded:
     outcomes: dict[str, Outcome]
 
     def notebook(self, student: str) -> NotebookNode:
-        return nbformat.read(autograded_notebook(self.course, student), as_version=4)
+        return nbformat.read(
+            autograded_notebook(self.course, self.course.lab(), student), as_version=4
+        )
 
     def page(self, student: str) -> str:
         return (self.course.feedback / student / ASSIGNMENT / f"{NOTEBOOK}.html").read_text()
@@ -273,8 +277,9 @@ def graded(
     _files_beside(course)
     (course.submitted / "no_file" / ASSIGNMENT).mkdir(parents=True)
     students = [*CASES, "no_file"]
-    nbgrader = NbGrader(course)
-    with GradingSession(course, workers=2) as session:
+    lab = course.lab()
+    nbgrader = NbGrader(course, lab)
+    with GradingSession(course, lab, workers=2) as session:
         outcomes = {each.student: each for each in Batch(session, nbgrader).run(students)}
     for student in students:
         nbgrader.generate_feedback(student)
@@ -326,7 +331,7 @@ def test_the_page_lists_its_exercises_by_name(graded: Graded) -> None:
 
 
 def test_gradebook_notebook_page_and_csv_agree(graded: Graded) -> None:
-    with NbGrader(graded.course).gradebook() as gradebook:
+    with NbGrader(graded.course, graded.course.lab()).gradebook() as gradebook:
         text = to_csv(rows(gradebook, stored_records(graded.course)))
         booked = {
             student: {
@@ -350,7 +355,7 @@ def test_gradebook_notebook_page_and_csv_agree(graded: Graded) -> None:
 
 
 def test_state_is_in_the_gradebook(graded: Graded) -> None:
-    with NbGrader(graded.course).gradebook() as gradebook:
+    with NbGrader(graded.course, graded.course.lab()).gradebook() as gradebook:
         for student, wanted in (("old_version", True), ("old_version_full", False)):
             grade = gradebook.find_grade("test_double", NOTEBOOK, ASSIGNMENT, student)
             assert grade.needs_manual_grade is wanted
@@ -420,7 +425,7 @@ def test_nothing_of_the_rules_is_where_students_see_it(graded: Graded) -> None:
     for student in graded.outcomes:
         assert SECRET not in graded.page(student)
         assert "HIDDEN TESTS" not in graded.page(student)
-        assert "_display(" not in graded.page(student)
+        assert 'grade("' not in graded.page(student)
 
 
 def test_nothing_of_a_students_folder_is_copied(graded: Graded) -> None:
@@ -429,12 +434,12 @@ def test_nothing_of_a_students_folder_is_copied(graded: Graded) -> None:
 
 
 def test_output_is_bounded(graded: Graded) -> None:
-    path = autograded_notebook(graded.course, "long_line")
+    path = autograded_notebook(graded.course, graded.course.lab(), "long_line")
     assert path.stat().st_size < 6 * 2**20
 
 
 def test_same_work_is_executed_once(graded: Graded) -> None:
-    records = RecordStore(graded.course)
+    records = RecordStore(graded.course, graded.course.lab())
     full, twin = records.load("full"), records.load("full_twin")
     assert full is not None
     assert twin is not None
@@ -443,7 +448,7 @@ def test_same_work_is_executed_once(graded: Graded) -> None:
 
 
 def test_evidence_is_in_the_record_and_not_in_the_notebook(graded: Graded) -> None:
-    record = RecordStore(graded.course).load("plain_wrong")
+    record = RecordStore(graded.course, graded.course.lab()).load("plain_wrong")
     assert record is not None
     assert record.evidence["double"].payload["values"] == [6, 8]
     assert record.challenge not in json.dumps(graded.notebook("plain_wrong"))

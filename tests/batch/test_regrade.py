@@ -11,13 +11,14 @@ import pytest
 
 from alpaca_course.batch.grade import Batch, autograded_notebook
 from alpaca_course.batch.regrade import Change, changes, write
-from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
+from alpaca_course.course import Course
 from alpaca_course.execution.sources import kernel_source
 from alpaca_course.gradebook.nbgrader_api import NbGrader
 from alpaca_course.judging import session as session_module
 from alpaca_course.judging.records import RecordStore
 from alpaca_course.judging.session import GradingSession
 from tests import light
+from tests.light import ASSIGNMENT, NOTEBOOK
 
 
 @pytest.fixture(scope="module")
@@ -29,8 +30,8 @@ def graded(
     light.hand_in(course, "full", light.solved(course))
     light.hand_in(course, "wrong", light.solved(course, double=light.WRONG_DOUBLE))
     light.hand_in(course, "refused", b"{")
-    with GradingSession(course, workers=2) as session:
-        list(Batch(session, NbGrader(course)).run(["full", "wrong", "refused"]))
+    with GradingSession(course, course.lab(), workers=2) as session:
+        list(Batch(session, NbGrader(course, course.lab())).run(["full", "wrong", "refused"]))
     return course
 
 
@@ -39,8 +40,11 @@ def changed(graded: Course, tmp_path: Path) -> Course:
     """The same class with a rule that accepts a positive double of a negative number."""
     shutil.copytree(graded.root, tmp_path / "course")
     course = Course.load(tmp_path / "course")
-    rules = course.rules / "judge.py"
-    rules.write_text(rules.read_text().replace("values[1] == -8,", "values[1] in (8, -8),"))
+    rules = course.lab().grader_tests / "rules" / "double.py"
+    strict = "_gave(e, 1) == -8"
+    text = rules.read_text()
+    assert strict in text
+    rules.write_text(text.replace(strict, "_gave(e, 1) in (8, -8)"))
     return course
 
 
@@ -55,7 +59,9 @@ def no_kernels(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def judge_again(course: Course) -> dict[str, Change]:
-    return {change.after.student: change for change in changes(GradingSession(course))}
+    return {
+        change.after.student: change for change in changes(GradingSession(course, course.lab()))
+    }
 
 
 def test_same_rules_change_nothing(graded: Course) -> None:
@@ -73,26 +79,28 @@ def test_shows_who_gains(changed: Course) -> None:
         "refused": 0,
     }
     assert found["wrong"].exercises() == {"double": 8}
-    stored = RecordStore(changed).load("wrong")
+    stored = RecordStore(changed, changed.lab()).load("wrong")
     assert stored is not None
     assert stored.points == 22
 
 
 @pytest.mark.usefixtures("no_kernels")
 def test_writes_everywhere_and_leaves_nothing_to_grade(changed: Course) -> None:
-    session, nbgrader = GradingSession(changed), NbGrader(changed)
+    lab = changed.lab()
+    session, nbgrader = GradingSession(changed, lab), NbGrader(changed, lab)
     for change in changes(session):
         assert write(change, session, nbgrader).error == ""
     with nbgrader.gradebook() as gradebook:
         assert gradebook.find_submission(ASSIGNMENT, "wrong").score == 30
-    notebook = nbformat.read(autograded_notebook(changed, "wrong"), as_version=4)
+    notebook = nbformat.read(autograded_notebook(changed, lab, "wrong"), as_version=4)
     assert light.cell(notebook, "test_double").outputs[-1].data["text/plain"] == "20"
     plan = dict(Batch(session, nbgrader).plan(["full", "wrong", "refused"]))
     assert {action.value for action in plan.values()} == {"up to date"}
 
 
 def test_points_of_a_person_stay(changed: Course) -> None:
-    session, nbgrader = GradingSession(changed), NbGrader(changed)
+    lab = changed.lab()
+    session, nbgrader = GradingSession(changed, lab), NbGrader(changed, lab)
     where = ("test_double", NOTEBOOK, ASSIGNMENT, "wrong")
     with nbgrader.gradebook() as gradebook:
         gradebook.find_grade(*where).manual_score = 15
