@@ -27,4 +27,4 @@ class AuthoringError(CourseError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(map(str, self.problems)))
+        super().__init__("\n".join(["The lab cannot be built:", *map(str, self.problems)]))

@@ -76,10 +76,6 @@ class Outcome:
 HOPELESS = 3
 
 
-class AlreadyRunning(CourseError):  # noqa: N818
-    """Another process writes to this gradebook."""
-
-
 class Batch:
     """One run over some students of a class.
 
@@ -198,14 +194,18 @@ def sole_writer(course: Course) -> Iterator[None]:
     """Hold the course for writing; the lock ends with the process, however it ends.
 
     Raises:
-        AlreadyRunning: another process holds it.
+        CourseError: another process holds it, or this one may not write here.
     """
-    course.state.mkdir(parents=True, exist_ok=True)
-    with (course.state / "grading.lock").open("a+") as file:
+    try:
+        course.state.mkdir(parents=True, exist_ok=True)
+        file = (course.state / "grading.lock").open("a+")
+    except OSError as error:
+        raise CourseError(f"Nothing can be written here: {error}") from error
+    with file:
         try:
             _lock(file.fileno())
         except OSError:
-            raise AlreadyRunning(
+            raise CourseError(
                 "Another `alpaca grade` or `alpaca regrade` is running in this course."
             ) from None
         yield

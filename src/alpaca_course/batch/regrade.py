@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import nbformat
-from nbgrader.api import MissingEntry
 
 from alpaca_course.batch.grade import autograded_notebook
 from alpaca_course.files import write_atomically
+from alpaca_course.gradebook.errors import GradingError
 from alpaca_course.gradebook.nbgrader_api import NbGrader
-from alpaca_course.gradebook.preprocessors import save_state, show_verdicts
+from alpaca_course.gradebook.preprocessors import show_verdicts
 from alpaca_course.judging import assessment
 from alpaca_course.judging.records import Record
 from alpaca_course.judging.session import GradingSession
@@ -81,9 +81,11 @@ def write(change: Change, session: GradingSession, nbgrader: NbGrader) -> Change
     try:
         if change.changed:
             _write_notebook(record, session)
-            _write_gradebook(record, session, nbgrader)
+            nbgrader.write_points(record, session.released.exercises)
         session.records.store(record)
-    except (OSError, MissingEntry) as error:
+    except GradingError as error:
+        return replace(change, error=str(error))
+    except OSError as error:
         return replace(change, error=f"{type(error).__name__}: {error}")
     return replace(change, after=record)
 
@@ -95,14 +97,3 @@ def _write_notebook(record: Record, session: GradingSession) -> None:
     mode = path.stat().st_mode
     write_atomically(path, nbformat.writes(notebook).encode())
     path.chmod(mode)
-
-
-def _write_gradebook(record: Record, session: GradingSession, nbgrader: NbGrader) -> None:
-    where = (session.lab.notebook, session.lab.name, record.student)
-    with nbgrader.gradebook() as gradebook:
-        for exercise in session.released.exercises:
-            grade = gradebook.find_grade(exercise.test_id, *where)
-            grade.auto_score = record.verdicts[exercise.id].points
-            # As nbgrader does: points that a person gave are kept, and looked at again.
-            grade.needs_manual_grade = grade.manual_score is not None
-        save_state(gradebook, record, where, session.released.exercises)

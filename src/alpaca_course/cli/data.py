@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from alpaca_course.cli.console import JsonOption, course, err, out, print_json, progress
-from alpaca_course.errors import CourseError
 
 if TYPE_CHECKING:
     from alpaca_course.course import Course
@@ -38,25 +37,21 @@ def data(
     json: JsonOption = False,
 ) -> None:
     """Get the pictures of the lab, and say which they are."""
-    from alpaca_course.assets.errors import AssetError
     from alpaca_course.assets.pictures import ensure_pictures
     from alpaca_course.assets.progress import ticking
 
     place = course()
-    try:
-        if dry_run:
-            _show_plan(place, source, force=force, json=json)
-            return
-        with progress() as bar:
-            found = ensure_pictures(
-                place,
-                source,
-                force=force,
-                say=lambda text: err.print(text, highlight=False, markup=False),
-                tick=ticking(bar),
-            )
-    except AssetError as error:
-        raise CourseError(str(error)) from error
+    if dry_run:
+        _show_plan(place, source, force=force, json=json)
+        return
+    with progress() as bar:
+        found = ensure_pictures(
+            place,
+            source,
+            force=force,
+            say=lambda text: err.print(text, highlight=False, markup=False),
+            tick=ticking(bar),
+        )
     if json:
         print_json({**found.to_json(), "reused": found.reused, "folder": str(found.folder)})
     else:

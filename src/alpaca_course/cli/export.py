@@ -24,12 +24,14 @@ def export(
     json: JsonOption = False,
 ) -> None:
     """Write all grades of the gradebook to a CSV file that a spreadsheet opens safely."""
+    from alpaca_course.gradebook.errors import gradebook_in_words
     from alpaca_course.gradebook.export import rows, stored_records, to_csv
     from alpaca_course.gradebook.nbgrader_api import NbGrader
 
     place = course()
     chosen = [place.lab(lab)] if lab else list(place.labs.values())
-    with NbGrader(place, place.lab(chosen[0].name)).gradebook() as gradebook:
+    nbgrader = NbGrader(place, place.lab(chosen[0].name))
+    with gradebook_in_words(place.db_url), nbgrader.gradebook() as gradebook:
         found = list(
             rows(gradebook, stored_records(place), assignments=[each.name for each in chosen])
         )
@@ -42,5 +44,8 @@ def export(
     if output == "-":
         sys.stdout.write(text)
         return
-    Path(output).write_text(text, encoding="utf-8")
+    try:
+        Path(output).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise CourseError(f"The grades cannot be written: {error}") from error
     out.out(f"Wrote {len(found)} rows to {output}", highlight=False)

@@ -31,7 +31,7 @@ def feedback(
     json: JsonOption = False,
 ) -> None:
     """Write a feedback page for every graded submission."""
-    from alpaca_course.gradebook.nbgrader_api import GradingError, NbGrader
+    from alpaca_course.gradebook.nbgrader_api import NbGrader
 
     place = course()
     spec = place.lab(lab)
@@ -52,7 +52,7 @@ def feedback(
             try:
                 nbgrader.generate_feedback(name)
                 pages[name] = str(place.feedback / name / spec.name / f"{spec.notebook}.html")
-            except (GradingError, OSError) as error:
+            except (CourseError, OSError) as error:
                 failed[name] = str(error)
     if json:
         print_json({"pages": pages, "failed": failed})

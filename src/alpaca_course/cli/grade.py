@@ -130,24 +130,21 @@ def _show_plan(batch: Batch, students: list[str], json: bool) -> None:
 
 
 def _run(batch: Batch, students: list[str], place: Course) -> list[Outcome]:
-    from alpaca_course.batch.grade import AlreadyRunning, sole_writer
-    from alpaca_course.gradebook.nbgrader_api import GradingError
+    from alpaca_course.batch.grade import sole_writer
 
     outcomes: list[Outcome] = []
     started = time.monotonic()
-    try:
-        with sole_writer(place), progress() as bar:
-            task = bar.add_task("grading", total=len(students))
+    with sole_writer(place), progress() as bar:
+        task = bar.add_task("grading", total=len(students))
+        try:
             for outcome in batch.run(students):
                 outcomes.append(outcome)
                 rate = (time.monotonic() - started) / len(outcomes)
                 bar.update(task, advance=1, description=f"grading, {rate:.1f} s a submission")
-    except AlreadyRunning as error:
-        raise CourseError(str(error)) from error
-    except (GradingError, OSError) as error:
-        raise CourseError(
-            f"{error}\nWhat was finished is kept; grade again for the rest."
-        ) from error
+        except (CourseError, OSError) as error:
+            raise CourseError(
+                f"{error}\nWhat was finished is kept; grade again for the rest."
+            ) from error
     return sorted(outcomes, key=lambda outcome: outcome.student)
 
 

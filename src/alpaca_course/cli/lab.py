@@ -84,16 +84,13 @@ def lab(
     A student's workspace is made once in `students/NAME` and never overwritten. Servers listen on
     this machine only and end with Ctrl+C.
     """
-    from alpaca_course.server.workspace import StudentNameError, Workspace
+    from alpaca_course.server.workspace import Workspace
 
     if reset and empty:
         raise CourseError("--reset takes a fresh copy, --empty takes none: choose one of them.")
     place = course()
     spec = place.lab(name)
-    try:
-        workspace = Workspace.of(place, spec, student or getpass.getuser())
-    except StudentNameError as error:
-        raise CourseError(str(error)) from error
+    workspace = Workspace.of(place, spec, student or getpass.getuser())
     for_student, for_instructor = side is not Side.INSTRUCTOR, side is not Side.STUDENT
     ports = [] if dry_run else _ports(port, for_student + for_instructor)
     if for_student and not empty:
@@ -116,10 +113,7 @@ def lab(
 def _prepare_workspace(workspace: Workspace, *, reset: bool, dry_run: bool) -> None:
     from alpaca_course.server.workspace import carry_out, plan
 
-    try:
-        planned = plan(workspace, reset=reset, now=datetime.now())
-    except FileNotFoundError as error:
-        raise CourseError(f"There is no {error}. Make the release first: alpaca build") from error
+    planned = plan(workspace, reset=reset, now=datetime.now())
     said = planned.sentences(workspace)
     if dry_run and not said:
         said = [f"{workspace.assignment} is used as it is."]
@@ -146,16 +140,13 @@ def _prepare_assets(place: Course, lab: Lab) -> None:
 
 
 def _prepare_exchange(place: Course, lab: Lab, *, empty: bool) -> None:
-    from alpaca_course.exchange.publishing import PublishingError, ensure_exchange, publish
+    from alpaca_course.exchange.publishing import ensure_exchange, publish
 
     ensure_exchange(place)
     if empty:
         return
-    try:
-        if publish(place, lab):
-            err.print("The release is in the exchange.", highlight=False)
-    except PublishingError as error:
-        raise CourseError(f"The release cannot be put into the exchange: {error}") from error
+    if publish(place, lab):
+        err.print("The release is in the exchange.", highlight=False)
 
 
 def _ports(asked: int | None, count: int) -> list[int]:
@@ -179,7 +170,7 @@ def _serve(
     place: Course, plans: list[ServerPlan], ports: list[int], *, open_browser: bool, json: bool
 ) -> None:
     """Run the servers until one of them ends or somebody ends this command."""
-    from alpaca_course.server.servers import ServerError, start
+    from alpaca_course.server.servers import start
 
     signal.signal(signal.SIGTERM, _as_interrupt)
     servers: list[Server] = []
@@ -200,8 +191,6 @@ def _serve(
         # The menu item File > Shut Down ends a server in order, with code 0.
         if ended.process.returncode:
             raise CourseError(f"The {ended.role} server ended unexpectedly; see {ended.log}")
-    except ServerError as error:
-        raise CourseError(str(error)) from error
     finally:
         for server in servers:
             server.stop()

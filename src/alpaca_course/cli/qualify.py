@@ -50,10 +50,8 @@ def qualify(
     Wrong solutions must lose points through the rule meant for them, other right ones must get
     full points, attacks must gain nothing, mutants must lose points.
     """
-    from alpaca_course.assets.errors import AssetError
     from alpaca_course.assets.inputs import ensure
     from alpaca_course.qualification import corpus, plan
-    from alpaca_course.qualification.pool import WarmProcessError
     from alpaca_course.qualification.run import qualify as run
 
     part = bool(case or kind)
@@ -61,26 +59,21 @@ def qualify(
         raise CourseError(f"{PAGE} is about all cases: leave out --case and --kind.")
     here = course()
     spec = here.lab(lab)
-    try:
-        ensure(here, spec.kernel.inputs, say=lambda text: err.print(text, highlight=False))
-        # The demonstration class is graded by `alpaca demo`.
-        kinds = tuple(kind or (() if case else ("wrong", "alternative", "hostile")))
-        cases = plan.select(corpus.load_cases(spec), case or (), kinds)
-        with progress() as bar:
-            task = bar.add_task("Executing cases", total=None)
-            found = run(
-                here,
-                spec,
-                cases,
-                mutants=mutants and not part,
-                workers=workers,
-                stored=stored,
-                tick=lambda done, total: bar.update(task, completed=done, total=total),
-            )
-    except (AssetError, LookupError, corpus.CorpusError) as error:
-        raise CourseError(str(error)) from error
-    except WarmProcessError as error:
-        raise CourseError(str(error)) from error
+    ensure(here, spec.kernel.inputs, say=lambda text: err.print(text, highlight=False))
+    # The demonstration class is graded by `alpaca demo`.
+    kinds = tuple(kind or (() if case else ("wrong", "alternative", "hostile")))
+    cases = plan.select(corpus.load_cases(spec), case or (), kinds)
+    with progress() as bar:
+        task = bar.add_task("Executing cases", total=None)
+        found = run(
+            here,
+            spec,
+            cases,
+            mutants=mutants and not part,
+            workers=workers,
+            stored=stored,
+            tick=lambda done, total: bar.update(task, completed=done, total=total),
+        )
     problems = _page(here, found, write=write_docs, check=check)
     _print(found, everything=everything or bool(case), as_json=json)
     for problem in problems:

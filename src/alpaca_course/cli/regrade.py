@@ -72,18 +72,15 @@ def _judge(session: GradingSession) -> list[Change]:
 
 
 def _write(place: Course, session: GradingSession, found: list[Change]) -> list[Change]:
-    from alpaca_course.batch.grade import AlreadyRunning, sole_writer
+    from alpaca_course.batch.grade import sole_writer
     from alpaca_course.batch.regrade import write
     from alpaca_course.gradebook.nbgrader_api import NbGrader
 
     nbgrader = NbGrader(place, session.lab)
     written = []
-    try:
-        with sole_writer(place), progress() as bar:
-            for change in bar.track(found, description="writing"):
-                written.append(write(change, session, nbgrader))
-    except AlreadyRunning as error:
-        raise CourseError(str(error)) from error
+    with sole_writer(place), progress() as bar:
+        for change in bar.track(found, description="writing"):
+            written.append(write(change, session, nbgrader))
     return written
 
 

@@ -32,12 +32,9 @@ def report(
     spec = here.lab(lab)
     with progress() as bar:
         task = bar.add_task("Reading the gradebook", total=None)
-        try:
-            record = reading.read_class(
-                here, spec, lambda done, of: bar.update(task, completed=done, total=of)
-            )
-        except reading.NothingGraded as error:
-            raise CourseError(str(error)) from error
+        record = reading.read_class(
+            here, spec, lambda done, of: bar.update(task, completed=done, total=of)
+        )
     path = output or here.reports / f"{spec.name}.html"
     try:
         page.write(record, path, datetime.now().astimezone())

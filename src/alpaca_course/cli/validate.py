@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from alpaca_course.cli.console import JsonOption, LabArgument, course, out, print_json, progress
-from alpaca_course.errors import CourseError
 
 
 def register(app: typer.Typer) -> None:
@@ -26,26 +25,22 @@ def validate(
     The exit code is 0 only if the reference gets full points and fine-tuning improves it, and the
     release as handed out gets none, with messages that help and no traceback longer than a screen.
     """
-    from alpaca_course.execution.runner import NoKernelError
     from alpaca_course.qualification.reference import Check
     from alpaca_course.qualification.reference import validate as checks
 
     place = course()
     spec = place.lab(lab)
     found: list[Check] = []
-    try:
-        with progress() as bar:
-            task = bar.add_task("starting", total=None)
+    with progress() as bar:
+        task = bar.add_task("starting", total=None)
 
-            def on_cell(run: str, index: int, count: int) -> None:
-                bar.update(task, description=run, completed=index, total=count)
+        def on_cell(run: str, index: int, count: int) -> None:
+            bar.update(task, description=run, completed=index, total=count)
 
-            for check in checks(place, spec, quick=quick, on_cell=on_cell):
-                found.append(check)
-                if not json:
-                    _show(check)
-    except NoKernelError as error:
-        raise CourseError(str(error)) from error
+        for check in checks(place, spec, quick=quick, on_cell=on_cell):
+            found.append(check)
+            if not json:
+                _show(check)
     ok = all(check.ok for check in found)
     if json:
         print_json({"ok": ok, "quick": quick, "checks": [check.to_json() for check in found]})

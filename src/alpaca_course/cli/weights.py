@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from alpaca_course.cli.console import JsonOption, course, err, out, print_json, progress
-from alpaca_course.errors import CourseError
 
 
 def register(app: typer.Typer) -> None:
@@ -27,22 +26,18 @@ def weights(
     json: JsonOption = False,
 ) -> None:
     """Get the pretrained weights that `weights='imagenet'` loads, and say which they are."""
-    from alpaca_course.assets.errors import AssetError
     from alpaca_course.assets.progress import ticking
     from alpaca_course.assets.weights import ensure_weights
 
     place = course()
-    try:
-        with progress() as bar:
-            found = ensure_weights(
-                place,
-                source,
-                force=force,
-                say=lambda text: err.print(text, highlight=False),
-                tick=ticking(bar),
-            )
-    except AssetError as error:
-        raise CourseError(str(error)) from error
+    with progress() as bar:
+        found = ensure_weights(
+            place,
+            source,
+            force=force,
+            say=lambda text: err.print(text, highlight=False),
+            tick=ticking(bar),
+        )
     if json:
         print_json({**found.to_json(), "reused": found.reused, "keras_home": str(place.keras_home)})
         return

@@ -15,10 +15,6 @@ from alpaca_course.exchange.options import exchange_root
 from alpaca_course.lab import Lab
 
 
-class PublishingError(CourseError):
-    """nbgrader could not release the assignment; the text is its own."""
-
-
 def ensure_exchange(course: Course) -> Path:
     """Make the exchange's folder; without it formgrader hides *release* and *collect*."""
     root = Path(str(course.config.Exchange.get("root") or exchange_root(course.root)))
@@ -58,7 +54,7 @@ def publish(course: Course, lab: Lab) -> bool:
         Whether anything was done.
 
     Raises:
-        PublishingError: nbgrader refused.
+        CourseError: nbgrader refused.
     """
     if is_current(course, lab):
         return False
@@ -79,5 +75,5 @@ def publish(course: Course, lab: Lab) -> bool:
     try:
         release.start()
     except ExchangeError as error:
-        raise PublishingError(str(error)) from error
+        raise CourseError(f"The release cannot be put into the exchange: {error}") from error
     return True

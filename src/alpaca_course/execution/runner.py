@@ -20,6 +20,7 @@ from nbformat import NotebookNode
 
 from alpaca_course.contract.regions import HIDDEN_TESTS
 from alpaca_course.course import MIB, AlpacaCourse
+from alpaca_course.errors import CourseError
 from alpaca_course.execution.client import EvidenceClient, OutputFlood
 from alpaca_course.execution.kernels import KernelSource, KernelUsage, RunSpec
 from alpaca_course.execution.outputs import error_line, plain_outputs
@@ -32,7 +33,7 @@ CellStatus = Literal["ok", "error", "timeout", "skipped", "not_run"]
 Ending = Literal["complete", "died", "unresponsive", "total_timeout", "output", "memory", "limit"]
 
 
-class NoKernelError(Exception):
+class NoKernelError(CourseError):
     """No kernel could be had, before any code of the notebook ran: not the notebook's fault."""
 
 

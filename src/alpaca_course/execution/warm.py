@@ -66,7 +66,7 @@ class SandboxKernelSource:
         Raises:
             ValueError: a name of ``spec.files`` leads out of the working folder.
             SandboxError: no sandbox can be had.
-            KernelStartError: the kernel does not start in it.
+            CourseError: the kernel does not start in it.
         """
         check_names(spec.files)
         sandbox = await asyncio.to_thread(self._take, spec)

@@ -8,34 +8,29 @@ import logging
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import nbgrader.api
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGrader as NbGraderBase
 from nbgrader.converters import GenerateAssignment, GenerateFeedback, NbGraderException
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import OperationalError
 from tornado.log import app_log
 
 from alpaca_course.course import Course
-from alpaca_course.errors import CourseError
 from alpaca_course.gradebook.converter import CourseAutograde
+from alpaca_course.gradebook.errors import GradingError, gradebook_in_words
+from alpaca_course.gradebook.preprocessors import save_state
+from alpaca_course.intake.released import GradedCell
+from alpaca_course.judging.records import Record
 from alpaca_course.judging.session import GradingSession
 from alpaca_course.lab import Lab
 
 # The line of a traceback that names the exception.
 _RAISED = re.compile(r"[A-Za-z_][\w.]*(: |$)")
-_NO_GRADEBOOK = (
-    "The gradebook {} cannot be read ({}). Put a copy of it in its place; or move it away and "
-    "grade again: a new one is then made from what is kept, without what a person entered."
-)
-
-
-class GradingError(CourseError):
-    """nbgrader could not do what was asked; the text holds what it logged."""
 
 
 class NbGrader:
@@ -114,6 +109,24 @@ class NbGrader:
         converter = GenerateFeedback(coursedir=self._directory, parent=self._app, force=True)
         self._for_student(student, converter)
 
+    def write_points(self, record: Record, exercises: Iterable[GradedCell]) -> None:
+        """Put the points of ``record`` in the place of those that grading gave before.
+
+        Raises:
+            GradingError: the gradebook does not know the submission, or cannot be read.
+        """
+        where = (self.lab.notebook, self.lab.name, record.student)
+        with gradebook_in_words(self.course.db_url), self.gradebook() as gradebook:
+            try:
+                for exercise in exercises:
+                    grade = gradebook.find_grade(exercise.test_id, *where)
+                    grade.auto_score = record.verdicts[exercise.id].points
+                    # As nbgrader does: points that a person gave are kept, and looked at again.
+                    grade.needs_manual_grade = grade.manual_score is not None
+                save_state(gradebook, record, where, exercises)
+            except MissingEntry as error:
+                raise GradingError(f"MissingEntry: {error}") from error
+
     def graded_students(self) -> set[str]:
         """Students with a submission in the gradebook."""
         with self.gradebook() as gradebook:
@@ -129,12 +142,12 @@ class NbGrader:
             if cell.metadata.get("nbgrader", {}).get("grade")
         }
         try:
-            with self.gradebook() as gradebook:
+            with gradebook_in_words(self.course.db_url), self.gradebook() as gradebook:
                 found = gradebook.find_notebook(self.lab.notebook, self.lab.name)
                 have = {cell.name: cell.source for cell in found.source_cells}
-        except DatabaseError as error:
-            if not isinstance(error, OperationalError):
-                raise GradingError(_NO_GRADEBOOK.format(self.course.db_url, error.orig)) from error
+        except GradingError as error:
+            if not isinstance(error.__cause__, OperationalError):
+                raise
             return False
         except Exception:
             return False

@@ -14,34 +14,30 @@ if TYPE_CHECKING:
     from grader_tests.transfer_learning_mobilenet.corpus.mutants import Mutant
 
 
-class CorpusError(CourseError):
-    """The corpus cannot be used; the text names the file and what is wrong."""
-
-
 def load_cases(lab: Lab) -> list[Case]:
     """All named cases of the lab.
 
     Raises:
-        CorpusError: a case file is not complete.
+        CourseError: a case file is not complete.
     """
     corpus = _module(lab, "corpus")
     try:
         return list(corpus.load_cases())
     except corpus.HeaderError as error:
-        raise CorpusError(str(error)) from error
+        raise CourseError(str(error)) from error
 
 
 def load_mutants(lab: Lab, reference: dict[str, str]) -> tuple[list[Mutant], dict[str, str]]:
     """All mutants of the reference's graded cells, and the reasons of the equivalent ones.
 
     Raises:
-        CorpusError: the list of equivalent mutants is not complete.
+        CourseError: the list of equivalent mutants is not complete.
     """
     module = _module(lab, "corpus.mutants")
     try:
         return list(module.mutants(reference)), dict(module.load_equivalent())
     except (ValueError, OSError) as error:
-        raise CorpusError(str(error)) from error
+        raise CourseError(str(error)) from error
 
 
 def _module(lab: Lab, name: str) -> ModuleType:

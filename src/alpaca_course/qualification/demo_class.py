@@ -167,7 +167,7 @@ def grade_class(
         tick: told how many of how many are graded.
 
     Raises:
-        GradingError, AlreadyRunning: nothing more can be graded.
+        CourseError: nothing more can be graded.
         SandboxUnavailableError: this machine cannot have the sandbox asked for.
     """
     by_student = {student_of(case): case for case in cases}

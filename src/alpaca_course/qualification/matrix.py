@@ -15,13 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from alpaca_course.course import Course
+from alpaca_course.errors import CourseError
 
 KINDS = ("wrong", "alternative", "hostile", "mutants")
 _PINNED = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==")
-
-
-class MatrixError(Exception):
-    """An environment could not be made, or the qualification did not run in it."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +82,7 @@ def run_pair(
     """Qualify with ``pair``, in an environment that is made where it is not there yet.
 
     Raises:
-        MatrixError: the environment or the qualification failed; the text holds the last lines.
+        CourseError: the environment or the qualification failed; the text holds the last lines.
     """
     folder = course.state / "matrix" / pair.name
     python = _environment(course, pair, loosened, folder, say)
@@ -101,7 +98,7 @@ def run_pair(
     try:
         found = json.loads(done.stdout)
     except ValueError as error:
-        raise MatrixError(f"{pair.name}: `alpaca qualify` ended with {done.returncode}") from error
+        raise CourseError(f"{pair.name}: `alpaca qualify` ended with {done.returncode}") from error
     return PairResult(pair, ".".join(map(str, sys.version_info[:2])), found)
 
 
@@ -132,7 +129,7 @@ def _environment(
         check=False,
     )
     if done.returncode:
-        raise MatrixError(f"{pair.name}: pip failed.\n" + done.stderr[-2000:])
+        raise CourseError(f"{pair.name}: pip failed.\n" + done.stderr[-2000:])
     draft.replace(stamp)
     return python
 

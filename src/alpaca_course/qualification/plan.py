@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import nbformat
 from nbformat import NotebookNode
 
+from alpaca_course.errors import CourseError
 from alpaca_course.intake.matching import take_in
 from alpaca_course.intake.reading import read_notebook
 from alpaca_course.intake.released import ReleasedLab, is_solution
@@ -77,11 +78,11 @@ def select(
     """The cases asked for; a name may leave out its folder.
 
     Raises:
-        LookupError: there is no such case.
+        CourseError: there is no such case.
     """
     for name in names:
         if not any(name in (case.name, case.name.partition("/")[2]) for case in cases):
-            raise LookupError(f"There is no case {name!r} in grader_tests/corpus/cases/.")
+            raise CourseError(f"There is no case {name!r} in grader_tests/corpus/cases/.")
     return [
         case
         for case in cases

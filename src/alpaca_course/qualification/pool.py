@@ -25,10 +25,6 @@ CLASSES = ("alpaca", "not alpaca")
 PICTURES_PER_CLASS = 10
 
 
-class WarmProcessError(CourseError):
-    """The process that has TensorFlow imported could not start or has ended."""
-
-
 def new_challenge() -> str:
     """A fresh challenge of 32 hexadecimal digits."""
     return secrets.token_hex(16)
@@ -84,7 +80,7 @@ class WarmPool:
             self._log.seek(0)
             reason = self._log.read()[-2000:]
             self.__exit__(None, None, None)
-            raise WarmProcessError(f"The process for the cases did not start:\n{reason}")
+            raise CourseError(f"The process for the cases did not start:\n{reason}")
         return self
 
     def __exit__(
@@ -108,7 +104,7 @@ class WarmPool:
         """Run jobs, each under a name of its own; results come in the order they finish.
 
         Raises:
-            WarmProcessError: the process ended before every job was answered.
+            CourseError: the process ended before every job was answered.
         """
         waiting = {job.name: job for job in jobs}
         # A writer of its own: the pipe holds less than all jobs, and results come meanwhile.
@@ -117,7 +113,7 @@ class WarmPool:
         while waiting:
             line = _pipe(self._process.stdout).readline()
             if not line:
-                raise WarmProcessError("The process for the cases ended early.")
+                raise CourseError("The process for the cases ended early.")
             answer = json.loads(line)
             yield _result(waiting.pop(answer["name"]), answer)
         writer.join()

@@ -53,7 +53,7 @@ def qualify(
         tick: told how many of how many are done.
 
     Raises:
-        CorpusError, WarmProcessError: nothing can be said.
+        CourseError: nothing can be said.
     """
     started = time.monotonic()
     lab = ReleasedLab.load(spec)

@@ -3,33 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from pathlib import Path
-
-from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
+from dataclasses import replace
 
 from alpaca_course.contract.states import Note, State
 from alpaca_course.course import Course
-from alpaca_course.errors import CourseError
+from alpaca_course.gradebook.booked import Booked, NothingGraded, read_booked
 from alpaca_course.judging.records import Record, RecordStore
 from alpaca_course.lab import Lab
-from alpaca_course.reporting.records import ClassRecord, Exercise, Score, Submission
+from alpaca_course.reporting.records import ClassRecord, Exercise, Submission
 
-TEST_PREFIX = "test_"
-SQLITE = "sqlite:///"
-
-
-class NothingGraded(CourseError):  # noqa: N818
-    """There is no gradebook, or it does not know the assignment; the text says what to do."""
-
-
-@dataclass(frozen=True)
-class Booked:
-    """What the gradebook has of one submission."""
-
-    scores: Mapping[str, Score]
-    penalty: float
-    needs_person: bool
+__all__ = ["NothingGraded", "combine", "read_class", "read_records"]
 
 
 def read_class(
@@ -43,39 +26,23 @@ def read_class(
 
     Raises:
         NothingGraded: there is nothing to report on.
+        GradingError: the gradebook cannot be read.
     """
-    database = Path(course.db_url.removeprefix(SQLITE))
-    # Opening an absent SQLite gradebook would make one.
-    if course.db_url.startswith(SQLITE) and not database.is_file():
-        raise NothingGraded("There is no gradebook yet. Grade first: `alpaca grade`.")
+    booked = read_booked(course, lab, advance)
     stored = read_records(RecordStore(course, lab))
-    with Gradebook(course.db_url) as gradebook:
-        try:
-            found = gradebook.find_assignment(lab.name)
-        except MissingEntry:
-            raise NothingGraded(
-                f"The gradebook does not know '{lab.name}'. Grade first: `alpaca grade`."
-            ) from None
-        points = {
-            cell.name.removeprefix(TEST_PREFIX): float(cell.max_score)
-            for notebook in found.notebooks
-            for cell in notebook.grade_cells
-        }
-        names = {s.id: _name(s.first_name, s.last_name) for s in gradebook.students}
-        booked = {}
-        for number, submission in enumerate(found.submissions, start=1):
-            booked[submission.student_id] = _booked(submission)
-            advance(number, len(found.submissions))
-    exercises = _exercises([each.cell for each in lab.exercises], points, stored.values())
-    students = sorted({*booked, *stored})
+    exercises = _exercises([each.cell for each in lab.exercises], booked.points, stored.values())
+    students = sorted({*booked.submissions, *stored})
     return ClassRecord(
         assignment=lab.name,
         exercises=exercises,
         submissions=tuple(
-            _in_order(combine(s, names.get(s, ""), booked.get(s), stored.get(s)), exercises)
+            _in_order(
+                combine(s, booked.names.get(s, ""), booked.submissions.get(s), stored.get(s)),
+                exercises,
+            )
             for s in students
         ),
-        missing=tuple(sorted(set(names) - set(students))),
+        missing=tuple(sorted(set(booked.names) - set(students))),
     )
 
 
@@ -129,22 +96,6 @@ def _in_order(submission: Submission, exercises: Iterable[Exercise]) -> Submissi
     return replace(submission, verdicts=ordered | dict(verdicts))
 
 
-def _booked(submission: SubmittedAssignment) -> Booked:
-    grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
-    return Booked(
-        scores={
-            grade.name.removeprefix(TEST_PREFIX): Score(
-                points=float(grade.score),
-                max_points=float(grade.max_score),
-                by_hand=grade.manual_score is not None,
-            )
-            for grade in grades
-        },
-        penalty=float(submission.late_submission_penalty or 0.0),
-        needs_person=any(grade.needs_manual_grade for grade in grades),
-    )
-
-
 def _exercises(
     order: Iterable[str], points: Mapping[str, float], stored: Iterable[Record]
 ) -> tuple[Exercise, ...]:
@@ -158,7 +109,3 @@ def _exercises(
 
 def _texts(notes: Iterable[Note]) -> tuple[str, ...]:
     return tuple(note.text for note in notes)
-
-
-def _name(first: str | None, last: str | None) -> str:
-    return " ".join(part for part in (first, last) if part)

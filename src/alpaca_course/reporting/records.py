@@ -9,18 +9,10 @@ from typing import Any
 
 from alpaca_course.contract.states import State
 from alpaca_course.contract.verdict import RuleResult, Verdict
+from alpaca_course.gradebook.booked import Score
 
 # Characters of one misconception in a table.
 MAX_WORDS = 100
-
-
-@dataclass(frozen=True)
-class Score:
-    """Points of one exercise as the gradebook has them, a person's correction included."""
-
-    points: float
-    max_points: float
-    by_hand: bool = False
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,7 @@ class Launched:
 
     Raises:
         SandboxError: bwrap made no sandbox; the text is what it said.
-        OSError, SeccompUnavailableError: bwrap or its filter cannot be had.
+        OSError: bwrap or its filter cannot be had.
 
     Attributes:
         pid: of process 1 as seen outside; its own as long as ``init`` has not ended.

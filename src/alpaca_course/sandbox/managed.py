@@ -27,6 +27,7 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import KernelProvisionerBase
 
+from alpaca_course.errors import CourseError
 from alpaca_course.sandbox import bubblewrap
 
 BIND_SECONDS = 60.0
@@ -34,10 +35,6 @@ POLL_SECONDS = 0.01
 CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 ENDED = 1
 """Return code of every kernel that has ended: its real one arrives with the reset."""
-
-
-class KernelStartError(Exception):
-    """The kernel ended, or made no sockets, before any code could run in it."""
 
 
 class Forks(Protocol):
@@ -147,9 +144,9 @@ class SandboxProvisioner(KernelProvisionerBase):
         deadline = time.monotonic() + BIND_SECONDS
         while not all(_is_socket(path) for path in paths):
             if await self.poll() is not None:
-                raise KernelStartError("the kernel ended while it started")
+                raise CourseError("the kernel ended while it started")
             if time.monotonic() > deadline:
-                raise KernelStartError(f"the kernel made no sockets in {BIND_SECONDS:.0f} s")
+                raise CourseError(f"the kernel made no sockets in {BIND_SECONDS:.0f} s")
             await asyncio.sleep(POLL_SECONDS)
 
     async def cleanup(self, restart: bool = False) -> None:

@@ -24,7 +24,6 @@ from alpaca_course.sandbox.launch import (
     SandboxError,
     Setup,
 )
-from alpaca_course.sandbox.seccomp import SeccompUnavailableError
 from alpaca_course.sandbox.uids import SpareUid
 
 __all__ = ["Report", "Sandbox", "SandboxError", "Setup", "check", "check_names"]
@@ -67,7 +66,7 @@ class Sandbox:
         except BaseException as error:
             complaint = self._launched.complaint() if self._launched else ""
             self.kill()
-            if isinstance(error, OSError | ValueError | SandboxError | SeccompUnavailableError):
+            if isinstance(error, OSError | ValueError | SandboxError):
                 text = "\n".join(part for part in (complaint, str(error)) if part)
                 raise SandboxError(text) from error
             raise

@@ -34,21 +34,17 @@ LOW_32_BITS = 0xFFFFFFFF
 AF_NETLINK = 16
 
 
-class SeccompUnavailableError(Exception):
-    """The filter cannot be built on this system; the text says what is missing."""
-
-
 @functools.lru_cache(maxsize=1)
 def program() -> bytes:
     """The filter as a classic BPF program for this machine's architecture.
 
     Raises:
-        SeccompUnavailableError: ``pyseccomp`` or the library it wraps is missing.
+        OSError: ``pyseccomp`` or the library it wraps is missing.
     """
     try:
         import pyseccomp as sc
     except (ImportError, RuntimeError, OSError) as error:
-        raise SeccompUnavailableError(f"libseccomp cannot be loaded: {error}") from error
+        raise OSError(f"libseccomp cannot be loaded: {error}") from error
     rules = sc.SyscallFilter(sc.ALLOW)
     refuse = sc.ERRNO(errno.EPERM)
     for name in DENIED:

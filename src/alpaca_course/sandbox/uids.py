@@ -11,17 +11,13 @@ import socket
 FIRST, LAST = 60706, 61183
 
 
-class NoSpareUidError(OSError):
-    """All user ids of the range are in use."""
-
-
 class SpareUid:
     """A user id that no other sandbox on this machine uses at the time.
 
     The claim is an abstract socket name: atomic, and gone with the process however it ends.
 
     Raises:
-        NoSpareUidError: none is left.
+        OSError: none is left.
     """
 
     def __init__(self) -> None:
@@ -37,7 +33,7 @@ class SpareUid:
             self.number = number
             self._claim = claim
             return
-        raise NoSpareUidError(f"no spare user id is left between {FIRST} and {LAST}")
+        raise OSError(f"no spare user id is left between {FIRST} and {LAST}")
 
     def release(self) -> None:
         """Give the id back; safe to call twice."""

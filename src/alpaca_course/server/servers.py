@@ -14,16 +14,13 @@ from pathlib import Path
 import psutil
 
 from alpaca_course.course import Course
+from alpaca_course.errors import CourseError
 from alpaca_course.server.settings import ADDRESS, Role, ServerPlan
 
 START_TIMEOUT = 120.0
 STOP_TIMEOUT = 15.0
 PORTS_TRIED = 50
 _LINES_SHOWN = 15
-
-
-class ServerError(Exception):
-    """A server did not start; the text holds the end of its log."""
 
 
 @dataclass
@@ -53,19 +50,20 @@ class Server:
         """Return when it answers.
 
         Raises:
-            ServerError: it ended, or did not answer within ``timeout`` seconds.
+            CourseError: it ended, or did not answer within ``timeout`` seconds; the text holds
+                the end of its log.
         """
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
-                raise ServerError(
+                raise CourseError(
                     f"The {self.role} server ended with code {self.process.returncode}:\n"
                     + self._end_of_log()
                 )
             if self._answers():
                 return
             time.sleep(0.2)
-        raise ServerError(
+        raise CourseError(
             f"The {self.role} server did not answer within {timeout:.0f} s:\n{self._end_of_log()}"
         )
 

@@ -106,12 +106,12 @@ def plan(workspace: Workspace, *, reset: bool, now: datetime) -> Plan:
         now: names the folder for what is set aside.
 
     Raises:
-        FileNotFoundError: there is no release.
+        CourseError: there is no release.
     """
     lab = workspace.lab
     notebook = lab.released_notebook
     if not notebook.is_file():
-        raise FileNotFoundError(notebook)
+        raise CourseError(f"There is no {notebook}. Make the release first: alpaca build")
     if not workspace.assignment.exists():
         return Plan(True, None, (), ())
     if reset:
