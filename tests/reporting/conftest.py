@@ -9,17 +9,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import nbformat
 import pytest
 from nbgrader.api import Gradebook
 from traitlets.config import Config
 
-from alpaca_course.authoring.script import read_script
 from alpaca_course.contract.states import Note, State
 from alpaca_course.contract.verdict import Advisory, Message, RuleResult, Verdict
-from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
+from alpaca_course.course import Course
 from alpaca_course.judging.records import Record, RecordStore
 
+ASSIGNMENT = "reported_lab"
+NOTEBOOK = "reported"
 TITLES = {"data_augmenter": "Augmentation", "alpaca_model": "The model", "fine_tuning": "Tuning"}
 POINTS = {"data_augmenter": 20, "alpaca_model": 50, "fine_tuning": 30}
 
@@ -126,10 +126,9 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
         programs = str(Path(sys.executable).parent)
         patch.setenv("PATH", os.pathsep.join([programs, os.environ.get("PATH", "")]))
         empty = _course(root / "empty")
-        for folder in (empty.source, empty.release):
-            folder.mkdir(parents=True)
-            (empty.root / "nbgrader_config.py").write_text("")
-            nbformat.write(_lab(), folder / f"{NOTEBOOK}.ipynb")
+        (empty.root / "notebooks" / ASSIGNMENT).mkdir(parents=True)
+        (empty.root / "notebooks" / ASSIGNMENT / "lab.toml").write_text(_declared())
+        (empty.root / "nbgrader_config.py").write_text("")
         with Gradebook(empty.db_url) as book:
             book.add_assignment(ASSIGNMENT)
             book.add_notebook(NOTEBOOK, ASSIGNMENT)
@@ -139,7 +138,7 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
             book.add_student("zoe")
     shutil.copytree(empty.root, root / "graded")
     graded = _course(root / "graded")
-    store = RecordStore(graded)
+    store = RecordStore(graded, graded.lab())
     with Gradebook(graded.db_url) as book:
         for record in records():
             store.store(record)
@@ -149,7 +148,7 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def course(tmp_path: Path, made_once: Path) -> Course:
-    """The lab in source/, release/ and gradebook; nobody but Zoe, who hands in nothing."""
+    """The lab declared and in the gradebook; nobody but Zoe, who hands in nothing."""
     shutil.copytree(made_once / "empty", tmp_path / "course")
     return _course(tmp_path / "course")
 
@@ -173,14 +172,14 @@ def _course(root: Path) -> Course:
     return Course.from_config(root, Config())
 
 
-def _lab() -> nbformat.NotebookNode:
-    """A notebook that has the exercises, each with its test cell."""
-    script = "\n".join(
-        f'# %% nbgrader={{"grade_id": "{name}", "solution": true}}\n# UNQ_C{number}\n\n'
-        f'# %% nbgrader={{"grade_id": "test_{name}", "grade": true, "points": {points}}}\n'
-        for number, (name, points) in enumerate(POINTS.items(), start=1)
+def _declared() -> str:
+    """The lab's ``lab.toml``: its exercises, in their order."""
+    head = f'notebook = "{NOTEBOOK}"\ntitle = "A lab"\nversion = "1"\n'
+    exercises = (
+        f'\n[[exercises]]\ncell = "{name}"\nmarker = "UNQ_C{number}"\ntitle = "{title}"\n'
+        for number, (name, title) in enumerate(TITLES.items(), start=1)
     )
-    return read_script(script, "1")
+    return head + "".join(exercises)
 
 
 def enter(book: Gradebook, record: Record) -> None:

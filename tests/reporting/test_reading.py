@@ -7,19 +7,19 @@ import json
 import pytest
 
 from alpaca_course.contract.states import State
-from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
+from alpaca_course.course import Course
 from alpaca_course.judging.records import Record, RecordStore
 from alpaca_course.reporting.reading import NothingGraded, read_class
 from alpaca_course.reporting.records import Submission
-from tests.reporting.conftest import POINTS, enter, gradebook, passed
+from tests.reporting.conftest import ASSIGNMENT, NOTEBOOK, POINTS, enter, gradebook, passed
 
 
 def submissions(course: Course) -> dict[str, Submission]:
-    return {s.student: s for s in read_class(course).submissions}
+    return {s.student: s for s in read_class(course, course.lab()).submissions}
 
 
 def test_points_states_and_titles(graded: Course) -> None:
-    record = read_class(graded)
+    record = read_class(graded, graded.lab())
     assert [(e.id, e.title, e.max_points) for e in record.exercises] == [
         ("data_augmenter", "Augmentation", 20),
         ("alpaca_model", "The model", 50),
@@ -39,14 +39,14 @@ def test_points_states_and_titles(graded: Course) -> None:
 
 def test_progress_is_reported(graded: Course) -> None:
     seen: list[tuple[int, int]] = []
-    read_class(graded, lambda done, total: seen.append((done, total)))
+    read_class(graded, graded.lab(), lambda done, total: seen.append((done, total)))
     assert seen == [(n, 6) for n in range(1, 7)]
 
 
 def test_without_a_gradebook_none_is_made(course: Course) -> None:
     (course.root / "gradebook.db").unlink()
     with pytest.raises(NothingGraded, match="alpaca grade"):
-        read_class(course)
+        read_class(course, course.lab())
     assert not (course.root / "gradebook.db").exists()
 
 
@@ -54,7 +54,7 @@ def test_a_gradebook_without_the_assignment(course: Course) -> None:
     with gradebook(course) as book:
         book.remove_assignment(ASSIGNMENT)
     with pytest.raises(NothingGraded, match=ASSIGNMENT):
-        read_class(course)
+        read_class(course, course.lab())
 
 
 def test_a_person_has_the_last_word(graded: Course) -> None:
@@ -89,7 +89,7 @@ def test_late_penalty_never_goes_below_zero(graded: Course) -> None:
     "content", ["", "{", "[]", '{"student": "bob"}', json.dumps({"format": 9})]
 )
 def test_a_damaged_record_hides_no_other(graded: Course, content: str) -> None:
-    RecordStore(graded).path("bob").write_text(content)
+    RecordStore(graded, graded.lab()).path("bob").write_text(content)
     found = submissions(graded)
     assert found["bob"].state is State.NEEDS_PERSON
     assert "grade it again" in found["bob"].reasons[0]
@@ -97,7 +97,9 @@ def test_a_damaged_record_hides_no_other(graded: Course, content: str) -> None:
 
 
 def test_sources_that_disagree(course: Course) -> None:
-    RecordStore(course).store(Record("only_judged", State.GRADED, (), (), passed("fine_tuning")))
+    RecordStore(course, course.lab()).store(
+        Record("only_judged", State.GRADED, (), (), passed("fine_tuning"))
+    )
     with gradebook(course) as book:
         enter(book, Record("only_booked", State.GRADED, (), (), passed("fine_tuning")))
     found = submissions(course)

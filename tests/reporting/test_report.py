@@ -19,13 +19,14 @@ from typer.testing import CliRunner
 from alpaca_course.cli import report
 from alpaca_course.contract.states import State
 from alpaca_course.contract.verdict import Message, RuleResult
-from alpaca_course.course import ASSIGNMENT, Course
+from alpaca_course.course import Course
 from alpaca_course.reporting.chart import histogram
 from alpaca_course.reporting.page import render
 from alpaca_course.reporting.reading import read_class
 from alpaca_course.reporting.records import ClassRecord, Submission, in_few_words, what_was_seen
 from alpaca_course.reporting.summary import distribution, summarise
 from alpaca_course.reporting.table import class_table, printable
+from tests.reporting.conftest import ASSIGNMENT
 
 MADE = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 
@@ -35,7 +36,7 @@ def words(record: ClassRecord) -> dict[str, str]:
 
 
 def test_what_went_wrong_dearest_first(graded: Course) -> None:
-    assert words(read_class(graded)) == {
+    assert words(read_class(graded, graded.lab())) == {
         "ada": "",
         "bob": "The flip is vertical: pictures are upside down (−5); The base is not frozen (−3)",
         "cleo": "The flip is vertical: pictures are upside down (−5)",
@@ -46,7 +47,7 @@ def test_what_went_wrong_dearest_first(graded: Course) -> None:
 
 
 def test_many_mistakes_are_counted(graded: Course) -> None:
-    bob = next(s for s in read_class(graded).submissions if s.student == "bob")
+    bob = next(s for s in read_class(graded, graded.lab()).submissions if s.student == "bob")
     assert in_few_words(bob, most=1).endswith("upside down (−5); and 1 more")
 
 
@@ -57,7 +58,7 @@ def test_a_long_sentence_is_cut() -> None:
 
 
 def test_figures(graded: Course) -> None:
-    summary = summarise(read_class(graded))
+    summary = summarise(read_class(graded, graded.lab()))
     assert summary.graded == 4
     assert (summary.mean, summary.median) == (70.5, 91)
     assert dict(summary.states) == {
@@ -92,7 +93,7 @@ def test_full_points_are_in_the_last_bin() -> None:
 
 
 def test_the_chart_speaks(graded: Course) -> None:
-    svg = ElementTree.fromstring(histogram(summarise(read_class(graded)).bins))
+    svg = ElementTree.fromstring(histogram(summarise(read_class(graded, graded.lab())).bins))
     title, description = svg[0], svg[1]
     assert title.text == "Distribution of totals"
     assert description.text == (
@@ -121,7 +122,7 @@ class Outline(HTMLParser):
 
 
 def test_the_page_is_well_formed_and_accessible(graded: Course) -> None:
-    page = Outline(render(read_class(graded), MADE))
+    page = Outline(render(read_class(graded, graded.lab()), MADE))
     names = [tag for tag, _ in page.tags]
     assert page.open == []
     assert page.tags[0] == ("html", {"lang": "en"})
@@ -137,19 +138,21 @@ def test_the_page_is_well_formed_and_accessible(graded: Course) -> None:
 
 
 def test_the_page_loads_and_runs_nothing(graded: Course) -> None:
-    page = render(read_class(graded), MADE)
+    page = render(read_class(graded, graded.lab()), MADE)
     assert not re.search(r"<script|<link|<img|<iframe|\bsrc=|url\(|https?:", page)
     assert not any(a.startswith("on") for _, at in Outline(page).tags for a in at)
 
 
 def test_text_of_students_is_escaped(graded: Course) -> None:
-    page = render(read_class(graded), MADE)
+    page = render(read_class(graded, graded.lab()), MADE)
     assert "Two messages came from &lt;one&gt; test cell." in page
     assert "<one>" not in page
 
 
 def test_the_same_class_gives_the_same_page(graded: Course) -> None:
-    assert render(read_class(graded), MADE) == render(read_class(graded), MADE)
+    assert render(read_class(graded, graded.lab()), MADE) == render(
+        read_class(graded, graded.lab()), MADE
+    )
 
 
 def test_a_page_for_a_class_without_submissions() -> None:
@@ -166,7 +169,7 @@ def shown(record: ClassRecord, width: int = 160) -> str:
 
 @pytest.mark.parametrize("width", [80, 160])
 def test_the_table(graded: Course, width: int) -> None:
-    lines = shown(read_class(graded), width).splitlines()
+    lines = shown(read_class(graded, graded.lab()), width).splitlines()
     assert max(map(len, lines)) <= width
     bob = next(line for line in lines if line.strip().startswith("bob"))
     assert bob.split()[:6] == ["bob", "15", "47", "25", "87", "graded"]
