@@ -10,11 +10,10 @@ import resource
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from alpaca_course.execution.warm import LAB_MODULES
 from alpaca_course.qualification.jobs import Job
 from alpaca_course.sandbox.process_one import preload
 from benchmarks.timing import CommandFailed, table
@@ -23,18 +22,19 @@ FUNCTIONS = 45
 REPEATS = 3
 
 
-def run(job: Job, folder: Path) -> dict[str, Any]:
+def run(job: Job, folder: Path, modules: Iterable[str]) -> dict[str, Any]:
     """Profile the cells of ``job`` in forks of this process, which imports TensorFlow for it.
 
     Args:
         job: the cells.
         folder: their working folder.
+        modules: what is imported before.
 
     Returns:
         ``cells``: of each cell its title, and medians of wall clock and CPU seconds;
         ``functions``: those with the most cumulative time, under cProfile, of the test cells.
     """
-    preload([*LAB_MODULES, "IPython.core.interactiveshell"])
+    preload([*modules, "IPython.core.interactiveshell"])
     plain = [_in_fork(lambda: _cells(job, folder, None)) for _ in range(REPEATS)]
     middle = sorted(plain, key=lambda cells: sum(cell["cpu"] for cell in cells))[REPEATS // 2]
     functions = _in_fork(lambda: _profiled(job, folder))

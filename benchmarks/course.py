@@ -13,18 +13,26 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from alpaca_course.course import ASSIGNMENT, CONFIG_FILE, NOTEBOOK, Course
+from alpaca_course.course import CONFIG_FILE, Course
 from alpaca_course.gradebook.nbgrader_api import NbGrader
-from alpaca_course.intake.released import Lab
+from alpaca_course.intake.released import ReleasedLab
+from alpaca_course.lab import Lab
 from alpaca_course.qualification.demo_class import prepare_course
 from alpaca_course.qualification.plan import reference_cells
 from benchmarks.timing import Command, CommandFailed, Cost, run
 from grader_tests.transfer_learning_mobilenet.corpus.submission import build_submission
 
+# The lab that is measured.
+LAB = "transfer_learning_mobilenet"
 BIN = Path(sys.executable).parent
 FULL_MARKS = 100.0
 # Seconds a cell may take on a busy machine; the demonstration's own limit is a short one.
 CELL_SECONDS = 300
+
+
+def lab_of(course: Course) -> Lab:
+    """The measured lab in ``course``."""
+    return course.lab(LAB)
 
 
 def folder_of_benchmarks(course: Course) -> Path:
@@ -33,7 +41,7 @@ def folder_of_benchmarks(course: Course) -> Path:
 
 def prepare(course: Course, name: str) -> Course:
     """An empty course that shares lab, hidden tests, pictures and weights with ``course``."""
-    place = prepare_course(course, folder_of_benchmarks(course) / name)
+    place = prepare_course(course, lab_of(course), folder_of_benchmarks(course) / name)
     config = place.root / CONFIG_FILE
     with config.open("a", encoding="utf-8") as file:
         file.write(f"c.AlpacaCourse.cell_timeout = {CELL_SECONDS}\n")
@@ -61,7 +69,7 @@ def forget_results(place: Course) -> None:
     ):
         shutil.rmtree(folder, ignore_errors=True)
     (place.root / "gradebook.db").unlink(missing_ok=True)
-    NbGrader(place).ensure_assignment()
+    NbGrader(place, lab_of(place)).ensure_assignment()
 
 
 def pictures(course: Course) -> Path:
@@ -88,17 +96,19 @@ def submission(release: NotebookNode, reference: Mapping[str, str], number: int)
 
 def hand_in(place: Course, release: NotebookNode, reference: Mapping[str, str], count: int) -> None:
     """Write ``count`` submissions to ``submitted/``."""
+    lab = lab_of(place)
     for number in range(count):
-        folder = place.submitted / student(number) / ASSIGNMENT
+        folder = place.submitted / student(number) / lab.name
         folder.mkdir(parents=True, exist_ok=True)
         notebook = submission(release, reference, number)
-        nbformat.write(notebook, folder / f"{NOTEBOOK}.ipynb")
+        nbformat.write(notebook, folder / lab.file_name)
 
 
 def new_class(place: Course, count: int) -> None:
     """An ungraded class of ``count``."""
     empty(place)
-    hand_in(place, Lab.load(place).notebook, reference_cells(place), count)
+    lab = lab_of(place)
+    hand_in(place, ReleasedLab.load(lab).notebook, reference_cells(lab), count)
 
 
 def environment(course: Course) -> dict[str, str]:
@@ -117,7 +127,8 @@ def environment(course: Course) -> dict[str, str]:
 
 def grade_command(place: Course, isolation: str, workers: int) -> Command:
     options = ["--isolation", isolation, "--workers", str(workers), "--json"]
-    return Command([str(BIN / "alpaca"), "grade", *options], place.root, environment(place))
+    words = [str(BIN / "alpaca"), "grade", LAB, *options]
+    return Command(words, place.root, environment(place))
 
 
 def grade(place: Course, *, isolation: str, workers: int) -> Cost:

@@ -31,9 +31,10 @@ from nbformat import NotebookNode
 from alpaca_course.course import Course
 from alpaca_course.execution.pool import environment as grading_environment
 from alpaca_course.execution.runner import executed_cells
+from alpaca_course.execution.sources import lab_modules
 from alpaca_course.intake.matching import take_in
 from alpaca_course.intake.reading import read_notebook
-from alpaca_course.intake.released import Lab
+from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.intake.submissions import folder_of, students
 from alpaca_course.qualification.jobs import CellJob, Job, tested_exercise
 from alpaca_course.qualification.pool import new_challenge
@@ -66,10 +67,10 @@ class Figure:
 
 def jobs(place: Course) -> list[Job]:
     """The cells that ``alpaca grade`` executes of every submission of the class."""
-    lab = Lab.load(place)
+    lab = ReleasedLab.load(bench.lab_of(place))
     found = []
-    for student in students(place):
-        (path,) = folder_of(place, student).glob("*.ipynb")
+    for student in students(place, lab.lab):
+        (path,) = folder_of(place, lab.lab, student).glob("*.ipynb")
         notebook = take_in(read_notebook(path.read_bytes()), lab).notebook
         found.append(Job(student, cells(notebook), new_challenge(), bench.CELL_SECONDS))
     return found
@@ -86,7 +87,7 @@ def working_folder(place: Course) -> Path:
     """What a kernel finds in its working folder: helper files and pictures."""
     folder = place.root / "files"
     folder.mkdir(exist_ok=True)
-    for name, data in Lab.load(place).files.items():
+    for name, data in ReleasedLab.load(bench.lab_of(place)).files.items():
         (folder / name).write_bytes(data)
     link = folder / "dataset"
     if not link.is_symlink():
@@ -98,7 +99,7 @@ def child_environment(place: Course) -> dict[str, str]:
     """As in the sandbox: what it sets for TensorFlow, and nothing else."""
     return {
         **bench.environment(place),
-        **grading_environment(),
+        **grading_environment(bench.lab_of(place).kernel.environment),
         "OPENBLAS_NUM_THREADS": "1",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "IPYTHONDIR": str(place.root / "ipython"),
@@ -112,14 +113,16 @@ def bare(place: Course, workers: int) -> Figure:
         CommandFailed: one of them did not send all of its evidence.
     """
     work = jobs(place)
-    command = [sys.executable, "-m", "benchmarks.bare_fork", str(working_folder(place))]
+    lab = bench.lab_of(place)
+    command = [sys.executable, "-m", "alpaca_course.qualification.warm"]
+    command += [str(working_folder(place)), str(workers), *lab_modules(lab)]
     started = time.perf_counter()
     finished: list[float] = []
     cpu = 0.0
     with (place.root / "benchmark.log").open("wb") as log:
         process = subprocess.Popen(
-            [*command, str(workers)],
-            cwd=Path(__file__).resolve().parent.parent,
+            command,
+            cwd=place.root,  # from where the lab's collectors are imported
             env=child_environment(place),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -138,7 +141,7 @@ def bare(place: Course, workers: int) -> Figure:
             answer = json.loads(process.stdout.readline())
             finished.append(time.perf_counter())
             cpu += answer["cpu_seconds"]
-            _check(answer)
+            _check(answer, len(lab.exercises))
     finally:
         process.kill()
         process.wait()
@@ -149,9 +152,9 @@ def bare(place: Course, workers: int) -> Figure:
     )
 
 
-def _check(answer: Mapping[str, Any]) -> None:
+def _check(answer: Mapping[str, Any], exercises: int) -> None:
     payloads = [each["payload"] for each in answer["messages"] if "payload" in each]
-    if len(payloads) != 3 or any("error" in payload for payload in payloads):
+    if len(payloads) != exercises or any("error" in payload for payload in payloads):
         raise CommandFailed(f"incomplete evidence: {json.dumps(answer)[:2000]}")
 
 
@@ -233,7 +236,9 @@ def main() -> None:
     bench.new_class(place, 1 if options.profile else options.submissions)
     if options.profile:
         os.environ.update(child_environment(place))
-        found = cost_by_cell.run(jobs(place)[0], working_folder(place))
+        found = cost_by_cell.run(
+            jobs(place)[0], working_folder(place), lab_modules(bench.lab_of(place))
+        )
         print(json.dumps({"machine": facts, **found}, indent=2) if options.json else
               f"{machine.text(facts)}\n\n{cost_by_cell.text(found)}")  # fmt: skip
         return

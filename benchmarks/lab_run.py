@@ -22,28 +22,30 @@ from typing import Any
 import nbformat
 
 from alpaca_course.assets.weights import ensure_weights
-from alpaca_course.course import NOTEBOOK, Course
+from alpaca_course.course import Course
 from benchmarks import course as bench
 from benchmarks import machine
 from benchmarks.timing import Command, note, run, spread, table
 
-MODES = {"full": {}, "quick": {"ALPACA_QUICK": "1"}}
+MODES = ("full", "quick")
 GOALS = {"full": 180, "quick": 60}
 
 
 def command(course: Course, pictures: Path, place: Path, mode: str) -> Command:
     """Execute the solved lab in ``place``."""
-    shutil.copytree(course.source, place)
+    lab = bench.lab_of(course)
+    shutil.copytree(lab.source, place)
+    quick = {lab.kernel.quick_variable: "1"} if mode == "quick" else {}
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("ALPACA", "NBGRADER"))}
     return Command(
         [
             *(sys.executable, "-m", "nbconvert", "--to", "notebook", "--execute", "--inplace"),
-            f"{NOTEBOOK}.ipynb",
+            lab.file_name,
         ],
         place,
         {
             **kept,
-            **MODES[mode],
+            **quick,
             "ALPACA_DATASET": str(pictures),
             "KERAS_HOME": str(course.keras_home),
         },
@@ -87,7 +89,7 @@ def main() -> None:
             with tempfile.TemporaryDirectory() as place:
                 todo = command(course, pictures, Path(place) / "lab", mode)
                 cost = run(todo)
-                found = cells(todo.folder / f"{NOTEBOOK}.ipynb")
+                found = cells(todo.folder / bench.lab_of(course).file_name)
             wall[mode].append(cost.wall)
             cpu[mode].append(cost.cpu)
             slowest[mode] = sorted(found, key=lambda each: -each[1])[: options.cells]

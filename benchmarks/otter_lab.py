@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import importlib.metadata
+import os
 import shutil
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_
 
 from alpaca_course.course import Course
 from alpaca_course.execution.runner import LESSON_TAG
-from alpaca_course.intake.released import Lab
+from alpaca_course.intake.released import ReleasedLab
 from benchmarks import course as bench
 from benchmarks.timing import Command, CommandFailed, note, run
 
@@ -50,20 +51,22 @@ def test_evidence(env):
     from alpaca_course.kernel import MIME_TYPE
     from alpaca_course.kernel.collect import collect
     shell = get_ipython()
-    evidence = collect({exercise!r}, shell.user_ns, secrets.token_hex(16))
+    evidence = collect({exercise!r}, {lab!r}, shell.user_ns, secrets.token_hex(16))
     shell.display_pub.publish({{MIME_TYPE: evidence}}, metadata={{}})
     assert "error" not in evidence, evidence["error"]
 '''
 
 
-def master(source: NotebookNode, lab: Lab, reference: Mapping[str, str]) -> NotebookNode:
+def master(source: NotebookNode, lab: ReleasedLab, reference: Mapping[str, str]) -> NotebookNode:
     """The instructor's notebook in the form that ``otter assign`` reads; no training."""
     files = "".join(f"- {name}\n" for name in sorted(lab.files))
     cells = [new_raw_cell(_CONFIG + files), *_cells(source, lab, reference)]
     return new_notebook(cells=cells, metadata={"kernelspec": source.metadata.kernelspec})
 
 
-def _cells(source: NotebookNode, lab: Lab, reference: Mapping[str, str]) -> Iterator[NotebookNode]:
+def _cells(
+    source: NotebookNode, lab: ReleasedLab, reference: Mapping[str, str]
+) -> Iterator[NotebookNode]:
     points = {each.id: each.points for each in lab.exercises}
     for cell in source.cells:
         identity = cell.metadata.get("nbgrader", {}).get("grade_id")
@@ -78,7 +81,7 @@ def _cells(source: NotebookNode, lab: Lab, reference: Mapping[str, str]) -> Iter
         yield new_code_cell(reference[identity])
         yield new_raw_cell("# END SOLUTION")
         yield new_raw_cell("# BEGIN TESTS")
-        yield new_code_cell(_TEST.format(exercise=identity))
+        yield new_code_cell(_TEST.format(exercise=identity, lab=lab.lab.name))
         yield new_raw_cell("# END TESTS")
         yield new_raw_cell("# END QUESTION")
 
@@ -112,14 +115,18 @@ class Otter:
         root = bench.folder_of_benchmarks(course) / "otter-lab"
         shutil.rmtree(root, ignore_errors=True)
         root.mkdir(parents=True)
-        lab = Lab.load(course)
+        lab = ReleasedLab.load(bench.lab_of(course))
         for name, data in lab.files.items():
             (root / name).write_bytes(data)
-        (source,) = course.source.glob("*.ipynb")
-        notebook = master(nbformat.read(source, as_version=4), lab, reference)
+        instructor = nbformat.read(lab.lab.instructor_notebook, as_version=4)
+        notebook = master(instructor, lab, reference)
         nbformat.write(notebook, root / f"{NAME}.ipynb")
-        # The collector is the course's; otter's environment has no other part of the package.
-        variables = {**bench.environment(course), "PYTHONPATH": str(course.root / "src")}
+        # The collectors are the course's; otter's environment has no other part of the package.
+        collectors = root / "code" / "notebooks" / lab.lab.name / "evidence"
+        collectors.parent.mkdir(parents=True)
+        collectors.symlink_to(lab.lab.evidence, target_is_directory=True)
+        path = os.pathsep.join([str(course.root / "src"), str(root / "code")])
+        variables = {**bench.environment(course), "PYTHONPATH": path}
         variables["PATH"] = f"{python.parent}:{variables['PATH']}"
         words = [str(python.with_name("otter")), "assign", f"{NAME}.ipynb", "dist"]
         run(Command(words, root, variables))

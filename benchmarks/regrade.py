@@ -27,8 +27,8 @@ from typing import Any
 
 import nbformat
 
-from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
-from alpaca_course.intake.released import Lab
+from alpaca_course.course import Course
+from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.judging.records import Record, RecordStore
 from alpaca_course.qualification.corpus import load_cases
 from alpaca_course.qualification.demo_class import hand_in
@@ -47,16 +47,17 @@ JUDGED = 300
 def real_records(course: Course) -> list[Record]:
     """Grade a correct submission and the wrong ones; their records."""
     place = bench.prepare(course, "regrade-seed")
-    hand_in(place, select(load_cases(place), WRONG))
-    bench.hand_in(place, Lab.load(place).notebook, reference_cells(place), 1)
+    lab = bench.lab_of(place)
+    hand_in(place, lab, select(load_cases(lab), WRONG))
+    bench.hand_in(place, ReleasedLab.load(lab).notebook, reference_cells(lab), 1)
     command = bench.grade_command(place, "warm", 2)
     run(Command(command.words, command.folder, command.environment))
-    return list(RecordStore(place))
+    return list(RecordStore(place, bench.lab_of(place)))
 
 
 def fill(place: Course, records: list[Record], count: int) -> None:
     """``count`` records of students who do not exist."""
-    store = RecordStore(place)
+    store = RecordStore(place, bench.lab_of(place))
     shutil.rmtree(store.folder, ignore_errors=True)
     store.folder.mkdir(parents=True)
     for number in range(count):
@@ -68,7 +69,7 @@ def fill(place: Course, records: list[Record], count: int) -> None:
 
 def regrade(place: Course, *options: str) -> tuple[Cost, dict[str, Any]]:
     """What ``alpaca regrade`` costs as a whole command, and what it reports."""
-    words = [str(bench.BIN / "alpaca"), "regrade", "--json", *options]
+    words = [str(bench.BIN / "alpaca"), "regrade", bench.LAB, "--json", *options]
     cost = run(Command(words, place.root, bench.environment(place)))
     return cost, json.loads(cost.printed[0])
 
@@ -104,14 +105,15 @@ def written(course: Course, count: int) -> dict[str, Any]:
     """
     note(f"a class of {count} in which everything changes ...")
     place = bench.prepare(course, "regrade-written")
-    release, reference = Lab.load(place).notebook, reference_cells(place)
+    lab = bench.lab_of(place)
+    release, reference = ReleasedLab.load(lab).notebook, reference_cells(lab)
     text = nbformat.writes(bench.submission(release, reference, 0))
     for number in range(count):
-        folder = place.submitted / bench.student(number) / ASSIGNMENT
+        folder = place.submitted / bench.student(number) / lab.name
         folder.mkdir(parents=True)
-        (folder / f"{NOTEBOOK}.ipynb").write_text(text, encoding="utf-8")
+        (folder / lab.file_name).write_text(text, encoding="utf-8")
     graded = bench.grade(place, isolation="warm", workers=2)
-    store = RecordStore(place)
+    store = RecordStore(place, bench.lab_of(place))
     for record in list(store):
         store.store(_other_words(record))
     judged, _ = regrade(place, "--dry-run")
@@ -140,12 +142,13 @@ def judge_alone(place: Course, records: list[Record]) -> dict[str, Any]:
     from alpaca_course.judging import assessment
     from alpaca_course.judging.judge import load_judge
 
-    lab, judge = Lab.load(place), load_judge(place)
+    lab = bench.lab_of(place)
+    released, judge = ReleasedLab.load(lab), load_judge(place, lab)
     times = []
     for number in range(JUDGED):
         record = records[number % len(records)]
         started = time.perf_counter()
-        judged = assessment.judged(record, lab, judge)
+        judged = assessment.judged(record, released, judge)
         times.append(1000 * (time.perf_counter() - started))
         assert judged.points == record.points
     tensorflow = any(name in sys.modules for name in ("tensorflow", "keras"))

@@ -2,15 +2,15 @@
 
     python -m benchmarks.rule_mutants [--workers 2] [--check] [--json]
 
-Cosmic Ray's operators change the judge and the rules, one place at a time (a number, a comparison,
-an arithmetic or logical operator, a loop). Each changed judge gets the evidence of the whole corpus
-and of its automatic mutants, then the rules' own tests. It is killed when a case comes out
-otherwise than its header says, or a test fails. Who survives must stand in
+Cosmic Ray's operators change the rules, and what applies them, one place at a time (a number, a
+comparison, an arithmetic or logical operator, a loop). Each changed judge gets the evidence of the
+whole corpus and of its automatic mutants, then the rules' own tests. It is killed when a case comes
+out otherwise than its header says, or a test fails. Who survives must stand in
 ``rule_survivors.toml``, with the reason; ``--check`` fails where one does not. Changes that are no
 Python, or only touch annotations, are no mutants.
 
 Evidence that ``alpaca qualify`` has kept is used again; what is missing is executed first. The
-changed judge is never written to disk: each is loaded from memory in a process of its own.
+changed module is never written to disk: each is loaded from memory in a process of its own.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 from types import FrameType, ModuleType
@@ -41,21 +41,27 @@ from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator, operator_names
 
 from alpaca_course.assets.weights import ensure_weights
+from alpaca_course.contract.evidence import EvidenceRefused
 from alpaca_course.course import Course
 from alpaca_course.execution.pool import default_workers
-from alpaca_course.intake.released import Lab
+from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.judging.judge import Judge, load_judge
 from alpaca_course.qualification import corpus, plan
 from alpaca_course.qualification.compare import compare_case, compare_mutant, verdicts
 from alpaca_course.qualification.jobs import Job, JobResult
 from alpaca_course.qualification.run import qualify
 from alpaca_course.qualification.store import ResultStore
+from benchmarks import course as bench
 from benchmarks.timing import note
 from grader_tests.transfer_learning_mobilenet.corpus.mutants import load_equivalent
 
 ROOT = Path(__file__).resolve().parent.parent
 SURVIVORS = Path(__file__).with_name("rule_survivors.toml")
-TESTS = ("grader_tests/tests/test_rules.py", "grader_tests/tests/test_messages.py")
+TESTS = tuple(
+    f"grader_tests/{bench.LAB}/tests/{name}" for name in ("test_rules.py", "test_messages.py")
+)
+# What applies the rules of every lab.
+RULE = Path("src/alpaca_course/contract/rule.py")
 SECONDS_EACH = 60
 # A rule without its decorator is no rule at all; the others need arguments of their own.
 LEFT_OUT = ("RemoveDecorator", "VariableReplacer", "VariableInserter")
@@ -87,7 +93,7 @@ class RuleMutant:
 
     @property
     def module(self) -> str:
-        return self.path.removesuffix(".py").replace("/", ".")
+        return self.path.removeprefix("src/").removesuffix(".py").replace("/", ".")
 
     @property
     def name(self) -> str:
@@ -115,8 +121,9 @@ class _FromMemory(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 def modules() -> list[Path]:
-    """The judge and the rules."""
-    return [ROOT / "grader_tests" / "judge.py", *sorted(ROOT.glob("grader_tests/rules/*.py"))]
+    """What applies rules, and the rules."""
+    rules = sorted((bench.lab_of(Course.load(ROOT)).grader_tests / "rules").glob("*.py"))
+    return [ROOT / RULE, *(path for path in rules if path.name != "__init__.py")]
 
 
 def mutants(paths: Iterable[Path]) -> Iterator[RuleMutant]:
@@ -176,22 +183,49 @@ def _change(code: str, changed: str) -> tuple[str, str]:
     return around, " -> ".join(parts)
 
 
-def checks(course: Course) -> list[Check]:
+class Parsed:
+    """Evidence that is validated once: by code that no change of a lab's rules touches."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, str], Any] = {}
+
+    def used_by(self, judge: Judge) -> Judge:
+        """``judge``, whose exercises take evidence from here."""
+        for name, exercise in judge.exercises.items():
+            vars(exercise)["parse"] = functools.partial(self._parse, name, exercise.parse)
+        return judge
+
+    def _parse(
+        self, name: str, parse: Callable[..., Any], payload: object, *, challenge: str
+    ) -> Any:
+        key = (id(payload), name)
+        if key not in self._known:
+            try:
+                self._known[key] = parse(payload, challenge=challenge)
+            except EvidenceRefused as refused:
+                self._known[key] = refused
+        if isinstance(self._known[key], EvidenceRefused):
+            raise self._known[key]
+        return self._known[key]
+
+
+def checks(course: Course, parsed: Parsed) -> list[Check]:
     """One check for each case and mutant of the corpus: does it come out as it should?"""
-    lab = Lab.load(course)
-    cases = plan.select(corpus.load_cases(course), (), ("wrong", "alternative", "hostile"))
+    spec = bench.lab_of(course)
+    lab = ReleasedLab.load(spec)
+    cases = plan.select(corpus.load_cases(spec), (), ("wrong", "alternative", "hostile"))
     note("Evidence of the corpus: kept from an earlier run, or executed now ...")
-    found = qualify(course, cases, stored=True, workers=default_workers(), tick=_every_fiftieth)
+    workers = default_workers(spec.kernel.memory_mib)
+    found = qualify(course, spec, cases, stored=True, workers=workers, tick=_every_fiftieth)
     if not found.holds:
         sys.exit("The corpus does not hold:\n" + "\n".join(found.surprises))
     store = ResultStore(course, lab)
-    reference = plan.reference_cells(course)
-    made, equivalent = corpus.load_mutants(course, reference)
-    unchanged = load_judge(course)
-    parse = _once(unchanged.parse)
+    reference = plan.reference_cells(spec)
+    made, equivalent = corpus.load_mutants(spec, reference)
+    unchanged = parsed.used_by(load_judge(course, spec))
 
     def holds(result: JobResult, compare: Callable[..., Any], judge: Judge) -> bool:
-        return bool(compare(verdicts(result, lab, replace(judge, parse=parse))).as_expected)
+        return bool(compare(verdicts(result, lab, judge)).as_expected)
 
     def of_mutant(mutant: Any, found: Any) -> Any:
         return compare_mutant(mutant, found[mutant.exercise], equivalent)
@@ -221,31 +255,16 @@ def checks(course: Course) -> list[Check]:
     return made_checks
 
 
-def _once(parse: Callable[..., Any]) -> Callable[..., Any]:
-    """``parse`` that remembers: evidence is validated by code that no mutant changes."""
-    known: dict[tuple[int, str], Any] = {}
-
-    def remembered(payload: Any, *, exercise: str, challenge: str) -> Any:
-        key = (id(payload), exercise)
-        if key not in known:
-            try:
-                known[key] = parse(payload, exercise=exercise, challenge=challenge)
-            except Exception as refused:
-                known[key] = refused
-        if isinstance(known[key], Exception):
-            raise known[key]
-        return known[key]
-
-    return remembered
-
-
-def fate(mutant: RuleMutant, course: Course, corpus_checks: Sequence[Check]) -> str:
+def fate(mutant: RuleMutant, course: Course, corpus_checks: Sequence[Check], parsed: Parsed) -> str:
     """What became of a mutant: "corpus", "tests" (who killed it) or "survived"."""
     signal.signal(signal.SIGALRM, _give_up)
     signal.alarm(SECONDS_EACH)
     sys.meta_path.insert(0, _FromMemory(mutant))
+    sys.modules.pop(mutant.module, None)
     try:
-        judge = load_judge(course)
+        judge = load_judge(course, bench.lab_of(course))
+        if Path(mutant.path) != RULE:  # which parses evidence, too
+            judge = parsed.used_by(judge)
         # Those that are about the changed module first: most mutants end at one of them.
         exercise = Path(mutant.path).stem
         ordered = sorted(corpus_checks, key=lambda check: exercise not in check.exercises)
@@ -263,8 +282,9 @@ def fate(mutant: RuleMutant, course: Course, corpus_checks: Sequence[Check]) -> 
 def run(course: Course, workers: int) -> list[tuple[RuleMutant, str]]:
     """Every mutant and its fate."""
     made = list(mutants(modules()))
-    corpus_checks = checks(course)
-    _DO.append(functools.partial(fate, course=course, corpus_checks=corpus_checks))
+    parsed = Parsed()
+    corpus_checks = checks(course, parsed)
+    _DO.append(functools.partial(fate, course=course, corpus_checks=corpus_checks, parsed=parsed))
     note(f"{len(made)} changed judges, each with {len(corpus_checks)} pieces of evidence ...")
     fates = []
     # A process each: what a changed module did to others ends with it.
@@ -334,14 +354,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--workers", type=int, default=default_workers())
+    parser.add_argument("--workers", type=int, help="default: as grading")
     parser.add_argument("--check", action="store_true", help="fail where one is not explained")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead")
     options = parser.parse_args()
     course = Course.load(ROOT)
+    workers = options.workers or default_workers(bench.lab_of(course).kernel.memory_mib)
     ensure_weights(course, say=note)
     started = time.perf_counter()
-    found = report(run(course, options.workers), time.perf_counter() - started)
+    found = report(run(course, workers), time.perf_counter() - started)
     print(json.dumps(found, indent=2) if options.json else text(found))
     if options.check and (found["survived_unexplained"] or found["explained_but_killed"]):
         sys.exit(1)

@@ -1,6 +1,6 @@
 """What a sandbox costs: warm against fresh against none, interleaved in one run.
 
-    python benchmarks/sandbox_start.py [--rounds 5] [--json]
+    python -m benchmarks.sandbox_start [--rounds 5] [--json]
 
 Each variant runs the same cell, ``import tensorflow as tf; tf.constant(1.0) + 1``, from taking a
 kernel to having given it back.
@@ -16,30 +16,35 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import nbformat.v4
 from nbclient import NotebookClient
 
+from alpaca_course.contract.inputs import EvidenceCode
+from alpaca_course.course import Course
 from alpaca_course.execution.kernels import KernelSource, RunSpec
 from alpaca_course.execution.local import LocalKernelSource
+from alpaca_course.execution.sources import lab_modules
 from alpaca_course.execution.warm import (
     KERNEL_MODULES,
-    LAB_MODULES,
     SandboxKernelSource,
     WarmKernelSource,
 )
+from alpaca_course.lab import Lab
 from alpaca_course.sandbox.probe import require
 from alpaca_course.sandbox.sandbox import Sandbox, Setup
+from benchmarks import course as bench
 
 CELL = "import tensorflow as tf\ntf.constant(1.0) + 1"
 
 
-def one_submission(source: KernelSource) -> None:
+def one_submission(source: KernelSource, spec: RunSpec) -> None:
     """One cell in a kernel of ``source``."""
 
     async def drive() -> None:
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL)])
-        async with source.kernel(RunSpec(challenge=secrets.token_hex(16))) as kernel:
+        async with source.kernel(replace(spec, challenge=secrets.token_hex(16))) as kernel:
             await NotebookClient(notebook, km=kernel.manager, timeout=300).async_execute()
 
     asyncio.run(drive())
@@ -51,20 +56,25 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
-def measure(rounds: int) -> dict[str, list[float]]:
+def measure(lab: Lab, rounds: int) -> dict[str, list[float]]:
     """Seconds of each variant, one value a round."""
-    bwrap = require().bwrap
-    warm, fresh = WarmKernelSource(Setup(bwrap=bwrap)), SandboxKernelSource(Setup(bwrap=bwrap))
+    spec = RunSpec(
+        challenge="",
+        evidence=EvidenceCode(lab.name, lab.evidence),
+        environment=lab.kernel.environment,
+    )
+    bare = Setup(environment=lab.kernel.environment, bwrap=require().bwrap)
+    warm, fresh = WarmKernelSource(bare, lab_modules(lab)), SandboxKernelSource(bare)
     local = LocalKernelSource()
-    bare = Setup(bwrap=bwrap)
-    whole = Setup(bwrap=bwrap, preload=(*KERNEL_MODULES, *LAB_MODULES))
+    modules = (*KERNEL_MODULES, *lab_modules(lab))
+    whole = replace(bare, preload=modules, evidence=spec.evidence)
     made: list[Sandbox] = []
     figures: dict[str, list[float]] = {}
 
     def note(name: str, work: Callable[[], object]) -> None:
         figures.setdefault(name, []).append(seconds(work))
 
-    one_submission(warm)
+    one_submission(warm, spec)
     for number in range(rounds):
         print(f"round {number + 1} of {rounds}", file=sys.stderr)
         note("sandbox without imports, start", lambda: made.append(Sandbox(bare)))
@@ -72,9 +82,9 @@ def measure(rounds: int) -> dict[str, list[float]]:
         note("warm sandbox, reset", made[-1].reset)
         while made:
             made.pop().kill()
-        note("submission, warm", lambda: one_submission(warm))
-        note("submission, fresh", lambda: one_submission(fresh))
-        note("submission, no sandbox", lambda: one_submission(local))
+        note("submission, warm", lambda: one_submission(warm, spec))
+        note("submission, fresh", lambda: one_submission(fresh, spec))
+        note("submission, no sandbox", lambda: one_submission(local, spec))
     warm.close()
     fresh.close()
     return figures
@@ -85,7 +95,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", action="store_true", help="print one JSON object instead")
     options = parser.parse_args()
-    figures = measure(options.rounds)
+    figures = measure(bench.lab_of(Course.find()), options.rounds)
     medians = {name: statistics.median(values) for name, values in figures.items()}
     base = medians["submission, warm"]
     if options.json:

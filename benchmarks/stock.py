@@ -12,10 +12,11 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
+from alpaca_course.course import Course
 from alpaca_course.execution.runner import LESSON_TAG, hidden_part
 from alpaca_course.intake.released import is_test
 from alpaca_course.kernel import MIME_TYPE
+from alpaca_course.lab import Lab
 from benchmarks import course as bench
 from benchmarks.timing import Command, CommandFailed, Cost, run
 
@@ -55,22 +56,25 @@ class Stock:
 
     Attributes:
         root: where it lies.
+        lab: what its names are taken from.
         environment: of its commands.
     """
 
     root: Path
+    lab: Lab
     environment: Mapping[str, str]
 
     @classmethod
     def prepare(cls, course: Course, name: str, *, training: bool) -> Stock:
         root = bench.folder_of_benchmarks(course) / name
         shutil.rmtree(root, ignore_errors=True)
-        shutil.copytree(course.source, root / "source" / ASSIGNMENT)
-        path = root / "source" / ASSIGNMENT / f"{NOTEBOOK}.ipynb"
+        lab = bench.lab_of(course)
+        shutil.copytree(lab.source, root / "source" / lab.name)
+        path = root / "source" / lab.name / lab.file_name
         instructor = nbformat.read(path, as_version=4)
         nbformat.write(notebook(instructor, training=training), path)
         (root / "nbgrader_config.py").write_text(CONFIG, encoding="utf-8")
-        stock = cls(root, bench.environment(course))
+        stock = cls(root, lab, bench.environment(course))
         run(stock._command("generate_assignment"))
         return stock
 
@@ -79,14 +83,14 @@ class Stock:
         root = self.root.with_name(f"{self.root.name}-{name}")
         shutil.rmtree(root, ignore_errors=True)
         shutil.copytree(self.root, root)
-        release = nbformat.read(root / "release" / ASSIGNMENT / f"{NOTEBOOK}.ipynb", as_version=4)
+        release = nbformat.read(root / "release" / self.lab.name / self.lab.file_name, as_version=4)
         for number in numbers:
-            folder = root / "submitted" / bench.student(number) / ASSIGNMENT
+            folder = root / "submitted" / bench.student(number) / self.lab.name
             folder.mkdir(parents=True)
             nbformat.write(
-                bench.submission(release, reference, number), folder / f"{NOTEBOOK}.ipynb"
+                bench.submission(release, reference, number), folder / self.lab.file_name
             )
-        return Stock(root, self.environment)
+        return Stock(root, self.lab, self.environment)
 
     @property
     def autograde(self) -> Command:
@@ -99,18 +103,20 @@ class Stock:
             CommandFailed: one did not, so its time means nothing.
         """
         for folder in (self.root / "submitted").iterdir():
-            path = self.root / "autograded" / folder.name / ASSIGNMENT / f"{NOTEBOOK}.ipynb"
+            path = self.root / "autograded" / folder.name / self.lab.name / self.lab.file_name
             sent = [
                 output["data"][MIME_TYPE]
                 for cell in nbformat.read(path, as_version=4).cells
                 for output in cell.get("outputs", [])
                 if MIME_TYPE in output.get("data", {})
             ]
-            if len(sent) != 3 or any("error" in evidence for evidence in sent):
+            if len(sent) != len(self.lab.exercises) or any(
+                "error" in evidence for evidence in sent
+            ):
                 raise CommandFailed(f"incomplete evidence in {path}: {json.dumps(sent)[:2000]}")
 
     def _command(self, name: str) -> Command:
-        words = [str(bench.BIN / "nbgrader"), name, ASSIGNMENT]
+        words = [str(bench.BIN / "nbgrader"), name, self.lab.name]
         return Command(words, self.root, self.environment)
 
 

@@ -50,7 +50,7 @@ class Variant:
 
 def variants(course: Course, count: int, with_training: int) -> list[Variant]:
     """All variants, slow preparations done."""
-    reference = reference_cells(course)
+    reference = reference_cells(bench.lab_of(course))
     note("preparing the courses ...")
     trained = Stock.prepare(course, "stock-training", training=True)
     plain = Stock.prepare(course, "stock", training=False)

@@ -7,12 +7,12 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from alpaca_course.course import NOTEBOOK, Course
+from alpaca_course.course import Course
 from alpaca_course.execution.cache import execution_key
 from alpaca_course.execution.runner import LESSON_TAG, executed_cells
 from alpaca_course.intake.matching import take_in
 from alpaca_course.intake.reading import read_notebook
-from alpaca_course.intake.released import Lab, is_test
+from alpaca_course.intake.released import ReleasedLab, is_test
 from alpaca_course.qualification.plan import reference_cells
 from benchmarks import course as bench
 from benchmarks import otter_lab, stock, throughput
@@ -27,17 +27,17 @@ def course() -> Course:
 
 
 @pytest.fixture(scope="module")
-def lab(course: Course) -> Lab:
-    return Lab.load(course)
+def lab(course: Course) -> ReleasedLab:
+    return ReleasedLab.load(bench.lab_of(course))
 
 
 @pytest.fixture(scope="module")
-def instructor(course: Course) -> nbformat.NotebookNode:
-    return nbformat.read(course.source / f"{NOTEBOOK}.ipynb", as_version=4)
+def instructor(lab: ReleasedLab) -> nbformat.NotebookNode:
+    return nbformat.read(lab.lab.instructor_notebook, as_version=4)
 
 
-def test_no_cache_answers_for_another_submission(course: Course, lab: Lab) -> None:
-    reference = reference_cells(course)
+def test_no_cache_answers_for_another_submission(lab: ReleasedLab) -> None:
+    reference = reference_cells(lab.lab)
     keys = set()
     for number in range(3):
         text = nbformat.writes(bench.submission(lab.notebook, reference, number))
@@ -47,8 +47,8 @@ def test_no_cache_answers_for_another_submission(course: Course, lab: Lab) -> No
     assert len(keys) == 3
 
 
-def test_bare_forks_run_what_grading_runs(course: Course, lab: Lab) -> None:
-    text = nbformat.writes(bench.submission(lab.notebook, reference_cells(course), 0))
+def test_bare_forks_run_what_grading_runs(lab: ReleasedLab) -> None:
+    text = nbformat.writes(bench.submission(lab.notebook, reference_cells(lab.lab), 0))
     notebook = take_in(read_notebook(text.encode()), lab).notebook
     found = cells(notebook)
     assert [cell.source for cell in found] == list(executed_cells(notebook).values())
@@ -68,10 +68,8 @@ def test_stock_runs_the_same_cells(
     assert all("lab_checks" not in cell.source for cell in notebook.cells if is_test(cell))
 
 
-def test_otter_runs_the_same_cells(
-    course: Course, lab: Lab, instructor: nbformat.NotebookNode
-) -> None:
-    reference = reference_cells(course)
+def test_otter_runs_the_same_cells(lab: ReleasedLab, instructor: nbformat.NotebookNode) -> None:
+    reference = reference_cells(lab.lab)
     master = otter_lab.master(instructor, lab, reference)
     code = [cell.source for cell in master.cells if cell.cell_type == "code"]
     tests = [source for source in code if "collect(" in source]
