@@ -8,7 +8,7 @@ from pathlib import Path
 
 from traitlets.config import Config
 
-from alpaca_course.authoring import nbgrader_options
+from alpaca_course.gradebook import nbgrader_options
 
 _OWN = "alpaca_course.gradebook.preprocessors"
 _STOCK = "nbgrader.preprocessors"
