@@ -11,9 +11,9 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import SaveCells
 from traitlets.config import Config
 
-from alpaca_course.gradebook.nbgrader_options import configure
 from alpaca_course.authoring.problem import AuthoringError, Problem
 from alpaca_course.authoring.trees import Files, apply, plan, read_tree
+from alpaca_course.gradebook.nbgrader_options import configure
 
 
 def make_release(source: Files, assignment: str, config: Config) -> dict[str, bytes]:
