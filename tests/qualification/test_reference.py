@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import nbformat
 import pytest
 
-from alpaca_course.course import NOTEBOOK, Course
+from alpaca_course.course import Course
 from alpaca_course.qualification.reference import Check, validate
 from tests import light
 
@@ -17,18 +20,25 @@ history, history_fine = History({frozen}), History({tuned})
 """
 
 
+@pytest.fixture
+def course(new_course: Callable[[Path], Course], tmp_path: Path) -> Course:
+    """A light course of the test's own; the other tests here have the repository's lab."""
+    return new_course(tmp_path / "course")
+
+
 def with_training(course: Course, code: str) -> None:
     """Put ``code`` into the lesson cell of both versions of the lab."""
-    for folder in (course.source, course.release):
-        path = folder / f"{NOTEBOOK}.ipynb"
+    for path in (course.lab().instructor_notebook, course.lab().released_notebook):
         notebook = nbformat.read(path, as_version=4)
-        light.cell(notebook, "lesson-1").source = code
+        light.cell(notebook, light.LESSON).source = code
         nbformat.write(notebook, path)
 
 
 def checks(course: Course) -> dict[str, Check]:
     seen: list[str] = []
-    found = validate(course, quick=True, on_cell=lambda run, index, count: seen.append(run))
+    found = validate(
+        course, course.lab(), quick=True, on_cell=lambda run, index, count: seen.append(run)
+    )
     result = {check.name: check for check in found}
     assert {"reference", "release", "release, graded"} == set(seen)
     return result
@@ -51,7 +61,7 @@ def test_everything_that_is_wrong_is_named(course: Course) -> None:
     )
     deep += "        raise ValueError(n) from e\n"
     with_training(course, TRAINING.format(frozen=0.4, tuned=0.5) + deep + "fall(20)\n")
-    path = course.source / f"{NOTEBOOK}.ipynb"
+    path = course.lab().instructor_notebook
     notebook = nbformat.read(path, as_version=4)
     light.cell(notebook, "double").source = light.WRONG_DOUBLE
     nbformat.write(notebook, path)
@@ -63,13 +73,13 @@ def test_everything_that_is_wrong_is_named(course: Course) -> None:
         "release.tracebacks",
     }
     assert "double.negative" in found["reference.double"].detail
-    assert "lesson-1" in found["release.tracebacks"].detail
+    assert light.LESSON in found["release.tracebacks"].detail
 
 
 @pytest.mark.parametrize("released", ["# UNQ_C1\ndef double(x):\n    return 2 * x\n"])
 def test_a_release_that_earns_points(course: Course, released: str) -> None:
     with_training(course, TRAINING.format(frozen=0.5, tuned=0.4))
-    path = course.release / f"{NOTEBOOK}.ipynb"
+    path = course.lab().released_notebook
     notebook = nbformat.read(path, as_version=4)
     light.cell(notebook, "double").source = released
     nbformat.write(notebook, path)
