@@ -9,17 +9,26 @@ import pytest
 from alpaca_course.assets.errors import AssetError
 from alpaca_course.assets.weights import ensure_weights
 from alpaca_course.course import Course
+from alpaca_course.lab import Lab
 from alpaca_course.qualification.demo_class import prepare_course
 
 ROOT = Path(__file__).resolve().parents[2]
+LAB = "transfer_learning_mobilenet"
 
 
 @pytest.fixture(scope="session")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
     """Uses the repository's weights where there are any; writes nothing there."""
-    own = prepare_course(Course.load(ROOT), tmp_path_factory.mktemp("course"))
+    origin = Course.load(ROOT)
+    own = prepare_course(origin, origin.lab(LAB), tmp_path_factory.mktemp("course"))
     try:
         ensure_weights(own)
     except AssetError as error:
         pytest.skip(f"no weights to be had: {error}")
     return own
+
+
+@pytest.fixture(scope="session")
+def spec(course: Course) -> Lab:
+    """The repository's lab, in that course."""
+    return course.lab(LAB)

@@ -5,22 +5,23 @@ from __future__ import annotations
 import pytest
 
 from alpaca_course.batch.grade import Action
-from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
+from alpaca_course.course import Course
+from alpaca_course.lab import Lab
 from alpaca_course.qualification import corpus, plan
 from alpaca_course.qualification.demo_class import grade_class, hand_in, prepare_course
 
 
 @pytest.mark.timeout(1800)
-def test_each_demonstration_submission_gets_what_its_file_says(course: Course) -> None:
-    cases = plan.select(corpus.load_cases(course), kinds=["demo"])
+def test_each_demonstration_submission_gets_what_its_file_says(course: Course, spec: Lab) -> None:
+    cases = plan.select(corpus.load_cases(spec), kinds=["demo"])
     assert len(cases) >= 12
-    hand_in(course, cases)
-    graded = grade_class(course, cases)
+    hand_in(course, spec, cases)
+    graded = grade_class(course, spec, cases)
     assert [(m.name, m.problems) for m in graded.members if m.problems] == []
     assert graded.report.is_file()
     for member in graded.members:
-        assert (course.feedback / member.name / ASSIGNMENT / f"{NOTEBOOK}.html").is_file()
-    again = grade_class(course, cases)
+        assert (course.feedback / member.name / spec.name / f"{spec.notebook}.html").is_file()
+    again = grade_class(course, spec, cases)
     assert again.as_expected
     assert again.reused == len(cases)
     assert {m.outcome.action for m in again.members} == {Action.KEEP}
@@ -28,12 +29,12 @@ def test_each_demonstration_submission_gets_what_its_file_says(course: Course) -
 
 @pytest.mark.timeout(1800)
 def test_attacks_on_the_grading_room_gain_nothing(
-    course: Course, tmp_path_factory: pytest.TempPathFactory
+    course: Course, spec: Lab, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    cases = [c for c in corpus.load_cases(course) if c.header.through == "nbgrader"]
-    own = prepare_course(course, tmp_path_factory.mktemp("hostile"))
-    hand_in(own, cases)
-    graded = grade_class(own, cases)
+    cases = [c for c in corpus.load_cases(spec) if c.header.through == "nbgrader"]
+    own = prepare_course(course, spec, tmp_path_factory.mktemp("hostile"))
+    hand_in(own, own.lab(spec.name), cases)
+    graded = grade_class(own, own.lab(spec.name), cases)
     assert [(m.name, m.problems) for m in graded.members if m.problems] == []
     for member in graded.members:
         honest, record = member.case.header.honest, member.outcome.record

@@ -6,13 +6,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from alpaca_course.course import Course
-from alpaca_course.intake.released import Lab
+from alpaca_course.intake.released import ReleasedLab
+from alpaca_course.lab import Lab
 from alpaca_course.qualification import corpus, plan
 from alpaca_course.qualification.compare import compare_case
 from alpaca_course.qualification.jobs import CellJob, JobResult, Messages
 from alpaca_course.qualification.report import Qualification, page
 from alpaca_course.qualification.run import qualify
 from alpaca_course.qualification.store import ResultStore
+from grader_tests.transfer_learning_mobilenet.corpus import load_cases
 from grader_tests.transfer_learning_mobilenet.tests.evidence import samples
 
 SAMPLE = (
@@ -30,17 +32,17 @@ MUTANTS = (
 )
 
 
-def test_a_sample_does_as_its_headers_say(course: Course) -> None:
-    cases = plan.select(corpus.load_cases(course), SAMPLE)
+def test_a_sample_does_as_its_headers_say(course: Course, spec: Lab) -> None:
+    cases = plan.select(corpus.load_cases(spec), SAMPLE)
     done: list[tuple[int, int]] = []
-    found = qualify(course, cases, mutants=MUTANTS, tick=lambda *at: done.append(at))
+    found = qualify(course, spec, cases, mutants=MUTANTS, tick=lambda *at: done.append(at))
     assert not found.surprises
     assert {o.name for o in found.outcomes} == {*SAMPLE, *MUTANTS}
     assert done[-1] == (len(SAMPLE) + len(MUTANTS),) * 2
     _check_json(found)
     assert "c2_preprocessing_first" in page(found)
 
-    again = qualify(course, cases, mutants=MUTANTS, stored=True)
+    again = qualify(course, spec, cases, mutants=MUTANTS, stored=True)
     assert again == found
     assert again.stored == len(found.outcomes)
 
@@ -54,7 +56,7 @@ def _check_json(found: Qualification) -> None:
     assert data["mutants"]["killed"] == len(MUTANTS)
 
 
-def test_a_wrong_header_is_a_surprise(course: Course, tmp_path: Path) -> None:
+def test_a_wrong_header_is_a_surprise(course: Course, spec: Lab, tmp_path: Path) -> None:
     """The comparison has teeth: a false expectation of each sort is named."""
     (tmp_path / "wrong").mkdir()
     (tmp_path / "wrong" / "false.py").write_text(
@@ -63,10 +65,7 @@ def test_a_wrong_header_is_a_surprise(course: Course, tmp_path: Path) -> None:
         'fails = ["data_augmenter.fresh_object"]\nmessage = ["bananas"]\n'
         '[[edit]]\ncell = "data_augmenter"\nold = "0.2"\nnew = "0.02"\n"""\n'
     )
-    corpus.load_cases(course)  # makes the package of the hidden tests known
-    from grader_tests.transfer_learning_mobilenet.corpus import load_cases
-
-    found = qualify(course, load_cases(tmp_path), mutants=False)
+    found = qualify(course, spec, load_cases(tmp_path), mutants=False)
     text = " ".join(found.surprises)
     assert "16 instead of 18 points" in text
     assert "missing data_augmenter.fresh_object" in text
@@ -75,8 +74,8 @@ def test_a_wrong_header_is_a_surprise(course: Course, tmp_path: Path) -> None:
     assert not found.holds
 
 
-def test_where_points_vary_with_keras_they_have_an_upper_bound(course: Course) -> None:
-    cases = plan.select(corpus.load_cases(course), ["hostile/isinstance_patched"])
+def test_where_points_vary_with_keras_they_have_an_upper_bound(course: Course, spec: Lab) -> None:
+    cases = plan.select(corpus.load_cases(spec), ["hostile/isinstance_patched"])
     (case,) = cases
     assert case.header.varies
     wrong = {"layers.1.factor": [-0.9, 0.9]}
@@ -91,9 +90,9 @@ def test_where_points_vary_with_keras_they_have_an_upper_bound(course: Course) -
     assert "data_augmenter: gains 4 points" in problems
 
 
-def test_a_changed_case_is_not_taken_from_an_earlier_run(course: Course) -> None:
-    lab = Lab.load(course)
-    (case,) = plan.select(corpus.load_cases(course), ["wrong/c1_rotation_one_sided"])
+def test_a_changed_case_is_not_taken_from_an_earlier_run(course: Course, spec: Lab) -> None:
+    lab = ReleasedLab.load(spec)
+    (case,) = plan.select(corpus.load_cases(spec), ["wrong/c1_rotation_one_sided"])
     job = plan.case_job(case, lab)
     result = JobResult(job.name, job.challenge, {"data_augmenter": Messages(1, {"a": [1, None]})})
     store = ResultStore(course, lab)

@@ -27,7 +27,7 @@ MIME = "application/vnd.alpaca.evidence+json"
 
 import alpaca_course.kernel as evidence
 
-def deep(exercise):
+def deep(exercise, lab):
     nested = []
     for _ in range(900):
         nested = [nested]

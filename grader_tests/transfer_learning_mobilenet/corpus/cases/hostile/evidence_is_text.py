@@ -27,4 +27,4 @@ MIME = "application/vnd.alpaca.evidence+json"
 
 import alpaca_course.kernel as evidence
 answers = {"data_augmenter": "20", "alpaca_model": [50], "fine_tuning": 30.0}
-evidence.grade = lambda exercise: display({MIME: answers[exercise]}, raw=True)
+evidence.grade = lambda exercise, lab: display({MIME: answers[exercise]}, raw=True)

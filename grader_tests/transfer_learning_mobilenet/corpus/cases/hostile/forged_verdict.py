@@ -26,4 +26,4 @@ import json, os
 MIME = "application/vnd.alpaca.evidence+json"
 
 import alpaca_course.kernel as evidence
-evidence.grade = lambda exercise: display({MIME: {"exercise": exercise, "points": 50, "passed": True}}, raw=True)
+evidence.grade = lambda exercise, lab: display({MIME: {"exercise": exercise, "points": 50, "passed": True}}, raw=True)

@@ -28,8 +28,8 @@ MIME = "application/vnd.alpaca.evidence+json"
 import alpaca_course.kernel as evidence
 honest = evidence.grade
 
-def twice(exercise):
-    honest(exercise)
-    return honest(exercise)
+def twice(exercise, lab):
+    honest(exercise, lab)
+    return honest(exercise, lab)
 
 evidence.grade = twice

@@ -22,4 +22,4 @@ new = "optimizers.SGD"
 """
 # %% before data_augmenter
 from alpaca_course.kernel import grade
-[grade(e) for e in ("data_augmenter", "alpaca_model", "fine_tuning")]
+[grade(e, "transfer_learning_mobilenet") for e in ("data_augmenter", "alpaca_model", "fine_tuning")]

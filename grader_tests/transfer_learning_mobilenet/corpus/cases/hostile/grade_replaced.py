@@ -22,4 +22,4 @@ new = "optimizers.SGD"
 """
 # %% before data_augmenter
 import alpaca_course.kernel
-alpaca_course.kernel.grade = lambda exercise: {"data_augmenter": 20.0, "alpaca_model": 50.0}.get(exercise, 30.0)
+alpaca_course.kernel.grade = lambda exercise, lab: {"data_augmenter": 20.0, "alpaca_model": 50.0}.get(exercise, 30.0)

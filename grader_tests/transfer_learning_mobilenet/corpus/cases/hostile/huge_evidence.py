@@ -26,4 +26,4 @@ import json, os
 MIME = "application/vnd.alpaca.evidence+json"
 
 import alpaca_course.kernel as evidence
-evidence.grade = lambda exercise: display({MIME: {"exercise": exercise, "filler": "x" * 20_000_000}}, raw=True)
+evidence.grade = lambda exercise, lab: display({MIME: {"exercise": exercise, "filler": "x" * 20_000_000}}, raw=True)

@@ -26,7 +26,7 @@ honest_import = builtins.__import__
 
 def false_import(name, *args, **kwargs):
     if name == "alpaca_course.kernel":
-        return types.SimpleNamespace(grade=lambda exercise: 50.0)
+        return types.SimpleNamespace(grade=lambda exercise, lab: 50.0)
     return honest_import(name, *args, **kwargs)
 
 builtins.__import__ = false_import

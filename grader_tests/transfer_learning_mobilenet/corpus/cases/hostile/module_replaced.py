@@ -23,5 +23,5 @@ new = "optimizers.SGD"
 # %% before data_augmenter
 import sys, types
 fake = types.ModuleType("alpaca_course.kernel")
-fake.grade = lambda exercise: 50.0
+fake.grade = lambda exercise, lab: 50.0
 sys.modules["alpaca_course.kernel"] = fake

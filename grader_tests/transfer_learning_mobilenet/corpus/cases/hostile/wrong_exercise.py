@@ -23,4 +23,4 @@ new = "optimizers.SGD"
 # %% before data_augmenter
 import alpaca_course.kernel as evidence
 honest = evidence.grade
-evidence.grade = lambda exercise: honest("data_augmenter")
+evidence.grade = lambda exercise, lab: honest("data_augmenter", lab)
