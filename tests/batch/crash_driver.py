@@ -91,9 +91,10 @@ def _die(root: Path, deadly: int) -> None:
 
 def _grade(root: Path, deadly: int) -> int:
     course = Course.load(root)
+    lab = course.lab()
     moments = Moments(root, deadly)
-    with GradingSession(course) as session, sole_writer(course):
-        for _ in Batch(session, NbGrader(course)).run(students(course)):
+    with GradingSession(course, lab) as session, sole_writer(course):
+        for _ in Batch(session, NbGrader(course, lab)).run(students(course, lab)):
             pass
     return moments.count
 

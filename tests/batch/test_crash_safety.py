@@ -21,7 +21,7 @@ import pytest
 
 from alpaca_course.batch.grade import Action, Batch, Outcome, autograded_notebook, sole_writer
 from alpaca_course.contract.states import State
-from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
+from alpaca_course.course import Course
 from alpaca_course.execution.cache import ExecutionCache
 from alpaca_course.execution.kernels import KernelSource
 from alpaca_course.gradebook.nbgrader_api import GradingError, NbGrader
@@ -29,6 +29,7 @@ from alpaca_course.intake.submissions import students
 from alpaca_course.judging.records import RecordStore
 from alpaca_course.judging.session import GradingSession
 from tests import light
+from tests.light import ASSIGNMENT, NOTEBOOK
 
 ALPACA = Path(sys.executable).with_name("alpaca")
 DRIVER = Path(__file__).with_name("crash_driver.py")
@@ -38,9 +39,9 @@ SLOW = light.DOUBLE + "import time\ntime.sleep(4)\n"
 
 def grade(course: Course) -> dict[str, Outcome]:
     """Grade the class in this process."""
-    with GradingSession(course, workers=2) as session:
-        batch = Batch(session, NbGrader(course))
-        return {each.student: each for each in batch.run(students(course))}
+    with GradingSession(course, course.lab(), workers=2) as session:
+        batch = Batch(session, NbGrader(course, course.lab()))
+        return {each.student: each for each in batch.run(students(course, course.lab()))}
 
 
 def result(course: Course) -> dict[str, Any]:
@@ -49,11 +50,13 @@ def result(course: Course) -> dict[str, Any]:
     Without what belongs to an execution and not to its result.
     """
     found: dict[str, Any] = {}
-    with NbGrader(course).gradebook() as gradebook:
-        for record in RecordStore(course):
+    with NbGrader(course, course.lab()).gradebook() as gradebook:
+        for record in RecordStore(course, course.lab()):
             submission = gradebook.find_submission(ASSIGNMENT, record.student)
             comment = gradebook.find_comment("double", NOTEBOOK, ASSIGNMENT, record.student)
-            notebook = nbformat.read(autograded_notebook(course, record.student), as_version=4)
+            notebook = nbformat.read(
+                autograded_notebook(course, course.lab(), record.student), as_version=4
+            )
             found[record.student] = (
                 replace(
                     record,
@@ -74,7 +77,7 @@ def result(course: Course) -> dict[str, Any]:
 
 def assert_whole(course: Course) -> None:
     """No file of grading is half written; what is there can be read."""
-    store, cache = RecordStore(course), ExecutionCache(course.execution_cache)
+    store, cache = RecordStore(course, course.lab()), ExecutionCache(course.execution_cache)
     for path in course.evidence_store.rglob("*.json"):
         assert store.load(path.stem) is not None, path
     for path in course.execution_cache.rglob("*.json"):
@@ -154,7 +157,7 @@ def test_killed_at_any_moment_of_writing(whole: Class, tmp_path: Path) -> None:
     for deadly in range(0, moments, step):
         course = Course.load(tmp_path / str(deadly))
         assert_whole(course)
-        finished = {record.student: record for record in RecordStore(course)}
+        finished = {record.student: record for record in RecordStore(course, course.lab())}
         outcomes = grade(course)
         assert result(course) == whole.result, f"killed at moment {deadly} of {moments}"
         kept = {name for name, each in outcomes.items() if each.action is Action.KEEP}
@@ -167,7 +170,7 @@ def test_ended_by_a_signal_while_a_notebook_runs(ending: str, whole: Class, tmp_
     course = copy(whole.fresh, tmp_path / "course")
     light.hand_in(course, "slow", light.solved(course, double=SLOW))
     process = start(course, "--workers", "1")
-    store = RecordStore(course)
+    store = RecordStore(course, course.lab())
     # By then the slow one runs, and cannot be ready.
     wait_until(lambda: store.load("cut") is not None or process.poll() is not None)
     process.send_signal(getattr(signal, ending))
@@ -178,7 +181,7 @@ def test_ended_by_a_signal_while_a_notebook_runs(ending: str, whole: Class, tmp_
         assert process.returncode == 130
         assert "What was finished is kept" in said
     assert_whole(course)
-    before = {record.student: record.challenge for record in RecordStore(course)}
+    before = {record.student: record.challenge for record in RecordStore(course, course.lab())}
     assert "slow" not in before
     outcomes = grade(course)
     now = result(course)
@@ -186,7 +189,7 @@ def test_ended_by_a_signal_while_a_notebook_runs(ending: str, whole: Class, tmp_
     assert now == whole.result
     for student, challenge in before.items():
         assert outcomes[student].action is Action.KEEP
-        record = RecordStore(course).load(student)
+        record = RecordStore(course, course.lab()).load(student)
         assert record is not None
         assert record.challenge == challenge
 
@@ -247,7 +250,7 @@ def cut_notebooks(course: Course) -> None:
     """As if killed between opening and writing: the record is gone by then."""
     for path in course.autograded.rglob("*.ipynb"):
         path.write_bytes(path.read_bytes()[:1000])
-        RecordStore(course).forget(path.parent.parent.name)
+        RecordStore(course, course.lab()).forget(path.parent.parent.name)
 
 
 def cut_cache(course: Course) -> None:
@@ -320,8 +323,10 @@ def test_a_gradebook_that_is_none_stops_with_what_to_do(whole: Class, tmp_path: 
 
 def test_a_gradebook_lost_while_grading(whole: Class, tmp_path: Path) -> None:
     course = copy(whole.executed, tmp_path / "course")
-    with GradingSession(course) as session:
-        for outcome in Batch(session, NbGrader(course)).run(students(course)):
+    with GradingSession(course, course.lab()) as session:
+        for outcome in Batch(session, NbGrader(course, course.lab())).run(
+            students(course, course.lab())
+        ):
             if outcome.student == "bob":
                 (course.root / "gradebook.db").unlink()
     assert_whole(course)
@@ -342,7 +347,7 @@ def test_a_machine_that_gives_no_kernels_stops_the_batch(
         patched.setattr("alpaca_course.judging.session.kernel_source", broken)
         with pytest.raises(GradingError, match="No submission can be executed here"):
             grade(course)
-    for record in RecordStore(course):
+    for record in RecordStore(course, course.lab()):
         assert all("Traceback" not in note.text for note in record.reasons)
         assert record.state in (State.NEEDS_PERSON, State.REFUSED)
     grade(course)
@@ -357,4 +362,4 @@ def test_a_second_grader_says_so_and_changes_nothing(whole: Class, tmp_path: Pat
     assert process.returncode == 1
     assert "is running in this course" in said
     assert not course.autograded.exists()
-    assert list(RecordStore(course)) == []
+    assert list(RecordStore(course, course.lab())) == []
