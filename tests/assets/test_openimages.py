@@ -9,8 +9,13 @@ from PIL import Image
 
 from alpaca_course.assets.errors import AssetError
 from alpaca_course.assets.manifest import LABELS, read_manifest
-from alpaca_course.assets.openimages import GIVE_UP_AFTER, SPLITS_FILE, download_photographs
-from alpaca_course.assets.pictures import ensure_pictures, missing_photographs, pictures_in_use
+from alpaca_course.assets.openimages import (
+    GIVE_UP_AFTER,
+    SPLITS_FILE,
+    download_photographs,
+    missing_photographs,
+)
+from alpaca_course.assets.pictures import ensure_pictures, pictures_in_use
 from alpaca_course.assets.plan import plan_pictures
 from alpaca_course.assets.reduce import SHORTER_SIDE
 from alpaca_course.course import Course

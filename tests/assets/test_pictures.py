@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from alpaca_course.assets import drawn
-from alpaca_course.assets.drawn import draw_set
+from alpaca_course.assets.drawn import Drawn, draw_set
 from alpaca_course.assets.errors import AssetError
 from alpaca_course.assets.manifest import LABELS
 from alpaca_course.assets.pictures import RECORD, ensure_pictures, pictures_in_use
@@ -99,7 +99,7 @@ def test_without_network_pictures_are_drawn_and_it_says_so(course: Course, few: 
     assert found.details == {"seed": drawn.SEED, "version": drawn.VERSION}
     assert ensure_pictures(course).reused
     assert ensure_pictures(course, "drawn").reused
-    assert not ensure_pictures(course, "drawn", seed=5).reused
+    assert not ensure_pictures(course, Drawn(seed=5)).reused
     # Keras takes every folder in dataset/ for a class.
     assert sorted(p.name for p in course.dataset.iterdir() if p.is_dir()) == list(LABELS)
 
@@ -198,9 +198,9 @@ def test_an_interrupted_installation_is_finished_by_the_next(
     with monkeypatch.context() as patch:
         patch.setattr("alpaca_course.assets.pictures.shutil.move", _interrupt_second())
         with pytest.raises(KeyboardInterrupt):
-            ensure_pictures(course, "drawn", seed=5)
+            ensure_pictures(course, Drawn(seed=5))
     assert pictures_in_use(course) is None
-    assert ensure_pictures(course, "drawn", seed=5).counts == FEW
+    assert ensure_pictures(course, Drawn(seed=5)).counts == FEW
 
 
 def _interrupt_second() -> Callable[[Path, Path], None]:

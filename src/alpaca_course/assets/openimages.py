@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import threading
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, ClassVar, Self
 
 import pooch
 import requests
 
-from alpaca_course.assets.manifest import Photograph
+from alpaca_course.assets.manifest import LABELS, Photograph, read_manifest
 from alpaca_course.assets.network import why_unreachable
 from alpaca_course.assets.reduce import reduced_jpeg
+from alpaca_course.course import Course
 from alpaca_course.files import (
     PUBLIC,
     Tick,
@@ -35,6 +38,76 @@ GIVE_UP_AFTER = 2 * WORKERS
 
 # The bucket cannot be listed by everyone; it then answers 403 where there is no such key.
 NO_SUCH_KEY = (403, 404)
+
+
+@dataclass(frozen=True)
+class OpenImages:
+    """The photographs as a :class:`~alpaca_course.assets.sources.PictureSource`."""
+
+    name: ClassVar[str] = "openimages"
+    repeatable: ClassVar[bool] = True
+    verb: ClassVar[str] = "download"
+    noun: ClassVar[str] = "photographs"
+
+    course: Course
+
+    @classmethod
+    def of(cls, course: Course, asked: str | None) -> Self | None:
+        return cls(course) if asked in (None, cls.name) else None
+
+    @staticmethod
+    def describe(_details: Mapping[str, Any]) -> str:
+        return "photographs of Open Images"
+
+    @property
+    def details(self) -> dict[str, Any]:
+        return {"url": self.origin}
+
+    @property
+    def origin(self) -> str:
+        return self.course.settings.openimages_url
+
+    def why_not(self) -> str | None:
+        return why_openimages_unreachable(self.origin, read_manifest(self.course.manifest))
+
+    def serves(self, _details: Mapping[str, Any]) -> bool:
+        # By the hashes of the manifest they are the same wherever they came from.
+        return True
+
+    def to_get(self) -> int:
+        return len(missing_photographs(self.course))
+
+    def fetch(self, scratch: Path, tick: Tick) -> dict[str, str]:
+        cache = _cache(self.course)
+        problems = download_photographs(
+            read_manifest(self.course.manifest),
+            cache,
+            url=self.origin,
+            timeout=self.course.settings.download_timeout,
+            tick=tick,
+        )
+        for label in LABELS:
+            if (cache / label).is_dir():
+                shutil.copytree(cache / label, scratch / label)
+        return problems
+
+    def nothing(self, problems: Mapping[str, str]) -> str:
+        reasons = sorted(set(problems.values()))
+        return (
+            f"No photographs could be fetched from {self.origin} ({'; '.join(reasons)}). dataset/ "
+            "is as it was. Without network: alpaca data --source drawn"
+        )
+
+
+def missing_photographs(course: Course) -> list[str]:
+    """The photographs of the manifest that a download would still have to fetch."""
+    photographs = read_manifest(course.manifest)
+    return [photo.file for photo in photographs if not (_cache(course) / photo.file).is_file()]
+
+
+def _cache(course: Course) -> Path:
+    """Reduced photographs, kept so that a download goes on where it stopped."""
+    return course.state / "pictures" / "openimages"
 
 
 class _NotHadError(Exception):

@@ -6,15 +6,18 @@ they came from. Pictures of another source replace them only if they can be had 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import shutil
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from alpaca_course.assets import drawn, folder, openimages
 from alpaca_course.assets.errors import AssetError
-from alpaca_course.assets.manifest import LABELS, read_manifest
+from alpaca_course.assets.folder import pictures_in
+from alpaca_course.assets.manifest import LABELS
+from alpaca_course.assets.sources import BY_NAME, PictureSource, source_asked, sources_unasked
 from alpaca_course.course import Course
 from alpaca_course.files import (
     Say,
@@ -28,8 +31,6 @@ from alpaca_course.files import (
 )
 
 RECORD = "SOURCE.json"
-REPEATABLE = ("drawn", "openimages")
-"""Sources whose pictures can be had again, so that replacing them loses nothing."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ class PicturesInUse:
     """The pictures in ``dataset/``.
 
     Attributes:
-        source: "openimages", "drawn", "folder", or "unknown" where nothing says.
+        source: the name of one of :data:`~alpaca_course.assets.sources.SOURCES`, or "unknown"
+            where nothing says.
         counts: pictures of each class.
         digest: sha256 over names and contents of all pictures.
         folder: ``dataset/``.
@@ -65,15 +67,18 @@ class PicturesInUse:
     @property
     def description(self) -> str:
         """The source and the counts, for people."""
-        names = {
-            "openimages": "photographs of Open Images",
-            "drawn": "drawn pictures",
-            "folder": f"pictures from {self.details.get('folder')}",
-            "unknown": "pictures of unknown origin",
-        }
+        kind = BY_NAME.get(self.source)
+        what = kind.describe(self.details) if kind else "pictures of unknown origin"
         counts = ", ".join(f"{count} {label}" for label, count in self.counts.items())
         changed = ", changed since" if self.modified else ""
-        return f"{names[self.source]} ({counts}{changed})"
+        return f"{what} ({counts}{changed})"
+
+    @property
+    def replaceable(self) -> bool:
+        """Whether nothing is lost with them that could not be had again."""
+        kind = BY_NAME.get(self.source)
+        known = kind is not None and kind.repeatable and not self.modified
+        return self.interrupted or known
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -97,13 +102,13 @@ def _usable(found: PicturesInUse) -> bool:
 
 def _state(course: Course) -> PicturesInUse | None:
     """Whatever pictures lie in ``dataset/``; None where there are none."""
-    counts = {label: len(folder.pictures_in(course.dataset / label)) for label in LABELS}
+    counts = {label: len(pictures_in(course.dataset / label)) for label in LABELS}
     if not any(counts.values()):
         return None
     digest = _digest(course.dataset)
     unknown = PicturesInUse("unknown", counts, digest, course.dataset)
     record = read_json_object(course.dataset / RECORD)
-    if record is None or record.get("source") not in (*REPEATABLE, "folder"):
+    if record is None or record.get("source") not in BY_NAME:
         return unknown
     details, problems = record.get("details"), record.get("problems")
     return replace(
@@ -121,17 +126,16 @@ def _digest(dataset: Path) -> str:
     """sha256 over names and contents of the pictures of both classes."""
     total = hashlib.sha256()
     for label in LABELS:
-        for path in folder.pictures_in(dataset / label):
+        for path in pictures_in(dataset / label):
             total.update(f"{label}/{path.name} {sha256_of(path)}\n".encode())
     return total.hexdigest()
 
 
 def ensure_pictures(
     course: Course,
-    source: str | Path | None = None,
+    source: str | Path | PictureSource | None = None,
     *,
     force: bool = False,
-    seed: int = drawn.SEED,
     say: Say = say_nothing,
     tick: Tick = tick_nothing,
 ) -> PicturesInUse:
@@ -139,10 +143,9 @@ def ensure_pictures(
 
     Args:
         course: the course.
-        source: "openimages", "drawn", or a folder with both class folders; None keeps what is
-            there, else tries the photographs, else draws.
+        source: a source, its name, or a folder with both class folders; None keeps what is there,
+            else has the first source that can be had now.
         force: replace pictures even where they cannot be had again.
-        seed: of the drawn set.
         say: told in one sentence about a fallback or a replacement.
         tick: told about progress.
 
@@ -150,141 +153,89 @@ def ensure_pictures(
         AssetError: none can be had as asked, or other pictures are in the way. Pictures that
             could not be had while others could are named in the result's ``problems``.
     """
+    if isinstance(source, str | Path):
+        source = source_asked(course, source)
     current = _state(course)
-    if current is not None and serves(current, source, seed=seed):
+    if current is not None and serves(current, source):
         return current
     refuse_loss(current, force=force)
     if source is None:
-        automatic = _automatic(course, say, tick)
-        if automatic is not None:
-            return automatic
-        source = "drawn"
-    if current is not None and current.source != source:
+        first = _first_that_can_be_had(course, say, tick)
+        if first is not None:
+            return first
+        source = sources_unasked(course)[-1]
+    if current is not None and not (current.source == source.name and source.repeatable):
         say(f"Replacing {current.description}.")
-    if source == "drawn":
-        return _draw(course, seed, tick)
-    if source == "openimages":
-        return _photographs(course, tick)
-    return _copy(course, Path(source).resolve(), tick)
+    with _scratch(course) as scratch:
+        problems = source.fetch(scratch, tick)
+        if not all(pictures_in(scratch / label) for label in LABELS):
+            raise AssetError(source.nothing(problems))
+        return _install(course, scratch, source, problems)
 
 
-def serves(current: PicturesInUse, source: str | Path | None, *, seed: int = drawn.SEED) -> bool:
-    """Whether the pictures there are already what is asked for."""
+def serves(current: PicturesInUse, source: PictureSource | None) -> bool:
+    """Whether the pictures there are already what is asked for; with None any will do."""
     if source is None:
         return _usable(current)
-    whole = current.source == str(source) and current.complete and not current.modified
-    if source == "drawn":
-        return whole and current.details == {"seed": seed, "version": drawn.VERSION}
-    return whole and source == "openimages"
+    whole = current.source == source.name and current.complete and not current.modified
+    return whole and source.serves(current.details)
 
 
 def refuse_loss(current: PicturesInUse | None, *, force: bool) -> None:
     """Raise :class:`AssetError` where pictures would be lost that nothing could bring back."""
-    if current is None or force:
-        return
-    if current.interrupted:
-        return
-    if current.source not in REPEATABLE or current.modified:
+    if current is not None and not force and not current.replaceable:
         raise AssetError(
             f"dataset/ holds {current.description}. Move them away, or replace them with --force."
         )
 
 
-def _automatic(course: Course, say: Say, tick: Tick) -> PicturesInUse | None:
-    """The photographs if all of them can be had now; None, and the reason said, otherwise."""
-    url = course.settings.openimages_url
-    reason = openimages.why_openimages_unreachable(url, read_manifest(course.manifest))
-    if reason is None:
-        problems = _download(course, tick)
-        if not problems:
-            return _install(course, _cache(course), "openimages", {"url": url}, problems)
-        reason = f"{len(problems)} failed; those that arrived are kept for --source openimages"
-    say(f"The photographs cannot be fetched ({reason}): using drawn pictures.")
+def _first_that_can_be_had(course: Course, say: Say, tick: Tick) -> PicturesInUse | None:
+    """Pictures of the first source that gives all of its own now; says why it is not a better one.
+
+    None where only the last is left, which always can be had.
+    """
+    for source, fallback in pairwise(sources_unasked(course)):
+        reason = source.why_not()
+        if reason is None:
+            with _scratch(course) as scratch:
+                problems = source.fetch(scratch, tick)
+                if not problems:
+                    return _install(course, scratch, source, problems)
+            failed = len(problems)
+            reason = f"{failed} failed; those that arrived are kept for --source {source.name}"
+        instead = fallback.describe(fallback.details)
+        say(f"The {source.noun} cannot be fetched ({reason}): using {instead}.")
     return None
 
 
-def _cache(course: Course) -> Path:
-    """Reduced photographs, kept so that a download goes on where it stopped."""
-    return course.state / "pictures" / "openimages"
-
-
-def missing_photographs(course: Course) -> list[str]:
-    """The photographs of the manifest that a download would still have to fetch."""
-    photographs = read_manifest(course.manifest)
-    return [photo.file for photo in photographs if not (_cache(course) / photo.file).is_file()]
-
-
-def _download(course: Course, tick: Tick) -> dict[str, str]:
-    return openimages.download_photographs(
-        read_manifest(course.manifest),
-        _cache(course),
-        url=course.settings.openimages_url,
-        timeout=course.settings.download_timeout,
-        tick=tick,
-    )
-
-
-def _photographs(course: Course, tick: Tick) -> PicturesInUse:
-    problems = _download(course, tick)
-    cache, url = _cache(course), course.settings.openimages_url
-    if not all(folder.pictures_in(cache / label) for label in LABELS):
-        reasons = sorted(set(problems.values()))
-        raise AssetError(
-            f"No photographs could be fetched from {url} ({'; '.join(reasons)}). dataset/ is as "
-            "it was. Without network: alpaca data --source drawn"
-        )
-    return _install(course, cache, "openimages", {"url": url}, problems)
-
-
-def _draw(course: Course, seed: int, tick: Tick) -> PicturesInUse:
-    with scratch_folder(course.state / "pictures", ".drawing-") as scratch:
-        drawn.draw_set(scratch, seed=seed, tick=tick)
-        details = {"seed": seed, "version": drawn.VERSION}
-        return _install(course, scratch, "drawn", details, {})
-
-
-def _copy(course: Course, source: Path, tick: Tick) -> PicturesInUse:
-    folder.check_folder(source)
-    if source == course.dataset:
-        raise AssetError("dataset/ cannot be its own source.")
-    with scratch_folder(course.state / "pictures", ".copying-") as scratch:
-        problems = folder.copy_pictures(source, scratch, tick=tick)
-        if not all(folder.pictures_in(scratch / label) for label in LABELS):
-            named = ", ".join(list(problems)[:5])
-            raise AssetError(f"{source}: a class has no picture that can be decoded ({named}, …).")
-        return _install(course, scratch, "folder", {"folder": str(source)}, problems)
+def _scratch(course: Course) -> contextlib.AbstractContextManager[Path]:
+    """On the disk of ``dataset/``, so that pictures are moved there and not copied."""
+    return scratch_folder(course.state / "pictures", ".installing-")
 
 
 def _install(
-    course: Course,
-    prepared: Path,
-    source: str,
-    details: dict[str, Any],
-    problems: dict[str, str],
+    course: Course, prepared: Path, source: PictureSource, problems: dict[str, str]
 ) -> PicturesInUse:
-    """Put prepared class folders in the place of those in ``dataset/``.
+    """Move prepared class folders into the place of those in ``dataset/``.
 
     The record without a digest comes first and with it last: whenever this is interrupted, what
     lies there is known to be replaceable.
     """
     dataset = course.dataset
-    record = {"source": source, "details": details, "problems": problems}
-    with scratch_folder(course.state / "pictures", ".installing-") as scratch:
-        for label in LABELS:
-            shutil.copytree(prepared / label, scratch / "new" / label)
-        write_json(dataset / RECORD, record)
-        (scratch / "old").mkdir()
-        for label in LABELS:
-            if (dataset / label).exists():
-                shutil.move(dataset / label, scratch / "old" / label)
-            shutil.move(scratch / "new" / label, dataset / label)
-    counts = {label: len(folder.pictures_in(dataset / label)) for label in LABELS}
+    record = {"source": source.name, "details": source.details, "problems": problems}
+    write_json(dataset / RECORD, record)
+    (prepared / "old").mkdir()
+    for label in LABELS:
+        if (dataset / label).exists():
+            shutil.move(dataset / label, prepared / "old" / label)
+        shutil.move(prepared / label, dataset / label)
+    counts = {label: len(pictures_in(dataset / label)) for label in LABELS}
     done = PicturesInUse(
-        source=source,
+        source=source.name,
         counts=counts,
         digest=_digest(dataset),
         folder=dataset,
-        details=details,
+        details=source.details,
         problems=problems,
         reused=False,
     )

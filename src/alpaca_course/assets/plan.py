@@ -5,15 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from alpaca_course.assets import drawn, folder, openimages
 from alpaca_course.assets.errors import AssetError
-from alpaca_course.assets.manifest import read_manifest
-from alpaca_course.assets.pictures import (
-    missing_photographs,
-    pictures_in_use,
-    refuse_loss,
-    serves,
-)
+from alpaca_course.assets.pictures import pictures_in_use, refuse_loss, serves
+from alpaca_course.assets.sources import source_asked, sources_unasked
 from alpaca_course.course import Course
 
 
@@ -22,7 +16,7 @@ class Plan:
     """What would be done.
 
     Attributes:
-        action: "keep", "draw", "download", "copy" or "refuse".
+        action: "keep", "refuse", or the source's verb.
         text: the same in a sentence.
         to_get: pictures that would be drawn, downloaded or copied.
     """
@@ -39,23 +33,16 @@ def plan_pictures(course: Course, source: str | Path | None, *, force: bool = Fa
         AssetError: the folder or the manifest cannot be used.
     """
     current = pictures_in_use(course)
-    if current is not None and serves(current, source):
+    chosen = None if source is None else source_asked(course, source)
+    if current is not None and serves(current, chosen):
         return Plan("keep", f"Would keep the {current.description}.")
     try:
         refuse_loss(current, force=force)
     except AssetError as error:
         return Plan("refuse", str(error))
+    chosen = chosen or next(each for each in sources_unasked(course) if each.why_not() is None)
+    count = chosen.to_get()
+    origin = f" from {chosen.origin}" if chosen.origin else ""
     instead = f", instead of the {current.description}" if current else ""
-    url = course.settings.openimages_url
-    if source is None:
-        reason = openimages.why_openimages_unreachable(url, read_manifest(course.manifest))
-        source = "openimages" if reason is None else "drawn"
-    if source == "openimages":
-        count = len(missing_photographs(course))
-        return Plan("download", f"Would download {count} photographs from {url}{instead}.", count)
-    if source == "drawn":
-        count = sum(drawn.COUNTS.values())
-        return Plan("draw", f"Would draw {count} pictures{instead}.", count)
-    path = Path(source).resolve()
-    count = folder.check_folder(path)
-    return Plan("copy", f"Would copy {count} pictures from {path}{instead}.", count)
+    text = f"Would {chosen.verb} {count} {chosen.noun}{origin}{instead}."
+    return Plan(chosen.verb, text, count)
