@@ -19,7 +19,7 @@ from alpaca_course.assets.drawn import draw_set
 from alpaca_course.assets.errors import AssetError
 from alpaca_course.assets.weights import ensure_weights, weights_in_use
 from alpaca_course.course import Course
-from tests.browser.servers import STUDENT, Address, Lab
+from tests.browser.servers import LAB, STUDENT, Address, Servers
 from tests.browser.stages import feedback, fetched, formgrader, graded, handed_in, worked
 
 __all__ = ["feedback", "fetched", "formgrader", "graded", "handed_in", "worked"]
@@ -112,7 +112,7 @@ def _have_weights(course: Course) -> None:
 
 
 @pytest.fixture(scope="session")
-def lab(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+def servers(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     """``alpaca lab --empty`` with both servers, apart from this person's Jupyter settings."""
     home = tmp_path_factory.mktemp("jupyter")
     # Lets tests find a cell; JupyterLab's own switch for that.
@@ -133,11 +133,11 @@ def lab(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Iterator[La
         "ALPACA_QUICK": "1",
         "CUDA_VISIBLE_DEVICES": "-1",
     }
-    command = [str(Path(sys.executable).with_name("alpaca")), "lab", "--empty", "--no-browser"]
+    command = [str(Path(sys.executable).with_name("alpaca")), "lab", LAB, "--empty"]
     log = home / "lab.log"
     with log.open("wb") as errors:
         process = subprocess.Popen(
-            [*command, "--student", STUDENT, "--json"],
+            [*command, "--no-browser", "--student", STUDENT, "--json"],
             cwd=course.root,
             env=environment,
             stdout=subprocess.PIPE,
@@ -150,7 +150,7 @@ def lab(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Iterator[La
         process.communicate(timeout=60)  # waits, and closes its end of the pipe
 
 
-def _addresses(process: subprocess.Popen[bytes], log: Path) -> Lab:
+def _addresses(process: subprocess.Popen[bytes], log: Path) -> Servers:
     """Read the JSON object that says where the servers are; it ends with a line ``}``."""
     assert process.stdout is not None
     lines: list[str] = []
@@ -165,19 +165,19 @@ def _addresses(process: subprocess.Popen[bytes], log: Path) -> Lab:
         Address(found[side]["url"], Path(found[side]["folder"]))
         for side in ("student", "instructor")
     )
-    return Lab(student, instructor)
+    return Servers(student, instructor)
 
 
 @pytest.fixture(scope="session")
-def student(context: BrowserContext, lab: Lab) -> Page:
+def student(context: BrowserContext, servers: Servers) -> Page:
     """The student's JupyterLab."""
-    return _open(context, lab.student.url)
+    return _open(context, servers.student.url)
 
 
 @pytest.fixture(scope="session")
-def instructor(context: BrowserContext, lab: Lab) -> Page:
+def instructor(context: BrowserContext, servers: Servers) -> Page:
     """The instructor's JupyterLab."""
-    return _open(context, lab.instructor.url)
+    return _open(context, servers.instructor.url)
 
 
 def _open(context: BrowserContext, url: str) -> Page:

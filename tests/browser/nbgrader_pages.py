@@ -6,8 +6,8 @@ import re
 
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
-from alpaca_course.course import ASSIGNMENT, NOTEBOOK
 from tests.browser.notebook_page import SLOW, menu
+from tests.browser.servers import LAB, NOTEBOOK
 
 
 class AssignmentList:
@@ -36,17 +36,17 @@ class AssignmentList:
     def fetch(self) -> None:
         """Press *Fetch*; returns when the lab is among the downloaded assignments."""
         self.released.get_by_role("button", name="Fetch").click()
-        expect(self.fetched).to_contain_text(ASSIGNMENT, timeout=SLOW)
+        expect(self.fetched).to_contain_text(LAB, timeout=SLOW)
 
     def open_notebook(self) -> None:
         """Open the lab's notebook from the list of downloaded assignments."""
-        self.fetched.get_by_text(ASSIGNMENT, exact=False).first.click()
+        self.fetched.get_by_text(LAB, exact=False).first.click()
         self.fetched.get_by_text(NOTEBOOK, exact=True).click()
 
     def submit(self) -> None:
         """Press *Submit*; returns when the hand-in is among the submitted ones."""
         self.fetched.get_by_role("button", name="Submit").click()
-        expect(self.submitted).to_contain_text(ASSIGNMENT, timeout=SLOW)
+        expect(self.submitted).to_contain_text(LAB, timeout=SLOW)
 
     def fetch_feedback(self) -> None:
         """Press *Fetch Feedback*; returns when there is some to look at."""
@@ -72,7 +72,7 @@ class Formgrader:
         frame = self.page.frame(url=re.compile("/formgrader"))
         assert frame is not None
         frame.goto(frame.url.partition("/formgrader")[0] + "/formgrader/manage_assignments")
-        row = self.frame.locator("#main-table tr").filter(has_text=ASSIGNMENT)
+        row = self.frame.locator("#main-table tr").filter(has_text=LAB)
         expect(row.locator(".assign a")).to_be_visible()
         return row
 

@@ -1,4 +1,4 @@
-"""Where the servers of ``alpaca lab`` are."""
+"""Where the servers of ``alpaca lab`` are, and the lab that they show."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 STUDENT = "ada"
+LAB = "transfer_learning_mobilenet"
+NOTEBOOK = "transfer_learning_with_mobilenet"
 
 
 @dataclass(frozen=True)
@@ -17,7 +19,7 @@ class Address:
 
 
 @dataclass(frozen=True)
-class Lab:
+class Servers:
     """A running ``alpaca lab``."""
 
     student: Address

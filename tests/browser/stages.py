@@ -14,10 +14,10 @@ import nbformat
 import pytest
 from playwright.sync_api import Page, expect
 
-from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
+from alpaca_course.course import Course
 from tests.browser.nbgrader_pages import AssignmentList, Formgrader
 from tests.browser.notebook_page import SLOW, NotebookPage
-from tests.browser.servers import STUDENT, Lab
+from tests.browser.servers import LAB, NOTEBOOK, STUDENT, Servers
 
 EXERCISES = ("data_augmenter", "alpaca_model", "fine_tuning")
 POINTS = {"data_augmenter": 20, "alpaca_model": 50, "fine_tuning": 30}
@@ -47,7 +47,7 @@ class Worked:
 
 def solutions(course: Course) -> dict[str, str]:
     """The reference's code for each graded cell, without the markers that authors see."""
-    notebook = nbformat.read(course.source / f"{NOTEBOOK}.ipynb", as_version=4)
+    notebook = nbformat.read(course.lab(LAB).instructor_notebook, as_version=4)
     found = {}
     for cell in notebook.cells:
         grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
@@ -83,7 +83,7 @@ def formgrader(instructor: Page, shots: Path) -> Formgrader:
 def fetched(formgrader: Formgrader, student: Page, shots: Path) -> NotebookPage:
     """The lab, fetched and opened by the student."""
     assignments = AssignmentList(student)
-    expect(assignments.released).to_contain_text(ASSIGNMENT, timeout=SLOW)
+    expect(assignments.released).to_contain_text(LAB, timeout=SLOW)
     student.screenshot(path=shots / "02-assignment-list.png")
     assignments.fetch()
     assignments.open_notebook()
@@ -155,7 +155,7 @@ def _hand_in_late(course: Course) -> None:
 
 @pytest.fixture(scope="session")
 def feedback(
-    graded: Formgrader, handed_in: AssignmentList, student: Page, lab: Lab, shots: Path
+    graded: Formgrader, handed_in: AssignmentList, student: Page, servers: Servers, shots: Path
 ) -> Path:
     """The student's feedback page, fetched through the exchange."""
     for action in ("generate-feedback", "release-feedback"):
@@ -164,5 +164,5 @@ def feedback(
     handed_in.refresh()
     handed_in.fetch_feedback()
     student.screenshot(path=shots / "11-feedback-fetched.png")
-    (page,) = (lab.student.folder / ASSIGNMENT / "feedback").rglob("*.html")
+    (page,) = (servers.student.folder / LAB / "feedback").rglob("*.html")
     return page

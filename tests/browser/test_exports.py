@@ -9,20 +9,19 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from alpaca_course.course import ASSIGNMENT, NOTEBOOK
 from tests.browser.accessibility import grave_findings
-from tests.browser.servers import Lab
+from tests.browser.servers import LAB, NOTEBOOK, Servers
 from tests.browser.stages import Worked
 
 
 @pytest.fixture(scope="module")
-def exported(worked: Worked, lab: Lab, context: BrowserContext) -> Iterator[Page]:
+def exported(worked: Worked, servers: Servers, context: BrowserContext) -> Iterator[Page]:
     """What *File > Save and Export Notebook As > HTML* gives for the solved lab."""
-    base = lab.student.url.partition("/lab")[0]
+    base = servers.student.url.partition("/lab")[0]
     page = context.new_page()
     # The figures are in the page itself; MathJax would come from another server.
     page.goto(
-        f"{base}/nbconvert/html/{ASSIGNMENT}/{NOTEBOOK}.ipynb?download=false",
+        f"{base}/nbconvert/html/{LAB}/{NOTEBOOK}.ipynb?download=false",
         wait_until="domcontentloaded",
         referer=f"{base}/lab",  # as from the menu; the server answers nobody else
     )

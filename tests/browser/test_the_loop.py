@@ -6,19 +6,19 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, expect
 
-from alpaca_course.course import ASSIGNMENT, NOTEBOOK, Course
+from alpaca_course.course import Course
 from tests.browser.accessibility import grave_findings
 from tests.browser.nbgrader_pages import Formgrader
 from tests.browser.notebook_page import SLOW, NotebookPage
-from tests.browser.servers import STUDENT, Lab
+from tests.browser.servers import LAB, NOTEBOOK, STUDENT, Servers
 from tests.browser.stages import LATE_STUDENT, Worked, text_of
 
 
 def test_release_is_all_that_students_receive(
-    fetched: NotebookPage, lab: Lab, course: Course
+    fetched: NotebookPage, servers: Servers, course: Course
 ) -> None:
-    received = {p.name for p in (lab.student.folder / ASSIGNMENT).iterdir()}
-    released = {p.name for p in course.release.iterdir()}
+    received = {p.name for p in (servers.student.folder / LAB).iterdir()}
+    released = {p.name for p in course.lab(LAB).release.iterdir()}
     assert received - {".ipynb_checkpoints", "__pycache__"} == released
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 
 from alpaca_course.course import Course
+from alpaca_course.lab import Lab
 from tests.batch.hostile_class.attacks import MARK, Targets
 
 
@@ -19,11 +20,12 @@ class Canaries:
     """Secrets, listeners and folders around a course, and what became of them.
 
     Args:
-        course: in whose folder, source and gradebook's place secrets are put.
+        course: in whose folder and gradebook's place secrets are put.
+        lab: in whose source secrets are put.
         folder: a folder outside the course, with a short name (a Unix socket is in it).
     """
 
-    def __init__(self, course: Course, folder: Path) -> None:
+    def __init__(self, course: Course, lab: Lab, folder: Path) -> None:
         self.secret = f"canary-{secrets.token_hex(8)}"
         folder.chmod(0o755)
         self._open = folder / "open"
@@ -32,12 +34,12 @@ class Canaries:
         self._files = (
             folder / "secret.txt",
             course.root / "secret.txt",
-            course.source / "secret.txt",
+            lab.source / "secret.txt",
         )
         for path in self._files:
             path.write_text(self.secret)
             path.chmod(0o666)
-        self._course = course
+        self._course, self._lab = course, lab
         self._tcp = socket.create_server(("127.0.0.1", 0))
         self._udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._udp.bind(self._tcp.getsockname())
@@ -49,12 +51,13 @@ class Canaries:
                 *map(str, self._files),
                 str(course.root / "gradebook.db"),
                 str(course.root / "nbgrader_config.py"),
-                str(course.rules / "judge.py"),
+                str(lab.grader_tests / "rules" / "data_augmenter.py"),
             ),
             folders=(
                 str(self._open),
                 str(course.root),
-                str(course.source),
+                str(lab.source),
+                str(lab.evidence),
                 str(course.submitted),
                 str(Path(__file__).parent),
             ),
@@ -115,9 +118,9 @@ class Canaries:
         )
 
     def _digests(self) -> dict[Path, str]:
-        course = self._course
+        course, lab = self._course, self._lab
         read_only = [*self._files, course.root / "nbgrader_config.py", self._open]
-        for folder in (course.source, course.submitted, course.rules):
+        for folder in (lab.source, lab.evidence, course.submitted, lab.grader_tests):
             read_only += [path for path in folder.rglob("*") if "__pycache__" not in path.parts]
         return {path: _digest(path) for path in read_only}
 

@@ -22,8 +22,9 @@ from nbformat import NotebookNode
 from alpaca_course.assets.errors import AssetError
 from alpaca_course.assets.weights import ensure_weights
 from alpaca_course.batch.grade import autograded_notebook
-from alpaca_course.course import ASSIGNMENT, CONFIG_FILE, NOTEBOOK, Course
+from alpaca_course.course import CONFIG_FILE, Course
 from alpaca_course.judging.records import Record, RecordStore
+from alpaca_course.lab import Lab
 from alpaca_course.qualification.demo_class import prepare_course
 from alpaca_course.sandbox.probe import probe
 from grader_tests.transfer_learning_mobilenet.corpus import load_cases
@@ -70,6 +71,7 @@ class GradedClass:
     """The class after `alpaca grade`, a second `alpaca grade`, and `alpaca feedback`."""
 
     course: Course
+    lab: Lab
     members: Mapping[str, members.Member]
     graded: Run
     again: Run
@@ -82,15 +84,17 @@ class GradedClass:
         return {each["student"]: each for each in self.graded.json["submissions"]}
 
     def record(self, student: str) -> Record:
-        record = RecordStore(self.course).load(student)
+        record = RecordStore(self.course, self.lab).load(student)
         assert record is not None, student
         return record
 
     def notebook(self, student: str) -> NotebookNode:
-        return nbformat.read(autograded_notebook(self.course, student), as_version=4)
+        return nbformat.read(autograded_notebook(self.course, self.lab, student), as_version=4)
 
     def page(self, student: str) -> str:
-        return (self.course.feedback / student / ASSIGNMENT / f"{NOTEBOOK}.html").read_text()
+        return (
+            self.course.feedback / student / self.lab.name / f"{self.lab.notebook}.html"
+        ).read_text()
 
 
 @pytest.fixture(scope="session")
@@ -108,20 +112,22 @@ def graded(sandbox: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     course = _course(tmp_path_factory.mktemp("hostile") / "course")
     # Not pytest's folder: the name of a Unix socket is short.
     with tempfile.TemporaryDirectory() as folder:
-        with contextlib.closing(Canaries(course, Path(folder))) as canaries:
-            yield _graded(course, canaries)
+        lab = course.lab(members.LAB)
+        with contextlib.closing(Canaries(course, lab, Path(folder))) as canaries:
+            yield _graded(course, lab, canaries)
 
 
 @pytest.fixture(scope="session")
 def alone(sandbox: None, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Record]:
     """Records of the honest submissions, each graded in a sandbox that nobody used before."""
     course = _course(tmp_path_factory.mktemp("alone") / "course")
-    release = nbformat.read(course.release / f"{NOTEBOOK}.ipynb", as_version=4)
+    lab = course.lab(members.LAB)
+    release = nbformat.read(lab.released_notebook, as_version=4)
     honest = members.alone(load_cases(), release)
-    _hand_in(course, honest)
+    _hand_in(course, lab, honest)
     run = alpaca(course, "grade", "--workers", "2", "--isolation", "fresh", "--json")
     assert run.code == 0, run.err
-    store = RecordStore(course)
+    store = RecordStore(course, lab)
     return {name: record for name in honest if (record := store.load(name)) is not None}
 
 
@@ -161,38 +167,41 @@ def _ended(process: subprocess.Popen[str], seen: set[psutil.Process]) -> tuple[s
                 seen.update(psutil.Process(process.pid).children(recursive=True))
 
 
-def _graded(course: Course, canaries: Canaries) -> GradedClass:
-    release = nbformat.read(course.release / f"{NOTEBOOK}.ipynb", as_version=4)
+def _graded(course: Course, lab: Lab, canaries: Canaries) -> GradedClass:
+    release = nbformat.read(lab.released_notebook, as_version=4)
     whole = members.whole_class(load_cases(), release, canaries.targets)
-    _hand_in(course, whole)
+    _hand_in(course, lab, whole)
     canaries.remember()
     graded = alpaca(course, "grade", "--workers", "2", "--isolation", "warm", "--json")
-    challenges = {each.student: each.challenge for each in RecordStore(course)}
+    challenges = {each.student: each.challenge for each in RecordStore(course, lab)}
     again = alpaca(course, "grade", "--workers", "2", "--isolation", "warm")
     feedback = alpaca(course, "feedback", "--json")
-    return GradedClass(course, whole, graded, again, feedback, challenges, canaries)
+    return GradedClass(course, lab, whole, graded, again, feedback, challenges, canaries)
 
 
 def _course(root: Path) -> Course:
     """A course with the repository's lab, hidden tests and weights, and low limits."""
-    own = prepare_course(Course.load(ROOT), root)
+    origin = Course.load(ROOT)
+    own = prepare_course(origin, origin.lab(members.LAB), root)
     try:
         ensure_weights(own)
     except AssetError as error:
         pytest.skip(f"no weights to be had: {error}")
-    # A copy: what happens to the course's own files must be the doing of this class.
-    rules = root / "grader_tests"
-    if rules.is_symlink():
-        rules.unlink()
-        shutil.copytree(ROOT / "grader_tests", rules, ignore=shutil.ignore_patterns("__pycache__"))
+    # Copies: what happens to the course's own files must be the doing of this class.
+    for name in ("grader_tests", "notebooks"):
+        own_files = root / name
+        if own_files.is_symlink():
+            own_files.unlink()
+            ignored = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(ROOT / name, own_files, ignore=ignored)
     config = root / CONFIG_FILE
     config.write_text(config.read_text() + SETTINGS)
     return Course.load(root)
 
 
-def _hand_in(course: Course, whole: Mapping[str, members.Member]) -> None:
+def _hand_in(course: Course, lab: Lab, whole: Mapping[str, members.Member]) -> None:
     for student, member in whole.items():
-        folder = course.submitted / student / ASSIGNMENT
+        folder = course.submitted / student / lab.name
         folder.mkdir(parents=True)
         for name, content in member.files.items():
             path = folder / name

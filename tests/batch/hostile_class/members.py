@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 import nbformat
 from nbformat import NotebookNode
 
-from alpaca_course.course import NOTEBOOK
 from grader_tests.transfer_learning_mobilenet.corpus import (
     EXERCISES,
     Case,
@@ -21,6 +20,9 @@ from grader_tests.transfer_learning_mobilenet.corpus import (
 )
 from tests.batch.hostile_class import attacks
 
+# The lab that the class works on.
+LAB = "transfer_learning_mobilenet"
+FILE = "transfer_learning_with_mobilenet.ipynb"
 GRADED, REPAIRED = "graded", "graded with repairs"
 PERSON, REFUSED = "needs a person", "refused"
 NOTHING = dict.fromkeys(EXERCISES, 0.0)
@@ -178,24 +180,22 @@ def attackers(release: NotebookNode, targets: attacks.Targets) -> Iterator[Membe
 
 def broken(release: NotebookNode) -> Iterator[Member]:
     """What students hand in by accident."""
-    whole = _notebook(_small(release))[f"{NOTEBOOK}.ipynb"]
+    whole = _notebook(_small(release))[FILE]
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as file:
-        file.writestr(f"{NOTEBOOK}.ipynb", whole)
+        file.writestr(FILE, whole)
     for name, content in {
         "empty_file": b"",
         "cut_in_two": whole[: len(whole) // 2],
         "archive": archive.getvalue(),
         "not_a_notebook": b'{"cells": 3}',
     }.items():
-        yield Member(
-            name, "broken", {f"{NOTEBOOK}.ipynb": content}, NOTHING, True, states=(REFUSED,)
-        )
+        yield Member(name, "broken", {FILE: content}, NOTHING, True, states=(REFUSED,))
     yield Member("nothing", "broken", {"notes.txt": b"sorry"}, NOTHING, True, states=(REFUSED,))
     old = _small(release)
     old.metadata["alpaca_course"] = {"lab_version": "0.1"}
     yield Member("old_version", "broken", _notebook(old), SMALL, True, states=(PERSON,))
-    renamed = {"final (2).ipynb": _notebook(_small(release, "# renamed"))[f"{NOTEBOOK}.ipynb"]}
+    renamed = {"final (2).ipynb": _notebook(_small(release, "# renamed"))[FILE]}
     yield Member("renamed", "broken", renamed, SMALL, True, states=(REPAIRED,))
 
 
@@ -205,7 +205,7 @@ def _small(release: NotebookNode, source: str = "", ending: str = "") -> Noteboo
 
 
 def _notebook(notebook: NotebookNode) -> dict[str, bytes]:
-    return {f"{NOTEBOOK}.ipynb": nbformat.writes(notebook).encode()}
+    return {FILE: nbformat.writes(notebook).encode()}
 
 
 def _short(name: str) -> str:

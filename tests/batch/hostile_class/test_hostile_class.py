@@ -15,7 +15,6 @@ import pytest
 
 from alpaca_course.batch.grade import autograded_notebook
 from alpaca_course.contract.states import State
-from alpaca_course.course import ASSIGNMENT, NOTEBOOK
 from alpaca_course.gradebook.nbgrader_api import NbGrader
 from alpaca_course.judging.records import Record
 from tests.batch.hostile_class.canaries import running
@@ -72,9 +71,9 @@ def test_hostile_submissions_gain_nothing(graded: GradedClass) -> None:
 
 
 def test_the_gradebook_holds_the_points_of_the_records(graded: GradedClass) -> None:
-    with NbGrader(graded.course).gradebook() as gradebook:
+    with NbGrader(graded.course, graded.lab).gradebook() as gradebook:
         for student in graded.members:
-            booked = gradebook.find_submission(ASSIGNMENT, student)
+            booked = gradebook.find_submission(graded.lab.name, student)
             assert booked.score == graded.record(student).points, student
             assert booked.max_score == 100
         assert len(gradebook.students) == len(graded.members)
@@ -105,7 +104,7 @@ def test_what_is_kept_is_small(graded: GradedClass) -> None:
     """Attackers print 200 MB and fill disks; what grading keeps of one of them stays small."""
     course = graded.course
     for student in graded.members:
-        assert autograded_notebook(course, student).stat().st_size < 6 * MIB, student
+        assert autograded_notebook(course, graded.lab, student).stat().st_size < 6 * MIB, student
     kept = sum(
         path.stat().st_size
         for folder in (course.autograded, course.execution_cache, course.evidence_store)
@@ -118,13 +117,14 @@ def test_what_is_kept_is_small(graded: GradedClass) -> None:
 def test_nothing_of_a_student_is_in_the_course(graded: GradedClass) -> None:
     """Of the files that were handed in, only the notebook's cells go anywhere."""
     for student in graded.members:
-        folder = autograded_notebook(graded.course, student).parent
-        assert [path.name for path in folder.iterdir()] == [f"{NOTEBOOK}.ipynb"]
+        folder = autograded_notebook(graded.course, graded.lab, student).parent
+        assert [path.name for path in folder.iterdir()] == [graded.lab.file_name]
 
 
 def test_every_state_has_a_reason_everywhere(graded: GradedClass) -> None:
     """JSON, record, gradebook and feedback page say the same, in words for students."""
-    with NbGrader(graded.course).gradebook() as gradebook:
+    lab = graded.lab
+    with NbGrader(graded.course, graded.lab).gradebook() as gradebook:
         for student in graded.members:
             record, row = graded.record(student), graded.rows[student]
             notes = [*record.reasons, *record.repairs]
@@ -132,7 +132,7 @@ def test_every_state_has_a_reason_everywhere(graded: GradedClass) -> None:
             assert bool(notes) == (record.state is not State.GRADED)
             page = graded.page(student)
             comments = [
-                gradebook.find_comment(exercise, NOTEBOOK, ASSIGNMENT, student).comment or ""
+                gradebook.find_comment(exercise, lab.notebook, lab.name, student).comment or ""
                 for exercise in record.verdicts
             ]
             for note in notes:
@@ -170,10 +170,10 @@ def test_the_table_says_it_too_and_a_second_run_grades_nothing_again(graded: Gra
 
 
 def test_a_person_is_asked_where_one_is_needed_and_nowhere_else(graded: GradedClass) -> None:
-    with NbGrader(graded.course).gradebook() as gradebook:
+    with NbGrader(graded.course, graded.lab).gradebook() as gradebook:
         for student in graded.members:
             needed = graded.record(student).state is State.NEEDS_PERSON
-            submission = gradebook.find_submission(ASSIGNMENT, student)
+            submission = gradebook.find_submission(graded.lab.name, student)
             assert submission.needs_manual_grade is needed, student
 
 
