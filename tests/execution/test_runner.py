@@ -18,8 +18,8 @@ from alpaca_course.execution.local import LocalKernelSource
 from alpaca_course.execution.runner import (
     EvidenceRun,
     Execution,
-    Limits,
     NoKernelError,
+    RunLimits,
     execute,
     hidden_part,
 )
@@ -29,7 +29,7 @@ PUBLISH = (
     'display({"application/vnd.alpaca.evidence+json": {"n": 1}}, raw=True)\n'
     "0.0"
 )
-LIMITS = Limits(cell_seconds=2, total_seconds=25, output_bytes=100_000, evidence_bytes=10_000)
+LIMITS = RunLimits(cell_seconds=2, total_seconds=25, output_bytes=100_000, evidence_bytes=10_000)
 
 
 def sends_evidence(grade_id: str, source: str = PUBLISH) -> NotebookNode:
@@ -37,7 +37,7 @@ def sends_evidence(grade_id: str, source: str = PUBLISH) -> NotebookNode:
     return new_code_cell(source, metadata={"nbgrader": nbgrader})
 
 
-def run(cells: Sequence[str | NotebookNode], limits: Limits = LIMITS) -> Execution:
+def run(cells: Sequence[str | NotebookNode], limits: RunLimits = LIMITS) -> Execution:
     made = [new_code_cell(cell) if isinstance(cell, str) else cell for cell in cells]
     spec = RunSpec("0" * 32, files={"helper.py": b"VALUE = 7\n"})
     return execute(new_notebook(cells=made), source=LocalKernelSource(), spec=spec, limits=limits)
@@ -136,7 +136,7 @@ def test_a_kernel_that_ignores_interrupts() -> None:
             "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass",
             sends_evidence("after"),
         ],
-        Limits(cell_seconds=1, total_seconds=6),
+        RunLimits(cell_seconds=1, total_seconds=6),
     )
     assert found.ending == "total_timeout"
     assert [test.messages for test in found.tests] == [1, 0]
@@ -145,7 +145,7 @@ def test_a_kernel_that_ignores_interrupts() -> None:
 def test_a_flood_of_output_ends_the_run() -> None:
     found = run(
         ["import os\nwhile True: print('x' * 10_000, flush=True)", sends_evidence("after")],
-        Limits(cell_seconds=20, total_seconds=25, output_bytes=10_000),
+        RunLimits(cell_seconds=20, total_seconds=25, output_bytes=10_000),
     )
     assert found.ending == "output"
     assert found.tests[0].status == "not_run"

@@ -14,7 +14,7 @@ from alpaca_course.execution.local import LocalKernelSource
 from alpaca_course.execution.sources import kernel_source
 from alpaca_course.sandbox import bubblewrap, seccomp
 from alpaca_course.sandbox.bubblewrap import Descriptors, Kind, Mount
-from alpaca_course.sandbox.limits import Limits
+from alpaca_course.sandbox.limits import SandboxLimits
 from alpaca_course.sandbox.probe import Facts, advice
 from alpaca_course.sandbox.sandbox import SandboxError, check, check_names
 from alpaca_course.sandbox.uids import FIRST, LAST, SpareUid
@@ -27,10 +27,11 @@ def command(uid: int | None, mounts: list[Mount]) -> list[str]:
     return bubblewrap.arguments(
         Path("/usr/bin/bwrap"),
         mounts=mounts,
-        limits=Limits(disk=256 * MIB),
+        limits=SandboxLimits(disk=256 * MIB),
         descriptors=Descriptors(seccomp=3, info=4, control=5),
         program=["python"],
         spare_uid=uid,
+        environment={},
     )
 
 
@@ -86,14 +87,15 @@ def test_a_course_below_something_visible_is_hidden_and_its_environment_is_not(
 
 
 @linux
-def test_of_the_repository_only_environment_and_collector_are_bound() -> None:
+def test_of_the_repository_only_environment_and_collectors_are_bound() -> None:
     bound = {
         mount.path
         for mount in bubblewrap.environment_mounts(hidden=[REPOSITORY])
         if mount.kind is Kind.BIND and Path(mount.path).is_relative_to(REPOSITORY)
     }
     package = REPOSITORY / "src" / "alpaca_course"
-    allowed = {str(package / "evidence"), str(package / "__init__.py"), sys.prefix}
+    visible = {str(package / name) for name in ("__init__.py", "kernel", "keras_probe")}
+    allowed = visible | {sys.prefix}
     assert bound <= allowed
 
 
@@ -185,20 +187,15 @@ def test_advice_fits_the_system_and_names_the_way_out(facts: Facts, words: str) 
 
 
 def test_limits_come_from_the_course() -> None:
-    limits = Limits.from_settings(AlpacaCourse(memory_limit=100, disk_limit=10, total_timeout=7))
+    settings = AlpacaCourse(memory_limit=100, disk_limit=10, total_timeout=7)
+    limits = SandboxLimits.from_settings(settings)
     assert (limits.memory, limits.disk, limits.seconds) == (100 * MIB, 10 * MIB, 7.0)
 
 
-@pytest.fixture
-def course(tmp_path: Path) -> Course:
-    (tmp_path / "nbgrader_config.py").write_text("c = get_config()\n")
-    return Course.load(tmp_path)
-
-
 def test_trusted_code_gets_local_kernels_only_when_asked_for(course: Course) -> None:
-    assert isinstance(kernel_source(course, "trusted"), LocalKernelSource)
+    assert isinstance(kernel_source(course, course.lab(), "trusted"), LocalKernelSource)
     with pytest.raises(ValueError, match="isolation"):
-        kernel_source(course, "none")
+        kernel_source(course, course.lab(), "none")
 
 
 def test_without_a_sandbox_nothing_runs(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -208,8 +205,8 @@ def test_without_a_sandbox_nothing_runs(course: Course, monkeypatch: pytest.Monk
     probe.probe.cache_clear()
     try:
         with pytest.raises(probe.SandboxUnavailableError, match="nothing is run"):
-            kernel_source(course, "warm")
+            kernel_source(course, course.lab(), "warm")
         course.settings.sandbox_required = False
-        assert isinstance(kernel_source(course, "warm"), LocalKernelSource)
+        assert isinstance(kernel_source(course, course.lab(), "warm"), LocalKernelSource)
     finally:
         probe.probe.cache_clear()
