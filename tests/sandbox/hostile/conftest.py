@@ -28,10 +28,8 @@ def isolation() -> ProbeResult:
 @pytest.fixture(scope="module")
 def warm(isolation: ProbeResult) -> Iterator[WarmKernelSource]:
     """A warm source without TensorFlow, whose import most of these tests do not need."""
-    source = WarmKernelSource(
-        Setup(limits=SMALL, hidden=(REPOSITORY,), bwrap=isolation.bwrap),
-        preload=(*KERNEL_MODULES, "numpy"),
-    )
+    setup = Setup(limits=SMALL, hidden=(REPOSITORY,), bwrap=isolation.bwrap)
+    source = WarmKernelSource(setup, ("numpy",))
     yield source
     source.close()
 

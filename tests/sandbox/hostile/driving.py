@@ -15,15 +15,18 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
+from alpaca_course.contract.inputs import InputMount
 from alpaca_course.course import MIB
 from alpaca_course.execution.kernels import KernelUsage, RunSpec
 from alpaca_course.execution.warm import SandboxKernelSource
-from alpaca_course.sandbox.limits import Limits
+from alpaca_course.sandbox.limits import SandboxLimits
 
 REPOSITORY = Path(__file__).parents[3]
 CHALLENGE = "0123456789abcdef0123456789abcdef"
+# A place for weights, as the lab's kernels have it; what lies there does not matter to most tests.
+WEIGHTS = InputMount(Path("/usr/share"), "keras/models", ("KERAS_HOME", "keras"))
 # Small, so that hostile code meets them soon and the machine hardly notices.
-SMALL = Limits(
+SMALL = SandboxLimits(
     memory=700 * MIB,
     processes=64,
     file_size=8 * MIB,
@@ -61,12 +64,13 @@ def run(
     files: Mapping[str, bytes] | None = None,
     challenge: str | None = None,
     cell_timeout: int = 20,
+    inputs: tuple[InputMount, ...] = (WEIGHTS,),
     **spec: Any,
 ) -> Ran:
     """Run ``cells`` one after the other; errors in them are outputs, a dead kernel an ending."""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
     ran = Ran(notebook)
-    wanted = RunSpec(challenge=challenge or secrets.token_hex(16), files=files or {}, **spec)
+    wanted = RunSpec(challenge or secrets.token_hex(16), files or {}, inputs, **spec)
 
     async def drive() -> None:
         async with source.kernel(wanted) as kernel:

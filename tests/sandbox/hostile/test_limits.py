@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from alpaca_course.course import MIB
-from alpaca_course.execution.warm import KERNEL_MODULES, WarmKernelSource
+from alpaca_course.execution.warm import WarmKernelSource
 from alpaca_course.sandbox.sandbox import Setup
 from tests.sandbox.hostile.driving import REPOSITORY, SMALL, run
 from tests.sandbox.hostile.scripts import FILL_DISK, MANY_FILES, MEMORY_HOGS, STUBBORN_LOOP
@@ -61,8 +61,7 @@ def test_a_loop_that_ignores_every_signal_ends_with_the_time_limit(warm: WarmKer
         Setup(
             limits=replace(SMALL, seconds=4.0),
             hidden=(REPOSITORY,),
-        ),
-        preload=KERNEL_MODULES,
+        )
     )
     try:
         ran = run(source, STUBBORN_LOOP, "print('next')", cell_timeout=30)

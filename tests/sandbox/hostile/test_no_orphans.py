@@ -13,7 +13,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from alpaca_course.execution.warm import KERNEL_MODULES, WarmKernelSource
+from alpaca_course.contract.inputs import InputMount
+from alpaca_course.execution.warm import WarmKernelSource
 from alpaca_course.sandbox.probe import ProbeResult
 from alpaca_course.sandbox.sandbox import Sandbox, SandboxError, Setup
 from tests.sandbox.hostile.driving import REPOSITORY, SMALL, run
@@ -21,13 +22,16 @@ from tests.sandbox.hostile.scripts import PLANTS
 
 pytestmark = pytest.mark.sandbox
 
+NOT_THERE = InputMount(Path("/no/such/folder"), "work/dataset")
+
 GRADER = """
 import sys
 from tests.sandbox.hostile.driving import *
 from tests.sandbox.hostile.scripts import *
 from alpaca_course.sandbox.sandbox import Setup
+from alpaca_course.contract.inputs import InputMount
 from alpaca_course.execution.warm import *
-source = WarmKernelSource(Setup(limits=SMALL), preload=KERNEL_MODULES)
+source = WarmKernelSource(Setup(limits=SMALL))
 print("ready", flush=True)
 run(source, PLANTS["daemon"], "import time; time.sleep(60)", cell_timeout=90)
 """
@@ -85,7 +89,7 @@ def test_when_bwrap_or_the_warm_process_is_killed_all_goes(
 
 def test_a_source_outlives_the_thread_that_used_it(isolation: ProbeResult) -> None:
     """A sandbox dies with the thread that started it: that must not be a worker's thread."""
-    source = WarmKernelSource(Setup(limits=SMALL), preload=KERNEL_MODULES)
+    source = WarmKernelSource(Setup(limits=SMALL))
     ages: list[str] = []
 
     def work() -> None:
@@ -104,7 +108,7 @@ def test_a_source_outlives_the_thread_that_used_it(isolation: ProbeResult) -> No
 
 def test_closing_ends_all_and_can_be_repeated(isolation: ProbeResult) -> None:
     before = set(family_of(os.getpid()))
-    source = WarmKernelSource(Setup(limits=SMALL), preload=KERNEL_MODULES)
+    source = WarmKernelSource(Setup(limits=SMALL))
     run(source, PLANTS["daemon"])
     assert set(family_of(os.getpid())) > before
     source.close()
@@ -117,7 +121,7 @@ def test_a_failed_start_leaves_no_process_and_no_descriptor(isolation: ProbeResu
     descriptors, family = open_descriptors(), family_of(os.getpid())
     for setup in (
         Setup(preload=("no_such_module",)),
-        Setup(dataset=Path("/no/such/folder")),
+        Setup(inputs=(NOT_THERE,)),
         Setup(bwrap=Path("/bin/false")),
         Setup(bwrap=Path("/no/such/bwrap")),
     ):
@@ -131,4 +135,4 @@ def test_the_reason_of_a_failed_start_is_told(isolation: ProbeResult) -> None:
     with pytest.raises(SandboxError, match="no_such_module"):
         Sandbox(Setup(preload=("no_such_module",)))
     with pytest.raises(SandboxError, match="/no/such/folder"):
-        Sandbox(Setup(dataset=Path("/no/such/folder")))
+        Sandbox(Setup(inputs=(NOT_THERE,)))

@@ -82,7 +82,8 @@ def stolen(warm: WarmKernelSource, outside: Outside) -> dict[str, Any]:
             str(REPOSITORY / "pyproject.toml"),
             str(REPOSITORY / "nbgrader_config.py"),
             str(REPOSITORY / "src/alpaca_course/course.py"),
-            str(REPOSITORY / "src/alpaca_course/execution/sandbox.py"),
+            str(REPOSITORY / "src/alpaca_course/sandbox/sandbox.py"),
+            str(REPOSITORY / "src/alpaca_course/judging/judge.py"),
         ],
         "WRITES": [str(outside.folder / "x"), "/x", "/usr/x", "/run/x", "/run/course/x", "/dev/x"],
         "FOLDERS": [
@@ -125,16 +126,16 @@ def test_only_the_sandbox_own_processes_are_listed(warm: WarmKernelSource) -> No
     assert names.count(",") == 1
 
 
-def test_of_the_course_only_the_collector_is_there(warm: WarmKernelSource) -> None:
+def test_of_the_package_only_what_collects_is_there(warm: WarmKernelSource) -> None:
     ran = run(
         warm,
         "import alpaca_course, os\n"
         "print(sorted(os.listdir(os.path.dirname(alpaca_course.__file__))))",
-        "import alpaca_course.evidence; print('collector')",
+        "import alpaca_course.kernel.collect; print('collector')",
         "import alpaca_course.execution",
         "import grader_tests",
     )
-    assert ran.text(0).strip() == "['__init__.py', 'evidence']"
+    assert ran.text(0).strip() == "['__init__.py', 'keras_probe', 'kernel']"
     assert ran.text(1).strip() == "collector"
     assert ran.text(2).startswith("ModuleNotFoundError")
     assert ran.text(3).startswith("ModuleNotFoundError")

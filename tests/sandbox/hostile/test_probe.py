@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
 from alpaca_course.course import Course
 from alpaca_course.execution.sources import kernel_source
-from alpaca_course.execution.warm import KERNEL_MODULES, SandboxKernelSource, WarmKernelSource
+from alpaca_course.execution.warm import SandboxKernelSource, WarmKernelSource
 from alpaca_course.sandbox import bubblewrap
 from alpaca_course.sandbox.probe import ProbeResult, probe
 from alpaca_course.sandbox.sandbox import Setup
@@ -33,7 +32,7 @@ def test_either_bwrap_runs_a_kernel(origin: str, isolation: ProbeResult) -> None
     ]
     if not found:
         pytest.skip(f"no bwrap of the {origin} here")
-    source = WarmKernelSource(Setup(bwrap=found[0]), preload=KERNEL_MODULES)
+    source = WarmKernelSource(Setup(bwrap=found[0]))
     try:
         assert run(source, "print(6 * 7)").text() == "42\n"
         assert run(source, "print(6 * 7)").text() == "42\n"
@@ -41,10 +40,8 @@ def test_either_bwrap_runs_a_kernel(origin: str, isolation: ProbeResult) -> None
         source.close()
 
 
-def test_sources_of_a_course(tmp_path: Path, isolation: ProbeResult) -> None:
-    (tmp_path / "nbgrader_config.py").write_text("c = get_config()\n")
-    course = Course.load(tmp_path)
+def test_sources_of_a_course(pristine: Course, isolation: ProbeResult) -> None:
     for name, kind in (("warm", WarmKernelSource), ("fresh", SandboxKernelSource)):
-        source = kernel_source(course, name)
+        source = kernel_source(pristine, pristine.lab(), name)
         assert type(source) is kind
         source.close()

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from alpaca_course.execution.warm import KERNEL_MODULES, WarmKernelSource
+from alpaca_course.contract.inputs import EvidenceCode, InputMount
+from alpaca_course.course import Course
+from alpaca_course.execution.sources import lab_modules
+from alpaca_course.execution.warm import WarmKernelSource
 from alpaca_course.sandbox.probe import ProbeResult
 from alpaca_course.sandbox.sandbox import Sandbox, Setup
 from tests.sandbox.hostile.driving import CHALLENGE, REPOSITORY, run
 
 pytestmark = pytest.mark.sandbox
+
+LAB = Course.load(REPOSITORY).lab()
+COLLECTORS = EvidenceCode(LAB.name, LAB.evidence)
 
 TRAIN = """
 import keras, numpy as np, random
@@ -27,8 +32,8 @@ print(history.history["loss"])
 
 
 @pytest.fixture(scope="module")
-def inputs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A folder of pictures and one of weights."""
+def inputs(tmp_path_factory: pytest.TempPathFactory) -> tuple[InputMount, ...]:
+    """A folder of pictures and one of weights, where the lab has them."""
     folder = tmp_path_factory.mktemp("inputs")
     folder.chmod(0o755)
     dataset, models = folder / "pictures", folder / "weights"
@@ -36,22 +41,26 @@ def inputs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
         path.mkdir(parents=True)
     (dataset / "alpaca" / "a.png").write_bytes(b"picture")
     (models / "weights.h5").write_bytes(b"weights")
-    return dataset, models
+    return (
+        InputMount(dataset, "work/dataset"),
+        InputMount(models, "keras/models", ("KERAS_HOME", "keras")),
+    )
 
 
 @pytest.fixture(scope="module")
 def warm(isolation: ProbeResult) -> Iterator[WarmKernelSource]:
-    source = WarmKernelSource(Setup(hidden=(REPOSITORY,), bwrap=isolation.bwrap))
+    """As the repository's lab is graded: TensorFlow and the lab's collectors are imported."""
+    setup = Setup(environment=LAB.kernel.environment, hidden=(REPOSITORY,), bwrap=isolation.bwrap)
+    source = WarmKernelSource(setup, lab_modules(LAB))
     yield source
     source.close()
 
 
 def test_tensorflow_trains_in_every_fork_and_seeds_come_from_the_challenge(
-    warm: WarmKernelSource, inputs: tuple[Path, Path]
+    warm: WarmKernelSource, inputs: tuple[InputMount, ...]
 ) -> None:
-    dataset, models = inputs
     texts = [
-        run(warm, TRAIN, challenge=challenge, dataset=dataset, keras_models=models).text()
+        run(warm, TRAIN, challenge=challenge, inputs=inputs, evidence=COLLECTORS).text()
         for challenge in (CHALLENGE, CHALLENGE, "f" * 32)
     ]
     assert texts[0] == texts[1]
@@ -60,9 +69,8 @@ def test_tensorflow_trains_in_every_fork_and_seeds_come_from_the_challenge(
 
 
 def test_pictures_and_weights_are_where_the_lab_looks_and_read_only(
-    warm: WarmKernelSource, inputs: tuple[Path, Path]
+    warm: WarmKernelSource, inputs: tuple[InputMount, ...]
 ) -> None:
-    dataset, models = inputs
     ran = run(
         warm,
         "import os; print(sorted(os.listdir('dataset/')), open('dataset/alpaca/a.png').read())",
@@ -73,8 +81,8 @@ def test_pictures_and_weights_are_where_the_lab_looks_and_read_only(
         "open('dataset/alpaca/a.png', 'w')",
         "open(home + '/models/weights.h5', 'w')",
         "os.unlink('dataset/alpaca/a.png')",
-        dataset=dataset,
-        keras_models=models,
+        inputs=inputs,
+        evidence=COLLECTORS,
     )
     assert ran.text(0) == "['alpaca', 'not alpaca'] picture\n"
     assert ran.text(1) == "True ['weights.h5']\n"
@@ -89,31 +97,30 @@ def test_a_library_with_a_signal_handler_does_not_open_process_1(isolation: Prob
 
 
 def test_other_inputs_get_another_sandbox(
-    isolation: ProbeResult, inputs: tuple[Path, Path]
+    isolation: ProbeResult, inputs: tuple[InputMount, ...]
 ) -> None:
-    source = WarmKernelSource(Setup(bwrap=isolation.bwrap), preload=KERNEL_MODULES)
+    source = WarmKernelSource(Setup(bwrap=isolation.bwrap))
     look = "import os; print(os.path.exists('dataset'))"
     try:
-        assert run(source, look, dataset=inputs[0]).text() == "True\n"
+        assert run(source, look, inputs=inputs).text() == "True\n"
         assert run(source, look).text() == "False\n"
     finally:
         source.close()
 
 
 def test_the_warm_process_has_imported_tensorflow_and_the_collector(
-    warm: WarmKernelSource, inputs: tuple[Path, Path]
+    warm: WarmKernelSource, inputs: tuple[InputMount, ...]
 ) -> None:
     ran = run(
         warm,
-        "import sys; print({'keras', 'alpaca_course.kernel.collect'} <= set(sys.modules))",
-        dataset=inputs[0],
-        keras_models=inputs[1],
+        f"import sys; print({set(lab_modules(LAB))!r} <= set(sys.modules))",
+        inputs=inputs,
+        evidence=COLLECTORS,
     )
     assert ran.text() == "True\n"
 
 
-def test_notebook_conveniences(warm: WarmKernelSource, inputs: tuple[Path, Path]) -> None:
-    dataset, models = inputs
+def test_notebook_conveniences(warm: WarmKernelSource, inputs: tuple[InputMount, ...]) -> None:
     ran = run(
         warm,
         "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()",
@@ -126,8 +133,8 @@ def test_notebook_conveniences(warm: WarmKernelSource, inputs: tuple[Path, Path]
         "1 / 0",
         "_ = 5\n_",
         files={"helper.py": b"VALUE = 7", "data/more.txt": b"more"},
-        dataset=dataset,
-        keras_models=models,
+        inputs=inputs,
+        evidence=COLLECTORS,
     )
     assert "image/png" in ran.notebook.cells[0].outputs[0].data
     assert ran.text(1) == "from a shell\r\n"
@@ -140,13 +147,13 @@ def test_notebook_conveniences(warm: WarmKernelSource, inputs: tuple[Path, Path]
 
 
 def test_importing_writes_nothing_to_stderr(
-    warm: WarmKernelSource, inputs: tuple[Path, Path]
+    warm: WarmKernelSource, inputs: tuple[InputMount, ...]
 ) -> None:
     ran = run(
         warm,
         "import tensorflow as tf\ntf.constant(1) + 1; None",
-        dataset=inputs[0],
-        keras_models=inputs[1],
+        inputs=inputs,
+        evidence=COLLECTORS,
     )
     assert ran.notebook.cells[0].outputs == []
 
