@@ -52,5 +52,5 @@ lock:  ## resolve constraints.txt anew (needs the package index)
 	  --extra dev pyproject.toml -c constraints.in --no-header --no-annotate; } > build/constraints.txt
 	@mv build/constraints.txt constraints.txt
 
-clean:  ## remove what grading and tests made (not the environment, pictures or weights)
-	rm -rf build submitted feedback reports gradebook.db .pytest_cache .mypy_cache .ruff_cache
+clean:  ## remove what builds and tests made; nothing that people made
+	rm -rf build dist .hypothesis .pytest_cache .mypy_cache .ruff_cache

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from grader_tests.transfer_learning_mobilenet.corpus.submission import build_submission
 from nbformat import NotebookNode
 
 from alpaca_course.course import CONFIG_FILE, Course
@@ -20,7 +21,6 @@ from alpaca_course.lab import Lab
 from alpaca_course.qualification.demo_class import prepare_course
 from alpaca_course.qualification.plan import reference_cells
 from benchmarks.timing import Command, CommandFailed, Cost, run
-from grader_tests.transfer_learning_mobilenet.corpus.submission import build_submission
 
 # The lab that is measured.
 LAB = "transfer_learning_mobilenet"

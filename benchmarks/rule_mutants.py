@@ -39,6 +39,7 @@ from typing import Any
 import pytest
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator, operator_names
+from grader_tests.transfer_learning_mobilenet.corpus.mutants import load_equivalent
 
 from alpaca_course.assets.weights import ensure_weights
 from alpaca_course.contract.evidence import EvidenceRefused
@@ -53,7 +54,6 @@ from alpaca_course.qualification.run import qualify
 from alpaca_course.qualification.store import ResultStore
 from benchmarks import course as bench
 from benchmarks.timing import note
-from grader_tests.transfer_learning_mobilenet.corpus.mutants import load_equivalent
 
 ROOT = Path(__file__).resolve().parent.parent
 SURVIVORS = Path(__file__).with_name("rule_survivors.toml")

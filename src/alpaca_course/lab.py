@@ -73,6 +73,7 @@ class _Declared:
     version: Annotated[str, Field(min_length=1, max_length=80)]
     exercises: Annotated[tuple[Exercise, ...], Field(min_length=1)]
     kernel: KernelNeeds = field(default_factory=KernelNeeds)
+    improves: tuple[Name, Name] | None = None
 
 
 _ADAPTER = TypeAdapter(_Declared)
@@ -90,6 +91,8 @@ class Lab:
         version: of what students are handed; older submissions are told apart by it.
         exercises: in the order of the notebook.
         kernel: what runs it needs.
+        improves: names of two Keras histories that the notebook leaves, where it trains: the second
+            must end with a smaller validation loss than the first. None where it does not.
     """
 
     name: str
@@ -99,6 +102,7 @@ class Lab:
     version: str
     exercises: tuple[Exercise, ...]
     kernel: KernelNeeds
+    improves: tuple[str, str] | None = None
 
     @classmethod
     def read(cls, folder: Path) -> Lab:
@@ -127,6 +131,7 @@ class Lab:
             declared.version,
             declared.exercises,
             declared.kernel,
+            declared.improves,
         )
 
     @property

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from grader_tests.transfer_learning_mobilenet.corpus.case import read_case
+from grader_tests.transfer_learning_mobilenet.corpus.mutants import load_equivalent, mutants
 
 from grader_tests.transfer_learning_mobilenet.corpus import (
     EXERCISES,
@@ -16,8 +18,6 @@ from grader_tests.transfer_learning_mobilenet.corpus import (
     load_cases,
     plain_solutions,
 )
-from grader_tests.transfer_learning_mobilenet.corpus.case import read_case
-from grader_tests.transfer_learning_mobilenet.corpus.mutants import load_equivalent, mutants
 from grader_tests.transfer_learning_mobilenet.rules import (
     alpaca_model,
     data_augmenter,

@@ -14,11 +14,17 @@ from alpaca_course.keras_probe import access
 from alpaca_course.keras_probe.describe import (
     MAX_STAGES,
     backbone,
-    function_seen,
     nested_backbone,
     stage_of,
 )
-from alpaca_course.kernel.guard import MAX_NAME, Guard, describe, finite, one_line
+from alpaca_course.kernel.guard import (
+    MAX_NAME,
+    Guard,
+    describe,
+    finite,
+    function_seen,
+    one_line,
+)
 from notebooks.transfer_learning_mobilenet.evidence import probes
 
 # The lab's own size: a function that only works there is still described there.

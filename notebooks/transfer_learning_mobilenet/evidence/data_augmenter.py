@@ -9,8 +9,15 @@ from typing import Any
 import numpy as np
 
 from alpaca_course.keras_probe import access
-from alpaca_course.keras_probe.describe import MAX_STAGES, function_seen, stage
-from alpaca_course.kernel.guard import MAX_NAME, Guard, describe, finite, one_line
+from alpaca_course.keras_probe.describe import MAX_STAGES, stage
+from alpaca_course.kernel.guard import (
+    MAX_NAME,
+    Guard,
+    describe,
+    finite,
+    function_seen,
+    one_line,
+)
 from notebooks.transfer_learning_mobilenet.evidence import probes
 
 _SIDE = 48

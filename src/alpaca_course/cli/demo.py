@@ -83,10 +83,11 @@ def _lab(here: Course, lab: Lab) -> str:
 
 
 def _grade(here: Course, lab: Lab, workers: int, isolation: str | None) -> DemoClass:
-    from alpaca_course.qualification import corpus, plan
     from alpaca_course.qualification import demo_class as room
+    from alpaca_course.qualification import plan
+    from alpaca_course.qualification.case import load_cases
 
-    cases = plan.select(corpus.load_cases(lab), kinds=["demo"])
+    cases = plan.select(load_cases(lab), kinds=["demo"])
     own = room.prepare_course(here, lab)
     there = own.lab(lab.name)
     room.hand_in(own, there, cases)
@@ -149,7 +150,7 @@ def _show(graded: DemoClass, seconds: float) -> None:
         record = member.outcome.record
         points = [f"{record.verdicts[e].points:g}" if record else "–" for e in graded.exercises]
         total = f"{record.points:g}" if record else "–"
-        expected = f"{member.case.header.points.total:g}"
+        expected = f"{sum(member.case.points.values()):g}"
         words = "; ".join(("NOT AS EXPECTED", *member.problems)) if member.problems else ""
         table.add_row(
             member.name, *points, total, expected, Text(printable(words or member.few_words))

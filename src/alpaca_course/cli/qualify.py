@@ -20,6 +20,7 @@ from alpaca_course.errors import CourseError
 
 if TYPE_CHECKING:
     from alpaca_course.course import Course
+    from alpaca_course.lab import Lab
     from alpaca_course.qualification.report import Qualification
 
 PAGE = Path("docs") / "qualification.md"
@@ -30,7 +31,8 @@ def qualify(
     *,
     case: Annotated[list[str] | None, typer.Option(help="Only this case (repeatable).")] = None,
     kind: Annotated[
-        list[str] | None, typer.Option(help="Only wrong, alternative, hostile or demo cases.")
+        list[str] | None,
+        typer.Option(help="Only wrong, alternative, habit, hostile or demo cases."),
     ] = None,
     mutants: Annotated[bool, typer.Option(help="Run the automatic mutants as well.")] = True,
     workers: Annotated[int, typer.Option(min=1, help="Cases side by side.")] = 2,
@@ -51,7 +53,8 @@ def qualify(
     full points, attacks must gain nothing, mutants must lose points.
     """
     from alpaca_course.assets.inputs import ensure
-    from alpaca_course.qualification import corpus, plan
+    from alpaca_course.qualification import plan
+    from alpaca_course.qualification.case import load_cases
     from alpaca_course.qualification.run import qualify as run
 
     part = bool(case or kind)
@@ -61,8 +64,8 @@ def qualify(
     spec = here.lab(lab)
     ensure(here, spec.kernel.inputs, say=lambda text: err.print(text, highlight=False))
     # The demonstration class is graded by `alpaca demo`.
-    kinds = tuple(kind or (() if case else ("wrong", "alternative", "hostile")))
-    cases = plan.select(corpus.load_cases(spec), case or (), kinds)
+    kinds = tuple(kind or (() if case else ("wrong", "alternative", "habit", "hostile")))
+    cases = plan.select(load_cases(spec), case or (), kinds)
     with progress() as bar:
         task = bar.add_task("Executing cases", total=None)
         found = run(
@@ -74,7 +77,7 @@ def qualify(
             stored=stored,
             tick=lambda done, total: bar.update(task, completed=done, total=total),
         )
-    problems = _page(here, found, write=write_docs, check=check)
+    problems = _page(here, spec, found, write=write_docs, check=check)
     _print(found, everything=everything or bool(case), as_json=json)
     for problem in problems:
         err.print(problem, highlight=False)
@@ -82,16 +85,22 @@ def qualify(
         raise typer.Exit(1)
 
 
-def _page(here: Course, found: Qualification, *, write: bool, check: bool) -> list[str]:
+def _page(here: Course, lab: Lab, found: Qualification, *, write: bool, check: bool) -> list[str]:
     from alpaca_course.qualification.report import page
 
-    path = here.root / PAGE
+    path = here.root / page_of(here, lab)
     if write:
         path.write_text(page(found), encoding="utf-8")
     committed = path.read_text(encoding="utf-8") if path.is_file() else ""
     if check and committed != page(found):
-        return [f"{PAGE} does not say what was found: run `alpaca qualify --write-docs`."]
+        shown = path.relative_to(here.root)
+        return [f"{shown} does not say what was found: run `alpaca qualify --write-docs`."]
     return []
+
+
+def page_of(here: Course, lab: Lab) -> Path:
+    """`docs/qualification.md`; where there are several labs, one page each."""
+    return PAGE if len(here.labs) == 1 else PAGE.with_name(f"qualification-{lab.name}.md")
 
 
 def _print(found: Qualification, *, everything: bool, as_json: bool) -> None:

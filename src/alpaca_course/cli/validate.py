@@ -22,8 +22,9 @@ def validate(
 ) -> None:
     """Run the reference from first to last cell with real training, and the untouched release.
 
-    The exit code is 0 only if the reference gets full points and fine-tuning improves it, and the
-    release as handed out gets none, with messages that help and no traceback longer than a screen.
+    The exit code is 0 only if the reference gets full points, its training improves where the
+    lab says that it does, and the release as handed out gets none, with messages that help and no
+    traceback longer than a screen.
     """
     from alpaca_course.qualification.reference import Check
     from alpaca_course.qualification.reference import validate as checks

@@ -9,7 +9,7 @@ import numpy as np
 
 from alpaca_course.keras_probe import access
 from alpaca_course.keras_probe.fingerprint import fingerprint_of_arrays
-from alpaca_course.kernel.guard import MAX_NAME, describe, finite, one_line
+from alpaca_course.kernel.guard import MAX_NAME, finite, one_line
 
 MAX_STAGES = 60
 
@@ -144,12 +144,3 @@ def whole(value: Any) -> int | None:
     if isinstance(value, bool) or not isinstance(value, int | np.integer):
         return None
     return int(value) if 0 <= value <= 10**9 else None
-
-
-def function_seen(value: Any, *, exists: bool) -> dict[str, Any] | None:
-    """Why a function cannot be called, or None if it can."""
-    if not exists:
-        return {"status": "missing"}
-    if isinstance(value, type) or not callable(value):
-        return {"status": "not callable", "returned": describe(value)}
-    return None

@@ -92,3 +92,12 @@ def quiet() -> Iterator[None]:
     ):
         warnings.simplefilter("ignore")
         yield
+
+
+def function_seen(value: Any, *, exists: bool) -> dict[str, Any] | None:
+    """Why a function cannot be called, or None if it can."""
+    if not exists:
+        return {"status": "missing"}
+    if isinstance(value, type) or not callable(value):
+        return {"status": "not callable", "returned": describe(value)}
+    return None

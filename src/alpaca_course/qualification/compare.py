@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from alpaca_course.contract.verdict import Verdict
 from alpaca_course.execution.runner import Ending, EvidenceRun
 from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.judging.judge import Judge
+from alpaca_course.qualification.case import Case
+from alpaca_course.qualification.header import Header
 from alpaca_course.qualification.jobs import JobResult
-
-if TYPE_CHECKING:
-    from grader_tests.transfer_learning_mobilenet.corpus import Case, Header
-    from grader_tests.transfer_learning_mobilenet.corpus.mutants import Mutant
+from alpaca_course.qualification.mutants import Mutant
 
 _ENDINGS: dict[str, Ending] = {"complete": "complete", "died": "died", "timeout": "total_timeout"}
 
@@ -89,7 +88,7 @@ def verdicts(result: JobResult, lab: ReleasedLab, judge: Judge) -> dict[str, Ver
 def compare_case(case: Case, found: Mapping[str, Verdict], cpu_seconds: float = 0.0) -> Outcome:
     """A case against its header."""
     header = case.header
-    expected = {exercise: header.points.of(exercise) for exercise in found}
+    expected = {exercise: case.points[exercise] for exercise in found}
     got = {exercise: float(verdict.points) for exercise, verdict in found.items()}
     failed, undecided, advisories = _ids(found)
     message = _message(header, found)
@@ -100,19 +99,17 @@ def compare_case(case: Case, found: Mapping[str, Verdict], cpu_seconds: float = 
         or (got[exercise] < expected[exercise] and not header.varies)
     ]
     if not header.varies:
-        own = case.changed or frozenset(found)
-        # What an attack breaks is its own affair, as long as it gains nothing.
-        if header.fails or header.kind != "hostile":
-            problems += _differs("failing rules", header.fails, failed, own)
-        if header.undecided is not None:
-            problems += _differs("undecided rules", header.undecided, undecided, own)
-        problems += _differs("advisories", header.advisories, advisories, own)
+        nothing = tuple(name for name, verdict in found.items() if not verdict.results)
+        problems += _differs("failing rules", header.fails, failed)
+        problems += _differs("undecided rules", header.undecided, undecided)
+        problems += _differs("exercises without evidence", header.nothing, nothing)
+        problems += _differs("advisories", header.advisories, advisories)
     problems += [
         f"the message does not say {word!r}"
         for word in header.message
         if word.lower() not in message.lower()
     ]
-    problems += _gains(header, got)
+    problems += _gains(case, got)
     return Outcome(
         name=case.name,
         kind=header.kind,
@@ -192,20 +189,16 @@ def _message(header: Header, found: Mapping[str, Verdict]) -> str:
     return next((v.reason for v in found.values() if v.reason), "")
 
 
-def _differs(
-    what: str, expected: list[str], got: tuple[str, ...], own: Container[str]
-) -> Iterator[str]:
-    """What differs in the exercises ``own``; a mistake's effects on later ones are points alone."""
-    fired = {rule for rule in got if rule.partition(".")[0] in own}
-    if missing := sorted(set(expected) - fired):
+def _differs(what: str, expected: list[str], got: tuple[str, ...]) -> Iterator[str]:
+    if missing := sorted(set(expected) - set(got)):
         yield f"{what}: missing {', '.join(missing)}"
-    if more := sorted(fired - set(expected)):
+    if more := sorted(set(got) - set(expected)):
         yield f"{what}: also {', '.join(more)}"
 
 
-def _gains(header: Header, got: Mapping[str, float]) -> Iterator[str]:
-    if header.honest is None or header.amounts_to:
+def _gains(case: Case, got: Mapping[str, float]) -> Iterator[str]:
+    if case.header.honest is None or case.header.amounts_to:
         return
     for exercise, points in got.items():
-        if points > header.honest.of(exercise):
-            yield f"{exercise}: gains {points - header.honest.of(exercise):g} points"
+        if points > case.honest[exercise]:
+            yield f"{exercise}: gains {points - case.honest[exercise]:g} points"

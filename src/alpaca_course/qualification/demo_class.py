@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import nbformat
 
@@ -27,11 +27,9 @@ from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.judging.records import Record
 from alpaca_course.judging.session import GradingSession
 from alpaca_course.lab import Lab
+from alpaca_course.qualification.case import Case
 from alpaca_course.reporting import page, reading, records
 from alpaca_course.sandbox.probe import SandboxUnavailableError
-
-if TYPE_CHECKING:
-    from grader_tests.transfer_learning_mobilenet.corpus import Case
 
 CELL_SECONDS = 30
 # Seen from the demonstration's course, the course itself.
@@ -78,7 +76,7 @@ class Member:
         return {
             **self.outcome.to_json(),
             "title": self.case.header.title,
-            "expected": self.case.header.points.model_dump(),
+            "expected": dict(self.case.points),
             "what_went_wrong": self.few_words,
             "problems": list(self.problems),
         }
@@ -197,14 +195,13 @@ def differences(case: Case, outcome: Outcome) -> Iterator[str]:
     if record is None:
         yield f"was not graded: {outcome.error}"
         return
-    if header.state is not None and record.state.value != header.state:
-        yield f"ended as {record.state.value!r} instead of {header.state!r}"
+    if header.state is not None and record.state is not header.state:
+        yield f"ended as {record.state.value!r} instead of {header.state.value!r}"
     for exercise, verdict in record.verdicts.items():
-        if verdict.points != header.points.of(exercise):
-            expected = header.points.of(exercise)
+        if verdict.points != case.points[exercise]:
+            expected = case.points[exercise]
             yield f"{exercise}: {verdict.points:g} instead of {expected:g} points"
-    own = case.changed or frozenset(record.verdicts)
-    failed = {rule.id for name in own for rule in record.verdicts[name].failed}
+    failed = {rule.id for verdict in record.verdicts.values() for rule in verdict.failed}
     if failed != set(header.fails):
         yield f"failing rules: {sorted(failed)} instead of {sorted(header.fails)}"
     said = _said(record)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import nbformat
 from nbformat import NotebookNode
@@ -15,14 +14,11 @@ from alpaca_course.intake.matching import take_in
 from alpaca_course.intake.reading import read_notebook
 from alpaca_course.intake.released import ReleasedLab, is_solution
 from alpaca_course.lab import Lab
+from alpaca_course.qualification.case import Case
 from alpaca_course.qualification.jobs import Job, needed_cells
+from alpaca_course.qualification.mutants import Mutant
 from alpaca_course.qualification.pool import new_challenge
 
-if TYPE_CHECKING:
-    from grader_tests.transfer_learning_mobilenet.corpus import Case
-    from grader_tests.transfer_learning_mobilenet.corpus.mutants import Mutant
-
-EXERCISES = ("data_augmenter", "alpaca_model", "fine_tuning")
 _MARKER_LINE = re.compile(r"^[ \t]*### (?:BEGIN|END) SOLUTION.*\n?", re.MULTILINE)
 
 
@@ -40,19 +36,20 @@ def case_job(case: Case, lab: ReleasedLab, *, cell_seconds: float = 60.0) -> Job
     """The tests that a case can have any effect on: from the first changed cell on."""
     submitted = nbformat.writes(case.notebook(lab.notebook)).encode()
     notebook = take_in(read_notebook(submitted), lab).notebook
-    cells = needed_cells(notebook, affected(case))
+    cells = needed_cells(notebook, affected(case, lab))
     return Job(case.name, cells, new_challenge(), cell_seconds)
 
 
-def affected(case: Case) -> tuple[str, ...]:
+def affected(case: Case, lab: ReleasedLab) -> tuple[str, ...]:
     """The exercises that may come out otherwise than the plain solution's.
 
     A mistake in one exercise may cost points in a later one, never in an earlier one. A cell of
     the student's own, or a changed notebook, may do anything.
     """
+    exercises = tuple(each.id for each in lab.exercises)
     if case.extra_cells or case.header.notebook or case.header.files or not case.changed:
-        return EXERCISES
-    return EXERCISES[min(EXERCISES.index(exercise) for exercise in case.changed) :]
+        return exercises
+    return exercises[min(exercises.index(exercise) for exercise in case.changed) :]
 
 
 def mutant_job(mutant: Mutant, lab: ReleasedLab, reference: dict[str, str]) -> Job:
@@ -82,7 +79,7 @@ def select(
     """
     for name in names:
         if not any(name in (case.name, case.name.partition("/")[2]) for case in cases):
-            raise CourseError(f"There is no case {name!r} in grader_tests/corpus/cases/.")
+            raise CourseError(f"There is no case {name!r} in the corpus.")
     return [
         case
         for case in cases

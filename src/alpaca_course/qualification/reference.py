@@ -29,6 +29,7 @@ from alpaca_course.lab import Lab
 
 # Lines of a traceback that fit on a screen without scrolling.
 SCREEN_LINES = 40
+_IMPROVES = "reference.improves"
 _HISTORY_MIME = "application/vnd.alpaca.validation+json"
 # Training on a slow machine takes minutes, and the code is the course's own.
 _LIMITS = RunLimits(
@@ -38,11 +39,11 @@ _LIMITS = RunLimits(
     evidence_bytes=MIB,
     startup_seconds=120,
 )
-_READ_HISTORIES = f"""
+_READ_LOSSES = """
 from IPython.display import display as _display
-_display({{"{_HISTORY_MIME}": {{
-    name: {{k: [float(v) for v in values] for k, values in globals()[name].history.items()}}
-    for name in ("history", "history_fine") if name in globals()
+_display({{"{mime}": {{
+    name: float(globals()[name].history["val_loss"][-1])
+    for name in {names!r} if name in globals()
 }}}}, raw=True)
 """
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -95,7 +96,10 @@ def _reference(
     extra: dict[str, str],
     on_cell: OnCell,
 ) -> Iterator[Check]:
-    reference.cells.append(new_code_cell(_READ_HISTORIES))
+    improves = lab.lab.improves
+    if improves:
+        code = _READ_LOSSES.format(mime=_HISTORY_MIME, names=improves)
+        reference.cells.append(new_code_cell(code))
     run = _run(course, lab, reference, extra, grading=False, on_cell=_named("reference", on_cell))
     yield _no_errors(reference, run)
     for exercise, verdict in _verdicts(lab, judge, run).items():
@@ -104,7 +108,8 @@ def _reference(
             verdict.points == verdict.max_points,
             f"{verdict.points:g} of {verdict.max_points:g} points{_what_failed(verdict)}",
         )
-    yield _improves(run)
+    if improves:
+        yield _improves(run, *improves)
 
 
 def _untouched(
@@ -192,21 +197,17 @@ def _no_errors(notebook: NotebookNode, run: Execution) -> Check:
     )
 
 
-def _improves(run: Execution) -> Check:
-    name = "reference.fine_tuning_improves"
+def _improves(run: Execution, before: str, after: str) -> Check:
+    """Whether the training that left ``after`` went below the one that left ``before``."""
     outputs = [output for output in run.cells[-1].outputs if "data" in output]
     found = outputs[0]["data"].get(_HISTORY_MIME, {}) if outputs else {}
-    try:
-        frozen = found["history"]["val_loss"][-1]
-        tuned = found["history_fine"]["val_loss"][-1]
-        accuracies = found["history"]["val_accuracy"][-1], found["history_fine"]["val_accuracy"][-1]
-    except (KeyError, IndexError):
-        return Check(name, False, "the notebook left no `history` and `history_fine`")
+    if not (before in found and after in found):
+        return Check(_IMPROVES, False, f"the notebook left no `{before}` and `{after}`")
     return Check(
-        name,
-        tuned < frozen,
-        f"validation loss {frozen:.4f} frozen, {tuned:.4f} fine-tuned; "
-        f"accuracy {accuracies[0]:.3f}, {accuracies[1]:.3f}",
+        _IMPROVES,
+        found[after] < found[before],
+        f"validation loss {found[before]:.4f} at the end of {before}, "
+        f"{found[after]:.4f} at the end of {after}",
     )
 
 

@@ -11,11 +11,12 @@ from rich.text import Text
 
 from alpaca_course.qualification.compare import Outcome
 
-KINDS = ("wrong", "alternative", "hostile", "mutants")
+KINDS = ("wrong", "alternative", "habit", "hostile", "mutants")
 _KIND_OF = {"mutant": "mutants"}
 _HEADINGS = {
     "wrong": "Wrong in one named way",
     "alternative": "Right in another way",
+    "habit": "Ordinary habits",
     "hostile": "Hostile",
     "mutants": "Automatic mutants",
 }
@@ -25,13 +26,13 @@ _INTRODUCTIONS = {
         "intended one names the misconception. Where an exercise stops with an error, those that "
         "build on it lose points too: their rules stand here as well."
     ),
-    "alternative": "Each gets 100 points. Notes cost nothing.",
+    "alternative": "Each gets full points. Notes cost nothing.",
+    "habit": "What ordinary people hand in costs what is wrong in it, and nothing else.",
     "hostile": (
-        "Without the attack, the same submission gets 16 + 43 + 28 points unless its header says "
-        "otherwise; none gets more in any exercise. An attack that makes "
-        "evidence unusable costs the exercise. Where a forgery is as good as a solution, the case "
-        "says why. Attacks on the process, files and gradebook run in a sandbox through nbgrader, "
-        "in the test suite."
+        "None gets more in any exercise than the same submission gets without its attack. An "
+        "attack that makes evidence unusable costs the exercise. Where a forgery is as good as a "
+        "solution, the case says why. Attacks on the process, files and gradebook run in a sandbox "
+        "through nbgrader, in the test suite."
     ),
     "mutants": (
         "Every small change to the reference's graded cells. Each loses points, or is listed "
@@ -115,7 +116,7 @@ def page(qualification: Qualification) -> str:
     parts = [
         "# Qualification of the hidden tests\n",
         "Written by `alpaca qualify --write-docs`; `alpaca qualify --check` compares it. The "
-        "cases are in `grader_tests/corpus/cases/`, one file each; every one of them and every "
+        "cases are in the lab's `corpus/cases/`; every one of them and every "
         "mutant is executed and judged.\n",
         _summary(qualification),
     ]
@@ -133,7 +134,8 @@ def _summary(qualification: Qualification) -> str:
     for kind in KINDS:
         found = qualification.of_kind(kind)
         good = sum(o.as_expected for o in found)
-        lines.append(f"| {_HEADINGS[kind]} | {len(found)} | {good} |")
+        if found:
+            lines.append(f"| {_HEADINGS[kind]} | {len(found)} | {good} |")
     surprises = [f"* {_escape(text)}" for text in qualification.surprises]
     if surprises:
         lines += ["", "### Surprises", "", *surprises]
@@ -141,7 +143,7 @@ def _summary(qualification: Qualification) -> str:
 
 
 def _cases(kind: str, found: Sequence[Outcome]) -> str:
-    last = {"wrong": "rules that fail", "alternative": "notes", "hostile": "rules that fail"}[kind]
+    last = "notes" if kind == "alternative" else "rules that fail"
     lines = [f"| case | what it is | points | {last} |", "| --- | --- | ---: | --- |"]
     for outcome in found:
         fired = outcome.advisories if kind == "alternative" else outcome.failed

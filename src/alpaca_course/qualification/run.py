@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from alpaca_course.course import Course
 from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.judging.judge import load_judge
 from alpaca_course.lab import Lab
-from alpaca_course.qualification import corpus, plan
+from alpaca_course.qualification import plan
+from alpaca_course.qualification.case import Case
 from alpaca_course.qualification.compare import (
     Outcome,
     compare_case,
@@ -19,12 +19,11 @@ from alpaca_course.qualification.compare import (
     verdicts,
 )
 from alpaca_course.qualification.jobs import JobResult
+from alpaca_course.qualification.mutants import load_equivalent, load_replacements
+from alpaca_course.qualification.mutants import mutants as mutants_of
 from alpaca_course.qualification.pool import WarmPool
 from alpaca_course.qualification.report import Qualification
 from alpaca_course.qualification.store import ResultStore
-
-if TYPE_CHECKING:
-    from grader_tests.transfer_learning_mobilenet.corpus import Case
 
 Tick = Callable[[int, int], None]
 
@@ -45,7 +44,7 @@ def qualify(
     Args:
         course: the course, whose weights must be there.
         spec: the lab.
-        cases: from :func:`corpus.load_cases`; those that need the grading room are left out.
+        cases: from :func:`case.load_cases`; those that need the grading room are left out.
         mutants: all, none, or those with these names.
         workers: side by side.
         cell_seconds: what one cell may take.
@@ -65,7 +64,8 @@ def qualify(
     equivalent: dict[str, str] = {}
     mutant_of = {}
     if mutants:
-        made, equivalent = corpus.load_mutants(spec, reference)
+        made = mutants_of(reference, load_replacements(spec))
+        equivalent = load_equivalent(spec)
         if mutants is True:
             notes += unknown_equivalents(equivalent, made)
         mutant_of = {m.name: m for m in made if mutants is True or m.name in mutants}

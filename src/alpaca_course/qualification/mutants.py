@@ -2,44 +2,22 @@
 
 Each mutant differs from the reference at one place. Its name says the exercise, the operator and
 the change, so that it stays the same when lines move. Mutants that behave like the reference are
-listed with the reason in ``equivalent_mutants.toml``.
+listed with the reason in ``grader_tests/<lab>/corpus/equivalent_mutants.toml``, and what names and
+texts could be taken for in ``mutations.toml`` beside it.
 """
 
 from __future__ import annotations
 
 import ast
 import copy
+import dataclasses
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-EQUIVALENT = Path(__file__).parent / "equivalent_mutants.toml"
+from alpaca_course.errors import CourseError
+from alpaca_course.lab import Lab
 
-# What a student could take one thing for. Spelled as the last part of a dotted name.
-SIBLINGS: Mapping[str, tuple[str, ...]] = {
-    "RandomFlip": ("RandomZoom", "RandomRotation"),
-    "RandomRotation": ("RandomZoom", "RandomContrast"),
-    "GlobalAveragePooling2D": ("GlobalMaxPooling2D", "Flatten", "AveragePooling2D"),
-    "Dropout": ("GaussianDropout", "AlphaDropout", "GaussianNoise"),
-    "Dense": ("Dropout", "EinsumDense"),
-    "MobileNetV2": ("MobileNet", "MobileNetV3Small"),
-    "BinaryCrossentropy": (
-        "CategoricalCrossentropy",
-        "BinaryFocalCrossentropy",
-        "MeanSquaredError",
-        "Hinge",
-    ),
-    "Adam": ("SGD", "RMSprop", "Adagrad", "AdamW", "Nadam", "Adamax"),
-    "Sequential": ("Model",),
-    "trainable": ("trainble", "built"),
-}
-STRINGS: Mapping[str, tuple[str | None, ...]] = {
-    "horizontal": ("vertical", "horizontal_and_vertical"),
-    "imagenet": (None,),
-    "linear": ("sigmoid", "relu", "softmax"),
-    "accuracy": ("mse", "binary_crossentropy", "categorical_accuracy"),
-}
 OPERATORS: Mapping[type[ast.operator], tuple[type[ast.operator], ...]] = {
     ast.Add: (ast.Sub,),
     ast.Sub: (ast.Add,),
@@ -64,30 +42,77 @@ class Mutant:
     source: str
 
 
-def load_equivalent(path: Path = EQUIVALENT) -> dict[str, str]:
+@dataclass(frozen=True)
+class Replacements:
+    """What could stand in the place of a lab's names and texts.
+
+    Attributes:
+        siblings: names, by the last part of the dotted name that they replace.
+        strings: values, by the text that they replace.
+        prefix: before a sibling of a name that stands alone.
+    """
+
+    siblings: Mapping[str, Sequence[str]] = dataclasses.field(default_factory=dict)
+    strings: Mapping[str, Sequence[str | int | float | None]] = dataclasses.field(
+        default_factory=dict
+    )
+    prefix: str = ""
+
+
+def load_replacements(lab: Lab) -> Replacements:
+    """``mutations.toml`` of the lab's corpus; none where it has no such file.
+
+    Raises:
+        CourseError: it cannot be read.
+    """
+    path = lab.grader_tests / "corpus" / "mutations.toml"
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        return Replacements(
+            siblings=data.get("siblings", {}),
+            strings={
+                text: [ast.literal_eval(value) for value in values]
+                for text, values in data.get("strings", {}).items()
+            },
+            prefix=data.get("prefix", ""),
+        )
+    except FileNotFoundError:
+        return Replacements()
+    except (OSError, ValueError, SyntaxError) as error:
+        raise CourseError(f"{path} cannot be read: {error}") from error
+
+
+def load_equivalent(lab: Lab) -> dict[str, str]:
     """Names of the mutants that behave like the reference, and why.
 
     Raises:
-        ValueError: an entry has no name or no reason.
+        CourseError: an entry has no name or no reason.
     """
+    path = lab.grader_tests / "corpus" / "equivalent_mutants.toml"
+    if not path.is_file():
+        return {}
     found: dict[str, str] = {}
     for entry in tomllib.loads(path.read_text(encoding="utf-8")).get("equivalent", []):
         if not entry.get("mutant") or not entry.get("reason"):
-            raise ValueError(f"{path.name}: an entry needs `mutant` and `reason`: {entry}")
+            raise CourseError(f"{path.name}: an entry needs `mutant` and `reason`: {entry}")
         found[entry["mutant"]] = entry["reason"]
     return found
 
 
-def mutants(reference: Mapping[str, str]) -> list[Mutant]:
+def mutants(reference: Mapping[str, str], replacements: Replacements) -> list[Mutant]:
     """All mutants of the reference's graded cells, by exercise and place in the cell."""
-    return [m for exercise, source in reference.items() for m in _of_cell(exercise, source)]
+    return [
+        mutant
+        for exercise, source in reference.items()
+        for mutant in _of_cell(exercise, source, replacements)
+    ]
 
 
-def _of_cell(exercise: str, source: str) -> Iterator[Mutant]:
+def _of_cell(exercise: str, source: str, replacements: Replacements) -> Iterator[Mutant]:
     tree = ast.parse(source)
     seen = {ast.unparse(tree)}
     names: dict[str, int] = {}
-    for path, operator, before, new in _changes(tree):
+    for path, operator, before, new in _changes(tree, replacements):
         changed = copy.deepcopy(tree)
         _put(changed, path, new)
         text = ast.unparse(ast.fix_missing_locations(changed))
@@ -107,7 +132,7 @@ def _of_cell(exercise: str, source: str) -> Iterator[Mutant]:
 Change = tuple[list[Step], str, str, "ast.AST | list[ast.stmt]"]
 
 
-def _changes(tree: ast.Module) -> Iterator[Change]:
+def _changes(tree: ast.Module, replacements: Replacements) -> Iterator[Change]:
     local = sorted(_local_names(tree))
     for path, node in _walk(tree, []):
         for field in ("body", "orelse"):
@@ -116,7 +141,7 @@ def _changes(tree: ast.Module) -> Iterator[Change]:
                 for operator, before, statements in _bodies(body):
                     yield [*path, (field, None)], operator, before, statements
         if isinstance(node, ast.expr):
-            for operator, new in _expressions(node, local):
+            for operator, new in _expressions(node, local, replacements):
                 yield path, operator, _text(node), new
 
 
@@ -157,11 +182,13 @@ def _bodies(body: list[ast.stmt]) -> Iterator[tuple[str, str, list[ast.stmt]]]:
             yield "swap statements", f"{_text(statement)} | {_text(body[index + 1])}", swapped
 
 
-def _expressions(node: ast.expr, local: list[str]) -> Iterator[tuple[str, ast.expr]]:
+def _expressions(
+    node: ast.expr, local: list[str], replacements: Replacements
+) -> Iterator[tuple[str, ast.expr]]:
     """What could stand in the place of one expression."""
     match node:
         case ast.Constant():
-            yield from _constants(node.value)
+            yield from _constants(node.value, replacements)
         case ast.Call():
             yield from _calls(node)
         case ast.List() | ast.Tuple() if isinstance(node.ctx, ast.Load):
@@ -175,13 +202,13 @@ def _expressions(node: ast.expr, local: list[str]) -> Iterator[tuple[str, ast.ex
             yield "slice", ast.Subscript(node.value, ast.Slice(part.upper, part.lower), node.ctx)
             yield "slice", node.value
         case ast.Attribute():
-            for sibling in SIBLINGS.get(node.attr, ()):
+            for sibling in replacements.siblings.get(node.attr, ()):
                 yield "sibling", ast.Attribute(node.value, sibling, node.ctx)
         case ast.Name(ctx=ast.Load()):
-            yield from _names(node.id, local)
+            yield from _names(node.id, local, replacements)
 
 
-def _constants(value: object) -> Iterator[tuple[str, ast.expr]]:
+def _constants(value: object, replacements: Replacements) -> Iterator[tuple[str, ast.expr]]:
     match value:
         case bool():
             yield "flip", ast.Constant(not value)
@@ -189,13 +216,15 @@ def _constants(value: object) -> Iterator[tuple[str, ast.expr]]:
             for number in _numbers(value):
                 yield "number", ast.Constant(number)
         case str() if value.strip() and "\n" not in value:
-            for text in (*STRINGS.get(value, ()), value + "_x"):
+            for text in (*replacements.strings.get(value, ()), value + "_x"):
                 yield "string", ast.Constant(text)
 
 
-def _names(name: str, local: list[str]) -> Iterator[tuple[str, ast.expr]]:
-    for sibling in SIBLINGS.get(name, ()):
-        yield "sibling", ast.parse(f"tf.keras.layers.{sibling}", mode="eval").body
+def _names(
+    name: str, local: list[str], replacements: Replacements
+) -> Iterator[tuple[str, ast.expr]]:
+    for sibling in replacements.siblings.get(name, ()):
+        yield "sibling", ast.parse(f"{replacements.prefix}{sibling}", mode="eval").body
     if name in local:
         for other in local:
             if other != name:
