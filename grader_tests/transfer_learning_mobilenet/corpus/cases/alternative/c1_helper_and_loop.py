@@ -1,7 +1,6 @@
 """
 title = "a helper function, a loop and an extra cell"
 kind = "alternative"
-points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 30 }
 fails = []
 """
 # %% before data_augmenter

@@ -1,7 +1,6 @@
 """
 title = "layers with names of the student's own"
 kind = "alternative"
-points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 30 }
 fails = []
 
 [[edit]]

@@ -1,7 +1,6 @@
 """
 title = "compiles the model in the function as well"
 kind = "alternative"
-points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 30 }
 fails = []
 
 [[edit]]

@@ -1,7 +1,6 @@
 """
 title = "a fresh augmenter instead of the argument"
 kind = "alternative"
-points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 30 }
 fails = []
 advisories = ["alpaca_model.uses_argument"]
 

@@ -1,7 +1,6 @@
 """
 title = "frozen at the end of the function"
 kind = "alternative"
-points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 30 }
 fails = []
 
 [[edit]]
@@ -9,7 +8,6 @@ cell = "alpaca_model"
 old = '''base_model.trainable = False
 '''
 new = '''
-
 '''
 
 [[edit]]

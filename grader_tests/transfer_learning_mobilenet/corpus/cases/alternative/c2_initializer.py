@@ -1,7 +1,6 @@
 """
 title = "an initializer for the head"
 kind = "alternative"
-points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 30 }
 fails = []
 
 [[edit]]

@@ -1,7 +1,6 @@
 """
 title = "pooling with keepdims, then Flatten"
 kind = "alternative"
-points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 30 }
 fails = []
 
 [[edit]]

@@ -1,7 +1,6 @@
 """
 title = "the backbone's own pooling"
 kind = "alternative"
-points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 30 }
 fails = []
 
 [[edit]]
@@ -14,6 +13,5 @@ cell = "alpaca_model"
 old = '''x = tf.keras.layers.GlobalAveragePooling2D()(x)
 '''
 new = '''
-
 '''
 """

@@ -1,7 +1,6 @@
 """
 title = "imported classes and other variable names"
 kind = "alternative"
-points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 30 }
 fails = []
 """
 # %% alpaca_model

@@ -1,7 +1,6 @@
 """
 title = "keeps the batch normalization above frozen, too"
 kind = "alternative"
-points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 30 }
 fails = []
 advisories = ["fine_tuning.batch_normalization"]
 

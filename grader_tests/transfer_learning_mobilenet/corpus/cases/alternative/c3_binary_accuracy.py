@@ -1,7 +1,6 @@
 """
 title = "BinaryAccuracy with the threshold of logits"
 kind = "alternative"
-points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 30 }
 fails = []
 advisories = ["fine_tuning.metric_threshold"]
 

@@ -1,7 +1,6 @@
 """
 title = "compiles first and freezes then"
 kind = "alternative"
-points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 30 }
 fails = []
 advisories = ["fine_tuning.compiled_before_freezing"]
 

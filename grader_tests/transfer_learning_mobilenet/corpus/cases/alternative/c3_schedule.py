@@ -1,7 +1,6 @@
 """
 title = "a schedule that starts at the right rate"
 kind = "alternative"
-points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 30 }
 fails = []
 
 [[edit]]

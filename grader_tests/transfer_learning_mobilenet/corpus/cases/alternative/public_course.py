@@ -1,7 +1,6 @@
 """
 title = "the solution of the older public course, with today's names"
 kind = "alternative"
-points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 30 }
 fails = []
 advisories = ["alpaca_model.uses_argument"]
 """

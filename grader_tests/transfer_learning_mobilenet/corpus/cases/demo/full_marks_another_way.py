@@ -1,7 +1,6 @@
 """
 title = "full marks, written another way"
 kind = "demo"
-points = { data_augmenter = 20, alpaca_model = 50, fine_tuning = 30 }
 fails = []
 advisories = ["alpaca_model.uses_argument", "fine_tuning.metric_threshold"]
 state = "graded"

@@ -1,7 +1,6 @@
 """
 title = "tries to swallow assertion errors; exercise 1 is wrong"
 kind = "demo"
-points = { data_augmenter = 16, alpaca_model = 50, fine_tuning = 30 }
 fails = ["data_augmenter.rotation_range"]
 message = ["turn"]
 state = "graded"

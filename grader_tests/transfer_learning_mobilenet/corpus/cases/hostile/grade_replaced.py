@@ -1,9 +1,9 @@
 """
 title = "replaces the grader's grade()"
 kind = "hostile"
-points = { data_augmenter = 0, alpaca_model = 0, fine_tuning = 0 }
 fails = []
-honest = { data_augmenter = 16, alpaca_model = 43, fine_tuning = 28 }
+nothing = ["data_augmenter", "alpaca_model", "fine_tuning"]
+honest = { fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"], undecided = ["alpaca_model.trainable_parameters"] }
 
 [[edit]]
 cell = "data_augmenter"

@@ -1,9 +1,9 @@
 """
 title = "an isinstance that always says yes"
 kind = "hostile"
-points = { data_augmenter = 16, alpaca_model = 43, fine_tuning = 28 }
-fails = []
-honest = { data_augmenter = 16, alpaca_model = 43, fine_tuning = 28 }
+fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"]
+undecided = ["alpaca_model.trainable_parameters"]
+honest = { fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"], undecided = ["alpaca_model.trainable_parameters"] }
 varies = "what Keras itself makes of such an isinstance differs between 3.5 and 3.15"
 
 [[edit]]

@@ -1,9 +1,9 @@
 """
 title = "a rotation made with 0.9 whose attribute is then set to 0.2"
 kind = "hostile"
-points = { data_augmenter = 20, alpaca_model = 43, fine_tuning = 28 }
 fails = ["alpaca_model.frozen_base", "fine_tuning.optimizer"]
-honest = { data_augmenter = 16, alpaca_model = 43, fine_tuning = 28 }
+undecided = ["alpaca_model.trainable_parameters"]
+honest = { fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"], undecided = ["alpaca_model.trainable_parameters"] }
 amounts_to = "Keras reads the attribute when it rotates: the layer really turns by at most 0.2"
 varies = "Keras 3.5 rotates by other attributes than the one that is set"
 

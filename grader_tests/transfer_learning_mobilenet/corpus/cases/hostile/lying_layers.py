@@ -1,9 +1,13 @@
 """
 title = "a model that lists layers it does not have"
 kind = "hostile"
-points = { data_augmenter = 16, alpaca_model = 50, fine_tuning = 21 }
-fails = ["data_augmenter.rotation_range", "fine_tuning.trainable_above", "fine_tuning.optimizer"]
-honest = { data_augmenter = 16, alpaca_model = 43, fine_tuning = 28 }
+fails = [
+    "data_augmenter.rotation_range",
+    "fine_tuning.trainable_above",
+    "fine_tuning.optimizer",
+]
+undecided = ["fine_tuning.moves_the_right_weights"]
+honest = { fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"], undecided = ["alpaca_model.trainable_parameters"] }
 amounts_to = "Keras trains what trainable_variables lists: the backbone really stays as it is"
 
 [[edit]]

@@ -1,9 +1,14 @@
 """
 title = "comparisons of NumPy that always hold"
 kind = "hostile"
-points = { data_augmenter = 16, alpaca_model = 43, fine_tuning = 26 }
-fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer", "fine_tuning.moves_the_right_weights"]
-honest = { data_augmenter = 16, alpaca_model = 43, fine_tuning = 28 }
+fails = [
+    "data_augmenter.rotation_range",
+    "alpaca_model.frozen_base",
+    "fine_tuning.optimizer",
+    "fine_tuning.moves_the_right_weights",
+]
+undecided = ["alpaca_model.trainable_parameters"]
+honest = { fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"], undecided = ["alpaca_model.trainable_parameters"] }
 
 [[edit]]
 cell = "data_augmenter"

@@ -1,9 +1,17 @@
 """
 title = "edits every number of the evidence on its way out"
 kind = "hostile"
-points = { data_augmenter = 16, alpaca_model = 27, fine_tuning = 24 }
-fails = []
-honest = { data_augmenter = 16, alpaca_model = 43, fine_tuning = 28 }
+fails = [
+    "data_augmenter.rotation_range",
+    "alpaca_model.augmentation_first",
+    "alpaca_model.preprocessing",
+    "alpaca_model.frozen_base",
+    "alpaca_model.dropout",
+    "fine_tuning.loss",
+    "fine_tuning.optimizer",
+]
+undecided = ["alpaca_model.layer_order", "alpaca_model.trainable_parameters"]
+honest = { fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"], undecided = ["alpaca_model.trainable_parameters"] }
 
 [[edit]]
 cell = "data_augmenter"

@@ -1,11 +1,13 @@
 """
 title = "hands in a numpy.py that lies"
 kind = "hostile"
-points = { data_augmenter = 16, alpaca_model = 43, fine_tuning = 28 }
 fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"]
-honest = { data_augmenter = 16, alpaca_model = 43, fine_tuning = 28 }
+undecided = ["alpaca_model.trainable_parameters"]
 through = "nbgrader"
 state = "graded"
+files = { "numpy.py" = '''allclose = array_equal = lambda *args, **kwargs: True
+''' }
+honest = { fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"], undecided = ["alpaca_model.trainable_parameters"] }
 
 [[edit]]
 cell = "data_augmenter"
@@ -21,8 +23,4 @@ new = "pass"
 cell = "fine_tuning"
 old = "optimizers.Adam"
 new = "optimizers.SGD"
-
-[files]
-"numpy.py" = '''allclose = array_equal = lambda *args, **kwargs: True
-'''
 """

@@ -1,11 +1,14 @@
 """
 title = "hands in a package in the place of a helper file"
 kind = "hostile"
-points = { data_augmenter = 16, alpaca_model = 43, fine_tuning = 28 }
 fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"]
-honest = { data_augmenter = 16, alpaca_model = 43, fine_tuning = 28 }
+undecided = ["alpaca_model.trainable_parameters"]
 through = "nbgrader"
 state = "graded"
+files = { "lab_checks/__init__.py" = '''def __getattr__(name):
+    return lambda *args, **kwargs: None
+''' }
+honest = { fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"], undecided = ["alpaca_model.trainable_parameters"] }
 
 [[edit]]
 cell = "data_augmenter"
@@ -21,9 +24,4 @@ new = "pass"
 cell = "fine_tuning"
 old = "optimizers.Adam"
 new = "optimizers.SGD"
-
-[files]
-"lab_checks/__init__.py" = '''def __getattr__(name):
-    return lambda *args, **kwargs: None
-'''
 """

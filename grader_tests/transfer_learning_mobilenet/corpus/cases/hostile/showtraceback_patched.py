@@ -1,9 +1,9 @@
 """
 title = "swallows errors by patching showtraceback and set_custom_exc"
 kind = "hostile"
-points = { data_augmenter = 16, alpaca_model = 43, fine_tuning = 28 }
 fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"]
-honest = { data_augmenter = 16, alpaca_model = 43, fine_tuning = 28 }
+undecided = ["alpaca_model.trainable_parameters"]
+honest = { fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"], undecided = ["alpaca_model.trainable_parameters"] }
 
 [[edit]]
 cell = "data_augmenter"
