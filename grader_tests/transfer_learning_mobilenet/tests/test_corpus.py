@@ -1,4 +1,4 @@
-"""The corpus itself: complete headers, enough cases, a wrong case for every rule."""
+"""The corpus itself: complete headers, enough cases, wrong cases for every rule."""
 
 from __future__ import annotations
 
@@ -8,30 +8,18 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from grader_tests.transfer_learning_mobilenet.corpus.case import read_case
-from grader_tests.transfer_learning_mobilenet.corpus.mutants import load_equivalent, mutants
 
-from grader_tests.transfer_learning_mobilenet.corpus import (
-    EXERCISES,
-    Case,
-    HeaderError,
-    load_cases,
-    plain_solutions,
-)
-from grader_tests.transfer_learning_mobilenet.rules import (
-    alpaca_model,
-    data_augmenter,
-    fine_tuning,
-)
+from alpaca_course.course import Course
+from alpaca_course.errors import CourseError
+from alpaca_course.judging.judge import load_exercises
+from alpaca_course.lab import Lab
+from alpaca_course.qualification.case import Case, CaseReader
+from alpaca_course.qualification.mutants import load_equivalent, load_replacements, mutants
 
-ROOT = Path(__file__).resolve().parents[2]
-RELEASE = (
-    ROOT / "release" / "transfer_learning_mobilenet" / "transfer_learning_with_mobilenet.ipynb"
-)
+ROOT = Path(__file__).resolve().parents[3]
 HEADER = '''"""
 title = "a title that is long enough"
 kind = "wrong"
-points = { data_augmenter = 16, alpaca_model = 50, fine_tuning = 30 }
 fails = ["data_augmenter.rotation_range"]
 message = ["turn"]
 
@@ -41,41 +29,70 @@ old = "0.2"
 new = "0.9"
 """
 '''
+TABLE = """
+[[case]]
+name = "nine_tenths"
+title = "a title that is long enough"
+undecided = ["data_augmenter.random_in_training"]
+message = ["turn"]
+
+[[case.edit]]
+cell = "data_augmenter"
+old = "0.2"
+new = "0.9"
+"""
 
 
 @pytest.fixture(scope="module")
-def cases() -> list[Case]:
-    return load_cases()
+def lab() -> Lab:
+    return Course.load(ROOT).lab("transfer_learning_mobilenet")
+
+
+@pytest.fixture(scope="module")
+def reader(lab: Lab) -> CaseReader:
+    return CaseReader.of(lab)
+
+
+@pytest.fixture(scope="module")
+def cases(reader: CaseReader) -> list[Case]:
+    return reader.all()
 
 
 def test_there_are_enough_cases(cases: list[Case]) -> None:
     count = Counter(case.header.kind for case in cases)
-    assert count["alternative"] >= 30
-    assert count["wrong"] >= 80
-    assert count["hostile"] >= 30
-    assert count["demo"] >= 12
+    assert count["alternative"] >= 77
+    assert count["wrong"] >= 141
+    assert count["hostile"] >= 68
+    assert count["demo"] >= 15
 
 
 def test_names_are_unique(cases: list[Case]) -> None:
     assert len({case.name for case in cases}) == len(cases)
 
 
-def test_every_rule_is_broken_by_a_wrong_case(cases: list[Case]) -> None:
-    broken = {rule for case in cases if case.header.kind == "wrong" for rule in case.header.fails}
-    rules = {
-        f"{exercise.id}.{rule.name}"
-        for exercise in (data_augmenter.EXERCISE, alpaca_model.EXERCISE, fine_tuning.EXERCISE)
-        for rule in exercise.rules
-    }
+def test_every_rule_is_broken_by_a_wrong_case(cases: list[Case], reader: CaseReader) -> None:
+    broken = {case.header.fails[0] for case in cases if case.header.kind == "wrong"}
+    rules = {rule for each in reader.worth.values() for rule in each}
+    broken |= {rule for case in cases if case.header.kind == "wrong" for rule in case.header.fails}
     assert rules - broken == set()
-    assert broken - rules == set()
+
+
+def test_points_follow_from_the_rules(cases: list[Case], reader: CaseReader, lab: Lab) -> None:
+    full = {name: float(rules.points) for name, rules in load_exercises(lab).items()}
+    for case in cases:
+        if case.header.kind == "alternative":
+            assert case.points == full, case.name
+        if case.header.kind == "wrong":
+            assert sum(case.points.values()) < sum(full.values()), case.name
+    (one,) = (case for case in cases if case.name == "wrong/c1_flip_both")
+    worth = reader.worth["data_augmenter"]["data_augmenter.horizontal_flip"]
+    assert one.points == {**full, "data_augmenter": full["data_augmenter"] - worth}
 
 
 def test_hostile_cases_expect_no_gain(cases: list[Case]) -> None:
     for case in cases:
-        honest = case.header.honest
-        if honest is not None and not case.header.amounts_to:
-            gains = [e for e in EXERCISES if case.header.points.of(e) > honest.of(e)]
+        if case.header.kind == "hostile" and not case.header.amounts_to:
+            gains = [e for e, points in case.points.items() if points > case.honest[e]]
             assert not gains, case.name
 
 
@@ -85,8 +102,10 @@ def test_every_cell_is_python(cases: list[Case]) -> None:
             ast.parse(source)
 
 
-def test_each_case_builds_a_valid_notebook_and_leaves_the_release_alone(cases: list[Case]) -> None:
-    release = nbformat.read(RELEASE, as_version=4)
+def test_each_case_builds_a_valid_notebook_and_leaves_the_release_alone(
+    cases: list[Case], lab: Lab
+) -> None:
+    release = nbformat.read(lab.released_notebook, as_version=4)
     before = nbformat.writes(release)
     for case in cases:
         assert case.notebook(release).cells
@@ -98,10 +117,11 @@ def test_each_case_builds_a_valid_notebook_and_leaves_the_release_alone(cases: l
     [
         ('title = "a title that is long enough"\n', "", "title: Field required"),
         ('fails = ["data_augmenter.rotation_range"]\n', "", "fails: Field required"),
-        (", fine_tuning = 30", "", "points.fine_tuning: Field required"),
         ('message = ["turn"]', "mesage = 3", "mesage: Extra inputs are not permitted"),
         ('message = ["turn"]\n', "", "names `fails` and `message`"),
-        ("data_augmenter = 16", "data_augmenter = 21", "points.data_augmenter"),
+        ('message = ["turn"]', 'message = ["turn"]\npoints = 3', "points: Extra inputs"),
+        ('message = ["turn"]', 'message = ["turn"]\nnothing = ["c1"]', "no exercise c1"),
+        ('message = ["turn"]', 'message = ["turn"]\nadvisories = ["c1"]', "no advisory c1"),
         ('kind = "wrong"', 'kind = "hostile"', "`honest` belongs to every hostile case"),
         (
             'message = ["turn"]',
@@ -109,44 +129,73 @@ def test_each_case_builds_a_valid_notebook_and_leaves_the_release_alone(cases: l
             "`varies` is for hostile cases",
         ),
         ('old = "0.2"', 'old = "0.3"', "must stand exactly once"),
-        ("rotation_range", "", "is no rule id"),
+        ("rotation_range", "rotation", "there is no rule data_augmenter.rotation"),
         ('title = "', "title = ", "not TOML"),
     ],
 )
 def test_an_incomplete_header_names_file_and_field(
-    tmp_path: Path, old: str, new: str, said: str
+    reader: CaseReader, tmp_path: Path, old: str, new: str, said: str
 ) -> None:
     assert old in HEADER
     path = tmp_path / "wrong" / "case.py"
     path.parent.mkdir()
-    path.write_text(HEADER.replace(old, new))
-    with pytest.raises(HeaderError, match="wrong/case") as found:
-        read_case(path, plain_solutions())
+    path.write_text(HEADER.replace(old, new, 1))
+    with pytest.raises(CourseError, match="wrong/case") as found:
+        list(reader.read(path))
     assert said in str(found.value)
 
 
-def test_a_case_in_another_folder_is_refused(tmp_path: Path) -> None:
+def test_a_case_in_another_folder_is_refused(reader: CaseReader, tmp_path: Path) -> None:
     path = tmp_path / "demo" / "case.py"
     path.parent.mkdir()
     path.write_text(HEADER)
-    with pytest.raises(HeaderError, match="does not belong in demo/"):
-        read_case(path, plain_solutions())
+    with pytest.raises(CourseError, match="does not belong in demo/"):
+        list(reader.read(path))
 
 
-def test_mutants_are_many_and_the_same_each_time() -> None:
-    first, second = mutants(plain_solutions()), mutants(plain_solutions())
+def test_a_hostile_case_may_not_expect_a_gain(reader: CaseReader, tmp_path: Path) -> None:
+    path = tmp_path / "hostile" / "case.py"
+    path.parent.mkdir()
+    rule, smaller = "data_augmenter.rotation_range", "data_augmenter.keeps_shape"
+    header = HEADER.replace('kind = "wrong"', 'kind = "hostile"')
+    header = header.replace(
+        f'fails = ["{rule}"]', f'fails = ["{smaller}"]\nhonest = {{ fails = ["{rule}"] }}'
+    )
+    path.write_text(header)
+    with pytest.raises(CourseError, match="expects more than the honest part"):
+        list(reader.read(path))
+
+
+def test_a_file_for_a_rule_names_that_rule_once(reader: CaseReader, tmp_path: Path) -> None:
+    path = tmp_path / "wrong" / "data_augmenter.rotation_range.toml"
+    path.parent.mkdir()
+    path.write_text(TABLE + TABLE.replace("nine_tenths", "again"))
+    first, second = reader.read(path)
+    assert (first.name, second.name) == ("wrong/nine_tenths", "wrong/again")
+    assert first.header.fails == ["data_augmenter.rotation_range"]
+    assert "0.9" in first.solutions["data_augmenter"]
+    path.rename(path.with_name("data_augmenter.rotation.toml"))
+    with pytest.raises(CourseError, match=r"there is no rule data_augmenter\.rotation"):
+        list(reader.read(path.with_name("data_augmenter.rotation.toml")))
+
+
+def test_mutants_are_many_and_the_same_each_time(reader: CaseReader, lab: Lab) -> None:
+    replacements = load_replacements(lab)
+    first, second = mutants(reader.plain, replacements), mutants(reader.plain, replacements)
     assert first == second
     assert len(first) >= 200
     assert len({mutant.name for mutant in first}) == len(first)
-    assert {mutant.exercise for mutant in first} == set(EXERCISES)
-    sources = plain_solutions()
+    assert {mutant.exercise for mutant in first} == set(reader.worth)
     for mutant in first:
-        assert ast.dump(ast.parse(mutant.source)) != ast.dump(ast.parse(sources[mutant.exercise]))
+        changed = ast.dump(ast.parse(mutant.source))
+        assert changed != ast.dump(ast.parse(reader.plain[mutant.exercise]))
 
 
-def test_equivalent_mutants_need_a_reason(tmp_path: Path) -> None:
-    assert all(load_equivalent().values())
-    path = tmp_path / "list.toml"
+def test_equivalent_mutants_need_a_reason(lab: Lab, tmp_path: Path) -> None:
+    assert all(load_equivalent(lab).values())
+    other = Lab("x", tmp_path, "x", "X", "1", lab.exercises, lab.kernel)
+    path = tmp_path / "grader_tests" / "x" / "corpus" / "equivalent_mutants.toml"
+    path.parent.mkdir(parents=True)
     path.write_text('[[equivalent]]\nmutant = "a: b: c"\n')
-    with pytest.raises(ValueError, match="reason"):
-        load_equivalent(path)
+    with pytest.raises(CourseError, match="reason"):
+        load_equivalent(other)

@@ -6,6 +6,7 @@ fails = []
 [[edit]]
 cell = "data_augmenter"
 old = "return augmentation"
-new = '''augmentation.build((None, None, None, 3))
+new = '''
+augmentation.build((None, None, None, 3))
     return augmentation'''
 """

@@ -5,14 +5,17 @@ fails = []
 
 [[edit]]
 cell = "alpaca_model"
-old = '''base_model.trainable = False
+old = '''
+base_model.trainable = False
 '''
 new = '''
+
 '''
 
 [[edit]]
 cell = "alpaca_model"
 old = "return tf.keras.Model(inputs, outputs)"
-new = '''base_model.trainable = False
+new = '''
+base_model.trainable = False
     return tf.keras.Model(inputs, outputs)'''
 """

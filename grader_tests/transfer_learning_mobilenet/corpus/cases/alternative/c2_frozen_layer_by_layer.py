@@ -6,6 +6,7 @@ fails = []
 [[edit]]
 cell = "alpaca_model"
 old = "base_model.trainable = False"
-new = '''for layer in base_model.layers:
+new = '''
+for layer in base_model.layers:
         layer.trainable = False'''
 """

@@ -6,6 +6,7 @@ fails = []
 [[edit]]
 cell = "alpaca_model"
 old = "x = data_augmentation(inputs)"
-new = '''pictures = tf.keras.Input(input_shape)
+new = '''
+pictures = tf.keras.Input(input_shape)
     x = tf.keras.Model(pictures, data_augmentation(pictures))(inputs)'''
 """

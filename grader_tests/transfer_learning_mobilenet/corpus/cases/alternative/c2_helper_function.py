@@ -5,7 +5,8 @@ fails = []
 
 [[edit]]
 cell = "alpaca_model"
-old = '''x = tf.keras.layers.GlobalAveragePooling2D()(x)
+old = '''
+x = tf.keras.layers.GlobalAveragePooling2D()(x)
     x = tf.keras.layers.Dropout(0.2)(x)
     outputs = tf.keras.layers.Dense(1)(x)'''
 new = "outputs = head(x)"

@@ -6,7 +6,8 @@ fails = []
 [[edit]]
 cell = "alpaca_model"
 old = "x = data_augmentation(inputs)"
-new = '''x = inputs
+new = '''
+x = inputs
     for layer in data_augmentation.layers:
         x = layer(x)'''
 """

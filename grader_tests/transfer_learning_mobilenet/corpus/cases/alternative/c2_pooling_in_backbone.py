@@ -10,8 +10,10 @@ new = 'weights="imagenet", pooling="avg"'
 
 [[edit]]
 cell = "alpaca_model"
-old = '''x = tf.keras.layers.GlobalAveragePooling2D()(x)
+old = '''
+x = tf.keras.layers.GlobalAveragePooling2D()(x)
 '''
 new = '''
+
 '''
 """

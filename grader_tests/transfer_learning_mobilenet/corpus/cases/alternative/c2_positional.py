@@ -5,7 +5,8 @@ fails = []
 
 [[edit]]
 cell = "alpaca_model"
-old = '''base_model = tf.keras.applications.MobileNetV2(
+old = '''
+base_model = tf.keras.applications.MobileNetV2(
         input_shape=input_shape, include_top=False, weights="imagenet"
     )'''
 new = 'base_model = tf.keras.applications.MobileNetV2(input_shape, 1.0, False, "imagenet")'

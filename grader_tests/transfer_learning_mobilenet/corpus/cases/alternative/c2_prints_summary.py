@@ -6,7 +6,8 @@ fails = []
 [[edit]]
 cell = "alpaca_model"
 old = "return tf.keras.Model(inputs, outputs)"
-new = '''import os
+new = '''
+import os
     model = tf.keras.Model(inputs, outputs)
     model.summary()
     os.write(2, b"noise on fd 2")

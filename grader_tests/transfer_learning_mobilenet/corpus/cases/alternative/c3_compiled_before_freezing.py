@@ -6,7 +6,8 @@ advisories = ["fine_tuning.compiled_before_freezing"]
 
 [[edit]]
 cell = "fine_tuning"
-old = '''for layer in base_model.layers[:fine_tune_at]:
+old = '''
+for layer in base_model.layers[:fine_tune_at]:
     layer.trainable = False
 '''
 new = ""
@@ -14,7 +15,8 @@ new = ""
 [[edit]]
 cell = "fine_tuning"
 old = "model2.compile(loss=loss_function, optimizer=optimizer, metrics=metrics)"
-new = '''model2.compile(loss=loss_function, optimizer=optimizer, metrics=metrics)
+new = '''
+model2.compile(loss=loss_function, optimizer=optimizer, metrics=metrics)
 for layer in base_model.layers[:fine_tune_at]:
     layer.trainable = False'''
 """

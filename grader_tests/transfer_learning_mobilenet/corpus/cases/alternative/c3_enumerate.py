@@ -5,8 +5,10 @@ fails = []
 
 [[edit]]
 cell = "fine_tuning"
-old = '''for layer in base_model.layers[:fine_tune_at]:
+old = '''
+for layer in base_model.layers[:fine_tune_at]:
     layer.trainable = False'''
-new = '''for number, layer in enumerate(base_model.layers):
+new = '''
+for number, layer in enumerate(base_model.layers):
     layer.trainable = number >= fine_tune_at'''
 """

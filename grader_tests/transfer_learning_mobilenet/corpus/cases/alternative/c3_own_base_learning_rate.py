@@ -5,9 +5,11 @@ fails = []
 
 [[edit]]
 cell = "fine_tuning"
-old = '''for layer in base_model.layers[:fine_tune_at]:
+old = '''
+for layer in base_model.layers[:fine_tune_at]:
     layer.trainable = False'''
-new = '''base_learning_rate = 0.002
+new = '''
+base_learning_rate = 0.002
 for layer in base_model.layers[:fine_tune_at]:
     layer.trainable = False'''
 """

@@ -5,9 +5,11 @@ fails = []
 
 [[edit]]
 cell = "fine_tuning"
-old = '''for layer in base_model.layers[:fine_tune_at]:
+old = '''
+for layer in base_model.layers[:fine_tune_at]:
     layer.trainable = False'''
-new = '''i = 0
+new = '''
+i = 0
 while i < fine_tune_at:
     base_model.layers[i].trainable = False
     i += 1'''

@@ -13,8 +13,10 @@ state = "graded"
 
 [[edit]]
 cell = "fine_tuning"
-old = '''for layer in base_model.layers[:fine_tune_at]:
+old = '''
+for layer in base_model.layers[:fine_tune_at]:
     layer.trainable = False'''
-new = '''while True:
+new = '''
+while True:
     base_model.layers[0].trainable = False'''
 """

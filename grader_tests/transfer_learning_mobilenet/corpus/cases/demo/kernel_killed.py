@@ -8,6 +8,7 @@ state = "graded"
 [[edit]]
 cell = "alpaca_model"
 old = "inputs = tf"
-new = '''import os; os._exit(0)
+new = '''
+import os; os._exit(0)
     inputs = tf'''
 """

@@ -23,7 +23,8 @@ new = "optimizers.SGD"
 [[notebook]]
 op = "edit_source"
 cell = "test_data_augmenter"
-source = '''from alpaca_course.kernel import grade
+source = '''
+from alpaca_course.kernel import grade
 data_augmenter = None
 20.0'''
 """

@@ -5,7 +5,8 @@ fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuni
 undecided = ["alpaca_model.trainable_parameters"]
 through = "nbgrader"
 state = "graded"
-files = { "numpy.py" = '''allclose = array_equal = lambda *args, **kwargs: True
+files = { "numpy.py" = '''
+allclose = array_equal = lambda *args, **kwargs: True
 ''' }
 honest = { fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"], undecided = ["alpaca_model.trainable_parameters"] }
 
