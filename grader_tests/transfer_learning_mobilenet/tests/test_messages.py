@@ -1,6 +1,6 @@
 """What students read, word for word, in a file that is reviewed: ``__snapshots__/``.
 
-After a change of words or rules: ``pytest grader_tests/tests/test_messages.py --snapshot-update``,
+After a change of words or rules: ``pytest PATH_OF_THIS_FILE --snapshot-update``,
 then read the difference as a student would.
 """
 

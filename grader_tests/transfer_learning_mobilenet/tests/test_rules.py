@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from grader_tests.transfer_learning_mobilenet.judge import _EXERCISES, EXERCISES
 
 from alpaca_course.contract.rule import Exercise
 from alpaca_course.contract.verdict import RuleResult
 from grader_tests.transfer_learning_mobilenet.tests.evidence import samples
 from grader_tests.transfer_learning_mobilenet.tests.faults import ALL_TRAINABLE, CASES, REMARKS
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 POINTS = {
     "data_augmenter": "sequential 2, layers 4, horizontal_flip 4, rotation_range 4, "
     "random_in_training 2, identity_in_inference 1, keeps_shape 1, fresh_object 2",
@@ -38,12 +37,12 @@ def result_of(rule: str, edits: dict[str, Any]) -> RuleResult:
 
 @pytest.mark.parametrize("exercise", POINTS)
 def test_points_are_those_of_the_design(exercise: str) -> None:
-    rules = _EXERCISES[exercise].rules
+    rules = samples.RULES[exercise].rules
     assert ", ".join(f"{rule.name} {rule.points}" for rule in rules) == POINTS[exercise]
 
 
 def test_exercises_add_up_to_a_hundred_points() -> None:
-    assert {name: info.points for name, info in EXERCISES.items()} == {
+    assert {name: rules.points for name, rules in samples.RULES.items()} == {
         "data_augmenter": 20,
         "alpaca_model": 50,
         "fine_tuning": 30,
@@ -71,13 +70,15 @@ def test_a_rule_fails_and_names_the_misconception(
 
 def test_every_rule_has_a_case() -> None:
     declared = {
-        f"{exercise.id}.{rule.name}" for exercise in _EXERCISES.values() for rule in exercise.rules
+        f"{exercise.id}.{rule.name}"
+        for exercise in samples.RULES.values()
+        for rule in exercise.rules
     }
     assert {rule for rule, _, _ in CASES} == declared
 
 
 def test_a_rule_is_declared_once_and_after_what_it_needs() -> None:
-    exercise: Exercise[Any] = Exercise("some", "Some exercise")
+    exercise: Exercise[Any] = Exercise("some", dict)
     words: dict[str, Any] = {"title": "A rule", "expected": "Something.", "why": "Because."}
 
     def first(e: Any) -> None:

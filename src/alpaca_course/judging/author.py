@@ -5,8 +5,10 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from alpaca_course.assets.inputs import facts_about
 from alpaca_course.course import Course, CourseNotFoundError
-from alpaca_course.judging.judge import load_judge
+from alpaca_course.errors import CourseError
+from alpaca_course.judging.judge import load_exercises
 
 
 def judge_here(payload: Any, exercise: str, lab: str, challenge: str) -> float:
@@ -20,8 +22,12 @@ def judge_here(payload: Any, exercise: str, lab: str, challenge: str) -> float:
         course = Course.find()
     except CourseNotFoundError:
         return 0.0
-    judge = load_judge(course, course.lab(lab))
-    rules = judge.exercises[exercise]
-    verdict = rules.judge(rules.parse(payload, challenge=challenge), judge.facts)
+    spec = course.lab(lab)
+    rules = load_exercises(spec)[exercise]
+    try:
+        facts = facts_about(course, spec.kernel.inputs)
+    except CourseError:  # what is not there yet cannot be compared with
+        facts = {}
+    verdict = rules.judge(rules.parse(payload, challenge=challenge), facts)
     sys.stdout.write(verdict.text())
     return float(verdict.points)

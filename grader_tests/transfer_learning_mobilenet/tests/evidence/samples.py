@@ -7,14 +7,18 @@ import json
 from pathlib import Path
 from typing import Any
 
-from grader_tests.transfer_learning_mobilenet.judge import judge
-
-from alpaca_course.contract.evidence import parse
+from alpaca_course.contract.rule import Exercise
 from alpaca_course.contract.verdict import Verdict
+from alpaca_course.lab import Lab
+from grader_tests.transfer_learning_mobilenet import rules
 
 FILE = Path(__file__).with_name("reference_evidence.json")
 _REFERENCE: dict[str, dict[str, Any]] = json.loads(FILE.read_text(encoding="utf-8"))
 EXERCISES = tuple(_REFERENCE)
+LAB = Lab.read(Path(__file__).parents[4] / "notebooks" / "transfer_learning_mobilenet")
+RULES: dict[str, Exercise[Any]] = {each.id: each for each in rules.EXERCISES}
+for _declared in LAB.exercises:
+    RULES[_declared.cell].title = _declared.title
 # Of the weights that the reference's evidence was collected with.
 FINGERPRINTS = {"160": _REFERENCE["alpaca_model"]["model"]["backbone"]["fingerprint"]}
 
@@ -40,5 +44,11 @@ def edited(exercise: str, edits: dict[str, Any]) -> dict[str, Any]:
 
 
 def verdict_on(data: dict[str, Any], fingerprints: dict[str, str] | None = None) -> Verdict:
-    evidence = parse(data, exercise=data["exercise"], challenge=data["challenge"])
-    return judge(evidence, fingerprints=fingerprints)
+    exercise = RULES[data["exercise"]]
+    evidence = exercise.parse(data, challenge=data["challenge"])
+    return exercise.judge(evidence, facts_with(fingerprints))
+
+
+def facts_with(fingerprints: dict[str, str] | None) -> dict[str, Any]:
+    """What rules know of the lab's inputs, where these weights are in use."""
+    return {} if fingerprints is None else {"weights": fingerprints}

@@ -6,9 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from grader_tests.transfer_learning_mobilenet.judge import judge
 
-from alpaca_course.contract.evidence import parse
 from alpaca_course.contract.verdict import Verdict
 from grader_tests.transfer_learning_mobilenet.tests.evidence import samples
 from grader_tests.transfer_learning_mobilenet.tests.evidence.lab_process import (
@@ -26,7 +24,8 @@ from grader_tests.transfer_learning_mobilenet.tests.evidence.lab_process import 
 
 
 def verdict_of(payload: dict[str, Any]) -> Verdict:
-    return judge(parse(payload, exercise=payload["exercise"], challenge=CHALLENGE))
+    rules = samples.RULES[payload["exercise"]]
+    return rules.judge(rules.parse(payload, challenge=CHALLENGE), {})
 
 
 def shape_of(value: Any) -> Any:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import pytest
-from grader_tests.transfer_learning_mobilenet.judge import no_evidence
 
 from alpaca_course.contract.verdict import Verdict
 from grader_tests.transfer_learning_mobilenet.tests.evidence import samples
@@ -36,7 +35,7 @@ def test_text_says_in_words_what_happened_to_each_rule() -> None:
 
 
 def test_no_evidence_is_zero_points_with_a_reason() -> None:
-    verdict = no_evidence("fine_tuning", "The cell did not run.")
+    verdict = samples.RULES["fine_tuning"].no_evidence("The cell did not run.")
     assert (verdict.points, verdict.max_points) == (0, 30)
     assert "The cell did not run." in verdict.text()
     assert Verdict.from_dict(verdict.to_dict()) == verdict

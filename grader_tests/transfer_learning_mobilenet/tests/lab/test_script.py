@@ -8,10 +8,10 @@ import re
 import pytest
 from nbformat.notebooknode import NotebookNode
 
-from alpaca_course.authoring import script_rules as validate
-from alpaca_course.authoring.script import grade_id
+from alpaca_course.authoring import script_rules
+from alpaca_course.authoring.script import grade_id, read_script
 from alpaca_course.contract.regions import SOLUTION, STUDENT_CODE
-from grader_tests.transfer_learning_mobilenet.tests.lab.conftest import HELPERS
+from grader_tests.transfer_learning_mobilenet.tests.lab.conftest import HELPERS, LAB
 
 POINTS = {"data_augmenter": 20, "alpaca_model": 50, "fine_tuning": 30}
 GIVEN = (
@@ -54,8 +54,9 @@ def _assigned(source: str) -> set[str]:
     }
 
 
-def test_it_keeps_to_the_rules_of_authoring(lab: NotebookNode) -> None:
-    assert validate.problems(lab) == []
+def test_it_keeps_to_the_rules_of_authoring() -> None:
+    notebook = read_script(LAB.script.read_text(encoding="utf-8"), LAB.version)
+    assert script_rules.problems(notebook, LAB) == []
 
 
 def test_each_exercise_is_followed_by_its_points(lab: NotebookNode) -> None:
