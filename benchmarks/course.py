@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from grader_tests.transfer_learning_mobilenet.corpus.submission import build_submission
 from nbformat import NotebookNode
 
 from alpaca_course.course import CONFIG_FILE, Course
@@ -20,6 +19,7 @@ from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.lab import Lab
 from alpaca_course.qualification.demo_class import prepare_course
 from alpaca_course.qualification.plan import reference_cells
+from alpaca_course.qualification.submission import build_submission
 from benchmarks.timing import Command, CommandFailed, Cost, run
 
 # The lab that is measured.

@@ -26,11 +26,11 @@ from dataclasses import replace
 from typing import Any
 
 import nbformat
-from alpaca_course.qualification.corpus import load_cases
 
 from alpaca_course.course import Course
 from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.judging.records import Record, RecordStore
+from alpaca_course.qualification.case import load_cases
 from alpaca_course.qualification.demo_class import hand_in
 from alpaca_course.qualification.plan import reference_cells, select
 from benchmarks import course as bench

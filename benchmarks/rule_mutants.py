@@ -39,7 +39,6 @@ from typing import Any
 import pytest
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator, operator_names
-from grader_tests.transfer_learning_mobilenet.corpus.mutants import load_equivalent
 
 from alpaca_course.assets.weights import ensure_weights
 from alpaca_course.contract.evidence import EvidenceRefused
@@ -47,9 +46,12 @@ from alpaca_course.course import Course
 from alpaca_course.execution.pool import default_workers
 from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.judging.judge import Judge, load_judge
-from alpaca_course.qualification import corpus, plan
+from alpaca_course.qualification import plan
+from alpaca_course.qualification.case import load_cases
 from alpaca_course.qualification.compare import compare_case, compare_mutant, verdicts
 from alpaca_course.qualification.jobs import Job, JobResult
+from alpaca_course.qualification.mutants import load_equivalent, load_replacements, read_reasons
+from alpaca_course.qualification.mutants import mutants as mutants_of
 from alpaca_course.qualification.run import qualify
 from alpaca_course.qualification.store import ResultStore
 from benchmarks import course as bench
@@ -213,7 +215,7 @@ def checks(course: Course, parsed: Parsed) -> list[Check]:
     """One check for each case and mutant of the corpus: does it come out as it should?"""
     spec = bench.lab_of(course)
     lab = ReleasedLab.load(spec)
-    cases = plan.select(corpus.load_cases(spec), (), ("wrong", "alternative", "hostile"))
+    cases = plan.select(load_cases(spec), (), ("wrong", "alternative", "hostile"))
     note("Evidence of the corpus: kept from an earlier run, or executed now ...")
     workers = default_workers(spec.kernel.memory_mib)
     found = qualify(course, spec, cases, stored=True, workers=workers, tick=_every_fiftieth)
@@ -221,7 +223,8 @@ def checks(course: Course, parsed: Parsed) -> list[Check]:
         sys.exit("The corpus does not hold:\n" + "\n".join(found.surprises))
     store = ResultStore(course, lab)
     reference = plan.reference_cells(spec)
-    made, equivalent = corpus.load_mutants(spec, reference)
+    made = mutants_of(reference, load_replacements(spec))
+    equivalent = load_equivalent(spec)
     unchanged = parsed.used_by(load_judge(course, spec))
 
     def holds(result: JobResult, compare: Callable[..., Any], judge: Judge) -> bool:
@@ -315,7 +318,7 @@ def _every_fiftieth(done: int, total: int) -> None:
 
 def report(fates: Sequence[tuple[RuleMutant, str]], seconds: float) -> dict[str, Any]:
     """Counts by module, the score, and who survived with or without a reason."""
-    known = load_equivalent(SURVIVORS)
+    known = read_reasons(SURVIVORS)
     survived = [mutant.name for mutant, became in fates if became == "survived"]
     explained = [name for name in survived if name in known]
     by_module: dict[str, dict[str, int]] = {}

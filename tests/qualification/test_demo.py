@@ -7,13 +7,14 @@ import pytest
 from alpaca_course.batch.grade import Action
 from alpaca_course.course import Course
 from alpaca_course.lab import Lab
-from alpaca_course.qualification import corpus, plan
+from alpaca_course.qualification import plan
+from alpaca_course.qualification.case import load_cases
 from alpaca_course.qualification.demo_class import grade_class, hand_in, prepare_course
 
 
 @pytest.mark.timeout(1800)
 def test_each_demonstration_submission_gets_what_its_file_says(course: Course, spec: Lab) -> None:
-    cases = plan.select(corpus.load_cases(spec), kinds=["demo"])
+    cases = plan.select(load_cases(spec), kinds=["demo"])
     assert len(cases) >= 12
     hand_in(course, spec, cases)
     graded = grade_class(course, spec, cases)
@@ -31,15 +32,14 @@ def test_each_demonstration_submission_gets_what_its_file_says(course: Course, s
 def test_attacks_on_the_grading_room_gain_nothing(
     course: Course, spec: Lab, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    cases = [c for c in corpus.load_cases(spec) if c.header.through == "nbgrader"]
+    cases = [c for c in load_cases(spec) if c.header.through == "nbgrader"]
     own = prepare_course(course, spec, tmp_path_factory.mktemp("hostile"))
     hand_in(own, own.lab(spec.name), cases)
     graded = grade_class(own, own.lab(spec.name), cases)
     assert [(m.name, m.problems) for m in graded.members if m.problems] == []
     for member in graded.members:
-        honest, record = member.case.header.honest, member.outcome.record
-        assert honest is not None
+        honest, record = member.case.honest, member.outcome.record
         assert record is not None
         for exercise, verdict in record.verdicts.items():
-            assert verdict.points <= honest.of(exercise), member.name
+            assert verdict.points <= honest[exercise], member.name
     assert not list(own.root.rglob("left-behind"))

@@ -8,13 +8,13 @@ from pathlib import Path
 from alpaca_course.course import Course
 from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.lab import Lab
-from alpaca_course.qualification import corpus, plan
+from alpaca_course.qualification import plan
+from alpaca_course.qualification.case import CaseReader, load_cases
 from alpaca_course.qualification.compare import compare_case
 from alpaca_course.qualification.jobs import CellJob, JobResult, Messages
 from alpaca_course.qualification.report import Qualification, page
 from alpaca_course.qualification.run import qualify
 from alpaca_course.qualification.store import ResultStore
-from grader_tests.transfer_learning_mobilenet.corpus import load_cases
 from grader_tests.transfer_learning_mobilenet.tests.evidence import samples
 
 SAMPLE = (
@@ -33,7 +33,7 @@ MUTANTS = (
 
 
 def test_a_sample_does_as_its_headers_say(course: Course, spec: Lab) -> None:
-    cases = plan.select(corpus.load_cases(spec), SAMPLE)
+    cases = plan.select(load_cases(spec), SAMPLE)
     done: list[tuple[int, int]] = []
     found = qualify(course, spec, cases, mutants=MUTANTS, tick=lambda *at: done.append(at))
     assert not found.surprises
@@ -58,14 +58,15 @@ def _check_json(found: Qualification) -> None:
 
 def test_a_wrong_header_is_a_surprise(course: Course, spec: Lab, tmp_path: Path) -> None:
     """The comparison has teeth: a false expectation of each sort is named."""
-    (tmp_path / "wrong").mkdir()
-    (tmp_path / "wrong" / "false.py").write_text(
+    path = tmp_path / "wrong" / "false.py"
+    path.parent.mkdir()
+    path.write_text(
         '"""\ntitle = "says what is not so"\nkind = "wrong"\n'
-        "points = { data_augmenter = 18, alpaca_model = 50, fine_tuning = 30 }\n"
         'fails = ["data_augmenter.fresh_object"]\nmessage = ["bananas"]\n'
         '[[edit]]\ncell = "data_augmenter"\nold = "0.2"\nnew = "0.02"\n"""\n'
     )
-    found = qualify(course, spec, load_cases(tmp_path), mutants=False)
+    cases = list(CaseReader.of(spec).read(path))
+    found = qualify(course, spec, cases, mutants=False)
     text = " ".join(found.surprises)
     assert "16 instead of 18 points" in text
     assert "missing data_augmenter.fresh_object" in text
@@ -75,12 +76,12 @@ def test_a_wrong_header_is_a_surprise(course: Course, spec: Lab, tmp_path: Path)
 
 
 def test_where_points_vary_with_keras_they_have_an_upper_bound(course: Course, spec: Lab) -> None:
-    cases = plan.select(corpus.load_cases(spec), ["hostile/isinstance_patched"])
+    cases = plan.select(load_cases(spec), ["hostile/isinstance_patched"])
     (case,) = cases
     assert case.header.varies
     wrong = {"layers.1.factor": [-0.9, 0.9]}
     honest = samples.verdict_on(samples.edited("data_augmenter", wrong))
-    assert honest.points == case.header.points.data_augmenter
+    assert honest.points == case.points["data_augmenter"]
     assert compare_case(case, {"data_augmenter": honest}).as_expected
     less = samples.verdict_on(samples.edited("data_augmenter", {**wrong, "fresh": False}))
     assert less.points < honest.points
@@ -92,7 +93,7 @@ def test_where_points_vary_with_keras_they_have_an_upper_bound(course: Course, s
 
 def test_a_changed_case_is_not_taken_from_an_earlier_run(course: Course, spec: Lab) -> None:
     lab = ReleasedLab.load(spec)
-    (case,) = plan.select(corpus.load_cases(spec), ["wrong/c1_rotation_one_sided"])
+    (case,) = plan.select(load_cases(spec), ["wrong/c1_rotation_one_sided"])
     job = plan.case_job(case, lab)
     result = JobResult(job.name, job.challenge, {"data_augmenter": Messages(1, {"a": [1, None]})})
     store = ResultStore(course, lab)

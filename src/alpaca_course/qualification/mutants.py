@@ -14,6 +14,7 @@ import dataclasses
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from alpaca_course.errors import CourseError
 from alpaca_course.lab import Lab
@@ -89,8 +90,15 @@ def load_equivalent(lab: Lab) -> dict[str, str]:
         CourseError: an entry has no name or no reason.
     """
     path = lab.grader_tests / "corpus" / "equivalent_mutants.toml"
-    if not path.is_file():
-        return {}
+    return read_reasons(path) if path.is_file() else {}
+
+
+def read_reasons(path: Path) -> dict[str, str]:
+    """Names of mutants that need not be noticed, and why.
+
+    Raises:
+        CourseError: an entry has no name or no reason.
+    """
     found: dict[str, str] = {}
     for entry in tomllib.loads(path.read_text(encoding="utf-8")).get("equivalent", []):
         if not entry.get("mutant") or not entry.get("reason"):

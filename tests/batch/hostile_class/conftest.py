@@ -27,7 +27,6 @@ from alpaca_course.judging.records import Record, RecordStore
 from alpaca_course.lab import Lab
 from alpaca_course.qualification.demo_class import prepare_course
 from alpaca_course.sandbox.probe import probe
-from grader_tests.transfer_learning_mobilenet.corpus import load_cases
 from tests.batch.hostile_class import members
 from tests.batch.hostile_class.canaries import Canaries
 
@@ -123,7 +122,7 @@ def alone(sandbox: None, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
     course = _course(tmp_path_factory.mktemp("alone") / "course")
     lab = course.lab(members.LAB)
     release = nbformat.read(lab.released_notebook, as_version=4)
-    honest = members.alone(load_cases(), release)
+    honest = members.alone(members.READER.all(), release)
     _hand_in(course, lab, honest)
     run = alpaca(course, "grade", "--workers", "2", "--isolation", "fresh", "--json")
     assert run.code == 0, run.err
@@ -169,7 +168,7 @@ def _ended(process: subprocess.Popen[str], seen: set[psutil.Process]) -> tuple[s
 
 def _graded(course: Course, lab: Lab, canaries: Canaries) -> GradedClass:
     release = nbformat.read(lab.released_notebook, as_version=4)
-    whole = members.whole_class(load_cases(), release, canaries.targets)
+    whole = members.whole_class(members.READER.all(), release, canaries.targets)
     _hand_in(course, lab, whole)
     canaries.remember()
     graded = alpaca(course, "grade", "--workers", "2", "--isolation", "warm", "--json")

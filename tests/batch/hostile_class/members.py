@@ -7,17 +7,14 @@ import itertools
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
-from grader_tests.transfer_learning_mobilenet.corpus import (
-    EXERCISES,
-    Case,
-    ExtraCell,
-    build_submission,
-    plain_solutions,
-)
+from alpaca_course.course import Course
+from alpaca_course.qualification.case import Case, CaseReader
+from alpaca_course.qualification.submission import ExtraCell, build_submission
 from tests.batch.hostile_class import attacks
 
 # The lab that the class works on.
@@ -25,9 +22,10 @@ LAB = "transfer_learning_mobilenet"
 FILE = "transfer_learning_with_mobilenet.ipynb"
 GRADED, REPAIRED = "graded", "graded with repairs"
 PERSON, REFUSED = "needs a person", "refused"
-NOTHING = dict.fromkeys(EXERCISES, 0.0)
+READER = CaseReader.of(Course.load(Path(__file__).resolve().parents[3]).lab(LAB))
+NOTHING = dict.fromkeys(READER.worth, 0.0)
 # What the submission earns that an attack on the machine is put into: one wrong answer, two none.
-WRONG_AUGMENTER = plain_solutions()["data_augmenter"].replace(
+WRONG_AUGMENTER = READER.plain["data_augmenter"].replace(
     "RandomRotation(0.2)", "RandomRotation(0.9)"
 )
 SMALL = {**NOTHING, "data_augmenter": 16.0}
@@ -144,7 +142,7 @@ def _honest(case: Case, release: NotebookNode, ending: str) -> Member:
         _short(case.name),
         "honest",
         _notebook(notebook),
-        {e: case.header.points.of(e) for e in EXERCISES},
+        dict(case.points),
         exact=True,
         twin=_short(case.name),
     )
@@ -160,14 +158,12 @@ def hostile_corpus(cases: Sequence[Case], release: NotebookNode) -> Iterator[Mem
     by_name = {case.name: case for case in cases}
     for name in CORPUS:
         case = by_name[f"hostile/{name}"]
-        assert case.header.honest is not None
-        honest = case.header.honest
         files = {key: text.encode() for key, text in case.header.files.items()}
         yield Member(
             name,
             "hostile",
             {**_notebook(case.notebook(release)), **files},
-            {e: honest.of(e) for e in EXERCISES},
+            dict(case.honest),
             states=(GRADED, REPAIRED),
         )
 

@@ -165,7 +165,8 @@ def test_the_training_step_is_undone(lab: Lab) -> None:
     after = """
 from alpaca_course.kernel.collect import collect
 before = [np.array(w.numpy()) for w in model2.variables]
-collect("fine_tuning", globals(), "0123456789abcdef0123456789abcdef")
+challenge = "0123456789abcdef0123456789abcdef"
+collect("fine_tuning", "transfer_learning_mobilenet", globals(), challenge)
 same = all(np.array_equal(b, w.numpy()) for b, w in zip(before, model2.variables))
 untouched = not optimizer.variables[0].numpy() and not optimizer.built
 loss_function, optimizer, metrics = None, None, [str(same), str(untouched)]
@@ -178,7 +179,8 @@ def test_a_model_built_after_the_evidence_has_its_weights(lab: Lab) -> None:
     """The second picture size is looked at without weights, which must not last."""
     after = """
 from alpaca_course.kernel.collect import collect
-collect("alpaca_model", globals(), "0123456789abcdef0123456789abcdef")
+challenge = "0123456789abcdef0123456789abcdef"
+collect("alpaca_model", "transfer_learning_mobilenet", globals(), challenge)
 other = next(layer for layer in alpaca_model(IMG_SIZE, data_augmenter()).layers
              if isinstance(layer, tf.keras.Model) and len(layer.layers) > 50)
 same = all(np.array_equal(a.numpy(), b.numpy())
