@@ -1,23 +1,19 @@
 """Challenge -> probes: what the student's functions are asked, fresh for each execution.
 
 Everything derives from the 32 hexadecimal digits of the challenge, so recorded answers are
-worthless. The parts that the judge computes again (:func:`loss_probe`) need the standard library
-only.
+worthless. What the right answers are, only the rules know; the part that they ask again
+(:func:`loss_probe`) needs the standard library only.
 """
 
 from __future__ import annotations
 
-import math
 import random
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-_CHALLENGE = re.compile(r"[0-9a-f]{32}")
 
 # Pictures that pass through random layers. A picture keeps its face with probability 1/2 under a
 # flip, so the chance that 24 all do is 2**-24.
@@ -27,24 +23,12 @@ MODEL_SIZES = (96, 128, 192)
 CONSTANTS = (0.0, 127.5, 255.0)
 
 
-def is_challenge(text: object) -> bool:
-    """Whether ``text`` is 32 lower-case hexadecimal digits."""
-    return isinstance(text, str) and _CHALLENGE.fullmatch(text) is not None
-
-
 @dataclass(frozen=True)
 class LossProbe:
     """Labels (0 or 1) and logits, each for one picture."""
 
     labels: tuple[float, ...]
     logits: tuple[float, ...]
-
-    def expected(self) -> tuple[float, ...]:
-        """Binary cross-entropy from logits of each pair: log(1 + e^z) - y z."""
-        return tuple(
-            max(z, 0.0) + math.log1p(math.exp(-abs(z))) - y * z
-            for y, z in zip(self.labels, self.logits, strict=True)
-        )
 
 
 def loss_probe(challenge: str) -> LossProbe:

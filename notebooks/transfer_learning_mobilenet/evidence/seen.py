@@ -1,4 +1,6 @@
-"""Evidence as typed data: what each exercise's evidence says, field by field. Trusted side only.
+"""Evidence as typed data: what each exercise's evidence says, field by field.
+
+The rules read it as these types; nothing beside students' code imports this module.
 
 Strict (no number becomes a string, no string a number), closed (no further fields), frozen, and
 bounded in lengths and ranges.

@@ -21,7 +21,7 @@ from keras.src.backend.common import global_state
 from numpy.typing import NDArray
 
 _OMITTED = object()
-# A model with more operations than this is not the lab's model; the rest is not looked at.
+# A model with more operations than this is no lab's model; the rest is not looked at.
 MAX_STEPS = 600
 _PUBLIC = (
     keras.layers,
@@ -333,7 +333,7 @@ def copy_of_optimizer(optimizer: Any) -> Any:
 
 
 def network_counts(layers: Sequence[Any]) -> dict[str, int]:
-    """How many layers of the kinds by which MobileNetV2 is known."""
+    """How many layers of the kinds by which a convolutional network is known."""
     kinds = keras.layers
     depthwise = sum(is_depthwise(layer) for layer in layers)
     return {

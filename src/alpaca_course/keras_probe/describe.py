@@ -1,4 +1,4 @@
-"""Descriptions that the three exercises share: layers, networks. Beside the student."""
+"""Descriptions that exercises share: layers, networks. Beside students' code."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MAX_STAGES = 60
 
 
 def stage(operation: Any) -> dict[str, Any]:
-    """One operation: see ``schema.StageSeen``."""
+    """One operation: a lab's ``seen.StageSeen`` says the same."""
     # A model's settings are those of all its layers, slow to gather and not needed.
     plain = access.is_layer(operation) and not access.is_model(operation)
     config = access.config_of(operation) if plain else {}
@@ -57,7 +57,7 @@ def backbone(
     trainable: bool,
     with_weights: bool,
 ) -> dict[str, Any]:
-    """A network inside a model: see ``schema.BackboneSeen``.
+    """A network inside a model: a lab's ``seen.BackboneSeen`` says the same.
 
     Args:
         layers: its layers, in order.

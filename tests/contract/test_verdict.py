@@ -1,0 +1,49 @@
+"""Verdicts: to and from JSON, and as text that needs no colour."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from alpaca_course.contract.verdict import Verdict
+from tests.contract import small
+
+MIXED: dict[str, Any] = {"angle": 45.0, "corners": [{"name": "A", "measured": False}]}
+
+
+def verdict_on(**changes: Any) -> Verdict:
+    exercise = small.exercise()
+    evidence = exercise.parse(small.payload(**changes), challenge=small.CHALLENGE)
+    return exercise.judge(evidence, {})
+
+
+def test_json_round_trip() -> None:
+    verdict = verdict_on(**MIXED)
+    assert Verdict.from_dict(json.loads(json.dumps(verdict.to_dict()))) == verdict
+
+
+@pytest.mark.parametrize("data", [{}, {"exercise": 1}, {"results": [{}]}])
+def test_what_is_no_verdict_is_an_error(data: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="not a verdict"):
+        Verdict.from_dict(data)
+
+
+def test_text_says_in_words_what_happened_to_each_rule() -> None:
+    text = verdict_on(**MIXED).text()
+    assert text.startswith("The triangle (triangle): 8 of 14 points.")
+    assert "FAILED (0 of 5): Angles of one size" in text
+    assert "Seen: The angle is 45 degrees" in text
+    assert "UNDECIDED (0 of 1): Right as a whole" in text
+    assert "PASSED (2 of 2): Has three sides" in text
+    assert "NOTE (costs no points): A corner is not measured." in text
+    assert "\x1b" not in text
+    assert max(map(len, text.splitlines())) <= 100
+
+
+def test_no_evidence_is_zero_points_with_a_reason() -> None:
+    verdict = small.exercise().no_evidence("The cell did not run.")
+    assert (verdict.points, verdict.max_points) == (0, 14)
+    assert "The cell did not run." in verdict.text()
+    assert Verdict.from_dict(verdict.to_dict()) == verdict
