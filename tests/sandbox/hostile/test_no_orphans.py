@@ -29,7 +29,6 @@ import sys
 from tests.sandbox.hostile.driving import *
 from tests.sandbox.hostile.scripts import *
 from alpaca_course.sandbox.sandbox import Setup
-from alpaca_course.contract.inputs import InputMount
 from alpaca_course.execution.warm import *
 source = WarmKernelSource(Setup(limits=SMALL))
 print("ready", flush=True)

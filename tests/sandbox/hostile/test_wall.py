@@ -7,18 +7,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from traitlets.config import Config
 
 import alpaca_course
-from alpaca_course.contract.inputs import EvidenceCode
+from alpaca_course.assets import inputs
+from alpaca_course.assets.weights import models_folder
+from alpaca_course.contract.inputs import EvidenceCode, InputMount
 from alpaca_course.course import Course
-from alpaca_course.execution.warm import SandboxKernelSource
-from alpaca_course.kernel import GRADING
+from alpaca_course.execution.pool import environment
+from alpaca_course.execution.sources import kernel_source
+from alpaca_course.execution.warm import SandboxKernelSource, WarmKernelSource
+from alpaca_course.sandbox.probe import ProbeResult
 from tests.sandbox.hostile.driving import REPOSITORY, run
 
 pytestmark = pytest.mark.sandbox
 
 PACKAGE = Path(alpaca_course.__file__).parent
-LAB = Course.load(REPOSITORY).lab()
+COURSE = Course.load(REPOSITORY)
+LAB = COURSE.lab()
 VISIBLE = ("kernel", "keras_probe")
 INSIDE = Path("/run/course")
 # Everything of the package that is not beside students' code, and what knows right answers.
@@ -31,6 +37,8 @@ BEHIND = [
     "grader_tests",
     f"grader_tests.{LAB.name}.rules",
     f"notebooks.{LAB.name}.helpers",
+    f"notebooks.{LAB.name}.lab",
+    f"notebooks.{LAB.name}.{LAB.notebook}",
 ]
 # Names inside of what is looked for: files of the package, of the course, of what is mounted.
 LOOK = """
@@ -48,10 +56,16 @@ def attempt(name):
         return type(error).__name__
     return "IMPORTED"
 import alpaca_course
+package = os.path.dirname(alpaca_course.__file__)
 print(json.dumps({
-    "package": files(os.path.dirname(alpaca_course.__file__)),
+    "package": files(package),
     "course": files(COURSE, [PREFIX]),
     "run": files("/run/course"),
+    # Folders too, be they empty.
+    "in package": os.listdir(package),
+    "in run": os.listdir("/run/course"),
+    "in notebooks": os.listdir("/run/course/notebooks"),
+    "in lab": os.listdir("/run/course/notebooks/" + LAB),
     "imports": {name: attempt(name) for name in BEHIND},
     "evidence": attempt("notebooks." + LAB + ".evidence.seen"),
 }))
@@ -59,8 +73,20 @@ print(json.dumps({
 
 
 @pytest.fixture(scope="module")
-def seen(fresh: SandboxKernelSource) -> Any:
-    """What a submission finds when it looks for the project."""
+def mounts(tmp_path_factory: pytest.TempPathFactory) -> tuple[InputMount, ...]:
+    """The lab's inputs as a course mounts that has them, a file in each."""
+    course = Course.from_config(tmp_path_factory.mktemp("inputs"), Config())
+    for folder in (course.dataset, models_folder(course)):
+        folder.mkdir(parents=True)
+        (folder / "one").write_bytes(b"")
+    return inputs.mounts(course, LAB.kernel.inputs)
+
+
+@pytest.fixture(scope="module", params=["warm", "fresh"])
+def seen(
+    request: pytest.FixtureRequest, isolation: ProbeResult, mounts: tuple[InputMount, ...]
+) -> Any:
+    """What a submission finds when it looks for the project, in a kernel as grading has it."""
     values = {
         "COURSE": str(REPOSITORY),
         "PREFIX": sys.prefix,
@@ -68,12 +94,19 @@ def seen(fresh: SandboxKernelSource) -> Any:
         "LAB": LAB.name,
     }
     settings = "\n".join(f"{name} = {value!r}" for name, value in values.items())
-    # As in grading, and with nothing that the lab's inputs would add.
-    environment = dict([GRADING])
-    collectors = EvidenceCode(LAB.name, LAB.evidence)
-    return run(
-        fresh, settings, LOOK, inputs=(), evidence=collectors, environment=environment
-    ).json()
+    source = kernel_source(COURSE, LAB, request.param)
+    assert isinstance(source, SandboxKernelSource)
+    try:
+        return run(
+            source,
+            settings,
+            LOOK,
+            inputs=mounts,
+            evidence=EvidenceCode(LAB.name, LAB.evidence),
+            environment={**LAB.kernel.environment, **environment()},
+        ).json()
+    finally:
+        source.close()
 
 
 def files_of(folder: Path, at: Path | None = None) -> set[str]:
@@ -91,6 +124,7 @@ def package_files() -> set[str]:
 
 
 def test_of_the_package_only_what_collects_evidence_exists(seen: Any) -> None:
+    assert set(seen["in package"]) == {"__init__.py", *VISIBLE}
     assert set(seen["package"]) == package_files()
 
 
@@ -99,12 +133,32 @@ def test_of_the_course_nothing_exists_but_the_package_in_it(seen: Any) -> None:
     assert set(seen["course"]) == inside
 
 
-def test_of_the_lab_only_its_evidence_exists(seen: Any) -> None:
+def test_of_the_lab_only_its_inputs_and_its_evidence_exist(
+    seen: Any, mounts: tuple[InputMount, ...]
+) -> None:
+    assert set(seen["in run"]) == {"process_one.py", "inputs", "notebooks"}
+    assert seen["in notebooks"] == [LAB.name]
+    assert seen["in lab"] == ["evidence"]
+    given = {str(INSIDE / "inputs" / mount.place / "one") for mount in mounts}
+    assert len(given) == len(LAB.kernel.inputs)
     evidence = files_of(LAB.evidence, INSIDE / "notebooks" / LAB.name / "evidence")
-    assert set(seen["run"]) == {str(INSIDE / "process_one.py")} | evidence
+    assert set(seen["run"]) == {str(INSIDE / "process_one.py")} | given | evidence
 
 
 def test_nothing_behind_the_wall_can_be_imported(seen: Any) -> None:
     assert len(BEHIND) > 15
     assert seen["evidence"] == "IMPORTED"
     assert set(seen["imports"].values()) == {"ModuleNotFoundError"}
+
+
+def test_collectors_are_in_no_kernel_but_those_of_their_lab(warm: WarmKernelSource) -> None:
+    """One source may serve several labs: what one of them brought is gone for the next."""
+    look = "import os; print(sorted(os.listdir('/run/course')))"
+    collectors = EvidenceCode(LAB.name, LAB.evidence)
+    named = f"import notebooks.{LAB.name}.evidence.seen as seen; print(seen.__name__)"
+    ran = run(warm, look, named, inputs=(), evidence=collectors)
+    assert ran.text(0) == "['notebooks', 'process_one.py']\n"
+    assert ran.text(1) == f"notebooks.{LAB.name}.evidence.seen\n"
+    ran = run(warm, look, named, inputs=())
+    assert ran.text(0) == "['process_one.py']\n"
+    assert ran.text(1).startswith("ModuleNotFoundError")
