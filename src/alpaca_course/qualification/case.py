@@ -96,13 +96,14 @@ class CaseReader:
         Raises:
             CourseError: a case is not complete; the text names it and what is missing.
         """
-        return [
+        found = [
             case
             for kind in KINDS
-            for path in sorted((self.folder / kind).glob("*"))
+            for path in (self.folder / kind).glob("*")
             if path.suffix in (".py", ".toml")
             for case in self.read(path)
         ]
+        return sorted(found, key=lambda case: (KINDS.index(case.header.kind), case.name))
 
     def read(self, path: Path) -> Iterator[Case]:
         """The cases of one file.
