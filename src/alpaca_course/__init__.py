@@ -1,3 +1,3 @@
-"""Course package and autograder for the lab *Transfer learning with MobileNet*."""
+"""An engine for autograded notebook labs, managed by nbgrader; labs are its guests."""
 
 __version__ = "1.0.0"

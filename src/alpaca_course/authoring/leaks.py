@@ -24,7 +24,7 @@ from alpaca_course.authoring.trees import Files
 from alpaca_course.contract.regions import HIDDEN_TESTS, NBGRADER_MARKERS, SOLUTION
 
 # Squeezed lengths below which text is too common to be a leak. `x=base_model(x,training=False)`
-# has 30 characters, `return evidence` 14, `import tensorflow as tf` 20.
+# has 30 characters, `return evidence` 14, `import matplotlib.pyplot` 22.
 MIN_LINE = 16
 MIN_PAIR = 24
 MIN_SENTENCE = 40

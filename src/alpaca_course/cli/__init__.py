@@ -9,7 +9,7 @@ import typer
 
 app = typer.Typer(
     name="alpaca",
-    help="Build, hand out and grade the lab *Transfer learning with MobileNet*.",
+    help="Build, hand out and grade the labs of this course.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,

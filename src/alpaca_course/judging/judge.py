@@ -126,7 +126,13 @@ def load_exercises(lab: Lab) -> dict[str, Exercise[Any]]:
     """
     with lab_modules(lab):
         module = load_grader_module(lab, "rules")
-        found: dict[str, Exercise[Any]] = {each.id: each for each in module.EXERCISES}
+        listed = getattr(module, "EXERCISES", None)
+    if not isinstance(listed, tuple) or not all(isinstance(each, Exercise) for each in listed):
+        raise CourseError(
+            f"{lab.grader_tests / 'rules' / '__init__.py'} has no EXERCISES, a tuple of the "
+            "exercises' rules."
+        )
+    found: dict[str, Exercise[Any]] = {each.id: each for each in listed}
     declared = {each.cell: each.title for each in lab.exercises}
     if set(found) != set(declared):
         raise CourseError(
