@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from alpaca_course.contract.rule import Exercise
 from alpaca_course.contract.verdict import RuleResult
 from grader_tests.transfer_learning_mobilenet.tests.evidence import samples
 from grader_tests.transfer_learning_mobilenet.tests.faults import ALL_TRAINABLE, CASES, REMARKS
@@ -75,25 +74,6 @@ def test_every_rule_has_a_case() -> None:
         for rule in exercise.rules
     }
     assert {rule for rule, _, _ in CASES} == declared
-
-
-def test_a_rule_is_declared_once_and_after_what_it_needs() -> None:
-    exercise: Exercise[Any] = Exercise("some", dict)
-    words: dict[str, Any] = {"title": "A rule", "expected": "Something.", "why": "Because."}
-
-    def first(e: Any) -> None:
-        return None
-
-    def second(e: Any) -> None:
-        return None
-
-    with pytest.raises(ValueError, match="second: declared twice, or before"):
-        exercise.rule(points=1, needs=("first",), **words)(second)
-    exercise.rule(points=1, **words)(first)
-    exercise.rule(points=1, needs=("first",), **words)(second)
-    with pytest.raises(ValueError, match="first: declared twice"):
-        exercise.rule(points=1, **words)(first)
-    assert exercise.points == 2
 
 
 # Lines of the solution, and what they can be guessed from; spaces and quotes play no part.

@@ -1,4 +1,4 @@
-"""What a test cell's ``grade(...)`` does in a kernel: one message, nothing else, never an error."""
+"""The lab's test cells in a kernel: one message, nothing else, never an error."""
 
 from __future__ import annotations
 
@@ -16,6 +16,11 @@ from grader_tests.transfer_learning_mobilenet.tests.evidence.lab_process import 
     Lab,
 )
 
+BESIDE_STUDENTS = (
+    "alpaca_course.kernel",
+    "alpaca_course.keras_probe",
+    f"notebooks.{samples.LAB.name}.evidence",
+)
 # Runs a test cell in an IPython shell whose display messages are kept, and hands what it saw to
 # the collector as the names of metrics, which evidence repeats as text.
 SHELL = """
@@ -29,15 +34,15 @@ shell.display_pub = CapturingDisplayPublisher()
 shell.user_ns.update(globals())
 before = set(sys.modules)
 result = shell.run_cell("from alpaca_course.kernel import grade\\n"
-                        "grade({exercise!r}, lab='transfer_learning_mobilenet')")
+                        "grade({exercise!r}, lab='{lab}')")
 seen = shell.display_pub.outputs
 rooms = sorted(name for name in set(sys.modules) - before
-               if name.split(".")[0] in ("alpaca_course", "grader_tests", "pydantic"))
+               if name.split(".")[0] in ("alpaca_course", "grader_tests", "notebooks", "pydantic"))
 metrics = [str(result.result), str(result.error_in_exec), str(len(seen)),
            ",".join(seen[0]["data"]) if seen else "",
            str(seen[0]["data"].popitem()[1].get("challenge")) if seen else "",
-           str([name for name in rooms if name != "alpaca_course" and not
-                name.startswith(("alpaca_course.kernel", "alpaca_course.keras_probe"))])]
+           str([name for name in rooms if not name.startswith({beside!r})
+                and name not in ("alpaca_course", "notebooks", "notebooks.{lab}")])]
 """
 
 
@@ -49,7 +54,11 @@ def run_cell(
     if author:
         environment |= {"NBGRADER_EXECUTION": "validate", "ALPACA_COURSE_ROOT": str(ROOT)}
     shell = SHELL.format(
-        environment=environment, path=[str(ROOT)] if author else [], exercise=exercise
+        environment=environment,
+        path=[str(ROOT)] if author else [],
+        exercise=exercise,
+        lab=samples.LAB.name,
+        beside=BESIDE_STUDENTS,
     )
     payload = lab.collect("fine_tuning", [IMPORTS, *cells, shell])
     return [metric["kind"] for metric in payload["in_names"]["metrics"]]
