@@ -22,8 +22,12 @@ history, history_fine = History({frozen}), History({tuned})
 
 @pytest.fixture
 def course(new_course: Callable[[Path], Course], tmp_path: Path) -> Course:
-    """A light course of the test's own; the other tests here have the repository's lab."""
-    return new_course(tmp_path / "course")
+    """A light course of the test's own, whose lab says that its training improves."""
+    made = new_course(tmp_path / "course")
+    declared = made.lab().folder / "lab.toml"
+    text = declared.read_text(encoding="utf-8")
+    declared.write_text('improves = ["history", "history_fine"]\n' + text, encoding="utf-8")
+    return Course.load(made.root)
 
 
 def with_training(course: Course, code: str) -> None:
@@ -52,7 +56,8 @@ def test_a_lab_that_is_right(course: Course) -> None:
     with_training(course, TRAINING.format(frozen=0.5, tuned=0.4))
     found = checks(course)
     assert failing(found) == set()
-    assert "0.5000 frozen, 0.4000 fine-tuned" in found["reference.fine_tuning_improves"].detail
+    detail = found["reference.improves"].detail
+    assert "0.5000 at the end of history, 0.4000 at the end of history_fine" in detail
 
 
 def test_everything_that_is_wrong_is_named(course: Course) -> None:
@@ -69,7 +74,7 @@ def test_everything_that_is_wrong_is_named(course: Course) -> None:
     assert failing(found) == {
         "reference.runs",
         "reference.double",
-        "reference.fine_tuning_improves",
+        "reference.improves",
         "release.tracebacks",
     }
     assert "double.negative" in found["reference.double"].detail
@@ -84,3 +89,11 @@ def test_a_release_that_earns_points(course: Course, released: str) -> None:
     light.cell(notebook, "double").source = released
     nbformat.write(notebook, path)
     assert {"release.double", "release.double.message"} <= failing(checks(course))
+
+
+def test_a_lab_that_does_not_train_has_nothing_to_improve(
+    new_course: Callable[[Path], Course], tmp_path: Path
+) -> None:
+    course = new_course(tmp_path / "plain")
+    with_training(course, "1 + 1")
+    assert "reference.improves" not in checks(course)
