@@ -11,16 +11,14 @@ from alpaca_course.cli.console import (
     JsonOption,
     LabArgument,
     course,
-    err,
+    have_inputs,
     out,
     print_json,
-    progress,
 )
 from alpaca_course.errors import CourseError
 
 if TYPE_CHECKING:
-    from alpaca_course.course import Course
-    from alpaca_course.lab import Lab
+    pass
 
 MIB = 1024 * 1024
 NAME = "alpaca_lab.zip"
@@ -58,7 +56,7 @@ def bundle(
             f"The release is not fit to be handed out:\n{listed}\nRun `alpaca build`."
         )
     if not dry_run:
-        _prepare(here, spec)
+        have_inputs(here, spec)
     try:
         content = bundling.members(here, spec)
         size = None if dry_run else bundling.write_zip(content, output)
@@ -75,16 +73,3 @@ def bundle(
     else:
         text = f"{output}: {len(content)} files, {size / MIB:.0f} MiB"
         out.out(text, highlight=False)
-
-
-def _prepare(here: Course, lab: Lab) -> None:
-    """Have pictures and weights in place, as for any other use of the lab."""
-    from alpaca_course.assets.inputs import ensure
-    from alpaca_course.assets.progress import ticking
-
-    def say(text: str) -> None:
-        err.print(text, highlight=False, markup=False)
-
-    with progress() as bar:
-        for text in ensure(here, lab.kernel.inputs, say=say, tick=ticking(bar)).values():
-            say(text)

@@ -22,6 +22,7 @@ from rich.text import Text
 
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
+from alpaca_course.lab import Lab
 
 # Reports go to stdout, progress and errors to stderr, so that --json can be piped.
 out = Console(soft_wrap=False)
@@ -71,6 +72,32 @@ def progress() -> Progress:
         console=err,
         transient=True,
     )
+
+
+def have_inputs(place: Course, lab: Lab, *, demonstration: bool = False) -> dict[str, str]:
+    """Have what the lab declares as inputs, with progress; a sentence on each is said, too.
+
+    Args:
+        place: the course.
+        lab: whose inputs.
+        demonstration: fetch nothing large.
+
+    Raises:
+        AssetError: one of them cannot be had.
+    """
+    from alpaca_course.assets.inputs import ensure
+    from alpaca_course.assets.progress import ticking
+
+    def say(text: str) -> None:
+        err.print(text, highlight=False, markup=False)
+
+    with progress() as bar:
+        found = ensure(
+            place, lab.kernel.inputs, demonstration=demonstration, say=say, tick=ticking(bar)
+        )
+    for text in found.values():
+        say(text)
+    return found
 
 
 def print_json(data: Any) -> None:

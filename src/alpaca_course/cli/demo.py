@@ -12,6 +12,7 @@ from alpaca_course.cli.console import (
     LabArgument,
     course,
     err,
+    have_inputs,
     out,
     print_json,
     progress,
@@ -43,7 +44,7 @@ def demo(
     spec = here.lab(lab)
     if isolation not in (None, "warm", "fresh", "trusted"):
         raise CourseError(f"--isolation is warm, fresh or trusted, not '{isolation}'.")
-    steps = {**_inputs(here, spec), "lab": _lab(here, spec)}
+    steps = {**have_inputs(here, spec, demonstration=True), "lab": _lab(here, spec)}
     graded = _grade(here, spec, workers, isolation)
     seconds = time.monotonic() - started
     if json:
@@ -56,18 +57,6 @@ def demo(
 
 def _say(text: str) -> None:
     err.print(text, highlight=False, markup=False)
-
-
-def _inputs(here: Course, lab: Lab) -> dict[str, str]:
-    """The lab's inputs, in words. Drawn pictures: a demonstration fetches no photographs."""
-    from alpaca_course.assets.inputs import ensure
-    from alpaca_course.assets.progress import ticking
-
-    with progress() as bar:
-        found = ensure(here, lab.kernel.inputs, demonstration=True, say=_say, tick=ticking(bar))
-    for text in found.values():
-        _say(text)
-    return found
 
 
 def _lab(here: Course, lab: Lab) -> str:

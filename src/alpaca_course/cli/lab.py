@@ -17,6 +17,7 @@ from alpaca_course.cli.console import (
     LabArgument,
     course,
     err,
+    have_inputs,
     out,
     print_json,
     progress,
@@ -97,7 +98,7 @@ def lab(
         _prepare_workspace(workspace, reset=reset, dry_run=dry_run)
     if dry_run:
         return
-    _prepare_assets(place, spec)
+    have_inputs(place, spec)
     _prepare_exchange(place, spec, empty=empty)
 
     from alpaca_course.server.settings import instructor_server, student_server
@@ -125,18 +126,6 @@ def _prepare_workspace(workspace: Workspace, *, reset: bool, dry_run: bool) -> N
         carry_out(workspace, planned)
     except OSError as error:
         raise CourseError(f"The workspace cannot be prepared: {error}") from error
-
-
-def _prepare_assets(place: Course, lab: Lab) -> None:
-    from alpaca_course.assets.inputs import ensure
-    from alpaca_course.assets.progress import ticking
-
-    def say(text: str) -> None:
-        err.print(text, highlight=False, markup=False)
-
-    with progress() as bar:
-        for text in ensure(place, lab.kernel.inputs, say=say, tick=ticking(bar)).values():
-            say(text)
 
 
 def _prepare_exchange(place: Course, lab: Lab, *, empty: bool) -> None:

@@ -62,7 +62,9 @@ def qualify(
         raise CourseError(f"{PAGE} is about all cases: leave out --case and --kind.")
     here = course()
     spec = here.lab(lab)
-    ensure(here, spec.kernel.inputs, say=lambda text: err.print(text, highlight=False))
+    # Not the pictures: the cases bring a few of their own.
+    needed = [name for name in spec.kernel.inputs if name != "pictures"]
+    ensure(here, needed, say=lambda text: err.print(text, highlight=False))
     # The demonstration class is graded by `alpaca demo`.
     kinds = tuple(kind or (() if case else ("wrong", "alternative", "habit", "hostile")))
     cases = plan.select(load_cases(spec), case or (), kinds)
