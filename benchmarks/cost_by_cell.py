@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from alpaca_course.qualification.jobs import Job
 from alpaca_course.sandbox.process_one import preload
+from benchmarks.bare import SHELL, Job
 from benchmarks.timing import CommandFailed, table
 
 FUNCTIONS = 45
@@ -34,7 +34,7 @@ def run(job: Job, folder: Path, modules: Iterable[str]) -> dict[str, Any]:
         ``cells``: of each cell its title, and medians of wall clock and CPU seconds;
         ``functions``: those with the most cumulative time, under cProfile, of the test cells.
     """
-    preload([*modules, "IPython.core.interactiveshell"])
+    preload([*modules, SHELL])
     plain = [_in_fork(lambda: _cells(job, folder, None)) for _ in range(REPEATS)]
     middle = sorted(plain, key=lambda cells: sum(cell["cpu"] for cell in cells))[REPEATS // 2]
     functions = _in_fork(lambda: _profiled(job, folder))

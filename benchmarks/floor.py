@@ -26,24 +26,21 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from nbformat import NotebookNode
-
 from alpaca_course.course import Course
 from alpaca_course.execution.pool import environment as grading_environment
-from alpaca_course.execution.runner import executed_cells
 from alpaca_course.execution.sources import lab_modules
 from alpaca_course.intake.matching import take_in
 from alpaca_course.intake.reading import read_notebook
 from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.intake.submissions import folder_of, students
-from alpaca_course.qualification.jobs import CellJob, Job, tested_exercise
-from alpaca_course.qualification.pool import new_challenge
+from benchmarks import bare as bare_forks
 from benchmarks import cost_by_cell, machine
 from benchmarks import course as bench
 from benchmarks.timing import CommandFailed, note, ratios, spread, table
 
 # Submissions that are left out of the steady rate: those that wait for the first sandboxes.
 SKIPPED = 4
+ROOT = Path(__file__).parents[1]
 GOAL_RATIO = 1.25
 GOAL_SPEED_UP = 1.7
 OURS = {workers: f"alpaca grade, {workers} worker{'s' * (workers > 1)}" for workers in (1, 2)}
@@ -65,22 +62,15 @@ class Figure:
     cpu: float
 
 
-def jobs(place: Course) -> list[Job]:
+def jobs(place: Course) -> list[bare_forks.Job]:
     """The cells that ``alpaca grade`` executes of every submission of the class."""
     lab = ReleasedLab.load(bench.lab_of(place))
     found = []
     for student in students(place, lab.lab):
         (path,) = folder_of(place, lab.lab, student).glob("*.ipynb")
         notebook = take_in(read_notebook(path.read_bytes()), lab).notebook
-        found.append(Job(student, cells(notebook), new_challenge(), bench.CELL_SECONDS))
+        found.append(bare_forks.Job(student, bare_forks.cells(notebook, lab)))
     return found
-
-
-def cells(notebook: NotebookNode) -> tuple[CellJob, ...]:
-    return tuple(
-        CellJob(source, tested_exercise(notebook.cells[index]))
-        for index, source in executed_cells(notebook).items()
-    )
 
 
 def working_folder(place: Course) -> Path:
@@ -114,7 +104,7 @@ def bare(place: Course, workers: int) -> Figure:
     """
     work = jobs(place)
     lab = bench.lab_of(place)
-    command = [sys.executable, "-m", "alpaca_course.qualification.warm"]
+    command = [sys.executable, "-m", "benchmarks.bare"]
     command += [str(working_folder(place)), str(workers), *lab_modules(lab)]
     started = time.perf_counter()
     finished: list[float] = []
@@ -123,7 +113,7 @@ def bare(place: Course, workers: int) -> Figure:
         process = subprocess.Popen(
             command,
             cwd=place.root,  # from where the lab's collectors are imported
-            env=child_environment(place),
+            env={**child_environment(place), "PYTHONPATH": str(ROOT)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
@@ -132,13 +122,13 @@ def bare(place: Course, workers: int) -> Figure:
     assert process.stdin is not None
     assert process.stdout is not None
     try:
-        if "ready" not in process.stdout.readline():
-            raise CommandFailed((place.root / "benchmark.log").read_text(errors="replace"))
-        for job in work:
-            process.stdin.write(json.dumps(asdict(job)) + "\n")
-        process.stdin.flush()
+        with process.stdin as stdin:
+            json.dump([job.to_json() for job in work], stdin)
         for _ in work:
-            answer = json.loads(process.stdout.readline())
+            line = process.stdout.readline()
+            if not line:
+                raise CommandFailed((place.root / "benchmark.log").read_text(errors="replace"))
+            answer = json.loads(line)
             finished.append(time.perf_counter())
             cpu += answer["cpu_seconds"]
             _check(answer, len(lab.exercises))
@@ -153,7 +143,7 @@ def bare(place: Course, workers: int) -> Figure:
 
 
 def _check(answer: Mapping[str, Any], exercises: int) -> None:
-    payloads = [each["payload"] for each in answer["messages"] if "payload" in each]
+    payloads = answer["payloads"]
     if len(payloads) != exercises or any("error" in payload for payload in payloads):
         raise CommandFailed(f"incomplete evidence: {json.dumps(answer)[:2000]}")
 

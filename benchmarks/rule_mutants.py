@@ -37,6 +37,8 @@ from types import FrameType, ModuleType
 from typing import Any
 
 import pytest
+from alpaca_course.qualification.jobs import Job, JobResult
+from alpaca_course.qualification.store import ResultStore
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator, operator_names
 
@@ -49,11 +51,9 @@ from alpaca_course.judging.judge import Judge, load_judge
 from alpaca_course.qualification import plan
 from alpaca_course.qualification.case import load_cases
 from alpaca_course.qualification.compare import compare_case, compare_mutant, verdicts
-from alpaca_course.qualification.jobs import Job, JobResult
 from alpaca_course.qualification.mutants import load_equivalent, load_replacements, read_reasons
 from alpaca_course.qualification.mutants import mutants as mutants_of
 from alpaca_course.qualification.run import qualify
-from alpaca_course.qualification.store import ResultStore
 from benchmarks import course as bench
 from benchmarks.timing import note
 

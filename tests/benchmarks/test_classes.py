@@ -16,7 +16,7 @@ from alpaca_course.intake.released import ReleasedLab, is_test
 from alpaca_course.qualification.plan import reference_cells
 from benchmarks import course as bench
 from benchmarks import otter_lab, stock, throughput
-from benchmarks.floor import cells
+from benchmarks.bare import cells
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -50,7 +50,7 @@ def test_no_cache_answers_for_another_submission(lab: ReleasedLab) -> None:
 def test_bare_forks_run_what_grading_runs(lab: ReleasedLab) -> None:
     text = nbformat.writes(bench.submission(lab.notebook, reference_cells(lab.lab), 0))
     notebook = take_in(read_notebook(text.encode()), lab).notebook
-    found = cells(notebook)
+    found = cells(notebook, lab)
     assert [cell.source for cell in found] == list(executed_cells(notebook).values())
     assert [c.exercise for c in found if c.exercise] == [each.id for each in lab.exercises]
 

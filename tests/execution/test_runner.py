@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from alpaca_course.execution.cache import ExecutionCache, execution_key
 from alpaca_course.execution.client import CUT_NOTE
-from alpaca_course.execution.kernels import Kernel, RunSpec
+from alpaca_course.execution.forked import ForkedKernelSource
+from alpaca_course.execution.kernels import Kernel, KernelSource, RunSpec
 from alpaca_course.execution.local import LocalKernelSource
 from alpaca_course.execution.runner import (
     EvidenceRun,
@@ -37,10 +39,16 @@ def sends_evidence(grade_id: str, source: str = PUBLISH) -> NotebookNode:
     return new_code_cell(source, metadata={"nbgrader": nbgrader})
 
 
-def run(cells: Sequence[str | NotebookNode], limits: RunLimits = LIMITS) -> Execution:
+def run(
+    cells: Sequence[str | NotebookNode],
+    limits: RunLimits = LIMITS,
+    source: KernelSource | None = None,
+) -> Execution:
     made = [new_code_cell(cell) if isinstance(cell, str) else cell for cell in cells]
     spec = RunSpec("0" * 32, files={"helper.py": b"VALUE = 7\n"})
-    return execute(new_notebook(cells=made), source=LocalKernelSource(), spec=spec, limits=limits)
+    return execute(
+        new_notebook(cells=made), source=source or LocalKernelSource(), spec=spec, limits=limits
+    )
 
 
 def evidence(execution: Execution) -> dict[str, EvidenceRun]:
@@ -52,8 +60,16 @@ def text(execution: Execution, index: int) -> str:
 
 
 @pytest.fixture(scope="module")
-def ordinary() -> Execution:
+def forked() -> Iterator[ForkedKernelSource]:
+    source = ForkedKernelSource((), {})
+    yield source
+    source.close()
+
+
+@pytest.fixture(scope="module", params=["a process of its own", "a fork"])
+def ordinary(request: pytest.FixtureRequest, forked: ForkedKernelSource) -> Execution:
     """One notebook with all that goes well, and all that may go wrong without ending it."""
+    source = forked if request.param == "a fork" else LocalKernelSource()
     return run(
         [
             new_markdown_cell("text"),
@@ -77,7 +93,8 @@ def ordinary() -> Execution:
             "print('x' * 300_000)",
             "print('after')",
             sends_evidence("last"),
-        ]
+        ],
+        source=source,
     )
 
 
@@ -120,6 +137,46 @@ def test_output_is_cut_and_said_once(ordinary: Execution) -> None:
 
 def test_execution_is_json(ordinary: Execution) -> None:
     assert Execution.from_json(json.loads(json.dumps(ordinary.to_json()))) == ordinary
+
+
+def test_a_fork_finds_nothing_of_the_one_before(forked: ForkedKernelSource) -> None:
+    first = run(
+        [
+            "import os, subprocess, sys, tempfile\nleft = 1\nsys.left = 1\n"
+            "os.environ['LEFT'] = '1'\nopen('left', 'w').close()\n"
+            "open(tempfile.gettempdir() + '/left', 'w').close()\n"
+            "print(subprocess.Popen(['sleep', '600']).pid)"
+        ],
+        source=forked,
+    )
+    child = int(text(first, 0))
+    second = run(
+        [
+            "import os, sys, tempfile\n"
+            "print('left' in globals(), hasattr(sys, 'left'), 'LEFT' in os.environ,\n"
+            "      os.listdir(), os.listdir(tempfile.gettempdir()))"
+        ],
+        source=forked,
+    )
+    assert text(second, 0) == "False False False ['helper.py'] []\n"
+    # Where nobody reaps orphans, what was killed stays as a zombie.
+    assert not psutil.pid_exists(child) or psutil.Process(child).status() == psutil.STATUS_ZOMBIE
+    assert first.usage.cpu_seconds
+    assert first.usage.max_rss_bytes
+
+
+def test_a_fork_that_dies_takes_nobody_with_it(forked: ForkedKernelSource) -> None:
+    found = run([sends_evidence("before"), "import os\nos._exit(0)"], source=forked)
+    assert found.ending == "died"
+    assert [test.messages for test in found.tests] == [1]
+    assert run([sends_evidence("alone")], source=forked).ending == "complete"
+
+
+def test_what_a_fork_cannot_import_is_said() -> None:
+    source = ForkedKernelSource(("no_such_module",), {})
+    with pytest.raises(NoKernelError, match="no_such_module"):
+        run(["1"], source=source)
+    source.close()
 
 
 def test_a_kernel_that_ends_leaves_what_came_before() -> None:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import os
 from pathlib import Path
 
+import pytest
+
 from alpaca_course.course import Course
-from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.lab import Lab
 from alpaca_course.qualification import plan
 from alpaca_course.qualification.case import CaseReader, load_cases
 from alpaca_course.qualification.compare import compare_case
-from alpaca_course.qualification.jobs import CellJob, JobResult, Messages
+from alpaca_course.qualification.execute import Bench
 from alpaca_course.qualification.report import Qualification, page
 from alpaca_course.qualification.run import qualify
-from alpaca_course.qualification.store import ResultStore
+from alpaca_course.sandbox.probe import SandboxUnavailableError, probe
 from grader_tests.transfer_learning_mobilenet.tests.evidence import samples
 
 SAMPLE = (
@@ -32,6 +33,15 @@ MUTANTS = (
 )
 
 
+@pytest.fixture(scope="session")
+def sandbox() -> None:
+    if not (found := probe()).ok:
+        if os.environ.get("ALPACA_REQUIRE_SANDBOX") == "1":
+            pytest.fail(f"no sandbox here: {found.detail}")
+        pytest.skip(f"no sandbox here: {found.detail}")
+
+
+@pytest.mark.usefixtures("sandbox")
 def test_a_sample_does_as_its_headers_say(course: Course, spec: Lab) -> None:
     cases = plan.select(load_cases(spec), SAMPLE)
     done: list[tuple[int, int]] = []
@@ -42,7 +52,7 @@ def test_a_sample_does_as_its_headers_say(course: Course, spec: Lab) -> None:
     _check_json(found)
     assert "c2_preprocessing_first" in page(found)
 
-    again = qualify(course, spec, cases, mutants=MUTANTS, stored=True)
+    again = qualify(course, spec, cases, mutants=MUTANTS, bench=Bench(stored=True))
     assert again == found
     assert again.stored == len(found.outcomes)
 
@@ -91,24 +101,44 @@ def test_where_points_vary_with_keras_they_have_an_upper_bound(course: Course, s
     assert "data_augmenter: gains 4 points" in problems
 
 
-def test_a_changed_case_is_not_taken_from_an_earlier_run(course: Course, spec: Lab) -> None:
-    lab = ReleasedLab.load(spec)
-    (case,) = plan.select(load_cases(spec), ["wrong/c1_rotation_one_sided"])
-    job = plan.case_job(case, lab)
-    result = JobResult(job.name, job.challenge, {"data_augmenter": Messages(1, {"a": [1, None]})})
-    store = ResultStore(course, lab)
-    store.keep([job], [result])
-    same = plan.case_job(case, lab)
-    assert same.challenge != job.challenge
-    assert ResultStore(course, lab).find(same) == result
-    changed = replace(job, cells=(*job.cells, CellJob("1 + 1")))
-    assert ResultStore(course, lab).find(changed) is None
-    deep: list[object] = []
-    for _ in range(5000):
-        deep = [deep]
-    other = replace(job, name="nested")
-    store.keep([other], [replace(result, name="nested", tests={"x": Messages(1, deep)})])
-    assert ResultStore(course, lab).find(other) is None
-    assert ResultStore(course, lab).find(same) == result
-    store.path.write_bytes(store.path.read_bytes()[:40])
-    assert ResultStore(course, lab).find(same) is None
+def test_a_changed_case_is_not_taken_from_an_earlier_run(
+    course: Course, spec: Lab, tmp_path: Path
+) -> None:
+    path = tmp_path / "habit" / "own_cell.py"
+    path.parent.mkdir()
+    header = '"""\ntitle = "a cell of its own"\nkind = "habit"\nfails = []\n"""\n'
+
+    def stored(cell: str) -> int:
+        path.write_text(f"{header}# %% before data_augmenter\n{cell}\n")
+        cases = list(CaseReader.of(spec).read(path))
+        found = qualify(course, spec, cases, mutants=False, bench=Bench(stored=True))
+        assert found.holds
+        return found.stored
+
+    assert [stored(cell) for cell in ("1 + 1", "1 + 1", "1 + 2")] == [0, 1, 0]
+
+
+@pytest.mark.usefixtures("sandbox")
+def test_the_sandbox_makes_no_difference(course: Course, spec: Lab) -> None:
+    cases = plan.select(load_cases(spec), SAMPLE[:3])
+    found = [
+        qualify(course, spec, cases, mutants=False, bench=Bench(sandbox=sandbox))
+        for sandbox in (False, True)
+    ]
+    assert found[0].outcomes == found[1].outcomes
+
+
+def test_hostile_cases_are_executed_in_the_sandbox_or_not_at_all(
+    course: Course, spec: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none() -> None:
+        raise SandboxUnavailableError("no sandbox today")
+
+    monkeypatch.setattr("alpaca_course.qualification.run.require", none)
+    monkeypatch.setattr("alpaca_course.qualification.execute.require", none)
+    cases = plan.select(load_cases(spec), SAMPLE[-3:])
+    found = qualify(course, spec, cases, mutants=False)
+    assert not found.outcomes
+    assert found.surprises == ["3 hostile cases were not executed. no sandbox today"]
+    with pytest.raises(SandboxUnavailableError, match="no sandbox today"):
+        qualify(course, spec, cases, mutants=False, bench=Bench(sandbox=True))

@@ -36,6 +36,10 @@ def qualify(
     ] = None,
     mutants: Annotated[bool, typer.Option(help="Run the automatic mutants as well.")] = True,
     workers: Annotated[int, typer.Option(min=1, help="Cases side by side.")] = 2,
+    sandbox: Annotated[
+        bool,
+        typer.Option("--sandbox", help="Execute all in the sandbox, not the hostile cases alone."),
+    ] = False,
     stored: Annotated[
         bool,
         typer.Option(
@@ -55,6 +59,7 @@ def qualify(
     from alpaca_course.assets.inputs import ensure
     from alpaca_course.qualification import plan
     from alpaca_course.qualification.case import load_cases
+    from alpaca_course.qualification.execute import Bench
     from alpaca_course.qualification.run import qualify as run
 
     part = bool(case or kind)
@@ -62,9 +67,7 @@ def qualify(
         raise CourseError(f"{PAGE} is about all cases: leave out --case and --kind.")
     here = course()
     spec = here.lab(lab)
-    # Not the pictures: the cases bring a few of their own.
-    needed = [name for name in spec.kernel.inputs if name != "pictures"]
-    ensure(here, needed, say=lambda text: err.print(text, highlight=False))
+    ensure(here, spec.kernel.inputs, say=lambda text: err.print(text, highlight=False))
     # The demonstration class is graded by `alpaca demo`.
     kinds = tuple(kind or (() if case else ("wrong", "alternative", "habit", "hostile")))
     cases = plan.select(load_cases(spec), case or (), kinds)
@@ -75,8 +78,7 @@ def qualify(
             spec,
             cases,
             mutants=mutants and not part,
-            workers=workers,
-            stored=stored,
+            bench=Bench(workers=workers, sandbox=sandbox, stored=stored),
             tick=lambda done, total: bar.update(task, completed=done, total=total),
         )
     problems = _page(here, spec, found, write=write_docs, check=check)

@@ -31,7 +31,7 @@ _FIXED = {
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
 }
 # Below the kernel's own folder: where it imports the lab's collectors from.
-_CODE = "code"
+CODE = "code"
 # A path of a Unix socket has at most 104 bytes (macOS) or 108 (Linux), "-5" included.
 _SOCKET_PATH_LIMIT = 100
 
@@ -69,8 +69,12 @@ class LocalKernelSource:
             manager.ip = socket
         kernel = _LocalKernel(manager)
         try:
-            work = _working_folder(folder, spec)
-            await manager.start_kernel(cwd=str(work), env=_environment(folder, spec))
+            work = put_working_folder(folder, spec)
+            environment = kernel_environment(folder, spec)
+            if spec.evidence is not None:
+                link(folder / CODE / spec.evidence.place, spec.evidence.folder)
+                environment["PYTHONPATH"] = str(folder / CODE)
+            await manager.start_kernel(cwd=str(work), env=environment)
             yield kernel
         finally:
             kernel.usage = _end(manager)
@@ -82,34 +86,34 @@ class LocalKernelSource:
         """Nothing is kept between kernels."""
 
 
-def _working_folder(folder: Path, spec: RunSpec) -> Path:
+def put_working_folder(folder: Path, spec: RunSpec) -> Path:
+    """Make the kernel's working folder in ``folder``, and the inputs at their places."""
     work = folder / "work"
-    work.mkdir()
+    work.mkdir(parents=True)
     for name, data in spec.files.items():
         path = work / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
     for mount in spec.inputs:
-        _link(folder / mount.place, mount.source)
-    if spec.evidence is not None:
-        _link(folder / _CODE / spec.evidence.place, spec.evidence.folder)
+        link(folder / mount.place, mount.source)
     return work
 
 
-def _link(link: Path, target: Path) -> None:
-    link.parent.mkdir(parents=True, exist_ok=True)
+def link(place: Path, target: Path) -> None:
+    """Let ``target`` be found at ``place``."""
+    place.parent.mkdir(parents=True, exist_ok=True)
     try:
-        link.symlink_to(target, target_is_directory=True)
+        place.symlink_to(target, target_is_directory=True)
     except OSError:  # Windows without the right to make links
-        shutil.copytree(target, link)
+        shutil.copytree(target, place)
 
 
-def _environment(folder: Path, spec: RunSpec) -> dict[str, str]:
+def kernel_environment(folder: Path, spec: RunSpec) -> dict[str, str]:
+    """Environment variables of a kernel whose own folder is ``folder``."""
     environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     environment |= _FIXED
     environment["ALPACA_CHALLENGE"] = spec.challenge
     environment["IPYTHONDIR"] = str(folder / "ipython")
-    environment["PYTHONPATH"] = str(folder / _CODE)
     variables = [mount.variable for mount in spec.inputs if mount.variable is not None]
     environment |= {name: str(folder / place) for name, place in variables}
     return environment | dict(spec.environment)

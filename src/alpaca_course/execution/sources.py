@@ -8,7 +8,7 @@ from alpaca_course.lab import Lab
 
 # What collects evidence in every lab; its own collectors follow.
 COLLECTOR_MODULES = ("alpaca_course.kernel.publish", "alpaca_course.kernel.collect")
-ISOLATIONS = ("warm", "fresh", "trusted")
+ISOLATIONS = ("warm", "fresh", "trusted", "forked")
 
 
 def kernel_source(course: Course, lab: Lab, isolation: str | None = None) -> KernelSource:
@@ -17,7 +17,8 @@ def kernel_source(course: Course, lab: Lab, isolation: str | None = None) -> Ker
     Args:
         course: the course whose limits the kernels get and whose folder is hidden from them.
         lab: whose modules a warm process imports.
-        isolation: "warm", "fresh" or "trusted".
+        isolation: "warm" or "fresh" in a sandbox; without one, and so for the course's own code
+            alone, "trusted" (a process each) or "forked" (forks of one process).
 
     Raises:
         ValueError: no such isolation.
@@ -26,7 +27,11 @@ def kernel_source(course: Course, lab: Lab, isolation: str | None = None) -> Ker
     """
     chosen = isolation or course.settings.isolation
     if chosen not in ISOLATIONS:
-        raise ValueError(f"isolation is 'warm', 'fresh' or 'trusted', not {chosen!r}")
+        raise ValueError(f"isolation is one of {', '.join(ISOLATIONS)}, not {chosen!r}")
+    if chosen == "forked":
+        from alpaca_course.execution.forked import ForkedKernelSource
+
+        return ForkedKernelSource(lab_modules(lab), lab.kernel.environment)
     if chosen == "trusted":
         return _local()
     from alpaca_course.sandbox.probe import SandboxUnavailableError, require

@@ -7,15 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from alpaca_course.contract.verdict import Verdict
-from alpaca_course.execution.runner import Ending, EvidenceRun
-from alpaca_course.intake.released import ReleasedLab
-from alpaca_course.judging.judge import Judge
 from alpaca_course.qualification.case import Case
 from alpaca_course.qualification.header import Header
-from alpaca_course.qualification.jobs import JobResult
 from alpaca_course.qualification.mutants import Mutant
-
-_ENDINGS: dict[str, Ending] = {"complete": "complete", "died": "died", "timeout": "total_timeout"}
 
 
 @dataclass(frozen=True)
@@ -66,23 +60,6 @@ class Outcome:
             "problems": list(self.problems),
             "equivalent": self.equivalent,
         }
-
-
-def verdicts(result: JobResult, lab: ReleasedLab, judge: Judge) -> dict[str, Verdict]:
-    """Judge what came home, by exercise; only the exercises whose test belonged to the job."""
-    ending = _ENDINGS[result.ending]
-    found: dict[str, Verdict] = {}
-    for exercise in lab.exercises:
-        if exercise.id not in result.tests:
-            continue
-        seen = result.tests[exercise.id]
-        test = None
-        if seen.messages or ending == "complete":
-            test = EvidenceRun(exercise.test_id, "ok", seen.messages, seen.payload, 0)
-        found[exercise.id] = judge.verdict(
-            exercise.id, test, challenge=result.challenge, ending=ending
-        )
-    return found
 
 
 def compare_case(case: Case, found: Mapping[str, Verdict], cpu_seconds: float = 0.0) -> Outcome:

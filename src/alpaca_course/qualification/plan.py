@@ -1,25 +1,44 @@
-"""From cases and mutants to jobs: the way of a submission through intake, without its kernel."""
+"""What is executed of cases and mutants: the way of a hand-in through intake, cut to its effect."""
 
 from __future__ import annotations
 
-import copy
 import re
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
+from alpaca_course.contract.states import Note, SubmissionRefused
 from alpaca_course.errors import CourseError
-from alpaca_course.intake.matching import take_in
-from alpaca_course.intake.reading import read_notebook
-from alpaca_course.intake.released import ReleasedLab, is_solution
+from alpaca_course.intake.matching import Intake
+from alpaca_course.intake.released import ReleasedLab, is_solution, is_test
+from alpaca_course.intake.submissions import take_in_folder
 from alpaca_course.lab import Lab
 from alpaca_course.qualification.case import Case
-from alpaca_course.qualification.jobs import Job, needed_cells
 from alpaca_course.qualification.mutants import Mutant
-from alpaca_course.qualification.pool import new_challenge
+from alpaca_course.qualification.submission import build_submission
 
 _MARKER_LINE = re.compile(r"^[ \t]*### (?:BEGIN|END) SOLUTION.*\n?", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One case or mutant, taken in as a hand-in is.
+
+    Attributes:
+        name: of the case or mutant.
+        exercises: whose verdicts count: the others' tests are not executed.
+        taken: what intake made of it; a note where it was refused.
+        hostile: whether it is executed in a sandbox, wherever the others are.
+    """
+
+    name: str
+    exercises: tuple[str, ...]
+    taken: Intake | Note
+    hostile: bool = False
 
 
 def reference_cells(lab: Lab) -> dict[str, str]:
@@ -32,12 +51,21 @@ def reference_cells(lab: Lab) -> dict[str, str]:
     }
 
 
-def case_job(case: Case, lab: ReleasedLab, *, cell_seconds: float = 60.0) -> Job:
-    """The tests that a case can have any effect on: from the first changed cell on."""
-    submitted = nbformat.writes(case.notebook(lab.notebook)).encode()
-    notebook = take_in(read_notebook(submitted), lab).notebook
-    cells = needed_cells(notebook, affected(case, lab))
-    return Job(case.name, cells, new_challenge(), cell_seconds)
+def case_task(case: Case, lab: ReleasedLab) -> Task:
+    """The case as it would lie in ``submitted/``, and the exercises that it can affect."""
+    notebook = case.notebook(lab.notebook)
+    hostile = case.header.kind == "hostile"
+    exercises = affected(case, lab)
+    taken = _take_in(notebook, case.header.files, lab, exercises)
+    return Task(case.name, exercises, taken, hostile)
+
+
+def mutant_task(mutant: Mutant, lab: ReleasedLab, reference: Mapping[str, str]) -> Task:
+    """The mutant's own test alone; no other exercise has changed."""
+    solutions = {**reference, mutant.exercise: mutant.source}
+    notebook = build_submission(lab.notebook, solutions, (), ())
+    exercises = (mutant.exercise,)
+    return Task(mutant.name, exercises, _take_in(notebook, {}, lab, exercises))
 
 
 def affected(case: Case, lab: ReleasedLab) -> tuple[str, ...]:
@@ -52,21 +80,35 @@ def affected(case: Case, lab: ReleasedLab) -> tuple[str, ...]:
     return exercises[min(exercises.index(exercise) for exercise in case.changed) :]
 
 
-def mutant_job(mutant: Mutant, lab: ReleasedLab, reference: dict[str, str]) -> Job:
-    """The mutant's own test alone; no other exercise has changed."""
-    notebook = _filled(lab, {**reference, mutant.exercise: mutant.source})
-    return Job(mutant.name, needed_cells(notebook, [mutant.exercise]), new_challenge())
+def _take_in(
+    notebook: NotebookNode,
+    files: Mapping[str, str],
+    lab: ReleasedLab,
+    exercises: tuple[str, ...],
+) -> Intake | Note:
+    with tempfile.TemporaryDirectory(prefix="alpaca-qualify-") as name:
+        folder = Path(name)
+        (folder / lab.lab.file_name).write_text(nbformat.writes(notebook), encoding="utf-8")
+        for file, text in files.items():
+            (folder / file).parent.mkdir(parents=True, exist_ok=True)
+            (folder / file).write_text(text, encoding="utf-8")
+        try:
+            taken = take_in_folder(folder, lab)
+        except SubmissionRefused as refusal:
+            return refusal.note
+    tests = {each.test_id for each in lab.exercises if each.id in exercises}
+    return replace(taken, notebook=only_tests(taken.notebook, tests))
 
 
-def _filled(lab: ReleasedLab, solutions: dict[str, str]) -> NotebookNode:
-    notebook = copy.deepcopy(lab.notebook)
-    for cell in notebook.cells:
-        identity = cell.metadata.get("nbgrader", {}).get("grade_id")
-        if identity in solutions and is_solution(cell):
-            cell.source = solutions[identity]
-        elif identity in lab.tests:
-            cell.source = lab.tests[identity]
-    return notebook
+def only_tests(notebook: NotebookNode, wanted: Collection[str]) -> NotebookNode:
+    """``notebook`` without other test cells and without what follows the last one wanted."""
+    cells = [
+        cell
+        for cell in notebook.cells
+        if not is_test(cell) or cell.metadata.nbgrader.grade_id in wanted
+    ]
+    last = max((index for index, cell in enumerate(cells) if is_test(cell)), default=-1)
+    return NotebookNode({**notebook, "cells": cells[: last + 1]})
 
 
 def select(

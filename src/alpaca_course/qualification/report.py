@@ -31,8 +31,8 @@ _INTRODUCTIONS = {
     "hostile": (
         "None gets more in any exercise than the same submission gets without its attack. An "
         "attack that makes evidence unusable costs the exercise. Where a forgery is as good as a "
-        "solution, the case says why. Attacks on the process, files and gradebook run in a sandbox "
-        "through nbgrader, in the test suite."
+        "solution, the case says why. All are executed in the sandbox; attacks on files beside the "
+        "notebook and on the gradebook are graded through nbgrader, in the test suite."
     ),
     "mutants": (
         "Every small change to the reference's graded cells. Each loses points, or is listed "

@@ -1,4 +1,4 @@
-"""Run cases and mutants in a warm process and compare what they give with what they should."""
+"""Compare what cases and mutants give with what they should."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 
 from alpaca_course.course import Course
 from alpaca_course.intake.released import ReleasedLab
-from alpaca_course.judging.judge import load_judge
 from alpaca_course.lab import Lab
 from alpaca_course.qualification import plan
 from alpaca_course.qualification.case import Case
@@ -16,88 +15,92 @@ from alpaca_course.qualification.compare import (
     compare_case,
     compare_mutant,
     unknown_equivalents,
-    verdicts,
 )
-from alpaca_course.qualification.jobs import JobResult
-from alpaca_course.qualification.mutants import load_equivalent, load_replacements
+from alpaca_course.qualification.execute import Bench, Judged
+from alpaca_course.qualification.mutants import Mutant, load_equivalent, load_replacements
 from alpaca_course.qualification.mutants import mutants as mutants_of
-from alpaca_course.qualification.pool import WarmPool
 from alpaca_course.qualification.report import Qualification
-from alpaca_course.qualification.store import ResultStore
+from alpaca_course.sandbox.probe import SandboxUnavailableError, require
 
 Tick = Callable[[int, int], None]
 
 
 def qualify(
     course: Course,
-    spec: Lab,
+    lab: Lab,
     cases: Sequence[Case],
     *,
     mutants: bool | Sequence[str] = True,
-    workers: int = 2,
-    cell_seconds: float = 60.0,
-    stored: bool = False,
+    bench: Bench | None = None,
     tick: Tick = lambda done, total: None,
 ) -> Qualification:
     """Execute and judge ``cases`` and the mutants.
 
     Args:
-        course: the course, whose weights must be there.
-        spec: the lab.
+        course: the course, whose inputs must be there.
+        lab: the lab.
         cases: from :func:`case.load_cases`; those that need the grading room are left out.
         mutants: all, none, or those with these names.
-        workers: side by side.
-        cell_seconds: what one cell may take.
-        stored: judge what an earlier run kept, and execute only what has changed since.
+        bench: how they are executed.
         tick: told how many of how many are done.
 
     Raises:
         CourseError: nothing can be said.
     """
     started = time.monotonic()
-    lab = ReleasedLab.load(spec)
-    judge = load_judge(course, spec)
-    by_name = {case.name: case for case in cases if case.header.through == "light"}
-    jobs = [plan.case_job(case, lab, cell_seconds=cell_seconds) for case in by_name.values()]
-    reference = plan.reference_cells(spec)
-    notes: list[str] = []
-    equivalent: dict[str, str] = {}
-    mutant_of = {}
+    released = ReleasedLab.load(lab)
+    by_name: dict[str, Case | Mutant] = {
+        case.name: case for case in cases if case.header.through == "light"
+    }
+    equivalent, notes = {}, []
+    reference = plan.reference_cells(lab)
     if mutants:
-        made = mutants_of(reference, load_replacements(spec))
-        equivalent = load_equivalent(spec)
+        made = mutants_of(reference, load_replacements(lab))
+        equivalent = load_equivalent(lab)
         if mutants is True:
             notes += unknown_equivalents(equivalent, made)
-        mutant_of = {m.name: m for m in made if mutants is True or m.name in mutants}
-        jobs += [plan.mutant_job(mutant, lab, reference) for mutant in mutant_of.values()]
-
+        by_name |= {m.name: m for m in made if mutants is True or m.name in mutants}
+    tasks = [
+        plan.case_task(each, released)
+        if isinstance(each, Case)
+        else plan.mutant_task(each, released, reference)
+        for each in by_name.values()
+    ]
+    bench = bench or Bench()
+    if not bench.sandbox:
+        tasks, left_out = _without_sandboxed(tasks, bench, course)
+        notes += left_out
     outcomes: dict[str, Outcome] = {}
+    stored = 0
+    tick(0, len(tasks))
+    for task, judged in bench.run(course, lab, tasks):
+        outcomes[task.name] = _outcome(by_name[task.name], judged, equivalent)
+        stored += judged.stored
+        tick(len(outcomes), len(tasks))
+    return Qualification(
+        tuple(outcomes[task.name] for task in tasks),
+        tuple(notes),
+        time.monotonic() - started,
+        stored,
+    )
 
-    def compare(result: JobResult) -> None:
-        found = verdicts(result, lab, judge)
-        if result.name in by_name:
-            outcome = compare_case(by_name[result.name], found, result.cpu_seconds)
-        else:
-            mutant = mutant_of[result.name]
-            outcome = compare_mutant(mutant, found[mutant.exercise], equivalent, result.cpu_seconds)
-        outcomes[result.name] = outcome
-        tick(len(outcomes), len(jobs))
 
-    tick(0, len(jobs))
-    store = ResultStore(course, lab)
-    kept = [result for job in jobs if stored and (result := store.find(job))]
-    for result in kept:
-        compare(result)
-    left = [job for job in jobs if job.name not in outcomes]
-    if left:
-        fresh: list[JobResult] = []
-        try:
-            with WarmPool(course, spec, lab.files, workers) as pool:
-                for result in pool.run(left):
-                    fresh.append(result)
-                    compare(result)
-        finally:
-            store.keep(left, fresh)
-    in_order = tuple(outcomes[job.name] for job in jobs)
-    seconds = time.monotonic() - started
-    return Qualification(in_order, tuple(notes), seconds, stored=len(kept))
+def _without_sandboxed(
+    tasks: list[plan.Task], bench: Bench, course: Course
+) -> tuple[list[plan.Task], list[str]]:
+    """All tasks; where there is no sandbox, those that need none, and a note on the others."""
+    free = [task for task in tasks if not bench.sandboxed(task, course)]
+    if len(free) == len(tasks):
+        return tasks, []
+    try:
+        require()
+    except SandboxUnavailableError as error:
+        return free, [f"{len(tasks) - len(free)} hostile cases were not executed. {error}"]
+    return tasks, []
+
+
+def _outcome(of: Case | Mutant, judged: Judged, equivalent: dict[str, str]) -> Outcome:
+    if isinstance(of, Case):
+        return compare_case(of, judged.verdicts, judged.cpu_seconds)
+    verdict = judged.verdicts[of.exercise]
+    return compare_mutant(of, verdict, equivalent, judged.cpu_seconds)

@@ -28,7 +28,6 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import KernelProvisionerBase
 
 from alpaca_course.errors import CourseError
-from alpaca_course.sandbox import bubblewrap
 
 BIND_SECONDS = 60.0
 POLL_SECONDS = 0.01
@@ -38,10 +37,18 @@ ENDED = 1
 
 
 class Forks(Protocol):
-    """What a provisioner needs of a sandbox."""
+    """What a provisioner needs of a sandbox, or of whatever forks kernels in its place.
+
+    Attributes:
+        root: what leads to the kernels' file system from here.
+        sockets: the folder of their sockets, as they see it.
+    """
 
     @property
     def root(self) -> str: ...
+
+    @property
+    def sockets(self) -> str: ...
 
     def fork(
         self, connection: Mapping[str, Any], environment: Mapping[str, str], seed: int
@@ -183,7 +190,7 @@ class SandboxKernelManager(_OneConnection, AsyncKernelManager):
         self.transport = "ipc"
         # A name nobody can guess is no secret from the kernel; it only keeps runs apart.
         self._socket_name = f"k{secrets.token_hex(4)}"
-        self.ip = f"{sandbox.root}{bubblewrap.SOCKETS}/{self._socket_name}"
+        self.ip = f"{sandbox.root}{sandbox.sockets}/{self._socket_name}"
         for number, channel in enumerate(CHANNELS, start=1):
             setattr(self, f"{channel}_port", number)
         # Whatever kernelspec a notebook names, this is the kernel it gets.
@@ -202,7 +209,7 @@ class SandboxKernelManager(_OneConnection, AsyncKernelManager):
         """Have the kernel forked; returns its pidfd."""
         connection = {
             "transport": "ipc",
-            "ip": f"{bubblewrap.SOCKETS}/{self._socket_name}",
+            "ip": f"{self._sandbox.sockets}/{self._socket_name}",
             **{f"{channel}_port": getattr(self, f"{channel}_port") for channel in CHANNELS},
             "key": self.session.key.decode(),
             "signature_scheme": self.session.signature_scheme,

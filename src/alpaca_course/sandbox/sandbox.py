@@ -7,9 +7,7 @@ pidfd from then on.
 
 from __future__ import annotations
 
-import json
 import os
-import socket
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from alpaca_course.sandbox import bubblewrap
+from alpaca_course.sandbox.control import Control
 from alpaca_course.sandbox.launch import (
     RESET_SECONDS,
     START_SECONDS,
@@ -28,8 +27,6 @@ from alpaca_course.sandbox.uids import SpareUid
 
 __all__ = ["Report", "Sandbox", "SandboxError", "Setup", "check", "check_names"]
 
-MESSAGE_LIMIT = 131_072
-FORK_SECONDS = 30.0
 NO_CAPABILITY = "0000000000000000"
 FILTERED = "2"
 
@@ -56,9 +53,9 @@ class Sandbox:
         self._launched: Launched | None = None
         self._uid: SpareUid | None = None
         self._ending = threading.Lock()
-        self._control, inside = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control = Control()
         try:
-            with inside:
+            with self._control.inside as inside:
                 self._uid = SpareUid() if os.geteuid() == 0 else None
                 number = self._uid.number if self._uid else None
                 self._launched = Launched(setup, inside, number)
@@ -73,9 +70,7 @@ class Sandbox:
 
     def _greet(self, launched: Launched) -> None:
         """Wait until the warm process is ready, and see that the sandbox is one."""
-        hello, _ = self._receive(START_SECONDS)
-        if not hello.get("ready"):
-            raise SandboxError(str(hello.get("error", "the warm process did not start")))
+        hello = self._control.greeting(START_SECONDS)
         check(hello["state"], self._uid.number if self._uid else os.getuid())
         # Not earlier: until its set-up is over, process 1 still has this machine's root.
         self._root = os.open(f"/proc/{launched.pid}/root", os.O_PATH | os.O_DIRECTORY)
@@ -92,6 +87,11 @@ class Sandbox:
         Only names that no student's code could have replaced may be used below it.
         """
         return f"/proc/self/fd/{self._root}"
+
+    @property
+    def sockets(self) -> str:
+        """The folder of the kernels' sockets, as they see it."""
+        return bubblewrap.SOCKETS
 
     @property
     def alive(self) -> bool:
@@ -130,16 +130,7 @@ class Sandbox:
         Raises:
             SandboxError: the warm process refuses or does not answer.
         """
-        request = {
-            "do": "fork",
-            "connection": dict(connection),
-            "environment": dict(environment),
-            "seed": seed,
-        }
-        answer, handles = self._ask(request, FORK_SECONDS)
-        if "error" in answer or len(handles) != 1:
-            raise SandboxError(str(answer.get("error", "no handle for the kernel")))
-        return handles[0]
+        return self._control.fork(connection, environment, seed)
 
     def reset(self) -> Report:
         """Kill what runs, empty what is writable, compare with the start.
@@ -147,7 +138,7 @@ class Sandbox:
         Raises:
             SandboxError: no answer; the sandbox must be thrown away.
         """
-        answer, _ = self._ask({"do": "reset"}, RESET_SECONDS)
+        answer = self._control.ask({"do": "reset"}, RESET_SECONDS)
         usage = answer.get("usage") or {}
         return Report(
             tuple(answer.get("odd", ("no report",))),
@@ -167,23 +158,6 @@ class Sandbox:
             self._root = self._launched = None
             if self._uid is not None:
                 self._uid.release()
-
-    # The control connection
-
-    def _ask(self, request: dict[str, Any], seconds: float) -> tuple[dict[str, Any], list[int]]:
-        try:
-            self._control.sendall(json.dumps(request).encode())
-            return self._receive(seconds)
-        except (OSError, ValueError) as error:
-            raise SandboxError(f"the warm process does not answer: {error}") from error
-
-    def _receive(self, seconds: float) -> tuple[dict[str, Any], list[int]]:
-        """One message; the only writer of this connection is the warm process."""
-        self._control.settimeout(seconds)
-        data, handles, _, _ = socket.recv_fds(self._control, MESSAGE_LIMIT, 1)
-        if not data:
-            raise SandboxError("the warm process has ended")
-        return json.loads(data), handles
 
 
 def check_names(names: Iterable[str]) -> None:

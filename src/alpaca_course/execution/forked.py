@@ -1,0 +1,169 @@
+"""Kernels as forks of a process that has imported what the lab preloads, without a sandbox.
+
+For the course's own code, such as the corpus of the hidden tests: there is no isolation, and a
+kernel starts in a fraction of the time that :mod:`.local` needs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from alpaca_course.execution.kernels import KernelUsage, RunSpec
+from alpaca_course.execution.local import CODE, kernel_environment, link, put_working_folder
+from alpaca_course.execution.warm import KERNEL_MODULES, SandboxKernel
+from alpaca_course.sandbox.bubblewrap import ENVIRONMENT
+from alpaca_course.sandbox.control import Control
+from alpaca_course.sandbox.managed import SandboxKernelManager
+from alpaca_course.sandbox.sandbox import check_names
+
+START_SECONDS = 120.0
+END_SECONDS = 30.0
+# Paths of Unix sockets are short; a temporary folder may not be.
+_LONG = 60
+
+
+class ForkedKernelSource:
+    """Gives one kernel at a time, each a fork of the same process.
+
+    Args:
+        lab_modules: what that process imports.
+        environment: environment variables it is started with, since libraries read them when they
+            are imported.
+    """
+
+    def __init__(self, lab_modules: tuple[str, ...], environment: Mapping[str, str]) -> None:
+        self._preload = (*KERNEL_MODULES, *lab_modules)
+        self._environment = environment
+        self._forker: _Forker | None = None
+
+    @contextlib.asynccontextmanager
+    async def kernel(self, spec: RunSpec) -> AsyncIterator[SandboxKernel]:
+        """A started kernel; on leaving, it and all in its session are gone.
+
+        Raises:
+            ValueError: a name of ``spec.files`` leads out of the working folder.
+            CourseError: the process or the kernel does not start.
+        """
+        check_names(spec.files)
+        forker = await asyncio.to_thread(self._take, spec)
+        environment = {**spec.environment, "ALPACA_CHALLENGE": spec.challenge}
+        manager = SandboxKernelManager(forker, environment, int(spec.challenge, 16))
+        kernel = SandboxKernel(manager)
+        try:
+            await manager.start_kernel()
+            yield kernel
+        except BaseException:
+            self.close()
+            raise
+        else:
+            kernel.usage = await asyncio.to_thread(forker.end)
+        finally:
+            await manager.end()
+
+    def close(self) -> None:
+        """End the process, and the kernel that it may have."""
+        if self._forker is not None:
+            self._forker.close()
+            self._forker = None
+
+    def _take(self, spec: RunSpec) -> _Forker:
+        # Collectors are imported before the first fork.
+        if self._forker is not None and self._forker.spec.evidence != spec.evidence:
+            self.close()
+        if self._forker is None:
+            self._forker = _Forker(spec, self._preload, self._environment)
+        self._forker.prepare(spec)
+        return self._forker
+
+
+class _Forker:
+    """The process that forks, and the folder that its kernels use one after the other."""
+
+    root = ""
+
+    def __init__(
+        self, spec: RunSpec, preload: tuple[str, ...], environment: Mapping[str, str]
+    ) -> None:
+        self.spec = spec
+        short = "/tmp" if len(tempfile.gettempdir()) > _LONG else None
+        self._folder = Path(tempfile.mkdtemp(prefix="alpaca-", dir=short))
+        self._lab = self._folder / "lab"
+        self._control = Control()
+        try:
+            if spec.evidence is not None:
+                link(self._folder / CODE / spec.evidence.place, spec.evidence.folder)
+            with self._control.inside as inside:
+                self._process = subprocess.Popen(
+                    [
+                        sys.executable,
+                        "-P",
+                        "-m",
+                        "alpaca_course.execution.forking",
+                        json.dumps(self._setup(inside.fileno(), preload)),
+                    ],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    cwd=self._folder,
+                    env=self._variables(environment),
+                    pass_fds=(inside.fileno(),),
+                    # Ctrl-C at the terminal is for the grader, which then ends this.
+                    process_group=0,
+                )
+            self._control.greeting(START_SECONDS)
+        except BaseException:
+            self.close()
+            raise
+
+    def _setup(self, control: int, preload: tuple[str, ...]) -> dict[str, Any]:
+        return {
+            "control": control,
+            "preload": preload,
+            "import_from": str(self._folder / CODE),
+            "work": str(self._lab / "work"),
+            "sockets": self.sockets,
+        }
+
+    def _variables(self, environment: Mapping[str, str]) -> dict[str, str]:
+        threads = {"OPENBLAS_NUM_THREADS": ENVIRONMENT["OPENBLAS_NUM_THREADS"]}
+        found = kernel_environment(self._lab, self.spec)
+        return {**found, **threads, **environment, "TMPDIR": str(self._lab / "tmp")}
+
+    @property
+    def sockets(self) -> str:
+        return str(self._lab / "kernel")
+
+    def prepare(self, spec: RunSpec) -> None:
+        """Leave nothing of the kernel before, and put there what the next one finds."""
+        shutil.rmtree(self._lab, ignore_errors=True)
+        put_working_folder(self._lab, spec)
+        for name in ("kernel", "tmp"):
+            (self._lab / name).mkdir()
+
+    def fork(self, connection: Mapping[str, Any], environment: Mapping[str, str], seed: int) -> int:
+        return self._control.fork(connection, environment, seed)
+
+    def end(self) -> KernelUsage:
+        usage = self._control.ask({"do": "end"}, END_SECONDS)["usage"]
+        return KernelUsage(usage.get("cpu_seconds"), usage.get("max_rss_bytes"))
+
+    def close(self) -> None:
+        self._control.close()
+        process: subprocess.Popen[bytes] | None = getattr(self, "_process", None)
+        if process is not None:
+            try:
+                # It ends its kernel and itself when the connection is closed.
+                process.wait(END_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        shutil.rmtree(self._folder, ignore_errors=True)

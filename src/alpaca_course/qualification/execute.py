@@ -1,0 +1,133 @@
+"""Execute and judge cases and mutants as hand-ins are."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import as_completed
+from dataclasses import dataclass, replace
+
+from alpaca_course.contract.verdict import Verdict
+from alpaca_course.course import Course
+from alpaca_course.execution.cache import ExecutionCache, execution_key
+from alpaca_course.execution.runner import Execution
+from alpaca_course.intake.matching import Intake
+from alpaca_course.intake.released import ReleasedLab
+from alpaca_course.judging import assessment
+from alpaca_course.judging.judge import Judge
+from alpaca_course.judging.session import GradingSession
+from alpaca_course.lab import Lab
+from alpaca_course.qualification.plan import Task
+from alpaca_course.sandbox.probe import require
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What came of a task: verdicts of its exercises, and CPU seconds that were used for it."""
+
+    verdicts: Mapping[str, Verdict]
+    cpu_seconds: float = 0.0
+    stored: bool = False
+
+
+@dataclass(frozen=True)
+class Bench:
+    """How cases and mutants are executed.
+
+    Attributes:
+        workers: executions side by side.
+        cell_seconds: what one cell may take; all of a submission's together twice that.
+        sandbox: execute all of them in the sandbox, and not the hostile ones alone.
+        stored: take from an earlier run what would be executed the same way again.
+    """
+
+    workers: int = 2
+    cell_seconds: int = 60
+    sandbox: bool = False
+    stored: bool = False
+
+    def session(self, course: Course, lab: Lab, *, sandboxed: bool) -> GradingSession:
+        """The session of grading, with the limits of a corpus and a store of its own."""
+        session = GradingSession(
+            course, lab, isolation="warm" if sandboxed else "forked", workers=self.workers
+        )
+        session.limits = replace(
+            session.limits, cell_seconds=self.cell_seconds, total_seconds=2 * self.cell_seconds
+        )
+        session.cache = store(course)
+        return session
+
+    def sandboxed(self, task: Task, course: Course) -> bool:
+        """Hostile code is, unless the course says that all code can be trusted."""
+        return self.sandbox or (task.hostile and course.settings.isolation != "trusted")
+
+    def run(self, course: Course, lab: Lab, tasks: Sequence[Task]) -> Iterator[tuple[Task, Judged]]:
+        """Judge ``tasks``, those in the sandbox last; what is executed is kept.
+
+        Raises:
+            NoKernelError, SandboxUnavailableError: they cannot be executed here.
+        """
+        for sandboxed in (False, True):
+            chosen = [task for task in tasks if self.sandboxed(task, course) == sandboxed]
+            if sandboxed and chosen:
+                require()
+            if chosen:
+                with self.session(course, lab, sandboxed=sandboxed) as session:
+                    yield from self._run(session, chosen)
+
+    def _run(self, session: GradingSession, tasks: Sequence[Task]) -> Iterator[tuple[Task, Judged]]:
+        by_key: dict[str, list[Task]] = defaultdict(list)
+        for task in tasks:
+            by_key[key_of(task, session)].append(task)
+        futures = {}
+        for key, same in by_key.items():
+            kept = session.cached(key) if self.stored else None
+            taken = same[0].taken
+            if kept is None and isinstance(taken, Intake):
+                futures[session.submit(taken.notebook)] = key
+            else:
+                yield from _judged(same, kept, session, stored=True)
+        for future in as_completed(futures):
+            key, execution = futures[future], future.result()
+            session.keep(key, execution)
+            yield from _judged(by_key[key], execution, session)
+
+
+def _judged(
+    tasks: Sequence[Task],
+    execution: Execution | None,
+    session: GradingSession,
+    *,
+    stored: bool = False,
+) -> Iterator[tuple[Task, Judged]]:
+    """Tasks that are executed the same way; what it took is told with the first."""
+    cpu = (execution.usage.cpu_seconds if execution else None) or 0.0
+    for number, task in enumerate(tasks):
+        found = verdicts(task, execution, session.released, session.judge)
+        yield task, Judged(found, 0.0 if number else cpu, stored)
+
+
+def store(course: Course) -> ExecutionCache:
+    """Where the executions of cases and mutants are kept; limits do not count."""
+    return ExecutionCache(course.state / "qualification")
+
+
+def key_of(task: Task, session: GradingSession) -> str:
+    """The key of a task's execution; a refusal has one of its own."""
+    if isinstance(task.taken, Intake):
+        return execution_key(task.taken.notebook, session.facts)
+    return f"refused: {task.name}"
+
+
+def verdicts(
+    task: Task, execution: Execution | None, released: ReleasedLab, judge: Judge
+) -> dict[str, Verdict]:
+    """The verdicts that a student would get, of the task's exercises."""
+    if not isinstance(task.taken, Intake):
+        record = assessment.refused(task.name, task.taken, released, judge)
+    else:
+        assert execution is not None
+        record = assessment.executed(
+            task.name, task.taken, execution, released, judge, execution_key=""
+        )
+    return {exercise: record.verdicts[exercise] for exercise in task.exercises}
