@@ -42,12 +42,14 @@ class Intake:
         repairs: what had to be mended.
         doubts: why a person should look at the result.
         answered: ids of the exercises whose cell differs from the released one.
+        sha256: of the file that all this was read from; empty where it was no file.
     """
 
     notebook: NotebookNode
     repairs: tuple[Note, ...] = ()
     doubts: tuple[Note, ...] = ()
     answered: frozenset[str] = frozenset()
+    sha256: str = ""
 
 
 @dataclass
