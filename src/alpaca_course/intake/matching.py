@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
+from alpaca_course.contract.cells import LESSON_TAG
 from alpaca_course.contract.states import Note, safe
 from alpaca_course.intake.reading import SubmittedCell, SubmittedNotebook
 from alpaca_course.intake.released import (
@@ -27,7 +28,6 @@ from alpaca_course.intake.released import (
     lab_version,
 )
 
-LESSON_TAG = "lesson"
 STUDENT_CELL = "student"
 # Of the variables that a graded cell assigns, a cell that lost its metadata must assign this part.
 _ENOUGH_VARIABLES = 0.6
