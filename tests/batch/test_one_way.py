@@ -16,7 +16,8 @@ from alpaca_course.course import Course
 from alpaca_course.execution.runner import Execution
 from alpaca_course.gradebook.nbgrader_api import NbGrader
 from alpaca_course.judging import session as session_module
-from alpaca_course.judging.session import GradingSession, Submission
+from alpaca_course.judging.assessment import Submission
+from alpaca_course.judging.session import GradingSession
 from tests import light
 from tests.light import ASSIGNMENT, NOTEBOOK
 

@@ -111,7 +111,7 @@ def test_rules_that_cannot_load_grade_nothing(course: Course) -> None:
 
 
 def test_points_that_changed_after_grading(course: Course) -> None:
-    """nbgrader's own command would write them beside the old ones; `alpaca grade` brings both."""
+    """nbgrader's own command would write them beside the old ones; those of `alpaca` bring both."""
     light.hand_in(course, "ann", light.solved(course))
     assert run(course, "alpaca", "grade").returncode == 0
     rules = course.lab().grader_tests / "rules" / "double.py"
@@ -121,11 +121,12 @@ def test_points_that_changed_after_grading(course: Course) -> None:
     assert stock.returncode != 0
     assert f"nbgrader generate_assignment {ASSIGNMENT}" in stock.stderr
     assert "Nothing was graded" in stock.stderr
-    graded = run(course, "alpaca", "grade", "--json")
-    assert graded.returncode == 0, graded.stderr
-    with Gradebook(course.db_url) as gradebook:
-        submission = gradebook.find_submission(ASSIGNMENT, "ann")
-        assert (submission.score, submission.max_score) == (35, 35)
+    for command in (("regrade",), ("grade", "--force")):
+        ours = run(course, "alpaca", *command)
+        assert ours.returncode == 0, ours.stderr
+        with Gradebook(course.db_url) as gradebook:
+            submission = gradebook.find_submission(ASSIGNMENT, "ann")
+            assert (submission.score, submission.max_score) == (35, 35)
 
 
 def test_a_run_that_was_killed_is_taken_up(course: Course) -> None:

@@ -19,8 +19,9 @@ from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
 from alpaca_course.execution.runner import Execution
 from alpaca_course.gradebook.nbgrader_api import GradingError, NbGrader
+from alpaca_course.judging.assessment import Submission
 from alpaca_course.judging.records import Record
-from alpaca_course.judging.session import Graded, GradingSession, Submission
+from alpaca_course.judging.session import Graded, GradingSession
 from alpaca_course.lab import Lab
 
 
@@ -131,11 +132,12 @@ class Batch:
     def _next(self, submission: Submission) -> tuple[Action, Record | None, Execution | None]:
         """What has to be done for a submission, and the record or execution that is there."""
         student = submission.student
-        if not self.force and student in self._written and self._autograded(student):
+        written = autograded_notebook(self.session.course, self.session.lab, student)
+        if not self.force and student in self._written and written.is_file():
             record = self.session.records.load(student)
             if record is not None and self.session.is_current(submission, record):
                 return Action.KEEP, record, None
-        if submission.intake is None:
+        if submission.refusal:
             return Action.REFUSE, None, None
         execution = None if self.force else self.session.cached(submission)
         return (Action.JUDGE if execution else Action.EXECUTE), None, execution
@@ -167,9 +169,6 @@ class Batch:
         except Exception:
             # No database, or one without the assignment: then nobody was graded.
             return set()
-
-    def _autograded(self, student: str) -> bool:
-        return autograded_notebook(self.session.course, self.session.lab, student).is_file()
 
 
 @contextlib.contextmanager

@@ -13,13 +13,16 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Gradebook
+import nbformat
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde, NbGraderException
 
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
-from alpaca_course.gradebook.assignment import check_assignment
+from alpaca_course.gradebook.errors import gradebook_in_words
+from alpaca_course.intake.released import is_test
 from alpaca_course.judging.session import Graded, GradingSession
+from alpaca_course.lab import Lab
 
 # What nbgrader's exchange puts beside a hand-in; releasing feedback needs both again.
 EXCHANGE_FILES = ("timestamp.txt", "submission_secret.txt")
@@ -71,7 +74,7 @@ class CourseAutograde(Autograde):
             lab = course.lab(self.coursedir.assignment_id)
             session = GradingSession(course, lab)
             session.check_isolation()
-            check_assignment(self.coursedir.db_url, lab)
+            self._check_gradebook(lab)
         except CourseError as error:
             self.log.error("%s Nothing was graded.", error)
             raise NbGraderException(str(error)) from error
@@ -119,7 +122,7 @@ class CourseAutograde(Autograde):
         self.graded = self._graded or self.session.grade(
             self.session.take_in(student, Path(notebook_filename).parent)
         )
-        notebook, record = self.graded.submission.notebook, self.graded.record
+        notebook, record = self.graded.submission.intake.notebook, self.graded.record
         output, resources = self.exporter.from_notebook_node(notebook, resources)
         self.write_single_notebook(output, resources)
         self.session.records.store(record)
@@ -128,8 +131,32 @@ class CourseAutograde(Autograde):
         points = (record.points, record.max_points)
         self.log.info("%s: %s, %g of %g points", student, record.state.value, *points)
 
+    def _check_gradebook(self, lab: Lab) -> None:
+        url = self.coursedir.db_url
+        with gradebook_in_words(url), Gradebook(url) as gradebook:
+            if not has_assignment(gradebook, lab):
+                raise CourseError(
+                    f"The gradebook does not have {lab.name!r} as source/ has it: run `nbgrader "
+                    f"generate_assignment {lab.name}`, or grade with `alpaca grade`."
+                )
+
     def _folder(self, parent: str, student: str) -> str:
         return self.coursedir.format_path(parent, student, self.session.lab.name)
+
+
+def has_assignment(gradebook: Gradebook, lab: Lab) -> bool:
+    """Whether the gradebook has the test cells and points of the instructor's notebook."""
+    try:
+        booked = gradebook.find_notebook(lab.notebook, lab.name)
+    except MissingEntry:
+        return False
+    points = {cell.name: cell.max_score for cell in booked.grade_cells}
+    have = {(cell.name, cell.source, points.get(cell.name)) for cell in booked.source_cells}
+    return have >= {
+        (cell.metadata.nbgrader.grade_id, cell.source, cell.metadata.nbgrader.points)
+        for cell in nbformat.read(lab.instructor_notebook, as_version=4).cells
+        if is_test(cell)
+    }
 
 
 def _copy_exchange_files(source: Path, target: Path) -> None:

@@ -21,8 +21,7 @@ from sqlalchemy.exc import OperationalError
 from tornado.log import app_log
 
 from alpaca_course.course import Course
-from alpaca_course.gradebook.assignment import is_current
-from alpaca_course.gradebook.converter import CourseAutograde
+from alpaca_course.gradebook.converter import CourseAutograde, has_assignment
 from alpaca_course.gradebook.errors import GradingError, gradebook_in_words
 from alpaca_course.gradebook.preprocessors import save_state
 from alpaca_course.intake.released import GradedCell
@@ -60,14 +59,6 @@ class NbGrader:
     def gradebook(self) -> Gradebook:
         with _engine_from(self._engine):
             return Gradebook(self.course.db_url, self._directory.course_id)
-
-    def generate_assignment(self) -> None:
-        """Make ``release/`` from ``source/`` and put the assignment into the gradebook.
-
-        Raises:
-            GradingError: it did not work.
-        """
-        self._run(GenerateAssignment(coursedir=self._directory, parent=self._app))
 
     def ensure_assignment(self) -> bool:
         """Have the assignment in the gradebook as ``source/`` has it; True if it had to be put.
@@ -136,7 +127,7 @@ class NbGrader:
     def _is_current(self) -> bool:
         try:
             with gradebook_in_words(self.course.db_url), self.gradebook() as gradebook:
-                return is_current(gradebook, self.lab)
+                return has_assignment(gradebook, self.lab)
         except GradingError as error:
             if not isinstance(error.__cause__, OperationalError):
                 raise

@@ -25,7 +25,6 @@ from alpaca_course.intake.released import (
     imports,
     is_solution,
     is_test,
-    lab_version,
 )
 
 STUDENT_CELL = "student"
@@ -341,7 +340,7 @@ def _own_cell(kind: str, source: str, number: int) -> NotebookNode:
 
 
 def _doubts(submitted: SubmittedNotebook, lab: ReleasedLab) -> Iterable[Note]:
-    now = lab_version(lab.notebook)
+    now = lab.version
     if submitted.lab_version and now and submitted.lab_version != now:
         theirs = safe(submitted.lab_version)
         yield Note(

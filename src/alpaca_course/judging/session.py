@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from nbformat import NotebookNode
-
 from alpaca_course.assets import inputs
 from alpaca_course.contract.inputs import EvidenceCode
-from alpaca_course.contract.states import Note, SubmissionRefused
+from alpaca_course.contract.states import SubmissionRefused
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
 from alpaca_course.execution.cache import (
@@ -31,30 +27,10 @@ from alpaca_course.intake.matching import Intake, untouched
 from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.intake.submissions import folder_of, take_in_folder
 from alpaca_course.judging import assessment
+from alpaca_course.judging.assessment import Submission
 from alpaca_course.judging.judge import Judge, load_judge
 from alpaca_course.judging.records import Record, RecordStore
 from alpaca_course.lab import Lab
-
-
-@dataclass(frozen=True)
-class Submission:
-    """What a student handed in, read, matched and keyed once.
-
-    Attributes:
-        student: the student's id.
-        notebook: what is executed, graded and written.
-        intake: None where the submission was refused.
-        refusal: why; None where it was not.
-        key: of the execution; empty where there is none.
-        fingerprint: of all that the record's evidence depends on.
-    """
-
-    student: str
-    notebook: NotebookNode
-    intake: Intake | None
-    refusal: Note | None
-    key: str
-    fingerprint: str
 
 
 @dataclass(frozen=True)
@@ -143,18 +119,12 @@ class GradingSession:
 
     def take_in(self, student: str, folder: Path | None = None) -> Submission:
         """What ``student`` handed in, in ``folder`` or where nbgrader keeps it."""
-        intake, refusal, key = None, None, ""
+        folder = folder or folder_of(self.course, self.lab, student)
         try:
-            intake = take_in_folder(
-                folder or folder_of(self.course, self.lab, student), self.released
-            )
-            notebook = intake.notebook
-            key = execution_key(notebook, self.facts)
+            intake = take_in_folder(folder, self.released)
         except SubmissionRefused as refused:
-            notebook, refusal = untouched(self.released), refused.note
-        return Submission(
-            student, notebook, intake, refusal, key, _fingerprint(key, notebook, intake, refusal)
-        )
+            return Submission(student, Intake(untouched(self.released)), refused.note, "")
+        return Submission(student, intake, None, execution_key(intake.notebook, self.facts))
 
     def is_current(self, submission: Submission, record: Record) -> bool:
         """Whether ``record`` is what grading ``submission`` again would give."""
@@ -177,7 +147,7 @@ class GradingSession:
                 spec=self.spec,
                 limits=self.limits,
             )
-        return self._pool.submit(submission.notebook)
+        return self._pool.submit(submission.intake.notebook)
 
     def finish(self, key: str, future: Future[Execution]) -> tuple[Execution | None, str]:
         """The execution when it has ended and is in the cache; or None, and why there is none."""
@@ -190,7 +160,7 @@ class GradingSession:
 
     def grade(self, submission: Submission) -> Graded:
         """Have a submission's execution, from the cache or anew, and judge it."""
-        if submission.intake is None:
+        if submission.refusal:
             return self.assess(submission)
         execution, error = self.cached(submission), ""
         if execution is None:
@@ -201,34 +171,12 @@ class GradingSession:
         self, submission: Submission, execution: Execution | None = None, error: str = ""
     ) -> Graded:
         """Judge one submission; ``error`` says why one that was not refused has no execution."""
-        student, intake, lab = submission.student, submission.intake, (self.released, self.judge)
-        if intake is None:
-            assert submission.refusal is not None
-            record = assessment.refused(student, submission.refusal, *lab)
-        elif execution is None:
-            # No fingerprint: this is not a result, and the next run tries again.
-            return Graded(submission, None, assessment.not_executed(student, intake, error, *lab))
+        if execution is None:
+            record = assessment.not_executed(submission, error, self.judge)
         else:
-            record = assessment.executed(
-                student, intake, execution, *lab, execution_key=submission.key
-            )
-        versions = {**self.versions, "submission": intake.sha256 if intake else ""}
-        record = replace(record, fingerprint=submission.fingerprint, versions=versions)
-        return Graded(submission, execution, record)
-
-
-def _fingerprint(
-    key: str, notebook: NotebookNode, intake: Intake | None, refusal: Note | None
-) -> str:
-    """Of all that a record's evidence depends on; what it is worth depends on the rules."""
-    notes = (*intake.repairs, *intake.doubts) if intake else ()
-    known = {
-        "key": key,
-        "refusal": refusal.to_json() if refusal else None,
-        "notes": [note.to_json() for note in notes],
-        "notebook": [cell.source for cell in notebook.cells],
-    }
-    return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()
+            record = assessment.executed(submission, execution, self.released, self.judge)
+        versions = {**self.versions, "submission": submission.intake.sha256}
+        return Graded(submission, execution, replace(record, versions=versions))
 
 
 def _same_points(released: ReleasedLab, judge: Judge) -> None:
