@@ -16,8 +16,8 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
+from alpaca_course.contract.cells import LESSON_TAG
 from alpaca_course.course import Course
-from alpaca_course.execution.runner import LESSON_TAG
 from alpaca_course.intake.released import ReleasedLab
 from benchmarks import course as bench
 from benchmarks.timing import Command, CommandFailed, note, run

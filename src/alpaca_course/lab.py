@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as validated
 
+from alpaca_course.contract.cells import TEST_PREFIX
 from alpaca_course.errors import CourseError
 
 LAB_FILE = "lab.toml"
@@ -40,7 +41,7 @@ class Exercise:
 
     @property
     def test_cell(self) -> str:
-        return f"test_{self.cell}"
+        return f"{TEST_PREFIX}{self.cell}"
 
 
 @validated(frozen=True, config=_STRICT)

@@ -110,6 +110,25 @@ def test_rules_that_cannot_load_grade_nothing(course: Course) -> None:
     assert not course.autograded.exists()
 
 
+def test_points_that_changed_after_grading(course: Course) -> None:
+    """nbgrader's own command would write them beside the old ones; those of `alpaca` bring both."""
+    light.hand_in(course, "ann", light.solved(course))
+    assert run(course, "alpaca", "grade").returncode == 0
+    rules = course.lab().grader_tests / "rules" / "double.py"
+    rules.write_text(rules.read_text().replace("points=12", "points=17"))
+    assert run(course, "alpaca", "build").returncode == 0
+    stock = run(course, "nbgrader", "autograde", ASSIGNMENT, "--force")
+    assert stock.returncode != 0
+    assert f"nbgrader generate_assignment {ASSIGNMENT}" in stock.stderr
+    assert "Nothing was graded" in stock.stderr
+    for command in (("regrade",), ("grade", "--force")):
+        ours = run(course, "alpaca", *command)
+        assert ours.returncode == 0, ours.stderr
+        with Gradebook(course.db_url) as gradebook:
+            submission = gradebook.find_submission(ASSIGNMENT, "ann")
+            assert (submission.score, submission.max_score) == (35, 35)
+
+
 def test_a_run_that_was_killed_is_taken_up(course: Course) -> None:
     """Half a write, a lost gradebook, a damaged cache: the next run gives the same result."""
     for student in ("ann", "bob"):

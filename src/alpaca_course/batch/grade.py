@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
-from alpaca_course.execution.runner import Execution, NoKernelError
+from alpaca_course.execution.runner import Execution
 from alpaca_course.gradebook.nbgrader_api import GradingError, NbGrader
+from alpaca_course.judging.assessment import Submission
 from alpaca_course.judging.records import Record
-from alpaca_course.judging.session import GradingSession, Prepared
+from alpaca_course.judging.session import Graded, GradingSession
 from alpaca_course.lab import Lab
 
 
@@ -75,6 +75,9 @@ class Outcome:
 # whole class would only take long. No student's code ran that could have caused it.
 HOPELESS = 3
 
+# Executions under way by key, each with the submissions that are exactly that.
+_Pending = dict[str, tuple[Future[Execution], list[Submission]]]
+
 
 class Batch:
     """One run over some students of a class.
@@ -90,25 +93,13 @@ class Batch:
         self.nbgrader = nbgrader
         self.force = force
         self._written: set[str] = set()
-        self._executed = 0
-
-    def action(self, prepared: Prepared) -> Action:
-        """What has to be done for a submission."""
-        record = self.session.records.load(prepared.student)
-        written = prepared.student in self._written and self._autograded(prepared.student)
-        if not self.force and written and self.session.is_current(prepared, record):
-            return Action.KEEP
-        if prepared.intake is None:
-            return Action.REFUSE
-        if not self.force and self.session.cached(prepared.key) is not None:
-            return Action.JUDGE
-        return Action.EXECUTE
+        self._executed = self._failed = 0
 
     def plan(self, students: Iterable[str]) -> Iterator[tuple[str, Action]]:
         """What a run would do, without doing any of it."""
         self._written = self._graded_students()
         for student in students:
-            yield student, self.action(self.session.prepare(student))
+            yield student, self._next(self.session.take_in(student))[0]
 
     def run(self, students: Iterable[str]) -> Iterator[Outcome]:
         """Grade ``students``; an outcome comes as soon as it is written.
@@ -121,44 +112,56 @@ class Batch:
         """
         self.nbgrader.ensure_assignment()
         self._written = self._graded_students()
-        pending = _Pending()
+        pending: _Pending = {}
         for student in students:
-            prepared = self.session.prepare(student)
-            action = self.action(prepared)
+            submission = self.session.take_in(student)
+            action, record, execution = self._next(submission)
             if action is Action.KEEP:
-                yield Outcome(student, action, self.session.records.load(student))
-            elif action is Action.EXECUTE:
-                if not pending.join(prepared.key, student):
-                    future = self.session.submit(prepared.notebook)
-                    pending.add(future, prepared.key, student)
+                yield Outcome(student, action, record)
+            elif action is not Action.EXECUTE:
+                yield self._write(self.session.assess(submission, execution), action)
             else:
-                yield self._write(student, action)
-            while len(pending.futures) >= 2 * self.session.workers:
+                if submission.key not in pending:
+                    pending[submission.key] = (self.session.submit(submission), [])
+                pending[submission.key][1].append(submission)
+            while sum(len(waiting) for _, waiting in pending.values()) >= 2 * self.session.workers:
                 yield from self._finished(pending)
-        while pending.futures:
+        while pending:
             yield from self._finished(pending)
 
-    def _finished(self, pending: _Pending) -> Iterator[Outcome]:
-        done, _ = wait(pending.futures, return_when=FIRST_COMPLETED)
-        for future in done:
-            key = pending.futures.pop(future)
-            try:
-                execution = future.result()
-                self._executed += 1
-                self.session.keep(key, execution)
-            except (NoKernelError, OSError) as error:
-                self.session.failures[key] = str(error)
-                if not self._executed and len(self.session.failures) >= HOPELESS:
-                    raise GradingError(f"No submission can be executed here: {error}") from error
-            for student in pending.students.pop(key):
-                yield self._write(student, Action.EXECUTE)
+    def _next(self, submission: Submission) -> tuple[Action, Record | None, Execution | None]:
+        """What has to be done for a submission, and the record or execution that is there."""
+        student = submission.student
+        written = autograded_notebook(self.session.course, self.session.lab, student)
+        if not self.force and student in self._written and written.is_file():
+            record = self.session.records.load(student)
+            if record is not None and self.session.is_current(submission, record):
+                return Action.KEEP, record, None
+        if submission.refusal:
+            return Action.REFUSE, None, None
+        execution = None if self.force else self.session.cached(submission)
+        return (Action.JUDGE if execution else Action.EXECUTE), None, execution
 
-    def _write(self, student: str, action: Action) -> Outcome:
+    def _finished(self, pending: _Pending) -> Iterator[Outcome]:
+        wait([future for future, _ in pending.values()], return_when=FIRST_COMPLETED)
+        for key in [key for key, (future, _) in pending.items() if future.done()]:
+            future, waiting = pending.pop(key)
+            execution, error = self.session.finish(key, future)
+            self._executed += execution is not None
+            self._failed += execution is None
+            if not self._executed and self._failed >= HOPELESS:
+                raise GradingError(f"No submission can be executed here: {error}")
+            for submission in waiting:
+                graded = self.session.assess(submission, execution, error)
+                yield self._write(graded, Action.EXECUTE)
+
+    def _write(self, graded: Graded, action: Action) -> Outcome:
+        student = graded.submission.student
         try:
-            self.nbgrader.autograde(student, self.session)
+            self.nbgrader.write(graded, self.session)
         except (GradingError, OSError) as error:
             return Outcome(student, action, None, str(error))
-        return Outcome(student, action, self.session.records.load(student))
+        return Outcome(student, action, graded.record)
 
     def _graded_students(self) -> set[str]:
         try:
@@ -166,27 +169,6 @@ class Batch:
         except Exception:
             # No database, or one without the assignment: then nobody was graded.
             return set()
-
-    def _autograded(self, student: str) -> bool:
-        return autograded_notebook(self.session.course, self.session.lab, student).is_file()
-
-
-@dataclass
-class _Pending:
-    """Executions under way, each with the students who handed in exactly that."""
-
-    futures: dict[Future[Execution], str] = field(default_factory=dict)
-    students: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-
-    def join(self, key: str, student: str) -> bool:
-        if key not in self.students:
-            return False
-        self.students[key].append(student)
-        return True
-
-    def add(self, future: Future[Execution], key: str, student: str) -> None:
-        self.futures[future] = key
-        self.students[key].append(student)
 
 
 @contextlib.contextmanager

@@ -79,6 +79,7 @@ def _write(place: Course, session: GradingSession, found: list[Change]) -> list[
     nbgrader = NbGrader(place, session.lab)
     written = []
     with sole_writer(place), progress() as bar:
+        nbgrader.ensure_assignment()
         for change in bar.track(found, description="writing"):
             written.append(write(change, session, nbgrader))
     return written

@@ -18,6 +18,7 @@ from typing import Any, Literal
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
+from alpaca_course.contract.cells import LESSON_TAG
 from alpaca_course.contract.regions import HIDDEN_TESTS
 from alpaca_course.course import MIB, AlpacaCourse
 from alpaca_course.errors import CourseError
@@ -25,7 +26,6 @@ from alpaca_course.execution.client import EvidenceClient, OutputFlood
 from alpaca_course.execution.kernels import KernelSource, KernelUsage, RunSpec
 from alpaca_course.execution.outputs import error_line, plain_outputs
 
-LESSON_TAG = "lesson"
 KIB = 1024
 
 CellStatus = Literal["ok", "error", "timeout", "skipped", "not_run"]

@@ -1,1 +1,26 @@
-"""nbgrader: its converters, gradebook and pages; the one room that knows its internals."""
+"""nbgrader: its converters, gradebook and pages; the one room that knows its internals.
+
+What this room uses that nbgrader and nbconvert do not promise, read from nbgrader 0.9.6 and
+nbconvert 7.17.2. No other room uses anything of the kind. After an upgrade read each place again.
+
+converters.Autograde, apps.autogradeapp.Autograde, apps.api.Autograde
+    replaced by `CourseAutograde` (`converter`): command line and formgrader name their converter
+    there and have no option for another one.
+BaseConverter.start
+    fills `exporter` by `preprocessors` and calls, for each of `assignments`, init_destination,
+    init_assignment, convert_single_notebook and set_permissions (`converter`): overridden, for
+    what nbgrader does before its first preprocessor.
+init_single_notebook_resources
+    gives `resources["nbgrader"]` with student, assignment, notebook and db_url (`preprocessors`).
+Exporter.register_preprocessor
+    makes a step with the exporter as its parent, whose parent is the converter (`preprocessors`).
+utils.determine_grade
+    takes a test cell's points from its only execute_result (`preprocessors.show_verdicts`).
+api.create_engine
+    replaced while nbgrader works (`nbgrader_api`): `Gradebook` makes a new engine each time it is
+    opened, which compiles every query anew.
+api.get_alembic_version
+    calls `alembic` by name (`nbgrader_setup`).
+server_extensions/formgrader/templates, …/static/node_modules/bootstrap
+    hold the feedback page that ours extends, and its styles (`nbgrader_setup`, `templates/`).
+"""

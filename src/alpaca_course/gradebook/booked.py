@@ -8,12 +8,12 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
 
+from alpaca_course.contract.cells import TEST_PREFIX
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
 from alpaca_course.gradebook.errors import gradebook_in_words
 from alpaca_course.lab import Lab
 
-TEST_PREFIX = "test_"
 SQLITE = "sqlite:///"
 
 

@@ -13,13 +13,16 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Gradebook
+import nbformat
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde, NbGraderException
 
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
-from alpaca_course.judging.records import Record
-from alpaca_course.judging.session import GradingSession, Prepared
+from alpaca_course.gradebook.errors import gradebook_in_words
+from alpaca_course.intake.released import is_test
+from alpaca_course.judging.session import Graded, GradingSession
+from alpaca_course.lab import Lab
 
 # What nbgrader's exchange puts beside a hand-in; releasing feedback needs both again.
 EXCHANGE_FILES = ("timestamp.txt", "submission_secret.txt")
@@ -31,17 +34,24 @@ class CourseAutograde(Autograde):
 
     Attributes:
         session: lab, rules, cache and kernels; made at the start unless it was given.
-        prepared: the submission that is being graded.
-        record: its result, once it was executed.
+        graded: the submission that is being written; read, executed and judged here unless it was
+            given.
     """
 
     session: GradingSession
-    prepared: Prepared
-    record: Record
+    graded: Graded
 
-    def __init__(self, *args: Any, session: GradingSession | None = None, **traits: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        session: GradingSession | None = None,
+        graded: Graded | None = None,
+        **traits: Any,
+    ) -> None:
         super().__init__(*args, **traits)
-        self._given = session
+        self._session, self._graded = session, graded
+        # Nothing to sanitize first: what intake gives is a copy of the release.
+        self.preprocessors = self.autograde_preprocessors
 
     def start(self) -> None:
         """Grade all submissions that the course directory's globs name.
@@ -55,14 +65,16 @@ class CourseAutograde(Autograde):
             self._start()
 
     def _start(self) -> None:
-        if self._given is not None:
-            self.session = self._given
+        if self._session is not None:
+            self.session = self._session
             super().start()
             return
         try:
             course = Course.from_config(Path(self.coursedir.root), self.config)
-            session = GradingSession(course, course.lab(self.coursedir.assignment_id))
+            lab = course.lab(self.coursedir.assignment_id)
+            session = GradingSession(course, lab)
             session.check_isolation()
+            self._check_gradebook(lab)
         except CourseError as error:
             self.log.error("%s Nothing was graded.", error)
             raise NbGraderException(str(error)) from error
@@ -73,7 +85,7 @@ class CourseAutograde(Autograde):
     def init_notebooks(self) -> None:
         """Take every folder of the assignment, whatever its files are called."""
         lab = self.session.lab
-        pattern = self._format_source(lab.name, self.coursedir.student_id)
+        pattern = self._folder(self.coursedir.submitted_directory, self.coursedir.student_id)
         folders = sorted(glob.glob(pattern))  # noqa: PTH207 (nbgrader gives a pattern, no folder)
         self.assignments = {
             folder: [str(Path(folder) / lab.file_name)]
@@ -89,41 +101,62 @@ class CourseAutograde(Autograde):
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
             if self.create_student:
                 gradebook.update_or_create_student(student_id)
-            source = self._format_source(assignment_id, student_id)
+            source = self._folder(self.coursedir.submitted_directory, student_id)
             timestamp = self.coursedir.get_existing_timestamp(source)
             given = {"timestamp": timestamp} if timestamp else {}
             gradebook.find_notebook(self.session.lab.notebook, assignment_id)
             gradebook.update_or_create_submission(assignment_id, student_id, **given)
-        _copy_exchange_files(Path(source), Path(self._format_dest(assignment_id, student_id)))
+        target = self._folder(self.coursedir.autograded_directory, student_id)
+        _copy_exchange_files(Path(source), Path(target))
 
     def convert_single_notebook(self, notebook_filename: str) -> None:
-        """Sanitize and autograde what intake made of the submission, and write it once.
+        """Write what was graded, once; the record is last, and makes the submission a graded one.
 
-        nbgrader writes the sanitized notebook and reads it again, for notebooks that it cannot
-        trust to be what it takes them for; what intake gives is a copy of the release.
+        nbgrader writes a sanitized notebook and reads it again, for notebooks that it cannot
+        trust to be what it takes them for.
         """
         resources = self.init_single_notebook_resources(notebook_filename)
         student = resources["nbgrader"]["student"]
-        # Until the record is there again, the submission counts as not graded.
         self.session.records.forget(student)
-        self.prepared = self.session.prepare(student, Path(notebook_filename).parent)
         self.log.info("Autograding %s", notebook_filename)
-        self._init_preprocessors()
-        output, resources = self.exporter.from_notebook_node(self.prepared.notebook, resources)
-        self.write_single_notebook(output, resources)
-        self.session.records.store(self.record)
-        self.log.info(
-            "%s: %s, %g of %g points",
-            student,
-            self.record.state.value,
-            self.record.points,
-            self.record.max_points,
+        self.graded = self._graded or self.session.grade(
+            self.session.take_in(student, Path(notebook_filename).parent)
         )
+        notebook, record = self.graded.submission.intake.notebook, self.graded.record
+        output, resources = self.exporter.from_notebook_node(notebook, resources)
+        self.write_single_notebook(output, resources)
+        self.session.records.store(record)
+        for note in record.reasons:
+            self.log.warning("%s: %s", student, note.text)
+        points = (record.points, record.max_points)
+        self.log.info("%s: %s, %g of %g points", student, record.state.value, *points)
 
-    def _init_preprocessors(self) -> None:
-        self.exporter._preprocessors = []
-        for step in (*self.sanitize_preprocessors, *self.autograde_preprocessors):
-            self.exporter.register_preprocessor(step)
+    def _check_gradebook(self, lab: Lab) -> None:
+        url = self.coursedir.db_url
+        with gradebook_in_words(url), Gradebook(url) as gradebook:
+            if not has_assignment(gradebook, lab):
+                raise CourseError(
+                    f"The gradebook does not have {lab.name!r} as source/ has it: run `nbgrader "
+                    f"generate_assignment {lab.name}`, or grade with `alpaca grade`."
+                )
+
+    def _folder(self, parent: str, student: str) -> str:
+        return self.coursedir.format_path(parent, student, self.session.lab.name)
+
+
+def has_assignment(gradebook: Gradebook, lab: Lab) -> bool:
+    """Whether the gradebook has the test cells and points of the instructor's notebook."""
+    try:
+        booked = gradebook.find_notebook(lab.notebook, lab.name)
+    except MissingEntry:
+        return False
+    points = {cell.name: cell.max_score for cell in booked.grade_cells}
+    have = {(cell.name, cell.source, points.get(cell.name)) for cell in booked.source_cells}
+    return have >= {
+        (cell.metadata.nbgrader.grade_id, cell.source, cell.metadata.nbgrader.points)
+        for cell in nbformat.read(lab.instructor_notebook, as_version=4).cells
+        if is_test(cell)
+    }
 
 
 def _copy_exchange_files(source: Path, target: Path) -> None:

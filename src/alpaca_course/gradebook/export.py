@@ -11,6 +11,7 @@ from typing import Any
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.plugins import ExportPlugin
 
+from alpaca_course.contract.cells import TEST_PREFIX
 from alpaca_course.course import Course
 from alpaca_course.judging.records import Record, RecordStore
 
@@ -114,7 +115,7 @@ def _state(submission: Any, record: Record | None) -> dict[str, str | float]:
 
 
 def _exercise(test_id: str) -> str:
-    return test_id.removeprefix("test_")
+    return test_id.removeprefix(TEST_PREFIX)
 
 
 def to_csv(found: Iterable[Mapping[str, str | float]]) -> str:

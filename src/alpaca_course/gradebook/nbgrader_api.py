@@ -21,12 +21,12 @@ from sqlalchemy.exc import OperationalError
 from tornado.log import app_log
 
 from alpaca_course.course import Course
-from alpaca_course.gradebook.converter import CourseAutograde
+from alpaca_course.gradebook.converter import CourseAutograde, has_assignment
 from alpaca_course.gradebook.errors import GradingError, gradebook_in_words
 from alpaca_course.gradebook.preprocessors import save_state
 from alpaca_course.intake.released import GradedCell
 from alpaca_course.judging.records import Record
-from alpaca_course.judging.session import GradingSession
+from alpaca_course.judging.session import Graded, GradingSession
 from alpaca_course.lab import Lab
 
 # The line of a traceback that names the exception.
@@ -60,14 +60,6 @@ class NbGrader:
         with _engine_from(self._engine):
             return Gradebook(self.course.db_url, self._directory.course_id)
 
-    def generate_assignment(self) -> None:
-        """Make ``release/`` from ``source/`` and put the assignment into the gradebook.
-
-        Raises:
-            GradingError: it did not work.
-        """
-        self._run(GenerateAssignment(coursedir=self._directory, parent=self._app))
-
     def ensure_assignment(self) -> bool:
         """Have the assignment in the gradebook as ``source/`` has it; True if it had to be put.
 
@@ -89,16 +81,16 @@ class NbGrader:
             shutil.rmtree(elsewhere, ignore_errors=True)
         return True
 
-    def autograde(self, student: str, session: GradingSession) -> None:
-        """Grade one student's submission anew and write it.
+    def write(self, graded: Graded, session: GradingSession) -> None:
+        """Write a submission that ``session`` graded, in place of what was written before.
 
         Raises:
             GradingError: it did not work.
         """
         converter = CourseAutograde(
-            coursedir=self._directory, parent=self._app, session=session, force=True
+            coursedir=self._directory, parent=self._app, session=session, graded=graded, force=True
         )
-        self._for_student(student, converter)
+        self._for_student(graded.submission.student, converter)
 
     def generate_feedback(self, student: str) -> None:
         """Write one student's feedback page anew.
@@ -133,25 +125,15 @@ class NbGrader:
             return {each.student_id for each in gradebook.assignment_submissions(self.lab.name)}
 
     def _is_current(self) -> bool:
-        import nbformat
-
-        path = self.lab.instructor_notebook
-        wanted = {
-            cell.metadata.nbgrader.grade_id: cell.source
-            for cell in nbformat.read(path, as_version=4).cells
-            if cell.metadata.get("nbgrader", {}).get("grade")
-        }
         try:
             with gradebook_in_words(self.course.db_url), self.gradebook() as gradebook:
-                found = gradebook.find_notebook(self.lab.notebook, self.lab.name)
-                have = {cell.name: cell.source for cell in found.source_cells}
+                return has_assignment(gradebook, self.lab)
         except GradingError as error:
             if not isinstance(error.__cause__, OperationalError):
                 raise
             return False
         except Exception:
             return False
-        return all(have.get(name) == source for name, source in wanted.items())
 
     def _for_student(self, student: str, converter: Any) -> None:
         # nbgrader reads the id as a pattern; an id with a bracket in it is still one id.
@@ -163,9 +145,7 @@ class NbGrader:
 
     def _run(self, converter: Any) -> None:
         log = _Collected()
-        converter.log = logging.getLogger(f"alpaca.nbgrader.{id(converter)}")
-        converter.log.setLevel(logging.INFO)
-        converter.log.propagate = False
+        converter.log = logging.Logger("nbgrader")
         converter.log.addHandler(log)
         here = Path.cwd()
         try:

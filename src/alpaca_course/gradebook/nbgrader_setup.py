@@ -12,13 +12,8 @@ from alpaca_course.gradebook import nbgrader_options
 
 _OWN = "alpaca_course.gradebook.preprocessors"
 _STOCK = "nbgrader.preprocessors"
-SANITIZE = [
-    f"{_STOCK}.ClearOutput",
-    f"{_STOCK}.OverwriteKernelspec",
-    f"{_STOCK}.OverwriteCells",
-]
 AUTOGRADE = [
-    f"{_OWN}.ExecuteSubmission",
+    f"{_OWN}.ShowOutputs",
     f"{_STOCK}.LimitOutput",
     f"{_OWN}.SanitizeSubmission",
     f"{_OWN}.ShowVerdicts",
@@ -47,7 +42,6 @@ def configure(c: Config) -> None:
     _find_programs_of_this_environment()
     c.CourseDirectory.course_id = c.CourseDirectory.get("course_id", "alpaca")
     nbgrader_options.configure(c)
-    c.Autograde.sanitize_preprocessors = SANITIZE
     c.Autograde.autograde_preprocessors = AUTOGRADE
     c.GenerateFeedback.preprocessors = FEEDBACK
     # A notebook is validated once after all preprocessors, not after each of them.

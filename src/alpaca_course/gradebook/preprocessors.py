@@ -1,7 +1,7 @@
-"""The steps that grading adds to nbgrader's own; ``nbgrader_setup`` puts them in order.
+"""The steps that writing adds to nbgrader's own; ``nbgrader_setup`` puts them in order.
 
-They work on the submission that the converter holds at the moment, and raise where there is none:
-under nbgrader's own converter nothing may be graded.
+They write what the converter holds at the moment, and raise where there is no such converter: under
+nbgrader's own one nothing may be graded.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from alpaca_course.contract.states import State
-from alpaca_course.execution.runner import Execution, NoKernelError
+from alpaca_course.execution.runner import Execution
 from alpaca_course.gradebook import html_policy
 from alpaca_course.gradebook.verdict_html import points_text, state_text, verdict_html
 from alpaca_course.intake.released import GradedCell, ReleasedLab, is_test
@@ -44,22 +44,13 @@ class _Step(NbGraderPreprocessor):
         return found
 
 
-class ExecuteSubmission(_Step):
-    """Execute the notebook, or take its execution from the cache, and judge its evidence."""
+class ShowOutputs(_Step):
+    """Write the outputs of the execution, where there was one."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
-        converter = self.converter
-        session, prepared = converter.session, converter.prepared
-        execution, key, error = None, "", ""
-        if prepared.intake is not None:
-            try:
-                key, execution = session.execution(nb)
-            except NoKernelError as failure:
-                error = str(failure)
-                self.log.error("No kernel for %s: %s", prepared.student, error)
+        execution = self.converter.graded.execution
         if execution is not None:
-            apply_outputs(nb, execution, session.limits.cell_seconds)
-        converter.record = session.assess(prepared, execution, key, error)
+            apply_outputs(nb, execution, self.converter.session.limits.cell_seconds)
         return nb, resources
 
 
@@ -99,7 +90,7 @@ class ShowVerdicts(_Step):
     """
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
-        show_verdicts(nb, self.converter.record, self.converter.session.released)
+        show_verdicts(nb, self.converter.graded.record, self.converter.session.released)
         return nb, resources
 
 
@@ -122,7 +113,7 @@ class SaveStates(_Step):
     """Write the state of the submission into the gradebook, after nbgrader's own SaveAutoGrades."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
-        record = self.converter.record
+        record = self.converter.graded.record
         names = resources["nbgrader"]
         where = (names["notebook"], names["assignment"], names["student"])
         with Gradebook(names["db_url"]) as gradebook:

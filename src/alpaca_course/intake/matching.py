@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
+from alpaca_course.contract.cells import LESSON_TAG
 from alpaca_course.contract.states import Note, safe
 from alpaca_course.intake.reading import SubmittedCell, SubmittedNotebook
 from alpaca_course.intake.released import (
@@ -24,10 +25,8 @@ from alpaca_course.intake.released import (
     imports,
     is_solution,
     is_test,
-    lab_version,
 )
 
-LESSON_TAG = "lesson"
 STUDENT_CELL = "student"
 # Of the variables that a graded cell assigns, a cell that lost its metadata must assign this part.
 _ENOUGH_VARIABLES = 0.6
@@ -42,12 +41,14 @@ class Intake:
         repairs: what had to be mended.
         doubts: why a person should look at the result.
         answered: ids of the exercises whose cell differs from the released one.
+        sha256: of the file that all this was read from; empty where it was no file.
     """
 
     notebook: NotebookNode
     repairs: tuple[Note, ...] = ()
     doubts: tuple[Note, ...] = ()
     answered: frozenset[str] = frozenset()
+    sha256: str = ""
 
 
 @dataclass
@@ -339,7 +340,7 @@ def _own_cell(kind: str, source: str, number: int) -> NotebookNode:
 
 
 def _doubts(submitted: SubmittedNotebook, lab: ReleasedLab) -> Iterable[Note]:
-    now = lab_version(lab.notebook)
+    now = lab.version
     if submitted.lab_version and now and submitted.lab_version != now:
         theirs = safe(submitted.lab_version)
         yield Note(

@@ -84,12 +84,9 @@ class ReleasedLab:
             notebook=released,
             tests=tests,
             exercises=_exercises(instructor, lab),
-            version=lab_version(released),
+            version=_lab_version(released),
             files=_files(lab.release),
         )
-
-    def exercise(self, identity: str) -> GradedCell | None:
-        return next((each for each in self.exercises if each.id == identity), None)
 
 
 def is_test(cell: NotebookNode) -> bool:
@@ -101,7 +98,7 @@ def is_solution(cell: NotebookNode) -> bool:
     return bool(cell.metadata.get("nbgrader", {}).get("solution"))
 
 
-def lab_version(notebook: NotebookNode) -> str:
+def _lab_version(notebook: NotebookNode) -> str:
     found = notebook.metadata.get("alpaca_course", {})
     return str(found.get("lab_version", "")) if isinstance(found, dict) else ""
 

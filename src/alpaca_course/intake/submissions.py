@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 from collections.abc import Iterator
@@ -62,6 +63,7 @@ def take_in_folder(folder: Path, released: ReleasedLab) -> Intake:
         try:
             data, modified = _read(path)
             intake = take_in(read_notebook(data), released)
+            intake = replace(intake, sha256=hashlib.sha256(data).hexdigest())
             candidates.append(Candidate(path, intake, modified, path.name == expected))
         except SubmissionRefused as refusal:
             refusals.append(refusal)

@@ -1,8 +1,11 @@
-"""From an intake and an execution to a record. Pure, but for the judge it is given."""
+"""From a submission and its execution to a record. Pure, but for the judge it is given."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from alpaca_course.contract.states import Note, State, safe
 from alpaca_course.contract.verdict import Verdict
@@ -19,40 +22,36 @@ _NO_KERNEL = (
 )
 
 
-def refused(student: str, note: Note, released: ReleasedLab, judge: Judge) -> Record:
-    """The record of a submission that was not executed because it cannot be read."""
-    return Record(
-        student=student,
-        state=State.REFUSED,
-        reasons=(note,),
-        repairs=(),
-        verdicts={each.id: judge.no_evidence(each.id, note.text) for each in released.exercises},
-    )
+@dataclass(frozen=True)
+class Submission:
+    """What a student handed in, read, matched and keyed once.
 
+    Attributes:
+        student: the student's id.
+        intake: what is executed, graded and written; the untouched release where it was refused.
+        refusal: why it was; None where it was not.
+        key: of the execution; empty where there is none.
+    """
 
-def not_executed(
-    student: str, intake: Intake, error: str, released: ReleasedLab, judge: Judge
-) -> Record:
-    """The record of a submission for which no kernel could be had: a person must see to it."""
-    # Of a traceback the last line: the rest is about this machine and no matter of a student's.
-    cause = safe((error.strip().splitlines() or ["no reason given"])[-1])
-    return Record(
-        student=student,
-        state=State.NEEDS_PERSON,
-        reasons=(Note("execution.no_kernel", f"{_NO_KERNEL} ({cause})"), *intake.doubts),
-        repairs=intake.repairs,
-        verdicts={each.id: judge.no_evidence(each.id, _NO_KERNEL) for each in released.exercises},
-    )
+    student: str
+    intake: Intake
+    refusal: Note | None
+    key: str
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Of all that the record's evidence depends on; what it is worth depends on the rules."""
+        known = {
+            "key": self.key,
+            "refusal": self.refusal.to_json() if self.refusal else None,
+            "notes": [note.to_json() for note in (*self.intake.repairs, *self.intake.doubts)],
+            "notebook": [cell.source for cell in self.intake.notebook.cells],
+        }
+        return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()
 
 
 def executed(
-    student: str,
-    intake: Intake,
-    execution: Execution,
-    released: ReleasedLab,
-    judge: Judge,
-    *,
-    execution_key: str,
+    submission: Submission, execution: Execution, released: ReleasedLab, judge: Judge
 ) -> Record:
     """The record of a submission that was executed."""
     tests = {test.grade_id: test for test in execution.tests}
@@ -60,19 +59,42 @@ def executed(
         each.id: tests[each.test_id] for each in released.exercises if each.test_id in tests
     }
     record = Record(
-        student=student,
+        student=submission.student,
         state=State.GRADED,
-        reasons=intake.doubts,
-        repairs=intake.repairs,
+        reasons=submission.intake.doubts,
+        repairs=submission.intake.repairs,
         verdicts={},
         challenge=execution.challenge,
         ending=execution.ending,
         evidence=evidence,
-        execution_key=execution_key,
+        execution_key=submission.key,
+        fingerprint=submission.fingerprint,
         seconds=round(execution.seconds, 3),
         limited=hit_a_limit(execution),
     )
     return judged(record, released, judge)
+
+
+def not_executed(submission: Submission, error: str, judge: Judge) -> Record:
+    """The record of a submission that was refused, or for which no kernel could be had.
+
+    The second has no fingerprint: it is not a result, and the next run tries again.
+    """
+    note, said = submission.refusal, _NO_KERNEL
+    if note is None:
+        # Of a traceback the last line: the rest is about this machine and no matter of a student's.
+        cause = safe((error.strip().splitlines() or ["no reason given"])[-1])
+        note = Note("execution.no_kernel", f"{_NO_KERNEL} ({cause})")
+    else:
+        said = note.text
+    return Record(
+        student=submission.student,
+        state=State.REFUSED if submission.refusal else State.NEEDS_PERSON,
+        reasons=(note, *submission.intake.doubts),
+        repairs=submission.intake.repairs,
+        verdicts={name: judge.no_evidence(name, said) for name in judge.exercises},
+        fingerprint=submission.fingerprint if submission.refusal else "",
+    )
 
 
 def judged(record: Record, released: ReleasedLab, judge: Judge) -> Record:

@@ -33,7 +33,8 @@ class Record:
         evidence: what each test cell sent, by exercise.
         execution_key: under which the execution is cached.
         fingerprint: of all that the evidence depends on; empty where it must be had again.
-        versions: of the libraries of the execution, of the lab and of the rules.
+        versions: of the libraries of the execution, of the lab and of the rules, and, as sha256, of
+            the file that was handed in.
         seconds: the execution took.
         limited: a limit of the grader decided what came of the execution.
     """

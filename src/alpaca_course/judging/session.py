@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from nbformat import NotebookNode
-
 from alpaca_course.assets import inputs
 from alpaca_course.contract.inputs import EvidenceCode
-from alpaca_course.contract.states import Note, SubmissionRefused
+from alpaca_course.contract.states import SubmissionRefused
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
 from alpaca_course.execution.cache import (
@@ -31,28 +27,25 @@ from alpaca_course.intake.matching import Intake, untouched
 from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.intake.submissions import folder_of, take_in_folder
 from alpaca_course.judging import assessment
+from alpaca_course.judging.assessment import Submission
 from alpaca_course.judging.judge import Judge, load_judge
 from alpaca_course.judging.records import Record, RecordStore
 from alpaca_course.lab import Lab
 
 
 @dataclass(frozen=True)
-class Prepared:
-    """One submission before it is executed.
+class Graded:
+    """A submission with all that is written of it.
 
     Attributes:
-        student: the student's id.
-        notebook: what will be executed and graded.
-        intake: None where the submission was refused.
-        refusal: why; None where it was not.
-        key: of the execution; empty where there is none.
+        submission: what was handed in.
+        execution: of its notebook; None where it was refused or no kernel could be had.
+        record: the result.
     """
 
-    student: str
-    notebook: NotebookNode
-    intake: Intake | None
-    refusal: Note | None
-    key: str = ""
+    submission: Submission
+    execution: Execution | None
+    record: Record
 
 
 class GradingSession:
@@ -81,7 +74,6 @@ class GradingSession:
         self.records = RecordStore(course, lab)
         self.limits = RunLimits.of(course.settings)
         self.facts = environment_facts(course, lab, self.released.files)
-        self.failures: dict[str, str] = {}
         self._pool: ExecutionPool | None = None
         _same_points(self.released, self.judge)
 
@@ -125,47 +117,29 @@ class GradingSession:
         """
         kernel_source(self.course, self.lab, self.isolation).close()
 
-    def prepare(self, student: str, folder: Path | None = None) -> Prepared:
-        """Take in what ``student`` handed in, from ``folder`` or where nbgrader keeps it."""
+    def take_in(self, student: str, folder: Path | None = None) -> Submission:
+        """What ``student`` handed in, in ``folder`` or where nbgrader keeps it."""
+        folder = folder or folder_of(self.course, self.lab, student)
         try:
-            intake = take_in_folder(
-                folder or folder_of(self.course, self.lab, student), self.released
-            )
-        except SubmissionRefused as refusal:
-            return Prepared(student, untouched(self.released), None, refusal.note)
-        return Prepared(
-            student, intake.notebook, intake, None, execution_key(intake.notebook, self.facts)
-        )
+            intake = take_in_folder(folder, self.released)
+        except SubmissionRefused as refused:
+            return Submission(student, Intake(untouched(self.released)), refused.note, "")
+        return Submission(student, intake, None, execution_key(intake.notebook, self.facts))
 
-    def fingerprint(self, prepared: Prepared) -> str:
-        """Of all that the record's evidence depends on; what it is worth depends on the rules."""
-        known = {
-            "key": prepared.key,
-            "refusal": prepared.refusal.to_json() if prepared.refusal else None,
-            "notes": [
-                note.to_json() for note in (*prepared.intake.repairs, *prepared.intake.doubts)
-            ]
-            if prepared.intake
-            else [],
-            "notebook": [cell.source for cell in prepared.notebook.cells],
-        }
-        return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()
-
-    def is_current(self, prepared: Prepared, record: Record | None) -> bool:
-        """Whether ``record`` is what grading ``prepared`` again would give."""
+    def is_current(self, submission: Submission, record: Record) -> bool:
+        """Whether ``record`` is what grading ``submission`` again would give."""
         return (
-            record is not None
-            and record.fingerprint == self.fingerprint(prepared)
+            record.fingerprint == submission.fingerprint
             and record.versions.get("rules") == self.judge.digest
             # A limit that was raised since lets the submission run further.
-            and not (record.limited and self.cached(prepared.key) is None)
+            and not (record.limited and self.cached(submission) is None)
         )
 
-    def cached(self, key: str) -> Execution | None:
-        return self.cache.load(key)
+    def cached(self, submission: Submission) -> Execution | None:
+        return self.cache.load(submission.key)
 
-    def submit(self, notebook: NotebookNode) -> Future[Execution]:
-        """Execute on a worker; the caller stores the result with :meth:`keep`."""
+    def submit(self, submission: Submission) -> Future[Execution]:
+        """Execute on a worker; :meth:`finish` takes the result."""
         if self._pool is None:
             self._pool = ExecutionPool(
                 lambda: kernel_source(self.course, self.lab, self.isolation),
@@ -173,50 +147,36 @@ class GradingSession:
                 spec=self.spec,
                 limits=self.limits,
             )
-        return self._pool.submit(notebook)
+        return self._pool.submit(submission.intake.notebook)
 
-    def keep(self, key: str, execution: Execution) -> None:
-        self.cache.store(key, execution)
+    def finish(self, key: str, future: Future[Execution]) -> tuple[Execution | None, str]:
+        """The execution when it has ended and is in the cache; or None, and why there is none."""
+        try:
+            execution = future.result()
+            self.cache.store(key, execution)
+        except (NoKernelError, OSError) as error:
+            return None, str(error)
+        return execution, ""
 
-    def execution(self, notebook: NotebookNode, *, force: bool = False) -> tuple[str, Execution]:
-        """The cached execution of ``notebook``, or a new one, with its key.
-
-        Raises:
-            NoKernelError: no kernel could be had, now or before in this session (``failures``).
-        """
-        key = execution_key(notebook, self.facts)
-        if key in self.failures:
-            raise NoKernelError(self.failures[key])
-        found = None if force else self.cached(key)
-        if found is None:
-            found = self.submit(notebook).result()
-            self.keep(key, found)
-        return key, found
+    def grade(self, submission: Submission) -> Graded:
+        """Have a submission's execution, from the cache or anew, and judge it."""
+        if submission.refusal:
+            return self.assess(submission)
+        execution, error = self.cached(submission), ""
+        if execution is None:
+            execution, error = self.finish(submission.key, self.submit(submission))
+        return self.assess(submission, execution, error)
 
     def assess(
-        self, prepared: Prepared, execution: Execution | None, key: str = "", error: str = ""
-    ) -> Record:
-        """Judge one submission."""
-        if prepared.intake is None:
-            assert prepared.refusal is not None
-            record = assessment.refused(
-                prepared.student, prepared.refusal, self.released, self.judge
-            )
-        elif execution is None:
-            # No fingerprint: this is not a result, and the next run tries again.
-            return assessment.not_executed(
-                prepared.student, prepared.intake, error, self.released, self.judge
-            )
+        self, submission: Submission, execution: Execution | None = None, error: str = ""
+    ) -> Graded:
+        """Judge one submission; ``error`` says why one that was not refused has no execution."""
+        if execution is None:
+            record = assessment.not_executed(submission, error, self.judge)
         else:
-            record = assessment.executed(
-                prepared.student,
-                prepared.intake,
-                execution,
-                self.released,
-                self.judge,
-                execution_key=key,
-            )
-        return replace(record, fingerprint=self.fingerprint(prepared), versions=self.versions)
+            record = assessment.executed(submission, execution, self.released, self.judge)
+        versions = {**self.versions, "submission": submission.intake.sha256}
+        return Graded(submission, execution, replace(record, versions=versions))
 
 
 def _same_points(released: ReleasedLab, judge: Judge) -> None:
