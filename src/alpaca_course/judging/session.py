@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -120,11 +121,7 @@ class GradingSession:
     def take_in(self, student: str, folder: Path | None = None) -> Submission:
         """What ``student`` handed in, in ``folder`` or where nbgrader keeps it."""
         folder = folder or folder_of(self.course, self.lab, student)
-        try:
-            intake = take_in_folder(folder, self.released)
-        except SubmissionRefused as refused:
-            return Submission(student, Intake(untouched(self.released)), refused.note, "")
-        return Submission(student, intake, None, execution_key(intake.notebook, self.facts))
+        return take_in(student, folder, self.released, self.facts)
 
     def is_current(self, submission: Submission, record: Record) -> bool:
         """Whether ``record`` is what grading ``submission`` again would give."""
@@ -177,6 +174,17 @@ class GradingSession:
             record = assessment.executed(submission, execution, self.released, self.judge)
         versions = {**self.versions, "submission": submission.intake.sha256}
         return Graded(submission, execution, replace(record, versions=versions))
+
+
+def take_in(
+    student: str, folder: Path, released: ReleasedLab, facts: Mapping[str, Any]
+) -> Submission:
+    """What lies in ``folder``; ``facts`` are what its execution depends on besides."""
+    try:
+        intake = take_in_folder(folder, released)
+    except SubmissionRefused as refused:
+        return Submission(student, Intake(untouched(released)), refused.note, "")
+    return Submission(student, intake, None, execution_key(intake.notebook, facts))
 
 
 def _same_points(released: ReleasedLab, judge: Judge) -> None:

@@ -9,9 +9,8 @@ from dataclasses import dataclass, replace
 
 from alpaca_course.contract.verdict import Verdict
 from alpaca_course.course import Course
-from alpaca_course.execution.cache import ExecutionCache, execution_key
+from alpaca_course.execution.cache import ExecutionCache
 from alpaca_course.execution.runner import Execution
-from alpaca_course.intake.matching import Intake
 from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.judging import assessment
 from alpaca_course.judging.judge import Judge
@@ -78,18 +77,17 @@ class Bench:
     def _run(self, session: GradingSession, tasks: Sequence[Task]) -> Iterator[tuple[Task, Judged]]:
         by_key: dict[str, list[Task]] = defaultdict(list)
         for task in tasks:
-            by_key[key_of(task, session)].append(task)
+            by_key[task.submission.key].append(task)
         futures = {}
         for key, same in by_key.items():
-            kept = session.cached(key) if self.stored else None
-            taken = same[0].taken
-            if kept is None and isinstance(taken, Intake):
-                futures[session.submit(taken.notebook)] = key
-            else:
+            kept = session.cached(same[0].submission) if self.stored else None
+            if kept is not None or not key:
                 yield from _judged(same, kept, session, stored=True)
+            else:
+                futures[session.submit(same[0].submission)] = key
         for future in as_completed(futures):
             key, execution = futures[future], future.result()
-            session.keep(key, execution)
+            session.cache.store(key, execution)
             yield from _judged(by_key[key], execution, session)
 
 
@@ -112,22 +110,12 @@ def store(course: Course) -> ExecutionCache:
     return ExecutionCache(course.state / "qualification")
 
 
-def key_of(task: Task, session: GradingSession) -> str:
-    """The key of a task's execution; a refusal has one of its own."""
-    if isinstance(task.taken, Intake):
-        return execution_key(task.taken.notebook, session.facts)
-    return f"refused: {task.name}"
-
-
 def verdicts(
     task: Task, execution: Execution | None, released: ReleasedLab, judge: Judge
 ) -> dict[str, Verdict]:
     """The verdicts that a student would get, of the task's exercises."""
-    if not isinstance(task.taken, Intake):
-        record = assessment.refused(task.name, task.taken, released, judge)
+    if execution is None:
+        record = assessment.not_executed(task.submission, "", judge)
     else:
-        assert execution is not None
-        record = assessment.executed(
-            task.name, task.taken, execution, released, judge, execution_key=""
-        )
+        record = assessment.executed(task.submission, execution, released, judge)
     return {exercise: record.verdicts[exercise] for exercise in task.exercises}

@@ -7,38 +7,43 @@ import tempfile
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
-from alpaca_course.contract.states import Note, SubmissionRefused
 from alpaca_course.errors import CourseError
-from alpaca_course.intake.matching import Intake
+from alpaca_course.execution.cache import execution_key
 from alpaca_course.intake.released import ReleasedLab, is_solution, is_test
-from alpaca_course.intake.submissions import take_in_folder
+from alpaca_course.judging.assessment import Submission
+from alpaca_course.judging.session import take_in
 from alpaca_course.lab import Lab
 from alpaca_course.qualification.case import Case
 from alpaca_course.qualification.mutants import Mutant
 from alpaca_course.qualification.submission import build_submission
 
 _MARKER_LINE = re.compile(r"^[ \t]*### (?:BEGIN|END) SOLUTION.*\n?", re.MULTILINE)
+Facts = Mapping[str, Any]
+"""What executions depend on besides the notebook; see ``execution.cache.environment_facts``."""
 
 
 @dataclass(frozen=True)
 class Task:
-    """One case or mutant, taken in as a hand-in is.
+    """One case or mutant.
 
     Attributes:
-        name: of the case or mutant.
+        submission: the case or mutant, taken in as a hand-in is; its name is the student's.
         exercises: whose verdicts count: the others' tests are not executed.
-        taken: what intake made of it; a note where it was refused.
         hostile: whether it is executed in a sandbox, wherever the others are.
     """
 
-    name: str
+    submission: Submission
     exercises: tuple[str, ...]
-    taken: Intake | Note
     hostile: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.submission.student
 
 
 def reference_cells(lab: Lab) -> dict[str, str]:
@@ -51,21 +56,23 @@ def reference_cells(lab: Lab) -> dict[str, str]:
     }
 
 
-def case_task(case: Case, lab: ReleasedLab) -> Task:
+def case_task(case: Case, lab: ReleasedLab, facts: Facts) -> Task:
     """The case as it would lie in ``submitted/``, and the exercises that it can affect."""
-    notebook = case.notebook(lab.notebook)
-    hostile = case.header.kind == "hostile"
     exercises = affected(case, lab)
-    taken = _take_in(notebook, case.header.files, lab, exercises)
-    return Task(case.name, exercises, taken, hostile)
+    notebook = case.notebook(lab.notebook)
+    submission = _hand_in(case.name, notebook, case.header.files, lab, facts)
+    return Task(cut(submission, exercises, lab, facts), exercises, case.header.kind == "hostile")
 
 
-def mutant_task(mutant: Mutant, lab: ReleasedLab, reference: Mapping[str, str]) -> Task:
+def mutant_task(
+    mutant: Mutant, lab: ReleasedLab, reference: Mapping[str, str], facts: Facts
+) -> Task:
     """The mutant's own test alone; no other exercise has changed."""
+    exercises = (mutant.exercise,)
     solutions = {**reference, mutant.exercise: mutant.source}
     notebook = build_submission(lab.notebook, solutions, (), ())
-    exercises = (mutant.exercise,)
-    return Task(mutant.name, exercises, _take_in(notebook, {}, lab, exercises))
+    submission = _hand_in(mutant.name, notebook, {}, lab, facts)
+    return Task(cut(submission, exercises, lab, facts), exercises)
 
 
 def affected(case: Case, lab: ReleasedLab) -> tuple[str, ...]:
@@ -80,24 +87,27 @@ def affected(case: Case, lab: ReleasedLab) -> tuple[str, ...]:
     return exercises[min(exercises.index(exercise) for exercise in case.changed) :]
 
 
-def _take_in(
-    notebook: NotebookNode,
-    files: Mapping[str, str],
-    lab: ReleasedLab,
-    exercises: tuple[str, ...],
-) -> Intake | Note:
-    with tempfile.TemporaryDirectory(prefix="alpaca-qualify-") as name:
-        folder = Path(name)
-        (folder / lab.lab.file_name).write_text(nbformat.writes(notebook), encoding="utf-8")
-        for file, text in files.items():
+def _hand_in(
+    name: str, notebook: NotebookNode, files: Mapping[str, str], lab: ReleasedLab, facts: Facts
+) -> Submission:
+    with tempfile.TemporaryDirectory(prefix="alpaca-qualify-") as place:
+        folder = Path(place)
+        for file, text in {lab.lab.file_name: nbformat.writes(notebook), **files}.items():
             (folder / file).parent.mkdir(parents=True, exist_ok=True)
             (folder / file).write_text(text, encoding="utf-8")
-        try:
-            taken = take_in_folder(folder, lab)
-        except SubmissionRefused as refusal:
-            return refusal.note
+        return take_in(name, folder, lab, facts)
+
+
+def cut(
+    submission: Submission, exercises: tuple[str, ...], lab: ReleasedLab, facts: Facts
+) -> Submission:
+    """``submission`` with the tests of ``exercises`` alone."""
+    if submission.refusal:
+        return submission
     tests = {each.test_id for each in lab.exercises if each.id in exercises}
-    return replace(taken, notebook=only_tests(taken.notebook, tests))
+    notebook = only_tests(submission.intake.notebook, tests)
+    intake = replace(submission.intake, notebook=notebook)
+    return replace(submission, intake=intake, key=execution_key(notebook, facts))
 
 
 def only_tests(notebook: NotebookNode, wanted: Collection[str]) -> NotebookNode:

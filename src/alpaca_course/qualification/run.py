@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from alpaca_course.course import Course
+from alpaca_course.execution.cache import environment_facts
 from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.lab import Lab
 from alpaca_course.qualification import plan
@@ -49,6 +50,7 @@ def qualify(
     """
     started = time.monotonic()
     released = ReleasedLab.load(lab)
+    facts = environment_facts(course, lab, released.files)
     by_name: dict[str, Case | Mutant] = {
         case.name: case for case in cases if case.header.through == "light"
     }
@@ -61,9 +63,9 @@ def qualify(
             notes += unknown_equivalents(equivalent, made)
         by_name |= {m.name: m for m in made if mutants is True or m.name in mutants}
     tasks = [
-        plan.case_task(each, released)
+        plan.case_task(each, released, facts)
         if isinstance(each, Case)
-        else plan.mutant_task(each, released, reference)
+        else plan.mutant_task(each, released, reference, facts)
         for each in by_name.values()
     ]
     bench = bench or Bench()
