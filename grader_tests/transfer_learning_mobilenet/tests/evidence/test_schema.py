@@ -106,7 +106,7 @@ def test_other_exercise_challenge_and_version_are_refused() -> None:
     payload = samples.payload("alpaca_model")
     assert "another exercise" in refused(payload, "fine_tuning")
     assert "challenge" in refused(payload, challenge="f" * 32)
-    assert "version" in refused({**payload, "schema_version": 2})
+    assert "version" in refused({**payload, "schema_version": 1})
 
 
 def test_true_is_not_a_number_and_one_is_not_true() -> None:
