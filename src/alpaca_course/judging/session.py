@@ -13,6 +13,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from alpaca_course.assets import inputs
+from alpaca_course.contract.evidence import SCHEMA_VERSION
 from alpaca_course.contract.inputs import EvidenceCode
 from alpaca_course.contract.states import Note, SubmissionRefused
 from alpaca_course.course import Course
@@ -114,6 +115,7 @@ class GradingSession:
             "libraries": self.facts["libraries"],
             "lab": self.lab.version,
             "rules": self.judge.digest,
+            "evidence": SCHEMA_VERSION,
             "isolation": self.isolation,
         }
 
@@ -141,15 +143,11 @@ class GradingSession:
         """Of all that the record's evidence depends on; what it is worth depends on the rules."""
         known = {
             "key": prepared.key,
-            "refusal": prepared.refusal.to_json() if prepared.refusal else None,
-            "notes": [
-                note.to_json() for note in (*prepared.intake.repairs, *prepared.intake.doubts)
-            ]
-            if prepared.intake
-            else [],
+            "refusal": prepared.refusal,
+            "notes": prepared.intake.repairs + prepared.intake.doubts if prepared.intake else (),
             "notebook": [cell.source for cell in prepared.notebook.cells],
         }
-        return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()
+        return hashlib.sha256(json.dumps(known, sort_keys=True, default=vars).encode()).hexdigest()
 
     def is_current(self, prepared: Prepared, record: Record | None) -> bool:
         """Whether ``record`` is what grading ``prepared`` again would give."""

@@ -45,7 +45,7 @@ def verdict_or_refusal(payload: object, exercise: str) -> None:
     assert 0 <= verdict.points <= verdict.max_points == samples.RULES[exercise].points
     assert verdict.points == sum(result.points for result in verdict.results)
     assert isinstance(verdict.points, int)
-    json.dumps(verdict.to_dict(), allow_nan=False)
+    json.dumps(verdict, default=vars, allow_nan=False)
     assert verdict.text()
 
 
