@@ -69,8 +69,10 @@ class Record:
         return self.ending is not None and self.versions.get("evidence") != SCHEMA_VERSION
 
     def text(self) -> str:
-        """The record as it is kept."""
-        return json.dumps({"format": FORMAT, **vars(self)}, indent=1, sort_keys=True, default=vars)
+        """The record as it is kept; the points are for people who look into the file."""
+        points = {"points": self.points, "max_points": self.max_points}
+        kept = {"format": FORMAT, **points, **vars(self)}
+        return json.dumps(kept, indent=1, sort_keys=True, default=vars)
 
 
 _RECORD = TypeAdapter(Record)
