@@ -63,7 +63,7 @@ def fill(place: Course, records: list[Record], count: int) -> None:
     for number in range(count):
         record = replace(records[number % len(records)], student=bench.student(number))
         # Without waiting for the disk each time, unlike the store itself.
-        text = json.dumps(record.to_json(), indent=1, sort_keys=True)
+        text = record.text()
         store.path(record.student).write_text(text, encoding="utf-8")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -110,3 +111,24 @@ def test_points_of_a_person_stay(changed: Course) -> None:
     with nbgrader.gradebook() as gradebook:
         grade = gradebook.find_grade(*where)
         assert (grade.score, grade.auto_score, grade.needs_manual_grade) == (15, 20, True)
+
+
+@pytest.mark.usefixtures("no_kernels")
+def test_evidence_of_an_earlier_version_is_to_be_graded_again(changed: Course) -> None:
+    lab = changed.lab()
+    session, nbgrader = GradingSession(changed, lab), NbGrader(changed, lab)
+    stored = session.records.load("wrong")
+    assert stored is not None
+    earlier = {name: value for name, value in stored.versions.items() if name != "evidence"}
+    session.records.store(replace(stored, versions=earlier))
+    found = {change.after.student: change for change in changes(session)}
+    assert {name for name, change in found.items() if change.error} == {"wrong"}
+    change = write(found["wrong"], session, nbgrader)
+    assert "earlier version" in change.error
+    assert "alpaca grade" in change.error
+    assert not change.changed
+    kept = session.records.load("wrong")
+    assert kept is not None
+    assert (kept.points, kept.versions) == (22, earlier)
+    with nbgrader.gradebook() as gradebook:
+        assert gradebook.find_submission(ASSIGNMENT, "wrong").score == 22

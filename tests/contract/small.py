@@ -2,38 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal
-
-from pydantic import ConfigDict, Field
+from dataclasses import dataclass
+from typing import Any
 
 from alpaca_course.contract.rule import Exercise, Facts, Fault, Outcome, Undecided
+from alpaca_course.kernel.seen import SCHEMA_VERSION, EvidenceSeen, Name
 
 CHALLENGE = "0123456789abcdef0123456789abcdef"
 NAME = "triangle"
-_CLOSED = ConfigDict(extra="forbid", strict=True)
 
 
 @dataclass(frozen=True)
 class Corner:
     """One corner: its name, and whether it was measured."""
 
-    __pydantic_config__ = _CLOSED
-
-    name: Annotated[str, Field(max_length=80)]
+    name: Name
     measured: bool = True
 
 
-@dataclass(frozen=True, kw_only=True)
-class Triangle:
+@dataclass(slots=True, kw_only=True)
+class Triangle(EvidenceSeen):
     """What a cell left behind."""
 
-    __pydantic_config__ = _CLOSED
-
-    schema_version: Literal[1]
-    exercise: Literal["triangle"]
-    challenge: str
-    versions: dict[str, str] = field(default_factory=dict)
     sides: int | None = None
     angle: float | None = None
     corners: tuple[Corner, ...] = ()
@@ -42,7 +32,7 @@ class Triangle:
 def payload(**changes: Any) -> dict[str, Any]:
     """Evidence of somebody who got everything right, with fields replaced."""
     right = {
-        "schema_version": 1,
+        "schema_version": SCHEMA_VERSION,
         "exercise": NAME,
         "challenge": CHALLENGE,
         "versions": {"python": "3.11"},

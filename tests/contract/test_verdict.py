@@ -6,11 +6,16 @@ import json
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 
 from alpaca_course.contract.verdict import Verdict
 from tests.contract import small
 
 MIXED: dict[str, Any] = {"angle": 45.0, "corners": [{"name": "A", "measured": False}]}
+
+
+def from_json(text: str) -> Verdict:
+    return TypeAdapter(Verdict).validate_python(json.loads(text))
 
 
 def verdict_on(**changes: Any) -> Verdict:
@@ -21,13 +26,13 @@ def verdict_on(**changes: Any) -> Verdict:
 
 def test_json_round_trip() -> None:
     verdict = verdict_on(**MIXED)
-    assert Verdict.from_dict(json.loads(json.dumps(verdict.to_dict()))) == verdict
+    assert from_json(json.dumps(verdict, default=vars)) == verdict
 
 
 @pytest.mark.parametrize("data", [{}, {"exercise": 1}, {"results": [{}]}])
 def test_what_is_no_verdict_is_an_error(data: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match="not a verdict"):
-        Verdict.from_dict(data)
+    with pytest.raises(ValueError, match="for Verdict"):
+        from_json(json.dumps(data))
 
 
 def test_text_says_in_words_what_happened_to_each_rule() -> None:
@@ -46,4 +51,4 @@ def test_no_evidence_is_zero_points_with_a_reason() -> None:
     verdict = small.exercise().no_evidence("The cell did not run.")
     assert (verdict.points, verdict.max_points) == (0, 14)
     assert "The cell did not run." in verdict.text()
-    assert Verdict.from_dict(verdict.to_dict()) == verdict
+    assert from_json(json.dumps(verdict, default=vars)) == verdict

@@ -11,6 +11,7 @@ import psutil
 import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from pydantic import TypeAdapter
 
 from alpaca_course.execution.cache import ExecutionCache, execution_key
 from alpaca_course.execution.client import CUT_NOTE
@@ -136,7 +137,8 @@ def test_output_is_cut_and_said_once(ordinary: Execution) -> None:
 
 
 def test_execution_is_json(ordinary: Execution) -> None:
-    assert Execution.from_json(json.loads(json.dumps(ordinary.to_json()))) == ordinary
+    text = json.dumps(ordinary, default=vars)
+    assert TypeAdapter(Execution).validate_python(json.loads(text)) == ordinary
 
 
 def test_a_fork_finds_nothing_of_the_one_before(forked: ForkedKernelSource) -> None:

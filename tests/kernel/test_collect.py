@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from alpaca_course.contract.evidence import SCHEMA_VERSION
 from alpaca_course.course import Course
 from alpaca_course.judging.loading import lab_modules
 from alpaca_course.kernel.collect import MAX_BYTES, collect
@@ -24,6 +25,7 @@ from alpaca_course.kernel.guard import (
     one_line,
     quiet,
 )
+from alpaca_course.kernel.seen import ErrorSeen
 
 CHALLENGE = "0123456789abcdef0123456789abcdef"
 
@@ -39,6 +41,7 @@ def collected(exercise: str, **names: Any) -> dict[str, Any]:
     text = json.dumps(payload, allow_nan=False)
     assert len(text) <= MAX_BYTES
     assert (payload["exercise"], payload["challenge"]) == (exercise, CHALLENGE)
+    assert payload["schema_version"] == SCHEMA_VERSION
     return payload
 
 
@@ -116,11 +119,10 @@ def test_an_error_is_one_short_line_whatever_it_is() -> None:
             raise SystemExit
 
     LyingError.__name__ = "L" * 200
-    assert describe_error(LyingError()) == {
-        "type": "L" * (MAX_NAME - 1) + "…",
-        "text": "(its message cannot be read)",
-    }
-    text = describe_error(ValueError("a\n\x1b[31mb\x00" + "x" * 10**6))["text"]
+    assert describe_error(LyingError()) == ErrorSeen(
+        type="L" * (MAX_NAME - 1) + "…", text="(its message cannot be read)"
+    )
+    text = describe_error(ValueError("a\n\x1b[31mb\x00" + "x" * 10**6)).text
     assert text.startswith("a b?x")
     assert len(text) == MAX_TEXT
 
@@ -161,12 +163,12 @@ def failing(error: BaseException) -> Callable[[], None]:
 def test_a_guard_keeps_the_error_of_the_last_call_only() -> None:
     guard = Guard()
     assert guard.run(failing(ValueError("no"))) is None
-    assert guard.error == {"type": "ValueError", "text": "no"}
+    assert guard.error == ErrorSeen(type="ValueError", text="no")
     assert guard.run(lambda: 5) == 5
     assert guard.error is None
     with pytest.raises(Interrupted) as caught:
         guard.run(failing(KeyboardInterrupt()))
-    assert caught.value.seen["type"] == "KeyboardInterrupt"
+    assert caught.value.seen.type == "KeyboardInterrupt"
 
 
 def test_quiet_lets_errors_through() -> None:

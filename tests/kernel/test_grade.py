@@ -91,10 +91,12 @@ def test_only_what_collects_is_imported(beside: Path) -> None:
         "alpaca_course.kernel.collect",
         "alpaca_course.kernel.guard",
         "alpaca_course.kernel.publish",
+        "alpaca_course.kernel.seen",
         "notebooks",
         "notebooks.light_lab",
         "notebooks.light_lab.evidence",
         "notebooks.light_lab.evidence.double",
+        "notebooks.light_lab.evidence.seen",
     ]
 
 

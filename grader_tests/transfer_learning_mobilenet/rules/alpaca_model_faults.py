@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 
 from alpaca_course.contract.rule import Fault
+from alpaca_course.keras_probe.seen import StageSeen
 from grader_tests.transfer_learning_mobilenet.rules.words import number
 from notebooks.transfer_learning_mobilenet.evidence.seen import (
     AlpacaModelEvidence,
     BuildSeen,
     ModelSeen,
-    StageSeen,
 )
 
 ACTIVATIONS = {"Activation", "ReLU", "LeakyReLU", "ELU", "PReLU", "Softmax", "Relu", "Sigmoid"}

@@ -15,8 +15,9 @@ from alpaca_course.contract.rule import (
     Outcome,
     Undecided,
 )
+from alpaca_course.keras_probe.seen import StageSeen
 from grader_tests.transfer_learning_mobilenet.rules.words import function_fault, listing, number
-from notebooks.transfer_learning_mobilenet.evidence.seen import DataAugmenterEvidence, StageSeen
+from notebooks.transfer_learning_mobilenet.evidence.seen import DataAugmenterEvidence
 
 EXERCISE: Exercise[DataAugmenterEvidence] = Exercise("data_augmenter", DataAugmenterEvidence)
 RANGE = 0.2

@@ -10,20 +10,20 @@ from alpaca_course.contract.rule import (
     Outcome,
     Undecided,
 )
+from alpaca_course.keras_probe.seen import (
+    BackboneSeen,
+    LossSeen,
+    MetricSeen,
+    OptimizerSeen,
+    SettingsSeen,
+)
 from grader_tests.transfer_learning_mobilenet.rules.words import (
     describe_trainable,
     error_text,
     number,
 )
 from notebooks.transfer_learning_mobilenet.evidence.probes import LossProbe, loss_probe
-from notebooks.transfer_learning_mobilenet.evidence.seen import (
-    BackboneSeen,
-    FineTuningEvidence,
-    LossSeen,
-    MetricSeen,
-    OptimizerSeen,
-    SettingsSeen,
-)
+from notebooks.transfer_learning_mobilenet.evidence.seen import FineTuningEvidence
 
 EXERCISE: Exercise[FineTuningEvidence] = Exercise("fine_tuning", FineTuningEvidence)
 FINE_TUNE_AT = 120

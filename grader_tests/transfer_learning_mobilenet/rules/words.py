@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from notebooks.transfer_learning_mobilenet.evidence.seen import (
-    BackboneSeen,
-    ErrorSeen,
-    FunctionSeen,
-    StageSeen,
-)
+from alpaca_course.keras_probe.seen import BackboneSeen, StageSeen
+from alpaca_course.kernel.seen import ErrorSeen, FunctionSeen
 
 
 def plural(count: int, noun: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -11,22 +12,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alpaca_course.keras_probe import access
-from alpaca_course.keras_probe.describe import (
-    MAX_STAGES,
-    backbone,
-    nested_backbone,
-    stage_of,
-)
-from alpaca_course.kernel.guard import (
-    MAX_NAME,
-    Guard,
-    describe,
-    finite,
-    function_seen,
-    one_line,
-)
+from alpaca_course.keras_probe.describe import backbone, nested_backbone, stage_of
+from alpaca_course.keras_probe.seen import MAX_STAGES, BackboneSeen, StageSeen, Triple
+from alpaca_course.kernel.guard import MAX_NAME, Guard, describe, finite, function_in, one_line
+from alpaca_course.kernel.seen import FunctionSeen
 from notebooks.transfer_learning_mobilenet.evidence import probes
+from notebooks.transfer_learning_mobilenet.evidence.seen import (
+    AlpacaModelEvidence,
+    BuildSeen,
+    EntranceSeen,
+    HeadSeen,
+    ModelSeen,
+    PassageSeen,
+    Pooling,
+)
 
+EVIDENCE = AlpacaModelEvidence
 # The lab's own size: a function that only works there is still described there.
 LAB_SIZE = 160
 # Noise pictures through the augmentation; a flip keeps all of them with probability 2**-16.
@@ -37,46 +38,39 @@ _MAX_FEATURES = 4_000_000
 _FAR = 1e4
 
 
-def collect(
-    namespace: Mapping[str, Any], challenge: str, guard: Guard, payload: dict[str, Any]
-) -> None:
-    """Fill ``payload`` as :class:`seen.AlpacaModelEvidence` says."""
-    payload["versions"] |= access.versions()
-    payload["function"] = {"status": "missing"}
-    function = namespace.get("alpaca_model")
-    unusable = function_seen(function, exists="alpaca_model" in namespace)
-    if unusable is not None or function is None:
-        payload["function"] = unusable or {"status": "not callable", "returned": "None"}
+def collect(namespace: Mapping[str, Any], guard: Guard, seen: AlpacaModelEvidence) -> None:
+    """Describe what ``alpaca_model`` gives for two sizes, and one of its models closely."""
+    seen.versions |= access.versions()
+    function = function_in(namespace, "alpaca_model", seen)
+    if function is None:
         return
-    builds: list[dict[str, Any]] = []
-    payload["builds"] = builds  # an interrupted cell keeps what it has
-    model, augmenter, build = _attempt(function, probes.model_size(challenge), guard)
-    builds.append(build)
+    model, augmenter, build = _attempt(function, probes.model_size(seen.challenge), guard)
+    seen.builds = (build,)  # an interrupted cell keeps what it has
     if model is None:
         model, augmenter, build = _attempt(function, LAB_SIZE, guard)
-        builds.append(build)
     else:
-        builds.append(_shapes_at(LAB_SIZE, function, guard))
-    payload["function"] = _function(builds)
+        build = _shapes_at(LAB_SIZE, function, guard)
+    seen.builds += (build,)
+    seen.function = _function(seen.builds)
     if model is not None:
-        payload["model"] = _describe(model, augmenter, challenge, guard)
+        seen.model = _describe(model, augmenter, seen.challenge, guard)
 
 
-def _attempt(function: Any, side: int, guard: Guard) -> tuple[Any, Any, dict[str, Any]]:
+def _attempt(function: Any, side: int, guard: Guard) -> tuple[Any, Any, BuildSeen]:
     """The model for one size (None if it is no model), its augmenter, and what became of it."""
     augmenter = probe_augmenter()
     model = guard.run(partial(_build, function, side, augmenter))
-    build: dict[str, Any] = {"height": side, "width": side, "returned": describe(model)}
+    build = BuildSeen(height=side, width=side, returned=describe(model))
     if guard.error is not None:
-        return None, augmenter, {**build, "error": guard.error, "returned": ""}
+        return None, augmenter, replace(build, error=guard.error, returned="")
     if not access.is_model(model):
         return None, augmenter, build
-    build["input_shapes"] = [shape[:8] for shape in access.input_shapes(model)[:8]]
-    build["output_shapes"] = [shape[:8] for shape in access.output_shapes(model)[:8]]
+    inputs, outputs = access.input_shapes(model), access.output_shapes(model)
+    build = replace(build, input_shapes=tuple(inputs[:8]), output_shapes=tuple(outputs[:8]))
     return model, augmenter, build
 
 
-def _shapes_at(side: int, function: Any, guard: Guard) -> dict[str, Any]:
+def _shapes_at(side: int, function: Any, guard: Guard) -> BuildSeen:
     """What becomes of the function at a second size, where only the shapes are asked for.
 
     Without values a model costs a third. Whatever is not as the lab asks may come from that, so it
@@ -84,7 +78,7 @@ def _shapes_at(side: int, function: Any, guard: Guard) -> dict[str, Any]:
     """
     with access.without_values():
         _, _, build = _attempt(function, side, guard)
-    if build.get("input_shapes") == [[None, side, side, 3]]:
+    if build.input_shapes == ((None, side, side, 3),):
         return build
     return _attempt(function, side, guard)[2]
 
@@ -112,44 +106,38 @@ def _build(function: Any, side: int, augmenter: Any) -> Any:
         return function((side, side), augmenter)
 
 
-def _function(builds: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def _function(builds: Sequence[BuildSeen]) -> FunctionSeen:
     """What became of the function: raised only if it raised every time."""
-    if all("error" in build for build in builds):
-        return {"status": "raised", "error": builds[0]["error"]}
-    returned = next(build["returned"] for build in builds if "error" not in build)
-    return {"status": "returned", "returned": returned}
+    built = [build for build in builds if build.error is None]
+    if not built:
+        return FunctionSeen(status="raised", error=builds[0].error)
+    return FunctionSeen(status="returned", returned=built[0].returned)
 
 
-def _describe(model: Any, augmenter: Any, challenge: str, guard: Guard) -> dict[str, Any]:
-    seen: dict[str, Any] = {"kind": one_line(access.kind_of(model), MAX_NAME)}
-    sizes = guard.run(
-        lambda: {
-            "trainable_parameters": access.parameters(model.trainable_variables),
-            "parameters": access.parameters(model.variables),
-        }
-    )
-    seen.update(sizes or {})
+def _describe(model: Any, augmenter: Any, challenge: str, guard: Guard) -> ModelSeen:
+    seen = ModelSeen(kind=one_line(access.kind_of(model), MAX_NAME))
+    trainable = guard.run(lambda: access.parameters(model.trainable_variables))
+    parameters = guard.run(lambda: access.parameters(model.variables))
+    seen.trainable_parameters, seen.parameters = trainable or 0, parameters or 0
     flat = guard.run(lambda: access.flatten(model))
     if flat is None:
-        seen["error"] = guard.error
+        seen.error = guard.error
         return seen
     nested = next((i for i, s in enumerate(flat.steps) if access.is_network(s.operation)), None)
     first, last = (nested, nested) if nested is not None else _flat_network(flat)
-    seen["flat_backbone"] = nested is None and first is not None
-    seen["truncated"] = flat.truncated or len(flat.steps) > MAX_STAGES
-    seen["uses_argument"] = _uses(flat, augmenter)
-    stages = [stage_of(step, flat) for step in _outside(flat.steps, first, last)[:MAX_STAGES]]
-    seen["stages"] = stages
+    seen.flat_backbone = nested is None and first is not None
+    seen.truncated = flat.truncated or len(flat.steps) > MAX_STAGES
+    seen.uses_argument = _uses(flat, augmenter)
+    outside = _outside(flat.steps, first, last)[:MAX_STAGES]
+    seen.stages = tuple(stage_of(step, flat) for step in outside)
     if first is None or last is None or first >= MAX_STAGES:
         return seen
-    seen["backbone_at"] = first
+    seen.backbone_at = first
     if len(flat.inputs) == 1 and len(flat.steps[first].inputs) == 1:
-        entrance = guard.run(lambda: _entrance(flat, first, challenge, stages))
-        seen["entrance"] = entrance or {"error": guard.error}
-    described = guard.run(lambda: _network(flat, first, last, model.trainable_variables))
-    if described is not None:
-        seen["backbone"] = described
-    seen.update(_after(flat, last, challenge, guard))
+        entrance = guard.run(lambda: _entrance(flat, first, challenge, seen.stages))
+        seen.entrance = entrance or EntranceSeen(error=guard.error)
+    seen.backbone = guard.run(lambda: _network(flat, first, last, model.trainable_variables))
+    _after(flat, last, challenge, guard, seen)
     return seen
 
 
@@ -180,11 +168,12 @@ def _outside(steps: list[access.Step], first: int | None, last: int | None) -> l
     return [*steps[: first + 1], *steps[last + 1 :]]
 
 
-def _network(flat: access.Flat, first: int, last: int, reachable: Sequence[Any]) -> dict[str, Any]:
+def _network(flat: access.Flat, first: int, last: int, reachable: Sequence[Any]) -> BackboneSeen:
     step = flat.steps[first]
     if first == last:
         seen = nested_backbone(step.operation, reachable, with_weights=True)
-        return {**seen, "training": access.recorded_training(step)}
+        seen.training = access.recorded_training(step)
+        return seen
     layers = [step.operation for step in flat.steps[first : last + 1]]
     output = access.shape_of(flat.tensors[flat.steps[last].outputs[0]])
     return backbone(layers, output, reachable, trainable=True, with_weights=True)
@@ -202,8 +191,8 @@ def _kept_by(operation: Any) -> list[Any]:
 
 
 def _entrance(
-    flat: access.Flat, at: int, challenge: str, stages: list[dict[str, Any]]
-) -> dict[str, Any]:
+    flat: access.Flat, at: int, challenge: str, stages: Sequence[StageSeen]
+) -> EntranceSeen:
     """What reaches step ``at``, by value; also writes each stage's values for constants."""
     shape = access.shape_of(flat.tensors[flat.inputs[0]])
     size = (shape[1] or LAB_SIZE, shape[2] or LAB_SIZE)
@@ -218,70 +207,66 @@ def _entrance(
     constant = through(probes.constant_pictures(size), training=False)
     for step, seen in zip(before, stages, strict=False):
         if step.outputs and step.outputs[0] in constant:
-            means = _means(access.to_numpy(constant[step.outputs[0]]))
-            if means is not None:
-                seen["constants"] = means
+            seen.constants = _means(access.to_numpy(constant[step.outputs[0]]))
     reached = access.to_numpy(constant[slot])
     noise = probes.pictures(challenge, "model", _PICTURES, size)
     inferred = access.to_numpy(through(noise, training=False)[slot])
     trained = access.to_numpy(through(noise, training=True)[slot])
     axes = tuple(range(1, inferred.ndim))
-    return {
-        "constants": _means(reached),
-        "spread": finite(np.ptp(reached, axis=tuple(range(1, reached.ndim))).max()),
-        "pictures": _PICTURES,
-        "changed": int(np.sum(np.abs(trained - inferred).max(axis=axes) > _SAME)),
-    }
+    return EntranceSeen(
+        constants=_means(reached),
+        spread=finite(np.ptp(reached, axis=tuple(range(1, reached.ndim))).max()),
+        pictures=_PICTURES,
+        changed=int(np.sum(np.abs(trained - inferred).max(axis=axes) > _SAME)),
+    )
 
 
-def _means(values: NDArray) -> list[float] | None:
+def _means(values: NDArray) -> Triple | None:
     if values.shape[:1] != (3,):
         return None
-    means = [finite(row.mean()) for row in values.astype(np.float64)]
-    return None if any(mean is None for mean in means) else means  # type: ignore[return-value]
+    black, grey, white = (finite(row.mean()) for row in values.astype(np.float64))
+    return None if black is None or grey is None or white is None else (black, grey, white)
 
 
-def _after(flat: access.Flat, at: int, challenge: str, guard: Guard) -> dict[str, Any]:
+def _after(flat: access.Flat, at: int, challenge: str, guard: Guard, seen: ModelSeen) -> None:
     """From the backbone's output to the model's: passage and head."""
     after = flat.steps[at + 1 :]
     weighted = [step for step in after if getattr(step.operation, "weights", None)]
-    output = access.shape_of(flat.tensors[flat.outputs[0]])
-    head: dict[str, Any] = {"weighted_layers": len(weighted), "units": output[-1]}
+    units = access.shape_of(flat.tensors[flat.outputs[0]])[-1]
+    head = seen.head = HeadSeen(weighted_layers=len(weighted), units=units)
     if not weighted:
-        return {"head": head}
+        return
     entrance = weighted[0].inputs[0]
-    result: dict[str, Any] = {"head": head}
     passage = guard.run(lambda: _passage(flat, at, after, entrance, challenge))
-    result["passage"] = passage or {"error": guard.error}
-    found = guard.run(lambda: _head(flat, after, entrance, challenge))
-    head.update(found or {"error": guard.error})
-    return result
+    seen.passage = passage or PassageSeen(error=guard.error)
+    found = guard.run(lambda: _head(head, flat, after, entrance, challenge))
+    seen.head = found or replace(head, error=guard.error)
 
 
 def _passage(
     flat: access.Flat, at: int, after: Sequence[access.Step], entrance: int, challenge: str
-) -> dict[str, Any]:
+) -> PassageSeen:
     exit_slot = flat.steps[at].outputs[0]
     shape = access.shape_of(flat.tensors[exit_slot])
     # With one position only, an average could not be told from a maximum.
     sides = tuple(side or _OPEN_SIDE for side in shape[1:])
     if _PICTURES * int(np.prod(sides)) > _MAX_FEATURES:
-        return {"feature_shape": shape[:8]}
+        return PassageSeen(feature_shape=shape)
     features = probes.features(challenge, (_PICTURES, *sides))
     start = {exit_slot: access.tensor_of(features)}
     inferred, trained = (
         access.to_numpy(access.evaluate(after, start, training=mode, until=entrance)[entrance])
         for mode in (False, True)
     )
-    return {
-        "feature_shape": shape[:8],
-        "pooling": _pooling(features, inferred),
-        "dropped": finite(np.mean(trained == 0.0)),
-        "dropped_in_inference": finite(np.mean(inferred == 0.0)),
-    }
+    return PassageSeen(
+        feature_shape=shape,
+        pooling=_pooling(features, inferred),
+        dropped=finite(np.mean(trained == 0.0)),
+        dropped_in_inference=finite(np.mean(inferred == 0.0)),
+    )
 
 
-def _pooling(features: NDArray, result: NDArray) -> str:
+def _pooling(features: NDArray, result: NDArray) -> Pooling:
     """The name of what turns ``features`` into ``result``."""
 
     def equal(candidate: NDArray) -> bool:
@@ -301,8 +286,8 @@ def _pooling(features: NDArray, result: NDArray) -> str:
 
 
 def _head(
-    flat: access.Flat, after: Sequence[access.Step], entrance: int, challenge: str
-) -> dict[str, Any]:
+    head: HeadSeen, flat: access.Flat, after: Sequence[access.Step], entrance: int, challenge: str
+) -> HeadSeen:
     """Whether the output is an affine function of the head's input, by evaluating it.
 
     What stays between 0 and 1 for huge features is squashed; for small ones a ReLU may, too.
@@ -310,9 +295,9 @@ def _head(
     shape = access.shape_of(flat.tensors[entrance])
     sides = tuple(side or 1 for side in shape[1:])
     output = flat.outputs[0]
-    seen: dict[str, Any] = {"input_rank": len(shape)}
+    head = replace(head, input_rank=len(shape))
     if _PICTURES * int(np.prod(sides)) > _MAX_FEATURES:
-        return seen
+        return head
     x = probes.features(challenge, (_PICTURES, *sides)) - 1.5
 
     def f(scale: float) -> NDArray:
@@ -325,9 +310,11 @@ def _head(
     affine = np.allclose(one + minus, 2 * zero, atol=1e-3 * scale) and np.allclose(
         two - zero, 2 * (one - zero), atol=1e-3 * scale
     )
-    seen["linear"] = bool(affine and np.ptp(one) > 1e-6)
-    if not seen["linear"]:
-        far = np.stack([one, minus, f(_FAR), f(-_FAR)])
-        if far.min() >= 0 and far.max() <= 1 + _SAME:
-            seen["squashed"] = "sigmoid" if one.shape[-1] == 1 and np.ptp(one) > 1e-6 else "softmax"
-    return seen
+    varies = bool(np.ptp(one) > 1e-6)
+    if affine and varies:
+        return replace(head, linear=True)
+    far = np.stack([one, minus, f(_FAR), f(-_FAR)])
+    squashed = None
+    if far.min() >= 0 and far.max() <= 1 + _SAME:
+        squashed = "sigmoid" if one.shape[-1] == 1 and varies else "softmax"
+    return replace(head, linear=False, squashed=squashed)

@@ -1,144 +1,37 @@
-"""Evidence as typed data: what each exercise's evidence says, field by field.
+"""What evidence of each exercise looks like: the collectors fill it, the rules read it.
 
-The rules read it as these types; nothing beside students' code imports this module.
-
-Strict (no number becomes a string, no string a number), closed (no further fields), frozen, and
-bounded in lengths and ranges.
+On the trusted side these types are strict (no number becomes a string, no string a number), closed
+(no further fields), and bounded in lengths and ranges.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from alpaca_course.keras_probe.seen import (
+    MAX_LAYERS,
+    BackboneSeen,
+    SettingsSeen,
+    Shape,
+    Stages,
+    Triple,
+)
+from alpaca_course.kernel.seen import (
+    Bound,
+    Count,
+    ErrorSeen,
+    EvidenceSeen,
+    FunctionEvidence,
+    Name,
+    Number,
+)
 
-MAX_TEXT = 400
-MAX_NUMBER = 1e12
-
-Text = Annotated[str, Field(max_length=MAX_TEXT)]
-Name = Annotated[str, Field(max_length=80)]
-Count = Annotated[int, Field(ge=0, le=10_000_000_000)]
-Number = Annotated[float, Field(ge=-MAX_NUMBER, le=MAX_NUMBER, allow_inf_nan=False)]
-Side = Annotated[int, Field(ge=0, le=1_000_000)] | None
-Shape = Annotated[tuple[Side, ...], Field(max_length=8)]
-Recorded = Literal["true", "false", "none", "omitted", "other"]
-Triple = tuple[Number, Number, Number]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
-
-
-class ErrorSeen(_Part):
-    """An exception of the student's code: class name and message, one line each."""
-
-    type: Name
-    text: Text
+Pooling = Literal["average", "maximum", "sum", "flatten", "none", "other"]
 
 
-class FunctionSeen(_Part):
-    """What became of a function: is it there, what did it return or raise."""
-
-    status: Literal["missing", "not callable", "returned", "raised"]
-    returned: Name = ""
-    error: ErrorSeen | None = None
-
-
-class StageSeen(_Part):
-    """One operation of a model.
-
-    Attributes:
-        kind: nearest public Keras class ("RandomFlip", "Dense", "TrueDivide").
-        own_class: the class was made by the student.
-        augmentation: one of Keras' random picture layers, or holds one.
-        training: the ``training`` argument that the graph recorded.
-        trainable_parameters: numbers that training may change.
-        shape: output shape, None for unknown sides.
-        constants: mean output for constant pictures of 0, 127.5 and 255 in inference, up to the
-            backbone.
-        mode: of a RandomFlip.
-        factor: of a RandomRotation, lower and upper, in turns.
-        rate: of a dropout layer.
-        units: of a layer with a weight matrix.
-        activation: by name, of a layer that has one.
-    """
-
-    kind: Name
-    own_class: bool = False
-    augmentation: bool = False
-    training: Recorded = "omitted"
-    trainable_parameters: Count = 0
-    shape: Shape = ()
-    constants: Triple | None = None
-    mode: Name | None = None
-    factor: tuple[Number, Number] | None = None
-    rate: Number | None = None
-    units: Count | None = None
-    activation: Name | None = None
-
-
-Stages = Annotated[tuple[StageSeen, ...], Field(max_length=60)]
-
-
-class BackboneSeen(_Part):
-    """A convolutional network that is one layer of a model.
-
-    Attributes:
-        layers, depthwise, convolutions, batch_normalizations, additions, dense: numbers of layers.
-        parameters: numbers in it, whether trainable or not.
-        trainable: its own flag.
-        trainable_parameters: numbers in it that training may change.
-        output_shape: None for unknown sides.
-        pooled: pooling it ends with.
-        training: the ``training`` argument of the call that the graph recorded.
-        weighted: per layer "b" batch normalization, "w" other weights, "-" none.
-        trainable_layers: runs of (trainable, number of layers), from the first layer on; for a
-            layer with weights: whether training the outer model may change them.
-        fingerprint: SHA-256 over the weights; None where they were not read.
-        fresh_statistics: every BatchNormalization has the statistics it is created with, so the
-            network has never been trained.
-    """
-
-    layers: Count
-    depthwise: Count
-    convolutions: Count
-    batch_normalizations: Count
-    additions: Count
-    dense: Count
-    parameters: Count
-    trainable: bool
-    trainable_parameters: Count
-    output_shape: Shape
-    pooled: Literal["average", "maximum"] | None = None
-    training: Recorded = "omitted"
-    weighted: Annotated[str, Field(max_length=1000, pattern="^[bw-]*$")]
-    trainable_layers: Annotated[tuple[tuple[bool, Count], ...], Field(max_length=1000)]
-    fingerprint: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
-    fresh_statistics: bool = False
-
-    def trainable_flags(self) -> list[bool]:
-        """One flag for each layer, from ``trainable_layers``; at most 1000."""
-        flags: list[bool] = []
-        for flag, count in self.trainable_layers:
-            flags += [flag] * min(count, 1000 - len(flags))
-        return flags
-
-
-class _Evidence(_Part):
-    """What evidence of every exercise begins with.
-
-    Attributes:
-        versions: of Keras and its backend, for people who look into a case.
-        error: what ended the collection early, if anything did.
-    """
-
-    schema_version: Literal[1]
-    challenge: Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
-    versions: Annotated[dict[Name, Name], Field(max_length=8)] = {}
-    error: ErrorSeen | None = None
-
-
-class FlipsSeen(_Part):
+@dataclass(frozen=True, kw_only=True)
+class FlipsSeen:
     """What a flip layer did to ``pictures`` different noise pictures in training."""
 
     pictures: Count
@@ -149,7 +42,8 @@ class FlipsSeen(_Part):
     other: Count
 
 
-class SizeSeen(_Part):
+@dataclass(frozen=True, kw_only=True)
+class SizeSeen:
     """What an augmenter did to different noise pictures of one size.
 
     Attributes:
@@ -171,11 +65,11 @@ class SizeSeen(_Part):
     error: ErrorSeen | None = None
 
 
-class DataAugmenterEvidence(_Evidence):
+@dataclass(slots=True, kw_only=True)
+class DataAugmenterEvidence(FunctionEvidence):
     """What ``data_augmenter()`` gives.
 
     Attributes:
-        function: what became of calling it.
         form: of what it returned: a "sequential" model, another "model" whose layers form one
             "chain" (both named so), or something else.
         layers: of the chain, nested models spelled out.
@@ -185,28 +79,28 @@ class DataAugmenterEvidence(_Evidence):
         sizes: the whole augmenter on pictures of more than one size.
     """
 
-    exercise: Literal["data_augmenter"]
-    function: FunctionSeen
     form: Literal["sequential", "chain", "model", "layer", "other"] = "other"
     layers: Stages = ()
     fresh: bool | None = None
     flips: FlipsSeen | None = None
-    turns: Annotated[tuple[Number, ...], Field(max_length=64)] | None = None
-    sizes: Annotated[tuple[SizeSeen, ...], Field(max_length=4)] = ()
+    turns: Annotated[tuple[Number, ...], Bound(max_length=64)] | None = None
+    sizes: Annotated[tuple[SizeSeen, ...], Bound(max_length=4)] = ()
 
 
-class BuildSeen(_Part):
+@dataclass(frozen=True, kw_only=True)
+class BuildSeen:
     """One call of ``alpaca_model``."""
 
     height: Count
     width: Count
     returned: Name = ""
-    input_shapes: Annotated[tuple[Shape, ...], Field(max_length=8)] = ()
-    output_shapes: Annotated[tuple[Shape, ...], Field(max_length=8)] = ()
+    input_shapes: Annotated[tuple[Shape, ...], Bound(max_length=8)] = ()
+    output_shapes: Annotated[tuple[Shape, ...], Bound(max_length=8)] = ()
     error: ErrorSeen | None = None
 
 
-class EntranceSeen(_Part):
+@dataclass(frozen=True, kw_only=True)
+class EntranceSeen:
     """What reaches the backbone, by value.
 
     Attributes:
@@ -223,7 +117,8 @@ class EntranceSeen(_Part):
     error: ErrorSeen | None = None
 
 
-class PassageSeen(_Part):
+@dataclass(frozen=True, kw_only=True)
+class PassageSeen:
     """What happens between the backbone and the head, by value, on random feature maps.
 
     Attributes:
@@ -234,13 +129,14 @@ class PassageSeen(_Part):
     """
 
     feature_shape: Shape = ()
-    pooling: Literal["average", "maximum", "sum", "flatten", "none", "other"] | None = None
+    pooling: Pooling | None = None
     dropped: Number | None = None
     dropped_in_inference: Number | None = None
     error: ErrorSeen | None = None
 
 
-class HeadSeen(_Part):
+@dataclass(frozen=True, kw_only=True)
+class HeadSeen:
     """From the first layer with weights after the backbone to the output.
 
     Attributes:
@@ -259,7 +155,8 @@ class HeadSeen(_Part):
     error: ErrorSeen | None = None
 
 
-class ModelSeen(_Part):
+@dataclass(slots=True, kw_only=True)
+class ModelSeen:
     """The model that ``alpaca_model`` gave, in detail.
 
     Attributes:
@@ -286,59 +183,16 @@ class ModelSeen(_Part):
     error: ErrorSeen | None = None
 
 
-class AlpacaModelEvidence(_Evidence):
+@dataclass(slots=True, kw_only=True)
+class AlpacaModelEvidence(FunctionEvidence):
     """What ``alpaca_model(image_shape, data_augmentation)`` gives."""
 
-    exercise: Literal["alpaca_model"]
-    function: FunctionSeen
-    builds: Annotated[tuple[BuildSeen, ...], Field(max_length=4)] = ()
+    builds: Annotated[tuple[BuildSeen, ...], Bound(max_length=4)] = ()
     model: ModelSeen | None = None
 
 
-class LossSeen(_Part):
-    """A loss, by type and by value.
-
-    Attributes:
-        kind: nearest public Keras class, or the name of a function.
-        by_name: given as a string.
-        values: for the challenge's pairs of label and logit, one at a time; None where the value
-            is not finite.
-    """
-
-    kind: Name
-    by_name: bool = False
-    from_logits: bool | None = None
-    label_smoothing: Number | None = None
-    values: Annotated[tuple[Number | None, ...], Field(max_length=16)] = ()
-    error: ErrorSeen | None = None
-
-
-class OptimizerSeen(_Part):
-    """An optimizer; ``learning_rate`` is that of the first step."""
-
-    kind: Name
-    by_name: bool = False
-    learning_rate: Number | None = None
-    scheduled: bool = False
-
-
-class MetricSeen(_Part):
-    """A metric: a string as given, else the nearest public Keras class or a function's name."""
-
-    kind: Name
-    by_name: bool = False
-    threshold: Number | None = None
-
-
-class SettingsSeen(_Part):
-    """Loss, optimizer and metrics; None where there is none."""
-
-    loss: LossSeen | None = None
-    optimizer: OptimizerSeen | None = None
-    metrics: Annotated[tuple[MetricSeen, ...], Field(max_length=8)] = ()
-
-
-class StepSeen(_Part):
+@dataclass(frozen=True, kw_only=True)
+class StepSeen:
     """One eager training step on two pictures, undone afterwards.
 
     Attributes:
@@ -350,7 +204,7 @@ class StepSeen(_Part):
         loss: what the step lowers, before it.
     """
 
-    moved: Annotated[str, Field(max_length=1000, pattern="^[m.-]*$")] = ""
+    moved: Annotated[str, Bound(max_length=MAX_LAYERS, pattern="^[m.-]*$")] = ""
     statistics_moved: Count = 0
     frozen_statistics_moved: Count = 0
     rest_moved: bool = False
@@ -359,7 +213,8 @@ class StepSeen(_Part):
     error: ErrorSeen | None = None
 
 
-class HintsSeen(_Part):
+@dataclass(frozen=True, kw_only=True)
+class HintsSeen:
     """What the text of the student's cells suggests; used for wording and advisories, not points.
 
     Attributes:
@@ -373,7 +228,8 @@ class HintsSeen(_Part):
     compiled_before_freezing: bool = False
 
 
-class FineTuningEvidence(_Evidence):
+@dataclass(slots=True, kw_only=True)
+class FineTuningEvidence(EvidenceSeen):
     """What the fine-tuning cell left behind.
 
     Attributes:
@@ -391,13 +247,12 @@ class FineTuningEvidence(_Evidence):
         in_names: ``loss_function``, ``optimizer``, ``metrics``.
     """
 
-    exercise: Literal["fine_tuning"]
-    names: Annotated[dict[Name, Name], Field(max_length=16)] = {}
+    names: Annotated[dict[Name, Name], Bound(max_length=16)] = field(default_factory=dict)
     inside: BackboneSeen | None = None
     flat_backbone: bool = False
     base_model_is_inside: bool = False
     outside: BackboneSeen | None = None
-    fine_tune_at: Annotated[int, Field(ge=-1_000_000, le=1_000_000)] | None = None
+    fine_tune_at: Annotated[int, Bound(ge=-1_000_000, le=1_000_000)] | None = None
     base_learning_rate: Number | None = None
     frozen_learning_rate: Number | None = None
     compiled: bool = False

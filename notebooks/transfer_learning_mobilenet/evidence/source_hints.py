@@ -11,11 +11,13 @@ import ast
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from notebooks.transfer_learning_mobilenet.evidence.seen import HintsSeen
+
 _MAX_CELLS = 200
 _MAX_SOURCE = 20_000
 
 
-def hints(namespace: Mapping[str, Any]) -> dict[str, bool]:
+def hints(namespace: Mapping[str, Any]) -> HintsSeen:
     """Hints from the last cell that sets ``trainable`` inside a loop or a compile beside it.
 
     Args:
@@ -24,16 +26,16 @@ def hints(namespace: Mapping[str, Any]) -> dict[str, bool]:
     trees = [tree for tree in map(_parse, _cells(namespace)) if tree is not None]
     tree = next((tree for tree in reversed(trees) if _is_fine_tuning(tree)), None)
     if tree is None:
-        return {}
+        return HintsSeen()
     assignments = list(_trainable_assignments(tree))
     values = [node.value.value for node in assignments if isinstance(node.value, ast.Constant)]
     loops = [node for node in ast.walk(tree) if isinstance(node, ast.For | ast.While)]
     in_loops = [node for loop in loops for node in _trainable_assignments(loop)]
-    return {
-        "sets_trainable_true": any(_constant(node) is True for node in in_loops),
-        "falsy_trainable": any(value is not False and not value for value in values),
-        "compiled_before_freezing": _compiled_before(tree, assignments),
-    }
+    return HintsSeen(
+        sets_trainable_true=any(_constant(node) is True for node in in_loops),
+        falsy_trainable=any(value is not False and not value for value in values),
+        compiled_before_freezing=_compiled_before(tree, assignments),
+    )
 
 
 def _cells(namespace: Mapping[str, Any]) -> list[str]:

@@ -11,15 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alpaca_course.keras_probe import access
+from alpaca_course.keras_probe.seen import MAX_LAYERS
 from alpaca_course.kernel.guard import finite
 from notebooks.transfer_learning_mobilenet.evidence import probes
+from notebooks.transfer_learning_mobilenet.evidence.seen import StepSeen
 
 _STEP = 2.0**-12  # no weight of a network is so large that it would be rounded away
 # Not the head's: its bias is zero, so that the smallest number moves it.
 _TRIED = 3
 
 
-def training_step(model: Any, network: Any, optimizer: Any, challenge: str) -> dict[str, Any]:
+def training_step(model: Any, network: Any, optimizer: Any, challenge: str) -> StepSeen:
     """One training step on two pictures; everything is put back.
 
     It lowers a weighted sum of answers and features instead of the student's loss: a loss or head
@@ -41,13 +43,15 @@ def training_step(model: Any, network: Any, optimizer: Any, challenge: str) -> d
                 variable.assign(old)
     inside = {id(variable) for variable in network.variables}
     weights = {id(variable) for variable in model.weights}
-    return {
-        "moved": "".join(_moved(layer, moved) for layer in network.layers)[:1000],
-        **_statistics(network.layers, moved),
-        "rest_moved": bool((moved & weights) - inside),
-        "rest_trainable": any(id(v) not in inside for v in model.trainable_variables),
-        "loss": finite(value),
-    }
+    statistics = _with_moved_statistics(network.layers, moved)
+    return StepSeen(
+        moved="".join(_moved(layer, moved) for layer in network.layers)[:MAX_LAYERS],
+        statistics_moved=len(statistics),
+        frozen_statistics_moved=sum(not layer.trainable for layer in statistics),
+        rest_moved=bool((moved & weights) - inside),
+        rest_trainable=any(id(v) not in inside for v in model.trainable_variables),
+        loss=finite(value),
+    )
 
 
 def _gradient_step(
@@ -126,15 +130,11 @@ def _moved(layer: Any, moved: set[int]) -> str:
     return "m" if any(id(variable) in moved for variable in own) else "."
 
 
-def _statistics(layers: Sequence[Any], moved: set[int]) -> dict[str, int]:
-    """How many BatchNormalization layers moved their statistics, and how many frozen ones did."""
-    changed = [
+def _with_moved_statistics(layers: Sequence[Any], moved: set[int]) -> list[Any]:
+    """The BatchNormalization layers that moved their statistics."""
+    return [
         layer
         for layer in layers
         if access.is_batch_normalization(layer)
         and (id(layer.moving_mean) in moved or id(layer.moving_variance) in moved)
     ]
-    return {
-        "statistics_moved": len(changed),
-        "frozen_statistics_moved": sum(not layer.trainable for layer in changed),
-    }

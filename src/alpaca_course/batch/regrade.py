@@ -17,6 +17,11 @@ from alpaca_course.judging import assessment
 from alpaca_course.judging.records import Record
 from alpaca_course.judging.session import GradingSession
 
+EARLIER = (
+    "The evidence was made by an earlier version of the course, which the rules of today do not "
+    "read. Nothing was changed; `alpaca grade` executes and grades again."
+)
+
 
 @dataclass(frozen=True)
 class Change:
@@ -25,7 +30,7 @@ class Change:
     Attributes:
         before: as it is stored.
         after: judged anew.
-        error: why it could not be written; empty where it was, or was not asked for.
+        error: why it could not be judged or written; empty where nothing went wrong.
     """
 
     before: Record
@@ -66,6 +71,9 @@ class Change:
 def changes(session: GradingSession) -> Iterator[Change]:
     """Judge every stored record again."""
     for before in session.records:
+        if before.is_outdated:
+            yield Change(before, before, EARLIER)
+            continue
         after = assessment.judged(before, session.released, session.judge)
         yield Change(before, after)
 
@@ -75,6 +83,8 @@ def write(change: Change, session: GradingSession, nbgrader: NbGrader) -> Change
 
     The record is last, so a run that was ended in between is repeated by the next one.
     """
+    if change.error:
+        return change
     record = replace(
         change.after, versions={**change.after.versions, "rules": session.judge.digest}
     )

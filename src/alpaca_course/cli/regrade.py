@@ -40,6 +40,7 @@ def regrade(
     found = _judge(session)
     if not found:
         raise CourseError("No evidence is stored yet: run `alpaca grade` first.")
+    judged = sum(not change.error for change in found)
     if not json:
         _show(found)
     if not dry_run:
@@ -48,13 +49,15 @@ def regrade(
         print_json(
             {
                 "written": not dry_run,
-                "judged": len(found),
+                "judged": judged,
                 "changed": sum(change.changed for change in found),
                 "students": [change.to_json() for change in found],
             }
         )
-    elif not dry_run:
-        _show_written(found)
+    else:
+        _show_errors(found)
+        if not dry_run and any(change.changed for change in found):
+            out.print("Written. `alpaca feedback` brings the feedback pages up to date.")
     if any(change.error for change in found):
         raise typer.Exit(1)
 
@@ -86,7 +89,8 @@ def _write(place: Course, session: GradingSession, found: list[Change]) -> list[
 
 
 def _show(found: list[Change]) -> None:
-    moved = [change for change in found if change.difference]
+    judged = [change for change in found if not change.error]
+    moved = [change for change in judged if change.difference]
     for change in sorted(moved, key=lambda change: change.difference):
         parts = ", ".join(f"{name} {points:+g}" for name, points in change.exercises().items())
         out.print(
@@ -96,19 +100,16 @@ def _show(found: list[Change]) -> None:
             markup=False,
         )
     gained = sum(change.difference > 0 for change in moved)
-    worded = sum(change.changed and not change.difference for change in found)
+    worded = sum(change.changed and not change.difference for change in judged)
     out.print(
-        f"{len(found)} judged: {gained} gain, {len(moved) - gained} lose, "
+        f"{len(judged)} judged: {gained} gain, {len(moved) - gained} lose, "
         f"{worded} get other words for the same points, "
-        f"{sum(not change.changed for change in found)} stay.",
+        f"{sum(not change.changed for change in judged)} stay.",
         highlight=False,
     )
 
 
-def _show_written(found: list[Change]) -> None:
-    for change in found:
-        if change.error:
-            said = f"{change.after.student}: {change.error}"
-            out.out(said, highlight=False)
-    if any(change.changed for change in found):
-        out.print("Written. `alpaca feedback` brings the feedback pages up to date.")
+def _show_errors(found: list[Change]) -> None:
+    for error in dict.fromkeys(change.error for change in found if change.error):
+        students = ", ".join(c.after.student for c in found if c.error == error)
+        out.out(f"{students}: {error}", highlight=False)

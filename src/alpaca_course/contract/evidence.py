@@ -1,12 +1,8 @@
 """Evidence as typed data, and its validation. Trusted side only.
 
 Evidence is data from an adversary. :func:`parse` checks size, depth and numbers before anything
-else, then types, lengths and ranges with pydantic in strict mode. Nothing is unpickled, evaluated
-or given to a Keras loader.
-
-``SCHEMA_VERSION`` changes when a field changes its meaning or goes; stored evidence of another
-version is refused with a reason instead of being read wrongly. A field that is added gets a
-default, so that evidence stored before stays readable, and the version stays.
+else, then types, lengths and ranges with pydantic in strict mode, by the very types that collectors
+fill. Nothing is unpickled, evaluated or given to a Keras loader.
 """
 
 from __future__ import annotations
@@ -18,8 +14,8 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-SCHEMA_VERSION = 1
-MAX_NUMBER = 1e12
+from alpaca_course.kernel.seen import MAX_NUMBER, SCHEMA_VERSION
+
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 12
 MAX_VALUES = 20_000
@@ -54,8 +50,8 @@ def parse(payload: object, adapter: TypeAdapter[E], *, exercise: str, challenge:
     version = value.get("schema_version")
     if version != SCHEMA_VERSION or isinstance(version, bool):
         raise EvidenceRefused(
-            "The evidence has another version than this grader reads "
-            f"({SCHEMA_VERSION}); execute the submission again."
+            "The evidence was made by another version of this grader, which reads version "
+            f"{SCHEMA_VERSION} only: grade the submission again."
         )
     if value.get("exercise") != exercise:
         raise EvidenceRefused("The evidence is of another exercise.")

@@ -1,11 +1,10 @@
-"""What the judge says about one exercise: frozen, to and from JSON, and as plain text."""
+"""What the judge says about one exercise: frozen, plain data, and as plain text."""
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, Literal, get_args
+from dataclasses import dataclass
+from typing import Literal
 
 Status = Literal["passed", "failed", "undecided"]
 _WIDTH = 92
@@ -90,35 +89,6 @@ class Verdict:
     def undecided(self) -> tuple[RuleResult, ...]:
         return tuple(result for result in self.results if result.status == "undecided")
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON; :meth:`from_dict` is its inverse."""
-        data = asdict(self)
-        data["results"] = list(data["results"])
-        data["advisories"] = list(data["advisories"])
-        return data
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Verdict:
-        """Inverse of :meth:`to_dict`.
-
-        Raises:
-            ValueError: not a verdict.
-        """
-        try:
-            return cls(
-                exercise=str(data["exercise"]),
-                title=str(data["title"]),
-                points=int(data["points"]),
-                max_points=int(data["max_points"]),
-                results=tuple(_result(item) for item in data["results"]),
-                advisories=tuple(
-                    Advisory(str(item["id"]), str(item["text"])) for item in data["advisories"]
-                ),
-                reason=str(data["reason"]),
-            )
-        except (KeyError, TypeError, AttributeError) as error:
-            raise ValueError(f"not a verdict: {error!r}") from error
-
     def text(self) -> str:
         """The verdict as plain text: words instead of colours, one block for each rule."""
         blocks = [f"{self.title}: {self.points} of {self.max_points} points."]
@@ -127,22 +97,6 @@ class Verdict:
         blocks += [_block(result) for result in self.results]
         blocks += [_wrap(f"NOTE (costs no points): {item.text}") for item in self.advisories]
         return "\n".join(blocks) + "\n"
-
-
-def _result(data: Mapping[str, Any]) -> RuleResult:
-    status = data["status"]
-    if status not in get_args(Status):
-        raise ValueError(f"not a verdict: status {status!r}")
-    message = data["message"]
-    return RuleResult(
-        id=str(data["id"]),
-        title=str(data["title"]),
-        status=status,
-        points=int(data["points"]),
-        max_points=int(data["max_points"]),
-        message=Message(**message) if message is not None else None,
-        because=str(data["because"]),
-    )
 
 
 def _wrap(text: str, label: str = "") -> str:

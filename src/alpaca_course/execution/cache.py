@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
+from pydantic import TypeAdapter
 
 import alpaca_course
 from alpaca_course.assets import inputs
@@ -26,6 +27,7 @@ from alpaca_course.files import write_atomically
 from alpaca_course.lab import Lab
 
 FORMAT = 2
+_EXECUTION = TypeAdapter(Execution)
 _LIBRARIES = ("ipykernel", "ipython")
 LIMITS = (
     "cell_timeout",
@@ -113,7 +115,7 @@ class ExecutionCache:
             if digest.decode("ascii") != _digest(body):
                 return None
             kept = json.loads(body)
-            execution = Execution.from_json(kept["execution"])
+            execution = _EXECUTION.validate_python(kept["execution"])
             raised = any(limit > kept["limits"][name] for name, limit in self.limits.items())
             return None if raised and hit_a_limit(execution) else execution
         except (OSError, ValueError, KeyError, TypeError):
@@ -125,8 +127,8 @@ class ExecutionCache:
         Raises:
             OSError: it cannot be written.
         """
-        kept = {"execution": execution.to_json(), "limits": self.limits}
-        body = json.dumps(kept, sort_keys=True).encode()
+        kept = {"execution": execution, "limits": self.limits}
+        body = json.dumps(kept, sort_keys=True, default=vars).encode()
         write_atomically(self.path(key), _digest(body).encode() + b"\n" + body)
 
 

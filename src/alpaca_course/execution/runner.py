@@ -12,7 +12,7 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
@@ -97,7 +97,7 @@ class EvidenceRun:
 
 @dataclass(frozen=True)
 class Execution:
-    """All that is left of one execution; JSON data through :meth:`to_json`."""
+    """All that is left of one execution."""
 
     challenge: str
     ending: Ending
@@ -106,25 +106,6 @@ class Execution:
     seconds: float
     usage: KernelUsage = field(default_factory=KernelUsage)
     output_cut: bool = False
-
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Execution:
-        """The inverse of :meth:`to_json`.
-
-        Raises:
-            KeyError, TypeError: ``data`` was not made by :meth:`to_json`.
-        """
-        return cls(
-            **{
-                **data,
-                "cells": tuple(CellRun(**cell) for cell in data["cells"]),
-                "tests": tuple(EvidenceRun(**test) for test in data["tests"]),
-                "usage": KernelUsage(**data["usage"]),
-            }
-        )
 
 
 def evidence_cells(notebook: NotebookNode) -> dict[int, str]:

@@ -43,11 +43,11 @@ class Submission:
         """Of all that the record's evidence depends on; what it is worth depends on the rules."""
         known = {
             "key": self.key,
-            "refusal": self.refusal.to_json() if self.refusal else None,
-            "notes": [note.to_json() for note in (*self.intake.repairs, *self.intake.doubts)],
+            "refusal": self.refusal,
+            "notes": [*self.intake.repairs, *self.intake.doubts],
             "notebook": [cell.source for cell in self.intake.notebook.cells],
         }
-        return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()
+        return hashlib.sha256(json.dumps(known, sort_keys=True, default=vars).encode()).hexdigest()
 
 
 def executed(

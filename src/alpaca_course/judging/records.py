@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter
+
+from alpaca_course.contract.evidence import SCHEMA_VERSION
 from alpaca_course.contract.states import Note, State
 from alpaca_course.contract.verdict import Verdict
 from alpaca_course.course import Course
@@ -33,8 +36,8 @@ class Record:
         evidence: what each test cell sent, by exercise.
         execution_key: under which the execution is cached.
         fingerprint: of all that the evidence depends on; empty where it must be had again.
-        versions: of the libraries of the execution, of the lab and of the rules, and, as sha256, of
-            the file that was handed in.
+        versions: of the libraries of the execution, of the lab, of the rules and of evidence, and,
+            as sha256, of the file that was handed in.
         seconds: the execution took.
         limited: a limit of the grader decided what came of the execution.
     """
@@ -61,51 +64,19 @@ class Record:
     def max_points(self) -> float:
         return float(sum(verdict.max_points for verdict in self.verdicts.values()))
 
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "format": FORMAT,
-            "student": self.student,
-            "state": self.state.value,
-            "reasons": [note.to_json() for note in self.reasons],
-            "repairs": [note.to_json() for note in self.repairs],
-            "points": self.points,
-            "max_points": self.max_points,
-            "verdicts": {name: verdict.to_dict() for name, verdict in self.verdicts.items()},
-            "challenge": self.challenge,
-            "ending": self.ending,
-            "evidence": {name: test.__dict__ for name, test in self.evidence.items()},
-            "execution_key": self.execution_key,
-            "fingerprint": self.fingerprint,
-            "versions": dict(self.versions),
-            "seconds": self.seconds,
-            "limited": self.limited,
-        }
+    @property
+    def is_outdated(self) -> bool:
+        """Whether other collectors made its evidence than those that the rules of today know."""
+        return self.ending is not None and self.versions.get("evidence") != SCHEMA_VERSION
 
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Record:
-        """The inverse of :meth:`to_json`.
+    def text(self) -> str:
+        """The record as it is kept; the points are for people who look into the file."""
+        points = {"points": self.points, "max_points": self.max_points}
+        kept = {"format": FORMAT, **points, **vars(self)}
+        return json.dumps(kept, indent=1, sort_keys=True, default=vars)
 
-        Raises:
-            KeyError, TypeError, ValueError, AttributeError: ``data`` was not made by
-                :meth:`to_json`.
-        """
-        if data["format"] != FORMAT:
-            raise ValueError(f"record of format {data['format']!r}")
-        return cls(
-            student=data["student"],
-            state=State(data["state"]),
-            reasons=tuple(Note(**note) for note in data["reasons"]),
-            repairs=tuple(Note(**note) for note in data["repairs"]),
-            verdicts={name: Verdict.from_dict(each) for name, each in data["verdicts"].items()},
-            challenge=data["challenge"],
-            ending=data["ending"],
-            evidence={name: EvidenceRun(**each) for name, each in data["evidence"].items()},
-            execution_key=data["execution_key"],
-            fingerprint=data["fingerprint"],
-            versions=data["versions"],
-            seconds=data["seconds"],
-            limited=data.get("limited", False),
-        )
+
+_RECORD = TypeAdapter(Record)
 
 
 class RecordStore:
@@ -120,8 +91,9 @@ class RecordStore:
     def load(self, student: str) -> Record | None:
         """The student's record; None where there is none or it is damaged."""
         try:
-            return Record.from_json(json.loads(self.path(student).read_text(encoding="utf-8")))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            kept = json.loads(self.path(student).read_text(encoding="utf-8"))
+            return _RECORD.validate_python(kept) if kept["format"] == FORMAT else None
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
 
     def store(self, record: Record) -> None:
@@ -130,8 +102,7 @@ class RecordStore:
         Raises:
             OSError: it cannot be written.
         """
-        text = json.dumps(record.to_json(), indent=1, sort_keys=True)
-        write_atomically(self.path(record.student), text.encode())
+        write_atomically(self.path(record.student), record.text().encode())
 
     def forget(self, student: str) -> None:
         self.path(student).unlink(missing_ok=True)

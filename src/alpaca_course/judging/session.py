@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from alpaca_course.assets import inputs
+from alpaca_course.contract.evidence import SCHEMA_VERSION
 from alpaca_course.contract.inputs import EvidenceCode
 from alpaca_course.contract.states import SubmissionRefused
 from alpaca_course.course import Course
@@ -107,6 +108,7 @@ class GradingSession:
             "libraries": self.facts["libraries"],
             "lab": self.lab.version,
             "rules": self.judge.digest,
+            "evidence": SCHEMA_VERSION,
             "isolation": self.isolation,
         }
 

@@ -13,12 +13,14 @@ import contextlib
 import inspect
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import keras
 import numpy as np
 from keras.src.backend.common import global_state
 from numpy.typing import NDArray
+
+from alpaca_course.keras_probe.seen import MAX_SIDES, Recorded
 
 _OMITTED = object()
 # A model with more operations than this is no lab's model; the rest is not looked at.
@@ -180,8 +182,8 @@ def chain_of(model: Any) -> list[Any] | None:
     return [layer for layer in chain if not isinstance(layer, keras.layers.InputLayer)]
 
 
-def recorded_training(step: Step) -> str:
-    """The ``training`` argument a graph recorded: "true", "false", "none", "omitted", "other"."""
+def recorded_training(step: Step) -> Recorded:
+    """The ``training`` argument that a graph recorded."""
     value = step.node.arguments.kwargs.get("training", _OMITTED)
     if value is _OMITTED:
         return "omitted"
@@ -244,18 +246,18 @@ def tensor_of(array: NDArray) -> Any:
     return keras.ops.convert_to_tensor(array)
 
 
-def shape_of(tensor: Any) -> list[int | None]:
-    """Shape with None for unknown sides."""
-    return [None if side is None else int(side) for side in tensor.shape]
+def shape_of(tensor: Any) -> tuple[int | None, ...]:
+    """Shape with None for unknown sides; of more than MAX_SIDES the first ones."""
+    return tuple(None if side is None else int(side) for side in tensor.shape[:MAX_SIDES])
 
 
-def input_shapes(model: Any) -> list[list[int | None]]:
+def input_shapes(model: Any) -> list[tuple[int | None, ...]]:
     """Of a model that has a graph; a Sequential that was never called has no inputs yet."""
     graph = graph_of(model)
     return [] if graph is None else [shape_of(tensor) for tensor in graph.inputs]
 
 
-def output_shapes(model: Any) -> list[list[int | None]]:
+def output_shapes(model: Any) -> list[tuple[int | None, ...]]:
     """As :func:`input_shapes`."""
     graph = graph_of(model)
     return [] if graph is None else [shape_of(tensor) for tensor in graph.outputs]
@@ -332,7 +334,7 @@ def copy_of_optimizer(optimizer: Any) -> Any:
     return type(optimizer).from_config(optimizer.get_config())
 
 
-def network_counts(layers: Sequence[Any]) -> dict[str, int]:
+def network_counts(layers: Sequence[Any]) -> dict[str, Any]:
     """How many layers of the kinds by which a convolutional network is known."""
     kinds = keras.layers
     depthwise = sum(is_depthwise(layer) for layer in layers)
@@ -370,7 +372,7 @@ def is_random_picture_layer(operation: Any) -> bool:
     )
 
 
-def global_pooling_of(layers: Sequence[Any]) -> str | None:
+def global_pooling_of(layers: Sequence[Any]) -> Literal["average", "maximum"] | None:
     """Pooling that a network ends with: "average", "maximum" or None."""
     if layers and isinstance(layers[-1], keras.layers.GlobalAveragePooling2D):
         return "average"

@@ -3,61 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 import numpy as np
 
 from alpaca_course.keras_probe import access
 from alpaca_course.keras_probe.fingerprint import fingerprint_of_arrays
+from alpaca_course.keras_probe.seen import MAX_LAYERS, BackboneSeen, StageSeen
 from alpaca_course.kernel.guard import MAX_NAME, finite, one_line
 
-MAX_STAGES = 60
 
-
-def stage(operation: Any) -> dict[str, Any]:
-    """One operation: a lab's ``seen.StageSeen`` says the same."""
+def stage(operation: Any) -> StageSeen:
+    """One operation by itself."""
     # A model's settings are those of all its layers, slow to gather and not needed.
-    plain = access.is_layer(operation) and not access.is_model(operation)
-    config = access.config_of(operation) if plain else {}
-    seen: dict[str, Any] = {
-        "kind": one_line(access.kind_of(operation), MAX_NAME),
-        "own_class": access.is_subclass_of_students(operation),
-        "augmentation": access.is_random_picture_layer(operation),
-    }
-    if access.is_layer(operation):
-        seen["trainable_parameters"] = access.parameters(operation.trainable_variables)
-    if isinstance(config.get("mode"), str):
-        seen["mode"] = one_line(config["mode"], MAX_NAME)
-    if isinstance(config.get("activation"), str):
-        seen["activation"] = one_line(config["activation"], MAX_NAME)
-    for name, convert in (("rate", finite), ("units", whole)):
-        value = convert(config.get(name))
-        if value is not None:
-            seen[name] = value
-    factor = pair(config.get("factor"))
-    if factor is not None:
-        seen["factor"] = factor
-    return seen
+    layer = access.is_layer(operation)
+    config = access.config_of(operation) if layer and not access.is_model(operation) else {}
+    return StageSeen(
+        kind=one_line(access.kind_of(operation), MAX_NAME),
+        own_class=access.is_subclass_of_students(operation),
+        augmentation=access.is_random_picture_layer(operation),
+        trainable_parameters=access.parameters(operation.trainable_variables) if layer else 0,
+        mode=_word(config.get("mode")),
+        factor=pair(config.get("factor")),
+        rate=finite(config.get("rate")),
+        units=whole(config.get("units")),
+        activation=_word(config.get("activation")),
+    )
 
 
-def stage_of(step: access.Step, flat: access.Flat) -> dict[str, Any]:
+def stage_of(step: access.Step, flat: access.Flat) -> StageSeen:
     """One step of a flattened graph, with what the graph recorded about the call."""
     seen = stage(step.operation)
-    seen["training"] = access.recorded_training(step)
+    seen.training = access.recorded_training(step)
     if step.outputs:
-        seen["shape"] = access.shape_of(flat.tensors[step.outputs[0]])[:8]
+        seen.shape = access.shape_of(flat.tensors[step.outputs[0]])
     return seen
 
 
 def backbone(
     layers: Sequence[Any],
-    output: Sequence[int | None],
+    output: tuple[int | None, ...],
     reachable: Sequence[Any],
     *,
     trainable: bool,
     with_weights: bool,
-) -> dict[str, Any]:
-    """A network inside a model: a lab's ``seen.BackboneSeen`` says the same.
+) -> BackboneSeen:
+    """A network inside a model.
 
     Args:
         layers: its layers, in order.
@@ -68,45 +60,35 @@ def backbone(
     """
     ids = {id(variable) for variable in reachable}
     weights = [weight for layer in layers for weight in layer.weights]
-    seen: dict[str, Any] = {
+    return BackboneSeen(
         **access.network_counts(layers),
-        "parameters": access.parameters(weights),
-        "trainable": trainable,
-        "trainable_parameters": access.parameters([w for w in weights if id(w) in ids]),
-        "output_shape": list(output)[:8],
-        "pooled": access.global_pooling_of(layers),
-        "weighted": "".join(_letter(layer) for layer in layers)[:1000],
-        "trainable_layers": runs([_trains(layer, ids) for layer in layers][:1000]),
-    }
-    if with_weights:
-        seen["fingerprint"] = fingerprint_of_arrays(access.arrays(weights))
-        seen["fresh_statistics"] = _fresh_statistics(layers)
-    return seen
+        parameters=access.parameters(weights),
+        trainable=trainable,
+        trainable_parameters=access.parameters([w for w in weights if id(w) in ids]),
+        output_shape=output,
+        pooled=access.global_pooling_of(layers),
+        weighted="".join(_letter(layer) for layer in layers)[:MAX_LAYERS],
+        trainable_layers=runs([_trains(layer, ids) for layer in layers][:MAX_LAYERS]),
+        fingerprint=fingerprint_of_arrays(access.arrays(weights)) if with_weights else None,
+        fresh_statistics=with_weights and _fresh_statistics(layers),
+    )
 
 
-def nested_backbone(
-    network: Any, reachable: Sequence[Any], *, with_weights: bool
-) -> dict[str, Any]:
+def nested_backbone(network: Any, reachable: Sequence[Any], *, with_weights: bool) -> BackboneSeen:
     """A network that is one layer of a model; arguments as for :func:`backbone`."""
     shapes = access.output_shapes(network)
     return backbone(
         network.layers,
-        shapes[0] if shapes else [],
+        shapes[0] if shapes else (),
         reachable,
         trainable=bool(network.trainable),
         with_weights=with_weights,
     )
 
 
-def runs(flags: Sequence[bool]) -> list[list[Any]]:
-    """Run lengths: ``[False] * 120 + [True] * 34`` -> ``[[False, 120], [True, 34]]``."""
-    result: list[list[Any]] = []
-    for flag in flags:
-        if result and result[-1][0] == flag:
-            result[-1][1] += 1
-        else:
-            result.append([bool(flag), 1])
-    return result
+def runs(flags: Sequence[bool]) -> tuple[tuple[bool, int], ...]:
+    """Run lengths: ``[False] * 120 + [True] * 34`` -> ``((False, 120), (True, 34))``."""
+    return tuple((flag, len(list(equal))) for flag, equal in groupby(flags))
 
 
 def _trains(layer: Any, reachable: set[int]) -> bool:
@@ -131,13 +113,17 @@ def _fresh_statistics(network: Sequence[Any]) -> bool:
     )
 
 
-def pair(value: Any) -> list[float] | None:
+def _word(value: Any) -> str | None:
+    return one_line(value, MAX_NAME) if isinstance(value, str) else None
+
+
+def pair(value: Any) -> tuple[float, float] | None:
     """A factor as Keras 3.5 ([lower, upper]) or 3.15 (tuple or one number) reports it."""
     if isinstance(value, list | tuple) and len(value) == 2:
         low, high = finite(value[0]), finite(value[1])
-        return [low, high] if low is not None and high is not None else None
+        return (low, high) if low is not None and high is not None else None
     number = finite(value) if isinstance(value, int | float) else None
-    return [-abs(number), abs(number)] if number is not None else None
+    return (-abs(number), abs(number)) if number is not None else None
 
 
 def whole(value: Any) -> int | None:

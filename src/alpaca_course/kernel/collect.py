@@ -5,6 +5,7 @@ Nothing here judges, and nothing here knows what is right.
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 import json
 import os
@@ -14,16 +15,16 @@ from pathlib import Path
 from typing import Any
 
 from alpaca_course.kernel.guard import Guard, Interrupted, describe_error, quiet
+from alpaca_course.kernel.seen import SCHEMA_VERSION, ErrorSeen, EvidenceSeen, FunctionSeen
 
-SCHEMA_VERSION = 1
 MAX_BYTES = 64 * 1024
 # How deep below a course's folder an author may have started a kernel.
 _LEVELS = 6
 
-Payload = dict[str, Any]
 
-
-def collect(exercise: str, lab: str, namespace: Mapping[str, Any], challenge: str) -> Payload:
+def collect(
+    exercise: str, lab: str, namespace: Mapping[str, Any], challenge: str
+) -> dict[str, Any]:
     """Describe what ``namespace`` holds for ``exercise``; never raises for students' code.
 
     Args:
@@ -36,28 +37,28 @@ def collect(exercise: str, lab: str, namespace: Mapping[str, Any], challenge: st
         ImportError: there is no such lab or exercise.
     """
     collector = collector_of(exercise, lab)
-    payload: Payload = {
-        "schema_version": SCHEMA_VERSION,
-        "exercise": exercise,
-        "challenge": challenge,
-        "versions": {"python": sys.version.split()[0]},
-    }
-    guard = Guard()
+    seen = collector.EVIDENCE(
+        schema_version=SCHEMA_VERSION,
+        exercise=exercise,
+        challenge=challenge,
+        versions={"python": sys.version.split()[0]},
+    )
+    head = dataclasses.replace(seen)
     with quiet():
         try:
-            collector.collect(namespace, challenge, guard, payload)
-        except Interrupted as error:
-            _note(payload, error.seen)
+            collector.collect(namespace, Guard(), seen)
+        except Interrupted as error:  # what was seen until then stays
+            _note(seen, error.seen)
         except BaseException as error:  # a description that fails is an incomplete description
-            _note(payload, describe_error(error))
-    return _bounded(payload)
+            _note(seen, describe_error(error))
+    return _bounded(seen, head)
 
 
-def _note(payload: Payload, error: dict[str, str]) -> None:
+def _note(seen: EvidenceSeen, error: ErrorSeen) -> None:
     """Say what ended the collection; while the function was first called, the function did."""
-    payload["error"] = error
-    if payload.get("function") == {"status": "missing"}:
-        payload["function"] = {"status": "raised", "error": error}
+    seen.error = error
+    if getattr(seen, "function", None) == FunctionSeen(status="missing"):
+        seen.function = FunctionSeen(status="raised", error=error)  # type: ignore[attr-defined]
 
 
 def collector_of(exercise: str, lab: str) -> Any:
@@ -80,16 +81,23 @@ def collector_of(exercise: str, lab: str) -> Any:
         raise
 
 
-def _bounded(payload: Payload) -> Payload:
-    """``payload`` unless it is too large or not JSON; then only what it is evidence of."""
+def _bounded(seen: EvidenceSeen, head: EvidenceSeen) -> dict[str, Any]:
+    """``seen`` as plain JSON; where it is too large or cannot be, ``head`` and why."""
     try:
-        if len(json.dumps(payload, allow_nan=False)) <= MAX_BYTES:
-            return payload
-        text = "What the cell built is too large to describe."
-    except (TypeError, ValueError, RecursionError):
-        text = "What the cell built cannot be described."
-    head = {key: payload[key] for key in ("schema_version", "exercise", "challenge", "versions")}
-    seen = {**head, "error": {"type": "EvidenceTooLarge", "text": text}}
-    if "function" in payload:
-        seen["function"] = {"status": "raised", "error": seen["error"]}
-    return seen
+        text = json.dumps(seen, default=_fields, allow_nan=False)
+        if len(text) <= MAX_BYTES:
+            return json.loads(text)
+        why = "What the cell built is too large to describe."
+    except BaseException:  # a collector left a value in it that is no JSON
+        why = "What the cell built cannot be described."
+    _note(head, ErrorSeen(type="EvidenceTooLarge", text=why))
+    return json.loads(json.dumps(head, default=_fields))
+
+
+def _fields(part: Any) -> dict[str, Any]:
+    """A dataclass as JSON, without the fields that are as the type has them by default."""
+    return {
+        field.name: value
+        for field in dataclasses.fields(part)
+        if (value := getattr(part, field.name)) is not field.default
+    }

@@ -7,8 +7,10 @@ import io
 import math
 import re
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+
+from alpaca_course.kernel.seen import MAX_NUMBER, ErrorSeen, FunctionEvidence, FunctionSeen
 
 MAX_TEXT = 300
 MAX_NAME = 80
@@ -19,8 +21,8 @@ _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 class Interrupted(Exception):  # noqa: N818  a signal, not an error
     """Ctrl-C or nbclient's timeout arrived while students' code ran: ask it nothing more."""
 
-    def __init__(self, seen: dict[str, str]) -> None:
-        super().__init__(seen["text"])
+    def __init__(self, seen: ErrorSeen) -> None:
+        super().__init__(seen.text)
         self.seen = seen
 
 
@@ -28,7 +30,7 @@ class Guard:
     """Runs students' code; keeps the error of the last call that failed."""
 
     def __init__(self) -> None:
-        self.error: dict[str, str] | None = None
+        self.error: ErrorSeen | None = None
 
     def run(self, function: Callable[[], Any]) -> Any:
         """The result of ``function``, or None with ``error`` set.
@@ -46,14 +48,20 @@ class Guard:
             self.error = describe_error(error)
             return None
 
+    def outcome(self, result: Any) -> FunctionSeen:
+        """What became of the function that was run last and gave ``result``."""
+        if self.error is not None:
+            return FunctionSeen(status="raised", error=self.error)
+        return FunctionSeen(status="returned", returned=describe(result))
 
-def describe_error(error: BaseException) -> dict[str, str]:
+
+def describe_error(error: BaseException) -> ErrorSeen:
     """Class name and first lines of the message of ``error``, bounded, each on one line."""
     try:
         text = str(error)
     except BaseException:  # an exception of the student's own may fail even here
         text = "(its message cannot be read)"
-    return {"type": one_line(type(error).__name__, MAX_NAME), "text": one_line(text, MAX_TEXT)}
+    return ErrorSeen(type=one_line(type(error).__name__, MAX_NAME), text=one_line(text, MAX_TEXT))
 
 
 def describe(value: Any) -> str:
@@ -79,7 +87,7 @@ def finite(value: Any) -> float | None:
         number = float(value)
     except BaseException:  # whatever the value's own class does
         return None
-    return number if math.isfinite(number) and abs(number) <= 1e12 else None
+    return number if math.isfinite(number) and abs(number) <= MAX_NUMBER else None
 
 
 @contextlib.contextmanager
@@ -94,10 +102,17 @@ def quiet() -> Iterator[None]:
         yield
 
 
-def function_seen(value: Any, *, exists: bool) -> dict[str, Any] | None:
-    """Why a function cannot be called, or None if it can."""
-    if not exists:
-        return {"status": "missing"}
+def function_in(
+    namespace: Mapping[str, Any], name: str, seen: FunctionEvidence
+) -> Callable[..., Any] | None:
+    """The function that is called ``name``; None where it cannot be called, and ``seen`` says why.
+
+    Until it was called, ``seen`` has it as missing.
+    """
+    if name not in namespace:
+        return None
+    value = namespace[name]
     if isinstance(value, type) or not callable(value):
-        return {"status": "not callable", "returned": describe(value)}
-    return None
+        seen.function = FunctionSeen(status="not callable", returned=describe(value))
+        return None
+    return value

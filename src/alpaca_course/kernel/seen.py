@@ -1,25 +1,52 @@
-"""What evidence of every lab is made of, as plain dataclasses: written here, read by the judge.
+"""What evidence of every lab is made of, as plain dataclasses: filled here, read by the judge.
 
-The trusted side validates evidence against these types, strictly: no further fields, no number for
-a string. A lab's own types derive from :class:`EvidenceSeen`. Standard library only.
+They are written once. Collectors make them beside students' code; the trusted side gives the very
+same types to pydantic, which refuses further fields, a number for a string, and whatever is beyond
+the bounds. A lab's own types derive from :class:`EvidenceSeen`, and their parts are dataclasses.
+Standard library only: :class:`Bound` is read by pydantic and does not import it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
 
-STRICT = {"extra": "forbid", "strict": True}
+# Changes when a field changes its meaning or goes: evidence kept from before is told apart then. A
+# field that is added gets a default, so that what is kept stays readable, and the version stays.
+SCHEMA_VERSION = 2
+MAX_NUMBER = 1e12
+
+
+class Bound:
+    """Bounds of a value: ``Annotated[str, Bound(max_length=80)]``.
+
+    Args:
+        limits: by the names that pydantic's core schemas have for the type, such as ``max_length``,
+            ``pattern``, ``ge``, ``le``.
+    """
+
+    def __init__(self, **limits: Any) -> None:
+        self.limits = limits
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: Callable[[Any], dict[str, Any]]
+    ) -> dict[str, Any]:
+        return {**handler(source), **self.limits}
+
+
+Name = Annotated[str, Bound(max_length=80)]
+Text = Annotated[str, Bound(max_length=400)]
+Count = Annotated[int, Bound(ge=0, le=10_000_000_000)]
+Number = Annotated[float, Bound(ge=-MAX_NUMBER, le=MAX_NUMBER, allow_inf_nan=False)]
 
 
 @dataclass(frozen=True, kw_only=True)
 class ErrorSeen:
     """An exception of the student's code: class name and message, one line each."""
 
-    __pydantic_config__ = STRICT
-
-    type: str
-    text: str
+    type: Name
+    text: Text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,29 +59,35 @@ class FunctionSeen:
         error: what it raised.
     """
 
-    __pydantic_config__ = STRICT
-
     status: Literal["missing", "not callable", "returned", "raised"]
-    returned: str = ""
+    returned: Name = ""
     error: ErrorSeen | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class EvidenceSeen:
-    """What evidence of every exercise begins with.
+    """What evidence of every exercise begins with; its collector fills the rest.
 
     Attributes:
-        schema_version: of this form.
+        schema_version: ``SCHEMA_VERSION``.
         exercise: its name in ``lab.toml``.
         challenge: 32 hexadecimal digits that the probes derive from.
         versions: of libraries, for people who look into a case.
         error: what ended the collection early, if anything did.
     """
 
-    __pydantic_config__ = STRICT
+    # Holds for the parts as well.
+    __pydantic_config__ = {"extra": "forbid", "strict": True}  # noqa: RUF012
 
     schema_version: int
-    exercise: str
-    challenge: str
-    versions: dict[str, str]
+    exercise: Name
+    challenge: Annotated[str, Bound(pattern="^[0-9a-f]{32}$")]
+    versions: Annotated[dict[Name, Name], Bound(max_length=8)] = field(default_factory=dict)
     error: ErrorSeen | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class FunctionEvidence(EvidenceSeen):
+    """Evidence of an exercise that is a function; ``function`` says what became of it."""
+
+    function: FunctionSeen = FunctionSeen(status="missing")

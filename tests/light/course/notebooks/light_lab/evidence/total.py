@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from notebooks.light_lab.evidence.seen import TotalEvidence
+
 from alpaca_course.kernel.guard import Guard
 
+EVIDENCE = TotalEvidence
 
-def collect(
-    namespace: Mapping[str, Any], challenge: str, guard: Guard, payload: dict[str, Any]
-) -> None:
-    """Fill ``payload`` with the value, as it is: it may be anything at all."""
-    payload["total"] = namespace.get("total")
+
+def collect(namespace: Mapping[str, Any], guard: Guard, seen: TotalEvidence) -> None:
+    """The value, as it is: it may be anything at all."""
+    seen.total = namespace.get("total")
