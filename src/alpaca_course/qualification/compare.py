@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from alpaca_course.contract.verdict import Verdict
+from alpaca_course.contract.verdict import Message, Verdict
+from alpaca_course.judging.records import Record
 from alpaca_course.qualification.case import Case
 from alpaca_course.qualification.header import Header
 from alpaca_course.qualification.mutants import Mutant
@@ -62,13 +63,16 @@ class Outcome:
         }
 
 
-def compare_case(case: Case, found: Mapping[str, Verdict], cpu_seconds: float = 0.0) -> Outcome:
+def compare_case(case: Case, record: Record, cpu_seconds: float = 0.0) -> Outcome:
     """A case against its header."""
-    header = case.header
+    header, found = case.header, record.verdicts
     expected = {exercise: case.points[exercise] for exercise in found}
     got = {exercise: float(verdict.points) for exercise, verdict in found.items()}
     failed, undecided, advisories = _ids(found)
+    notes = (*record.reasons, *record.repairs)
     message = _message(header, found)
+    if header.kind == "habit":
+        message = " ".join([*(note.text for note in notes), *_all_messages(found)])
     problems = [
         f"{exercise}: {got[exercise]:g} instead of {expected[exercise]:g} points"
         for exercise in found
@@ -86,6 +90,10 @@ def compare_case(case: Case, found: Mapping[str, Verdict], cpu_seconds: float = 
         for word in header.message
         if word.lower() not in message.lower()
     ]
+    if header.state is not None and record.state is not header.state:
+        problems.append(f"ends as {record.state.value!r} instead of {header.state.value!r}")
+    if header.notes is not None:
+        problems += _differs("notes", header.notes, tuple(note.code for note in notes))
     problems += _gains(case, got)
     return Outcome(
         name=case.name,
@@ -159,11 +167,21 @@ def _message(header: Header, found: Mapping[str, Verdict]) -> str:
                 return verdict.reason
             for result in verdict.results:
                 if result.id == rule and result.message is not None:
-                    parts = result.message
-                    return " ".join(
-                        filter(None, (parts.seen, parts.expected, parts.why, parts.hint))
-                    )
+                    return _text(result.message)
     return next((v.reason for v in found.values() if v.reason), "")
+
+
+def _all_messages(found: Mapping[str, Verdict]) -> Iterator[str]:
+    """All that a student reads of the verdicts."""
+    for verdict in found.values():
+        yield verdict.reason
+        for result in (*verdict.results, *verdict.advisories):
+            if result.message is not None:
+                yield _text(result.message)
+
+
+def _text(message: Message) -> str:
+    return " ".join(filter(None, (message.seen, message.expected, message.why, message.hint)))
 
 
 def _differs(what: str, expected: list[str], got: tuple[str, ...]) -> Iterator[str]:

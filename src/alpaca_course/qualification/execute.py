@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import as_completed
 from dataclasses import dataclass, replace
 
-from alpaca_course.contract.verdict import Verdict
 from alpaca_course.course import Course
 from alpaca_course.execution.cache import ExecutionCache
 from alpaca_course.execution.runner import Execution
 from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.judging import assessment
 from alpaca_course.judging.judge import Judge
+from alpaca_course.judging.records import Record
 from alpaca_course.judging.session import GradingSession
 from alpaca_course.lab import Lab
 from alpaca_course.qualification.plan import Task
@@ -22,9 +22,15 @@ from alpaca_course.sandbox.probe import require
 
 @dataclass(frozen=True)
 class Judged:
-    """What came of a task: verdicts of its exercises, and CPU seconds that were used for it."""
+    """What came of a task.
 
-    verdicts: Mapping[str, Verdict]
+    Attributes:
+        record: of the submission; its verdicts are those of the task's exercises.
+        cpu_seconds: used for it.
+        stored: judged by what an earlier run had executed.
+    """
+
+    record: Record
     cpu_seconds: float = 0.0
     stored: bool = False
 
@@ -101,7 +107,7 @@ def _judged(
     """Tasks that are executed the same way; what it took is told with the first."""
     cpu = (execution.usage.cpu_seconds if execution else None) or 0.0
     for number, task in enumerate(tasks):
-        found = verdicts(task, execution, session.released, session.judge)
+        found = record_of(task, execution, session.released, session.judge)
         yield task, Judged(found, 0.0 if number else cpu, stored)
 
 
@@ -110,12 +116,12 @@ def store(course: Course) -> ExecutionCache:
     return ExecutionCache(course.state / "qualification")
 
 
-def verdicts(
+def record_of(
     task: Task, execution: Execution | None, released: ReleasedLab, judge: Judge
-) -> dict[str, Verdict]:
-    """The verdicts that a student would get, of the task's exercises."""
+) -> Record:
+    """What a student would get, of the task's exercises."""
     if execution is None:
         record = assessment.not_executed(task.submission, "", judge)
     else:
         record = assessment.executed(task.submission, execution, released, judge)
-    return {exercise: record.verdicts[exercise] for exercise in task.exercises}
+    return replace(record, verdicts={name: record.verdicts[name] for name in task.exercises})

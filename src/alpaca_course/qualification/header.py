@@ -110,14 +110,17 @@ class Header(Strict):
         nothing: exercises of which no evidence arrives: they get no points, with a reason.
         advisories: likewise the advisories that show.
         message: words that the intended rule's message must contain (case does not matter), so
-            that it names the misconception.
+            that it names the misconception; of a habit, words that stand in what the student reads.
         edit: changes to the cells of the plain solution.
         notebook: changes to the notebook around the cells.
+        file: the name under which the notebook is handed in; the lab's own without one, and empty
+            where no notebook is.
         files: further files handed in, by name.
         start: what cells that the case does not mention hold: the plain solution, or nothing.
         through: "light" runs in the process of ``alpaca qualify``; "nbgrader" needs the whole
             grading room (the process dies, files beside the notebook, the gradebook, …).
-        state: how grading ends for a case that runs through nbgrader.
+        state: how grading ends; compared where it is given.
+        notes: codes of the repairs and reasons that the record has; compared where they are given.
         honest: of a hostile case, what it breaks without the attack.
         amounts_to: why this forgery is as good as a solution, where it is one.
         varies: why it hangs on a library's version what a hostile case breaks of its own; its
@@ -133,10 +136,12 @@ class Header(Strict):
     message: list[str] = []
     edit: list[Edit] = []
     notebook: list[Operation] = []
+    file: str | None = None
     files: dict[str, str] = {}
     start: Literal["plain", "release"] = "plain"
     through: Literal["light", "nbgrader"] = "light"
     state: State | None = None
+    notes: list[str] | None = None
     honest: Honest | None = None
     amounts_to: str | None = None
     varies: str | None = None
@@ -152,8 +157,8 @@ class Header(Strict):
             raise ValueError("`honest` belongs to every hostile case, and to no other")
         if self.varies and self.kind != "hostile":
             raise ValueError("`varies` is for hostile cases; others name rules exactly")
-        if self.kind == "demo" and self.state is None:
-            raise ValueError("a demo case names its `state`")
+        if self.kind in ("habit", "demo") and self.state is None:
+            raise ValueError("a habit or demo case names its `state`")
         return self
 
     def points(self, worth: Worth) -> dict[str, float]:

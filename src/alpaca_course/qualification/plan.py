@@ -60,7 +60,7 @@ def case_task(case: Case, lab: ReleasedLab, facts: Facts) -> Task:
     """The case as it would lie in ``submitted/``, and the exercises that it can affect."""
     exercises = affected(case, lab)
     notebook = case.notebook(lab.notebook)
-    submission = _hand_in(case.name, notebook, case.header.files, lab, facts)
+    submission = _hand_in(case.name, _files(case, notebook, lab), lab, facts)
     return Task(cut(submission, exercises, lab, facts), exercises, case.header.kind == "hostile")
 
 
@@ -71,7 +71,7 @@ def mutant_task(
     exercises = (mutant.exercise,)
     solutions = {**reference, mutant.exercise: mutant.source}
     notebook = build_submission(lab.notebook, solutions, (), ())
-    submission = _hand_in(mutant.name, notebook, {}, lab, facts)
+    submission = _hand_in(mutant.name, {lab.lab.file_name: nbformat.writes(notebook)}, lab, facts)
     return Task(cut(submission, exercises, lab, facts), exercises)
 
 
@@ -79,20 +79,26 @@ def affected(case: Case, lab: ReleasedLab) -> tuple[str, ...]:
     """The exercises that may come out otherwise than the plain solution's.
 
     A mistake in one exercise may cost points in a later one, never in an earlier one. A cell of
-    the student's own, or a changed notebook, may do anything.
+    the student's own, or a changed notebook, may do anything; and a state is that of the whole.
     """
     exercises = tuple(each.id for each in lab.exercises)
-    if case.extra_cells or case.header.notebook or case.header.files or not case.changed:
+    header = case.header
+    whole = header.notebook or header.files or header.file is not None or header.state
+    if whole or case.extra_cells or not case.changed:
         return exercises
     return exercises[min(exercises.index(exercise) for exercise in case.changed) :]
 
 
-def _hand_in(
-    name: str, notebook: NotebookNode, files: Mapping[str, str], lab: ReleasedLab, facts: Facts
-) -> Submission:
+def _files(case: Case, notebook: NotebookNode, lab: ReleasedLab) -> dict[str, str]:
+    name = lab.lab.file_name if case.header.file is None else case.header.file
+    own = {name: nbformat.writes(notebook)} if name else {}
+    return {**own, **case.header.files}
+
+
+def _hand_in(name: str, files: Mapping[str, str], lab: ReleasedLab, facts: Facts) -> Submission:
     with tempfile.TemporaryDirectory(prefix="alpaca-qualify-") as place:
         folder = Path(place)
-        for file, text in {lab.lab.file_name: nbformat.writes(notebook), **files}.items():
+        for file, text in files.items():
             (folder / file).parent.mkdir(parents=True, exist_ok=True)
             (folder / file).write_text(text, encoding="utf-8")
         return take_in(name, folder, lab, facts)

@@ -103,6 +103,6 @@ def _without_sandboxed(
 
 def _outcome(of: Case | Mutant, judged: Judged, equivalent: dict[str, str]) -> Outcome:
     if isinstance(of, Case):
-        return compare_case(of, judged.verdicts, judged.cpu_seconds)
-    verdict = judged.verdicts[of.exercise]
+        return compare_case(of, judged.record, judged.cpu_seconds)
+    verdict = judged.record.verdicts[of.exercise]
     return compare_mutant(of, verdict, equivalent, judged.cpu_seconds)
