@@ -22,10 +22,11 @@ from alpaca_course.kernel.guard import (
     describe,
     describe_error,
     finite,
+    function_in,
     one_line,
     quiet,
 )
-from alpaca_course.kernel.seen import ErrorSeen
+from alpaca_course.kernel.seen import ErrorSeen, EvidenceSeen, FunctionEvidence, FunctionSeen
 
 CHALLENGE = "0123456789abcdef0123456789abcdef"
 
@@ -169,6 +170,33 @@ def test_a_guard_keeps_the_error_of_the_last_call_only() -> None:
     with pytest.raises(Interrupted) as caught:
         guard.run(failing(KeyboardInterrupt()))
     assert caught.value.seen.type == "KeyboardInterrupt"
+
+
+def test_what_became_of_a_function() -> None:
+    def seen() -> FunctionEvidence:
+        return FunctionEvidence(schema_version=SCHEMA_VERSION, exercise="f", challenge=CHALLENGE)
+
+    there = seen()
+    assert function_in({"f": len}, "f", there) is len
+    assert there.function.status == "missing"  # until it was called
+    for names, status in (
+        ({}, "missing"),
+        ({"f": int}, "not callable"),
+        ({"f": 3}, "not callable"),
+    ):
+        found = seen()
+        assert function_in(names, "f", found) is None
+        assert found.function.status == status
+    guard = Guard()
+    assert guard.outcome(guard.run(lambda: 5)) == FunctionSeen(status="returned", returned="int")
+    raised = guard.outcome(guard.run(failing(ValueError("no"))))
+    assert (raised.status, raised.error) == ("raised", guard.error)
+
+
+def test_no_field_is_sent_that_the_type_does_not_have() -> None:
+    seen = EvidenceSeen(schema_version=SCHEMA_VERSION, exercise="f", challenge=CHALLENGE)
+    with pytest.raises(AttributeError):
+        seen.points = 20  # type: ignore[attr-defined]
 
 
 def test_quiet_lets_errors_through() -> None:

@@ -115,8 +115,19 @@ def test_true_is_not_a_number_and_one_is_not_true() -> None:
     refused({**samples.payload("alpaca_model"), "schema_version": True})
 
 
-def test_unknown_fields_are_refused() -> None:
-    refused({**samples.payload("alpaca_model"), "points": 50})
+@pytest.mark.parametrize("exercise", samples.EXERCISES)
+def test_unknown_fields_are_refused_everywhere(exercise: str) -> None:
+    places = [(), *(path for path in paths(samples.payload(exercise)) if path)]
+    tried = 0
+    for path in places:
+        payload = place = samples.payload(exercise)
+        for part in path:
+            place = place[part]
+        if isinstance(place, dict) and path not in (("versions",), ("names",)):
+            place["points"] = 50
+            assert "malformed" in refused(payload, exercise)
+            tried += 1
+    assert tried > 3
 
 
 def test_long_texts_are_refused() -> None:
