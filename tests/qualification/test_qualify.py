@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from alpaca_course.contract.states import State
+from alpaca_course.contract.verdict import Verdict
 from alpaca_course.course import Course
+from alpaca_course.judging.records import Record
 from alpaca_course.lab import Lab
 from alpaca_course.qualification import plan
 from alpaca_course.qualification.case import CaseReader, load_cases
@@ -85,6 +88,34 @@ def test_a_wrong_header_is_a_surprise(course: Course, spec: Lab, tmp_path: Path)
     assert not found.holds
 
 
+def recorded(verdict: Verdict) -> Record:
+    return Record("x", State.GRADED, (), (), verdicts={verdict.exercise: verdict})
+
+
+def test_a_habit_is_compared_with_what_its_reader_gets(
+    course: Course, spec: Lab, tmp_path: Path
+) -> None:
+    path = tmp_path / "habit" / "renamed.py"
+    path.parent.mkdir()
+    header = (
+        '"""\ntitle = "another file name"\nkind = "habit"\nfails = []\nfile = "final.ipynb"\n'
+        'state = "{state}"\nnotes = ["{note}"]\nmessage = ["{word}"]\n"""\n'
+    )
+
+    def surprises(state: str, note: str, word: str) -> list[str]:
+        path.write_text(header.format(state=state, note=note, word=word))
+        cases = list(CaseReader.of(spec).read(path))
+        bench = Bench(stored=True)
+        return qualify(course, spec, cases, mutants=False, bench=bench).surprises
+
+    assert not surprises("graded with repairs", "file.renamed", "final.ipynb")
+    (text,) = surprises("graded", "file.several", "bananas")
+    assert "ends as 'graded with repairs' instead of 'graded'" in text
+    assert "missing file.several" in text
+    assert "also file.renamed" in text
+    assert "does not say 'bananas'" in text
+
+
 def test_where_points_vary_with_keras_they_have_an_upper_bound(course: Course, spec: Lab) -> None:
     cases = plan.select(load_cases(spec), ["hostile/isinstance_patched"])
     (case,) = cases
@@ -92,12 +123,12 @@ def test_where_points_vary_with_keras_they_have_an_upper_bound(course: Course, s
     wrong = {"layers.1.factor": [-0.9, 0.9]}
     honest = samples.verdict_on(samples.edited("data_augmenter", wrong))
     assert honest.points == case.points["data_augmenter"]
-    assert compare_case(case, {"data_augmenter": honest}).as_expected
+    assert compare_case(case, recorded(honest)).as_expected
     less = samples.verdict_on(samples.edited("data_augmenter", {**wrong, "fresh": False}))
     assert less.points < honest.points
-    assert compare_case(case, {"data_augmenter": less}).as_expected
+    assert compare_case(case, recorded(less)).as_expected
     forged = samples.verdict_on(samples.payload("data_augmenter"))
-    problems = compare_case(case, {"data_augmenter": forged}).problems
+    problems = compare_case(case, recorded(forged)).problems
     assert "data_augmenter: gains 4 points" in problems
 
 
@@ -106,7 +137,7 @@ def test_a_changed_case_is_not_taken_from_an_earlier_run(
 ) -> None:
     path = tmp_path / "habit" / "own_cell.py"
     path.parent.mkdir()
-    header = '"""\ntitle = "a cell of its own"\nkind = "habit"\nfails = []\n"""\n'
+    header = '"""\ntitle = "a cell of its own"\nkind = "habit"\nfails = []\nstate = "graded"\n"""\n'
 
     def stored(cell: str) -> int:
         path.write_text(f"{header}# %% before data_augmenter\n{cell}\n")

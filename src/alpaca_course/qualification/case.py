@@ -150,7 +150,8 @@ class CaseReader:
                 )
             solutions[edit.cell] = text.replace(edit.old, edit.new)
         changed = frozenset(e for e in self.worth if solutions[e] != self.plain[e])
-        if not (changed or extra or header.notebook or header.files or header.kind == "demo"):
+        around = header.notebook or header.files or header.file is not None
+        if not (changed or extra or around or header.kind == "demo"):
             raise CourseError(f"{name}: the case changes nothing")
         points, honest = header.points(self.worth), header.honest_points(self.worth)
         return Case(name, header, solutions, tuple(extra), changed, points, honest)

@@ -175,9 +175,8 @@ def _all_messages(found: Mapping[str, Verdict]) -> Iterator[str]:
     """All that a student reads of the verdicts."""
     for verdict in found.values():
         yield verdict.reason
-        for result in (*verdict.results, *verdict.advisories):
-            if result.message is not None:
-                yield _text(result.message)
+        yield from (_text(each.message) for each in verdict.results if each.message is not None)
+        yield from (advisory.text for advisory in verdict.advisories)
 
 
 def _text(message: Message) -> str:
