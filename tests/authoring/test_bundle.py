@@ -142,8 +142,12 @@ def test_command_lists_what_would_go_in(
 def test_command_refuses_a_release_that_leaks(
     ready: Course, lab: Lab, alpaca: Callable[..., str]
 ) -> None:
-    (lab.release / "x.py").write_text('grade("fine_tuning", lab="miniature")')
-    alpaca("bundle", "--dry-run", code=1)
+    # Where no difference is looked for, so that nothing else is wrong with the release.
+    (lab.release / ".ipynb_checkpoints").mkdir()
+    (lab.release / ".ipynb_checkpoints/x.py").write_text('grade("fine_tuning", lab="miniature")')
+    said = alpaca("bundle", "--dry-run", code=1)
+    assert "release/miniature/.ipynb_checkpoints/x.py" in said
+    assert "a hidden test of 'test_fine_tuning'" in said
 
 
 @pytest.fixture(scope="module")

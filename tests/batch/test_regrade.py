@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
@@ -12,7 +12,6 @@ import pytest
 from alpaca_course.batch.grade import Batch, autograded_notebook
 from alpaca_course.batch.regrade import Change, changes, write
 from alpaca_course.course import Course
-from alpaca_course.execution.sources import kernel_source
 from alpaca_course.gradebook.nbgrader_api import NbGrader
 from alpaca_course.judging import session as session_module
 from alpaca_course.judging.records import RecordStore
@@ -49,13 +48,11 @@ def changed(graded: Course, tmp_path: Path) -> Course:
 
 
 @pytest.fixture
-def no_kernels(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def no_kernels(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise AssertionError("a kernel was asked for")
 
     monkeypatch.setattr(session_module, "kernel_source", refuse)
-    yield
-    assert session_module.kernel_source is not kernel_source
 
 
 def judge_again(course: Course) -> dict[str, Change]:

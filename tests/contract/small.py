@@ -11,7 +11,7 @@ from alpaca_course.contract.rule import Exercise, Facts, Fault, Outcome, Undecid
 
 CHALLENGE = "0123456789abcdef0123456789abcdef"
 NAME = "triangle"
-_CLOSED = ConfigDict(extra="forbid", strict=True)
+_CLOSED = ConfigDict(extra="forbid")
 
 
 @dataclass(frozen=True)

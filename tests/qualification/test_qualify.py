@@ -63,6 +63,8 @@ def test_a_wrong_header_is_a_surprise(course: Course, spec: Lab, tmp_path: Path)
     path.write_text(
         '"""\ntitle = "says what is not so"\nkind = "wrong"\n'
         'fails = ["data_augmenter.fresh_object"]\nmessage = ["bananas"]\n'
+        'undecided = ["data_augmenter.keeps_shape"]\nnothing = ["fine_tuning"]\n'
+        'advisories = ["alpaca_model.logits"]\n'
         '[[edit]]\ncell = "data_augmenter"\nold = "0.2"\nnew = "0.02"\n"""\n'
     )
     case_reader = CaseReader.of(spec)
@@ -71,10 +73,14 @@ def test_a_wrong_header_is_a_surprise(course: Course, spec: Lab, tmp_path: Path)
     text = " ".join(found.surprises)
     worth = case_reader.worth["data_augmenter"]
     full = sum(worth.values())
-    lost, said = (worth[f"data_augmenter.{rule}"] for rule in ("rotation_range", "fresh_object"))
-    assert f"{full - lost} instead of {full - said} points" in text
-    assert "missing data_augmenter.fresh_object" in text
+    got = full - worth["data_augmenter.rotation_range"]
+    said = full - worth["data_augmenter.fresh_object"] - worth["data_augmenter.keeps_shape"]
+    assert f"{got} instead of {said} points" in text
+    assert "failing rules: missing data_augmenter.fresh_object" in text
     assert "also data_augmenter.rotation_range" in text
+    assert "undecided rules: missing data_augmenter.keeps_shape" in text
+    assert "exercises without evidence: missing fine_tuning" in text
+    assert "advisories: missing alpaca_model.logits" in text
     assert "does not say 'bananas'" in text
     assert not found.holds
 

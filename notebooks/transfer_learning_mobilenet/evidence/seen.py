@@ -26,7 +26,7 @@ Triple = tuple[Number, Number, Number]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class ErrorSeen(_Part):

@@ -110,14 +110,20 @@ def test_other_exercise_challenge_and_version_are_refused() -> None:
 
 
 def test_true_is_not_a_number_and_one_is_not_true() -> None:
-    refused(samples.edited("alpaca_model", {"model.head.units": True}))
-    refused(samples.edited("alpaca_model", {"model.head.linear": 1}))
-    refused({**samples.payload("alpaca_model"), "schema_version": True})
+    for place, value in (("model.head.units", True), ("model.head.linear", 1)):
+        said = refused(samples.edited("alpaca_model", {place: value}))
+        assert f"malformed at {place}" in said
+    assert "version" in refused({**samples.payload("alpaca_model"), "schema_version": True})
 
 
 def test_unknown_fields_are_refused() -> None:
-    refused({**samples.payload("alpaca_model"), "points": 50})
+    assert "malformed at points" in refused({**samples.payload("alpaca_model"), "points": 50})
 
 
 def test_long_texts_are_refused() -> None:
-    refused(samples.edited("alpaca_model", {"model.stages.0.kind": "x" * 81}))
+    place = "model.stages.0.kind"
+    said = refused(samples.edited("alpaca_model", {place: "x" * 81}))
+    assert f"malformed at {place}" in said
+    samples.RULES["alpaca_model"].parse(
+        samples.edited("alpaca_model", {place: "x" * 80}), challenge=CHALLENGE
+    )

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-_CLOSED = {"extra": "forbid", "strict": True}
+_CLOSED = {"extra": "forbid"}
 
 Value = int | float | str | None
 
