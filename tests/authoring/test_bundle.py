@@ -31,7 +31,7 @@ from alpaca_course.authoring.bundle import (
     write_zip,
 )
 from alpaca_course.course import Course
-from alpaca_course.lab import KernelNeeds, Lab
+from alpaca_course.lab import Input, KernelNeeds, Lab
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = "two_exercises.ipynb"
@@ -97,6 +97,24 @@ def test_the_readme_names_lab_and_notebook(lab: Lab) -> None:
     assert first == "Transfer learning, very small: the lab for a computer without network"
     assert rule == "=" * len(first)
     assert readme(lab).splitlines()[-1].endswith(f" {FILE}")
+
+
+@pytest.mark.parametrize(
+    ("inputs", "said"),
+    [
+        ((), "the notebook."),
+        (("weights",), "the notebook. Its weights lie in keras/."),
+        (
+            ("pictures", "weights"),
+            "the notebook. Its pictures lie in dataset/. Its weights lie in keras/.",
+        ),
+    ],
+)
+def test_the_readme_says_where_the_labs_own_inputs_lie(
+    lab: Lab, inputs: tuple[Input, ...], said: str
+) -> None:
+    asking = dataclasses.replace(lab, kernel=KernelNeeds(inputs=inputs))
+    assert f"   JupyterLab opens {said}\n" in readme(asking)
 
 
 def test_the_same_content_gives_the_same_bytes(ready: Course, lab: Lab, tmp_path: Path) -> None:
