@@ -124,6 +124,10 @@ class Course:
             raise CourseError(f"This course has no lab '{name}'. There is: {known}.")
         return self.labs[name] if name is not None else next(iter(self.labs.values()))
 
+    def page(self, lab: Lab, name: str) -> Path:
+        """A page of the documentation about one lab, whose name it has where there are several."""
+        return self.root / "docs" / f"{name if len(self.labs) == 1 else f'{name}-{lab.name}'}.md"
+
     # What grading makes
     @property
     def submitted(self) -> Path:

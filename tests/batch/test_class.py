@@ -16,6 +16,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbconvert.filters.markdown_mistune import markdown2html_mistune
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
@@ -394,16 +395,20 @@ def test_page_runs_and_fetches_nothing(graded: Graded, student: str) -> None:
 
 def test_autograded_notebook_is_harmless_too(graded: Graded) -> None:
     """The instructor's formgrader renders it with the instructor's rights."""
+    pages, rendered = [], []
     for cell in graded.notebook("scripts").cells:
-        texts = [cell.source] if cell.cell_type == "markdown" else []
+        if cell.cell_type == "markdown":
+            rendered.append(cell.source)
         for output in cell.get("outputs", []):
             data = output.get("data", {})
             assert set(data) <= {"text/html", "text/plain", "text/markdown", "image/png"}
-            texts += [data.get("text/html", ""), data.get("text/markdown", "")]
-        for text in texts:
-            page = _Page()
-            page.feed(text)
-            assert page.active == []
+            pages.append(data.get("text/html", ""))
+            rendered.append(data.get("text/markdown", ""))
+    for text in [*pages, *map(markdown2html_mistune, rendered)]:
+        page = _Page()
+        page.feed(text)
+        assert page.active == []
+    assert any("alert(9)" in text for text in rendered), "a Markdown output is among them"
 
 
 def test_verdict_is_a_table_with_marks_in_words(graded: Graded) -> None:

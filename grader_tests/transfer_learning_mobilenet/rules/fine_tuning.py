@@ -1,4 +1,4 @@
-"""Rules of UNQ_C3, the fine-tuning block: 30 points. No rule of this exercise rests on chance."""
+"""Rules of UNQ_C3, the fine-tuning block. No rule of this exercise rests on chance."""
 
 from __future__ import annotations
 

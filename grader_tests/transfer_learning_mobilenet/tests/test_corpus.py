@@ -71,9 +71,8 @@ def test_names_are_unique(cases: list[Case]) -> None:
 
 
 def test_every_rule_is_broken_by_a_wrong_case(cases: list[Case], reader: CaseReader) -> None:
-    broken = {case.header.fails[0] for case in cases if case.header.kind == "wrong"}
     rules = {rule for each in reader.worth.values() for rule in each}
-    broken |= {rule for case in cases if case.header.kind == "wrong" for rule in case.header.fails}
+    broken = {rule for case in cases if case.header.kind == "wrong" for rule in case.header.fails}
     assert rules - broken == set()
 
 
@@ -89,13 +88,6 @@ def test_points_follow_from_the_rules(cases: list[Case], reader: CaseReader, lab
     assert one.points == {**full, "data_augmenter": full["data_augmenter"] - worth}
 
 
-def test_hostile_cases_expect_no_gain(cases: list[Case]) -> None:
-    for case in cases:
-        if case.header.kind == "hostile" and not case.header.amounts_to:
-            gains = [e for e, points in case.points.items() if points > case.honest[e]]
-            assert not gains, case.name
-
-
 def test_every_cell_is_python(cases: list[Case]) -> None:
     for case in cases:
         for source in (*case.solutions.values(), *(cell.source for cell in case.extra_cells)):
@@ -108,7 +100,7 @@ def test_each_case_builds_a_valid_notebook_and_leaves_the_release_alone(
     release = nbformat.read(lab.released_notebook, as_version=4)
     before = nbformat.writes(release)
     for case in cases:
-        assert case.notebook(release).cells
+        nbformat.validate(case.notebook(release))
     assert nbformat.writes(release) == before
 
 

@@ -92,7 +92,7 @@ def qualify(
 def _page(here: Course, lab: Lab, found: Qualification, *, write: bool, check: bool) -> list[str]:
     from alpaca_course.qualification.report import page
 
-    path = here.root / page_of(here, lab)
+    path = here.page(lab, "qualification")
     if write:
         path.write_text(page(found), encoding="utf-8")
     committed = path.read_text(encoding="utf-8") if path.is_file() else ""
@@ -100,11 +100,6 @@ def _page(here: Course, lab: Lab, found: Qualification, *, write: bool, check: b
         shown = path.relative_to(here.root)
         return [f"{shown} does not say what was found: run `alpaca qualify --write-docs`."]
     return []
-
-
-def page_of(here: Course, lab: Lab) -> Path:
-    """`docs/qualification.md`; where there are several labs, one page each."""
-    return PAGE if len(here.labs) == 1 else PAGE.with_name(f"qualification-{lab.name}.md")
 
 
 def _print(found: Qualification, *, everything: bool, as_json: bool) -> None:
