@@ -54,7 +54,7 @@ def affected(case: Case, lab: ReleasedLab) -> tuple[str, ...]:
 
 def mutant_job(mutant: Mutant, lab: ReleasedLab, reference: dict[str, str]) -> Job:
     """The mutant's own test alone; no other exercise has changed."""
-    notebook = _filled(lab, {**reference, mutant.exercise: mutant.source})
+    notebook = _filled(lab, {**reference, **mutant.beside, mutant.exercise: mutant.source})
     return Job(mutant.name, needed_cells(notebook, [mutant.exercise]), new_challenge())
 
 

@@ -19,10 +19,9 @@ from alpaca_course.qualification.compare import (
     verdicts,
 )
 from alpaca_course.qualification.jobs import JobResult
-from alpaca_course.qualification.mutants import load_equivalent, load_replacements
-from alpaca_course.qualification.mutants import mutants as mutants_of
 from alpaca_course.qualification.pool import WarmPool
 from alpaca_course.qualification.report import Qualification
+from alpaca_course.qualification.seeds import load_equivalent, load_mutants
 from alpaca_course.qualification.store import ResultStore
 
 Tick = Callable[[int, int], None]
@@ -64,7 +63,7 @@ def qualify(
     equivalent: dict[str, str] = {}
     mutant_of = {}
     if mutants:
-        made = mutants_of(reference, load_replacements(spec))
+        made = load_mutants(spec)
         equivalent = load_equivalent(spec)
         if mutants is True:
             notes += unknown_equivalents(equivalent, made)
