@@ -14,7 +14,7 @@ from alpaca_course.errors import CourseError
 from alpaca_course.judging.judge import load_exercises
 from alpaca_course.lab import Lab
 from alpaca_course.qualification.case import Case, CaseReader
-from alpaca_course.qualification.mutants import load_equivalent, load_replacements, mutants
+from alpaca_course.qualification.seeds import load_equivalent, load_mutants
 
 ROOT = Path(__file__).resolve().parents[3]
 HEADER = '''"""
@@ -172,12 +172,15 @@ def test_a_file_for_a_rule_names_that_rule_once(reader: CaseReader, tmp_path: Pa
 
 
 def test_mutants_are_many_and_the_same_each_time(reader: CaseReader, lab: Lab) -> None:
-    replacements = load_replacements(lab)
-    first, second = mutants(reader.plain, replacements), mutants(reader.plain, replacements)
-    assert first == second
-    assert len(first) >= 200
+    first = load_mutants(lab)
+    assert first == load_mutants(lab)
+    others = [mutant for mutant in first if "/" in mutant.name.partition(":")[0]]
+    equivalent = load_equivalent(lab)
+    assert len(first) - len(others) >= 200
+    assert sum(mutant.name not in equivalent for mutant in others) >= 100
     assert len({mutant.name for mutant in first}) == len(first)
-    assert {mutant.exercise for mutant in first} == set(reader.worth)
+    assert len({(mutant.exercise, mutant.source) for mutant in first}) == len(first)
+    assert {mutant.exercise for mutant in others} == set(reader.worth)
     for mutant in first:
         changed = ast.dump(ast.parse(mutant.source))
         assert changed != ast.dump(ast.parse(reader.plain[mutant.exercise]))

@@ -69,7 +69,7 @@ def mutant_task(
 ) -> Task:
     """The mutant's own test alone; no other exercise has changed."""
     exercises = (mutant.exercise,)
-    solutions = {**reference, mutant.exercise: mutant.source}
+    solutions = {**reference, **mutant.beside, mutant.exercise: mutant.source}
     notebook = build_submission(lab.notebook, solutions, (), ())
     submission = _hand_in(mutant.name, {lab.lab.file_name: nbformat.writes(notebook)}, lab, facts)
     return Task(cut(submission, exercises, lab, facts), exercises)

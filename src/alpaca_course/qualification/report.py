@@ -35,8 +35,8 @@ _INTRODUCTIONS = {
         "notebook and on the gradebook are graded through nbgrader, in the test suite."
     ),
     "mutants": (
-        "Every small change to the reference's graded cells. Each loses points, or is listed "
-        "below with the reason why it cannot."
+        "Every small change to the reference's graded cells, and one to each statement that only "
+        "alternatives have. Each loses points, or is listed below with the reason why it cannot."
     ),
 }
 

@@ -18,9 +18,9 @@ from alpaca_course.qualification.compare import (
     unknown_equivalents,
 )
 from alpaca_course.qualification.execute import Bench, Judged
-from alpaca_course.qualification.mutants import Mutant, load_equivalent, load_replacements
-from alpaca_course.qualification.mutants import mutants as mutants_of
+from alpaca_course.qualification.mutants import Mutant
 from alpaca_course.qualification.report import Qualification
+from alpaca_course.qualification.seeds import load_equivalent, load_mutants
 from alpaca_course.sandbox.probe import SandboxUnavailableError, require
 
 Tick = Callable[[int, int], None]
@@ -57,7 +57,7 @@ def qualify(
     equivalent, notes = {}, []
     reference = plan.reference_cells(lab)
     if mutants:
-        made = mutants_of(reference, load_replacements(lab))
+        made = load_mutants(lab)
         equivalent = load_equivalent(lab)
         if mutants is True:
             notes += unknown_equivalents(equivalent, made)
