@@ -7,7 +7,7 @@ comparison, an arithmetic or logical operator, a loop). Each changed judge gets 
 whole corpus and of its automatic mutants, then the rules' own tests. It is killed when a case comes
 out otherwise than its header says, or a test fails. Who survives must stand in
 ``rule_survivors.toml``, with the reason; ``--check`` fails where one does not. Changes that are no
-Python, or only touch annotations, are no mutants.
+Python, or only touch annotations or what a rule is worth, are no mutants.
 
 Evidence that ``alpaca qualify`` has kept is used again; what is missing is executed first. The
 changed module is never written to disk: each is loaded from memory in a process of its own.
@@ -157,6 +157,9 @@ def _meaning(code: str) -> str | None:
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
             node.returns = None
+            for call in node.decorator_list:
+                if isinstance(call, ast.Call):  # a rule's declaration
+                    call.keywords = [each for each in call.keywords if each.arg != "points"]
         elif isinstance(node, ast.arg):
             node.annotation = None
         elif isinstance(node, ast.AnnAssign):

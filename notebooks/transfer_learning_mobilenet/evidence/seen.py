@@ -2,8 +2,8 @@
 
 The rules read it as these types; nothing beside students' code imports this module.
 
-Strict (no number becomes a string, no string a number), closed (no further fields), frozen, and
-bounded in lengths and ranges.
+Closed (no further fields), frozen, and bounded in lengths and ranges; the engine reads every lab's
+evidence strictly (no number becomes a string, no string a number).
 """
 
 from __future__ import annotations
