@@ -26,7 +26,7 @@ from alpaca_course.execution.runner import Execution, executed_cells
 from alpaca_course.files import write_atomically
 from alpaca_course.lab import Lab
 
-FORMAT = 2
+FORMAT = 3
 _EXECUTION = TypeAdapter(Execution)
 _LIBRARIES = ("ipykernel", "ipython")
 LIMITS = (
