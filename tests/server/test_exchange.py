@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import shutil
@@ -130,7 +131,7 @@ def test_feedback_reaches_who_renamed_the_notebook_and_passes_by_who_has_no_secr
     run(theirs, "Submit")
     # nbgrader calls alembic by name.
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-    ours = course.config.copy()
+    ours = copy.deepcopy(course.config)
     ours.CourseDirectory.root = str(course.root)
     ours.CourseDirectory.assignment_id = lab.name
     run(ours, "Collect")

@@ -56,11 +56,16 @@ def listed(folder: Path) -> list[PurePosixPath]:
         inside = Path(parent).relative_to(folder)
         deep = len(inside.parts) >= _MAX_DEPTH or len(found) >= _MAX_FILES
         folders[:] = [] if deep else sorted(set(folders) - set(_NOT_THEIRS))
-        found += [PurePosixPath(inside.as_posix(), name) for name in sorted(files) if _shown(name)]
+        found += [
+            PurePosixPath(inside.as_posix(), name) for name in sorted(files) if is_theirs(name)
+        ]
     return found
 
 
-def _shown(name: str) -> bool:
+def is_theirs(name: str) -> bool:
+    """Whether a person made an entry of this name, and not a system of files."""
+    if name in _NOT_THEIRS:
+        return False
     return not name.startswith(".") and name.lower() not in ("thumbs.db", "desktop.ini")
 
 
@@ -112,7 +117,7 @@ def unpacked(archive: Found, refusals: list[SubmissionRefused], nested: int = 0)
         with zipfile.ZipFile(io.BytesIO(archive.data)) as opened:
             for entry in opened.infolist():
                 parts = tuple(PurePosixPath(entry.filename.replace("\\", "/")).parts)
-                if not _is_theirs(entry, parts):
+                if not _is_wanted(entry, parts):
                     continue
                 if entry.flag_bits & 1:
                     refusals.append(_archive(name, "it asks for a password"))
@@ -142,11 +147,11 @@ def unpacked(archive: Found, refusals: list[SubmissionRefused], nested: int = 0)
         refusals.append(_archive(name, "there is no notebook in it"))
 
 
-def _is_theirs(entry: zipfile.ZipInfo, parts: tuple[str, ...]) -> bool:
+def _is_wanted(entry: zipfile.ZipInfo, parts: tuple[str, ...]) -> bool:
     """Whether an entry is a notebook or an archive, and an ordinary file."""
     if not parts or entry.is_dir() or stat.S_ISLNK(entry.external_attr >> 16):
         return False
-    hidden = any(part in _NOT_THEIRS for part in parts) or not _shown(parts[-1])
+    hidden = any(part in _NOT_THEIRS for part in parts) or not is_theirs(parts[-1])
     return not hidden and (is_notebook_name(parts[-1]) or _is_zip(parts[-1]))
 
 
