@@ -27,7 +27,7 @@ from alpaca_course.files import write_atomically
 from alpaca_course.lab import Lab
 from alpaca_course.settings import AlpacaCourse
 
-FORMAT = 2
+FORMAT = 3
 _EXECUTION = TypeAdapter(Execution)
 _LIBRARIES = ("ipykernel", "ipython")
 LIMITS = (

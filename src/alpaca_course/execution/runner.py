@@ -98,11 +98,24 @@ class EvidenceRun:
 
 @dataclass(frozen=True)
 class Execution:
-    """All that is left of one execution."""
+    """All that is left of one execution.
+
+    Attributes:
+        challenge: that the kernel was given.
+        ending: how it ended.
+        cells: how each cell of the notebook ended.
+        executed: which of them had code to execute. Notebooks that share an execution have the same
+            code in this order, and may differ in all that stands between it.
+        tests: what the test cells sent.
+        seconds: it took.
+        usage: of the kernel.
+        output_cut: some output was not kept.
+    """
 
     challenge: str
     ending: Ending
     cells: tuple[CellRun, ...]
+    executed: tuple[int, ...]
     tests: tuple[EvidenceRun, ...]
     seconds: float
     usage: KernelUsage = field(default_factory=KernelUsage)
@@ -334,6 +347,7 @@ class _Run:
             challenge=challenge,
             ending=ending,
             cells=cells,
+            executed=tuple(self.code),
             tests=tuple(tests),
             seconds=seconds,
             usage=usage,

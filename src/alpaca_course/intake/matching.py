@@ -17,19 +17,22 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from alpaca_course.contract.cells import LESSON_TAG
-from alpaca_course.contract.states import Note, safe
+from alpaca_course.contract.states import Note, SubmissionRefused, safe
+from alpaca_course.intake.placing import answers, has_marker, is_worked_on, placed
 from alpaca_course.intake.reading import SubmittedCell, SubmittedNotebook
 from alpaca_course.intake.released import (
     ReleasedLab,
-    defined_names,
     imports,
     is_solution,
     is_test,
 )
 
 STUDENT_CELL = "student"
-# Of the variables that a graded cell assigns, a cell that lost its metadata must assign this part.
-_ENOUGH_VARIABLES = 0.6
+_A_LONGER_TEXT = 60
+_OTHER = (
+    "This is not this lab's notebook: nothing of '{}' is in it. Look which file you handed in, and "
+    "hand in {}."
+)
 
 
 @dataclass(frozen=True)
@@ -53,11 +56,17 @@ class Intake:
 
 @dataclass
 class _Match:
-    """Which submitted cells stand for which released cell."""
+    """Which submitted cells stand for which released cell.
+
+    Attributes:
+        of_released: submitted cells, in their order, by released cell.
+        of_submitted: the released cell by submitted cell.
+        recovered: how a graded cell was found that no id names, by submitted cell.
+    """
 
     of_released: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     of_submitted: dict[int, int] = field(default_factory=dict)
-    recovered: set[int] = field(default_factory=set)
+    recovered: dict[int, str] = field(default_factory=dict)
 
     def add(self, submitted: int, released: int) -> None:
         self.of_submitted[submitted] = released
@@ -77,26 +86,50 @@ def untouched(lab: ReleasedLab) -> NotebookNode:
 
 
 def take_in(submitted: SubmittedNotebook, lab: ReleasedLab) -> Intake:
-    """Move a student's work into a fresh copy of the released notebook."""
+    """Move a student's work into a fresh copy of the released notebook.
+
+    Raises:
+        SubmissionRefused: nothing of the lab is in the notebook.
+    """
     released = lab.notebook.cells
-    match = _match(submitted.cells, lab)
-    notes: list[Note] = list(submitted.notes)
-    chosen, extras = _choose(submitted.cells, lab, match, notes)
-    notes += _differences(submitted.cells, lab, match)
+    found = placed(submitted.cells, lab)
+    cells = found.cells
+    match = _match(cells, lab)
+    if not _is_of_this_lab(cells, match, lab):
+        raise SubmissionRefused("notebook.other", _OTHER.format(lab.lab.title, lab.lab.file_name))
+    notes = [*submitted.notes, *found.notes]
+    chosen, extras = _choose(cells, lab, match, notes)
+    notes += _differences(cells, lab, match)
 
     notebook = untouched(lab)
     answered = set()
     for index, cell in enumerate(notebook.cells):
         if index in chosen:
-            cell.source = submitted.cells[chosen[index]].source
+            cell.source = cells[chosen[index]].source
             if cell.source.strip() != released[index].source.strip():
                 answered.add(cell.metadata.nbgrader.grade_id)
-    notebook.cells = _with_extras(notebook.cells, submitted.cells, match, extras)
+    notebook.cells = _with_extras(notebook.cells, cells, match, extras)
     return Intake(
         notebook=notebook,
         repairs=tuple(dict.fromkeys(notes)),
-        doubts=tuple(_doubts(submitted, lab)),
+        doubts=(*found.doubts, *_doubts(submitted, lab, match)),
         answered=frozenset(answered),
+    )
+
+
+def _is_of_this_lab(cells: tuple[SubmittedCell, ...], match: _Match, lab: ReleasedLab) -> bool:
+    """Whether a graded cell, its test, or a longer text of the lab is in the notebook.
+
+    Other labs may call their cells the same, or begin with the same imports.
+    """
+    graded = {name for each in lab.exercises for name in (each.id, each.test_id)}
+    return any(
+        lab.notebook.cells[target].metadata.get("nbgrader", {}).get("grade_id") in graded
+        or (
+            len(cells[index].source) >= _A_LONGER_TEXT
+            and cells[index].source.strip() == lab.notebook.cells[target].source.strip()
+        )
+        for index, target in match.of_submitted.items()
     )
 
 
@@ -139,38 +172,33 @@ def _match_sources(
 def _recover(
     cells: tuple[SubmittedCell, ...], lab: ReleasedLab, by_grade_id: dict[str, int], match: _Match
 ) -> None:
-    """Find graded cells that lost their metadata by their marker, then by what they define."""
+    """Find answers that no id names by their marker, then by what they define.
+
+    A marker alone is no proof in a notebook that has nothing else of the lab: others use the same.
+    """
+    known = bool(match.of_submitted) or any(
+        answers(cell.source, each) for cell in cells for each in lab.exercises
+    )
     for exercise in lab.exercises:
         target = by_grade_id[exercise.id]
-        if match.of_released.get(target):
+        stub = lab.notebook.cells[target].source
+        there = match.of_released.get(target, [])
+        if any(is_worked_on(cells[index].source, stub) for index in there):
             continue
-        free = [index for index in range(len(cells)) if index not in match.of_submitted]
-        found = [
+        free = [
             index
-            for index in free
-            if exercise.marker and _has_marker(cells[index].source, exercise.marker)
-        ] or [
-            index
-            for index in free
-            if cells[index].kind == "code"
-            and _defines(cells[index].source, exercise.functions, exercise.variables)
+            for index in range(len(cells))
+            if index not in match.of_submitted
+            and (not there or is_worked_on(cells[index].source, stub))
         ]
-        for index in found:
+        marked = [i for i in free if known and has_marker(cells[i].source, exercise.marker)]
+        defining = [
+            i for i in free if cells[i].kind == "code" and answers(cells[i].source, exercise)
+        ]
+        how = f"its mark '{exercise.marker}'" if marked else "what it defines"
+        for index in marked or defining:
             match.add(index, target)
-            match.recovered.add(index)
-
-
-def _has_marker(source: str, marker: str) -> bool:
-    return any(
-        line.lstrip().startswith("#") and marker in line.split() for line in source.splitlines()
-    )
-
-
-def _defines(source: str, functions: frozenset[str], variables: frozenset[str]) -> bool:
-    own_functions, own_variables = defined_names(source)
-    if functions:
-        return functions <= own_functions
-    return bool(variables) and len(variables & own_variables) >= _ENOUGH_VARIABLES * len(variables)
+            match.recovered[index] = how
 
 
 def _choose(
@@ -193,8 +221,9 @@ def _choose(
             seen = [index for index in worked_on if index < tests.get(target, len(cells))]
             best = chosen[target] = (seen or worked_on or found)[-1]
             extras += [i for i in worked_on if cells[i].source != cells[best].source]
-            if len(found) > 1:
-                notes.append(_copied(given.metadata.nbgrader.grade_id, len(found)))
+            copies = worked_on if any(index in match.recovered for index in found) else found
+            if len(copies) > 1:
+                notes.append(_copied(given.metadata.nbgrader.grade_id, len(copies)))
         else:
             extras += [index for index in found if _is_own_version(cells[index], given)]
             if len(found) > 1 and given.metadata.get("nbgrader", {}).get("grade_id"):
@@ -251,11 +280,20 @@ def _differences(
         found = [cells[index] for index in match.of_released.get(target, [])]
         if name and not found:
             yield _missing(name, given)
-        if any(index in match.recovered for index in match.of_released.get(target, [])):
+        how = [
+            match.recovered[i] for i in match.of_released.get(target, []) if i in match.recovered
+        ]
+        if how and len(how) < len(found):
+            yield Note(
+                "cell.recovered",
+                f"The cell '{name}' was as it had been handed out; its answer was found in another "
+                f"cell by {how[-1]}.",
+            )
+        elif how:
             yield Note(
                 "cell.recovered",
                 f"The cell '{name}' had lost its metadata (some editors drop them); it was found "
-                "again by what it defines.",
+                f"again by {how[-1]}.",
             )
         elif name and any(not each.grade_id for each in found):
             yield Note("cell.metadata", f"The cell '{name}' had lost its metadata.")
@@ -310,9 +348,11 @@ def _with_extras(
         kind, source = cell.kind, cell.source if index in wanted else ""
         target = match.of_submitted.get(index)
         if target is not None and not (index in wanted and is_solution(notebook_cells[target])):
-            anchor = target
+            # An answer from elsewhere does not take what follows it there along.
+            if index not in match.recovered or len(match.of_released[target]) == 1:
+                anchor = target
             if index not in wanted:
-                kind, source = "code", _added_imports(cell, notebook_cells[anchor])
+                kind, source = "code", _added_imports(cell, notebook_cells[target])
         if source.strip():
             number += 1
             following[anchor].append(_own_cell(kind, source, number))
@@ -339,11 +379,18 @@ def _own_cell(kind: str, source: str, number: int) -> NotebookNode:
     return new(source, id=f"own-{number}", metadata=metadata)
 
 
-def _doubts(submitted: SubmittedNotebook, lab: ReleasedLab) -> Iterable[Note]:
+def _doubts(submitted: SubmittedNotebook, lab: ReleasedLab, match: _Match) -> Iterable[Note]:
     now = lab.version
     if submitted.lab_version and now and submitted.lab_version != now:
         theirs = safe(submitted.lab_version)
         yield Note(
             "lab.version",
             f"This notebook was made with version {theirs} of the lab, graded with version {now}.",
+        )
+    tests = {index for index, cell in enumerate(lab.notebook.cells) if is_test(cell)}
+    if now and not submitted.lab_version and not tests & set(match.of_released):
+        yield Note(
+            "lab.version",
+            "This notebook names no version of the lab and has none of its test cells: it may be "
+            f"an older lab or one of your own. It was graded with version {now}.",
         )

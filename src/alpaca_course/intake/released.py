@@ -7,6 +7,7 @@ import re
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import nbformat
@@ -88,6 +89,16 @@ class ReleasedLab:
             files=_files(lab.release),
         )
 
+    @cached_property
+    def sources(self) -> Mapping[str, str]:
+        """Text of each cell by its grade id and by its id."""
+        return {
+            name: cell.source
+            for cell in self.notebook.cells
+            for name in (_grade_id(cell), cell.get("id"))
+            if name
+        }
+
 
 def is_test(cell: NotebookNode) -> bool:
     nbgrader = cell.metadata.get("nbgrader", {})
@@ -108,8 +119,8 @@ def defined_names(source: str) -> tuple[frozenset[str], frozenset[str]]:
 
     Works on code that does not parse, too: a student's cell may hold a syntax error.
     """
-    code = _without_magics(source)
-    tree = _parsed(code)
+    code = code_of(source)
+    tree = parsed(code)
     if tree is None:
         functions = re.findall(r"^(?:async\s+)?def\s+(\w+)", code, re.MULTILINE)
         variables = re.findall(r"^(\w+)\s*=[^=]", code, re.MULTILINE)
@@ -128,7 +139,7 @@ def defined_names(source: str) -> tuple[frozenset[str], frozenset[str]]:
 
 def imports(source: str) -> list[ast.stmt]:
     """Import statements of ``source`` at the top level or in a ``with`` block of it."""
-    tree = _parsed(_without_magics(source))
+    tree = parsed(code_of(source))
     if tree is None:
         return []
     blocks = [tree.body, *(node.body for node in tree.body if isinstance(node, ast.With))]
@@ -137,13 +148,15 @@ def imports(source: str) -> list[ast.stmt]:
     ]
 
 
-def _without_magics(source: str) -> str:
+def code_of(source: str) -> str:
+    """``source`` with empty lines in place of magic commands, so that lines keep their numbers."""
     return "\n".join(
-        line for line in source.splitlines() if not line.lstrip().startswith(("%", "!"))
+        "" if line.lstrip().startswith(("%", "!")) else line for line in source.splitlines()
     )
 
 
-def _parsed(code: str) -> ast.Module | None:
+def parsed(code: str) -> ast.Module | None:
+    """The syntax tree of ``code``; None where it is not Python."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", SyntaxWarning)
