@@ -18,13 +18,13 @@ from typing import Any, Literal
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from alpaca_course.contract.cells import LESSON_TAG
-from alpaca_course.contract.regions import HIDDEN_TESTS
 from alpaca_course.course import MIB, AlpacaCourse
 from alpaca_course.errors import CourseError
 from alpaca_course.execution.client import EvidenceClient, OutputFlood
 from alpaca_course.execution.kernels import KernelSource, KernelUsage, RunSpec
+from alpaca_course.execution.needed import evidence_cells, executed_cells, solution_cells
 from alpaca_course.execution.outputs import error_line, plain_outputs
+from alpaca_course.execution.stops import Stop, stop_of
 
 KIB = 1024
 
@@ -85,6 +85,7 @@ class EvidenceRun:
         payload: the first of them as JSON data, None where there is none or it was too large.
         size: bytes of that message.
         error: by which the cell ended, one line of what the kernel said; empty where by none.
+        stop: what ended the solution cell that it tests; None where nothing did.
     """
 
     grade_id: str
@@ -93,6 +94,7 @@ class EvidenceRun:
     payload: Any
     size: int
     error: str = ""
+    stop: Stop | None = None
 
 
 @dataclass(frozen=True)
@@ -106,39 +108,6 @@ class Execution:
     seconds: float
     usage: KernelUsage = field(default_factory=KernelUsage)
     output_cut: bool = False
-
-
-def evidence_cells(notebook: NotebookNode) -> dict[int, str]:
-    """Index and grade id of the cells whose evidence counts."""
-    return {
-        index: cell.metadata.nbgrader.grade_id
-        for index, cell in enumerate(notebook.cells)
-        if cell.cell_type == "code"
-        and cell.metadata.get("nbgrader", {}).get("grade")
-        and not cell.metadata.nbgrader.get("solution")
-    }
-
-
-def executed_cells(notebook: NotebookNode, *, grading: bool = True) -> dict[int, str]:
-    """Index and code of the cells that are executed.
-
-    Grading executes what evidence needs and no more: no cell tagged ``lesson``, and of test cells
-    the hidden part only, whose visible one is for students and costs as much again.
-    """
-    tests = evidence_cells(notebook)
-    return {
-        index: hidden_part(cell.source) if grading and index in tests else cell.source
-        for index, cell in enumerate(notebook.cells)
-        if cell.cell_type == "code"
-        and cell.source.strip()
-        and not (grading and LESSON_TAG in cell.metadata.get("tags", []))
-    }
-
-
-def hidden_part(source: str) -> str:
-    """The hidden part of a test cell's source; all of it where no part is marked as hidden."""
-    regions = HIDDEN_TESTS.regions(source)
-    return "\n".join(region.text for region in regions) if regions else source
 
 
 def execute(
@@ -303,6 +272,9 @@ class _Run:
             self.ending = ending
         return ending is None
 
+    def _stop(self, index: int, run: CellRun) -> Stop | None:
+        return stop_of(self.notebook.cells[index].source, run.outputs, run.status)
+
     def result(self, challenge: str, usage: KernelUsage, seconds: float) -> Execution:
         ending = self.ending
         if ending == "died" and usage.exit_reason:
@@ -312,8 +284,10 @@ class _Run:
             self.runs.get(index, CellRun("not_run")) for index in range(len(self.notebook.cells))
         )
         tests = []
+        solutions = solution_cells(self.notebook)
         for index, grade_id in self.tests.items():
             slot = taken.evidence.get(index)
+            tested = max((each for each in solutions if each < index), default=None)
             tests.append(
                 EvidenceRun(
                     grade_id=grade_id,
@@ -322,6 +296,7 @@ class _Run:
                     payload=slot.payload if slot else None,
                     size=slot.size if slot else 0,
                     error=error_line(cells[index].outputs),
+                    stop=None if tested is None else self._stop(tested, cells[tested]),
                 )
             )
         # The kernel's outputs of a test cell are never shown: the verdict takes their place.

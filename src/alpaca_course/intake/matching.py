@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from alpaca_course.contract.cells import LESSON_TAG
+from alpaca_course import code
+from alpaca_course.contract.cells import LESSON_TAG, STUDENT_CELL
 from alpaca_course.contract.states import Note, safe
 from alpaca_course.intake.reading import SubmittedCell, SubmittedNotebook
 from alpaca_course.intake.released import (
@@ -27,7 +28,6 @@ from alpaca_course.intake.released import (
     is_test,
 )
 
-STUDENT_CELL = "student"
 # Of the variables that a graded cell assigns, a cell that lost its metadata must assign this part.
 _ENOUGH_VARIABLES = 0.6
 
@@ -89,7 +89,7 @@ def take_in(submitted: SubmittedNotebook, lab: ReleasedLab) -> Intake:
     for index, cell in enumerate(notebook.cells):
         if index in chosen:
             cell.source = submitted.cells[chosen[index]].source
-            if cell.source.strip() != released[index].source.strip():
+            if code.says_more(cell.source, released[index].source):
                 answered.add(cell.metadata.nbgrader.grade_id)
     notebook.cells = _with_extras(notebook.cells, submitted.cells, match, extras)
     return Intake(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from alpaca_course.code import parsed
 from alpaca_course.errors import CourseError
 from alpaca_course.lab import Lab
 
@@ -108,11 +108,10 @@ def defined_names(source: str) -> tuple[frozenset[str], frozenset[str]]:
 
     Works on code that does not parse, too: a student's cell may hold a syntax error.
     """
-    code = _without_magics(source)
-    tree = _parsed(code)
+    tree = parsed(source)
     if tree is None:
-        functions = re.findall(r"^(?:async\s+)?def\s+(\w+)", code, re.MULTILINE)
-        variables = re.findall(r"^(\w+)\s*=[^=]", code, re.MULTILINE)
+        functions = re.findall(r"^(?:async\s+)?def\s+(\w+)", source, re.MULTILINE)
+        variables = re.findall(r"^(\w+)\s*=[^=]", source, re.MULTILINE)
         return frozenset(functions), frozenset(variables)
     functions = [
         node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
@@ -128,28 +127,13 @@ def defined_names(source: str) -> tuple[frozenset[str], frozenset[str]]:
 
 def imports(source: str) -> list[ast.stmt]:
     """Import statements of ``source`` at the top level or in a ``with`` block of it."""
-    tree = _parsed(_without_magics(source))
+    tree = parsed(source)
     if tree is None:
         return []
     blocks = [tree.body, *(node.body for node in tree.body if isinstance(node, ast.With))]
     return [
         node for block in blocks for node in block if isinstance(node, ast.Import | ast.ImportFrom)
     ]
-
-
-def _without_magics(source: str) -> str:
-    return "\n".join(
-        line for line in source.splitlines() if not line.lstrip().startswith(("%", "!"))
-    )
-
-
-def _parsed(code: str) -> ast.Module | None:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", SyntaxWarning)
-            return ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
 
 
 def _notebook(path: Path) -> NotebookNode:

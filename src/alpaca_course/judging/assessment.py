@@ -67,6 +67,9 @@ def executed(
         challenge=execution.challenge,
         ending=execution.ending,
         evidence=evidence,
+        unanswered=tuple(
+            each.id for each in released.exercises if each.id not in submission.intake.answered
+        ),
         execution_key=submission.key,
         fingerprint=submission.fingerprint,
         seconds=round(execution.seconds, 3),
@@ -107,6 +110,7 @@ def judged(record: Record, released: ReleasedLab, judge: Judge) -> Record:
             record.evidence.get(exercise.id),
             challenge=record.challenge,
             ending=record.ending,
+            answered=exercise.id not in record.unanswered,
         )
         for exercise in released.exercises
     }
