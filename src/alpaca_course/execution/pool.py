@@ -17,6 +17,7 @@ import psutil
 from nbformat import NotebookNode
 
 from alpaca_course.course import MIB
+from alpaca_course.execution.attempts import fairly
 from alpaca_course.execution.kernels import KernelSource, RunSpec
 from alpaca_course.execution.needed import lesson_cells
 from alpaca_course.execution.runner import Execution, NoKernelError, RunLimits, execute_async
@@ -83,12 +84,10 @@ class ExecutionPool:
         self._threads.shutdown(wait=True)
 
     def _execute(self, notebook: NotebookNode) -> Execution:
-        """Execute, and once more where the first end was not clearly the notebook's own doing."""
         try:
-            first = self._once(notebook)
+            return fairly(notebook, self._once)
         except NoKernelError:
-            return self._once(notebook)
-        return self._once(notebook) if first.ending == "died" else first
+            return fairly(notebook, self._once)
 
     def _once(self, notebook: NotebookNode) -> Execution:
         quick = self._quick if lesson_cells(notebook) else {}

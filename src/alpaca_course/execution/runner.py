@@ -21,9 +21,16 @@ from nbformat import NotebookNode
 from alpaca_course.course import MIB, AlpacaCourse
 from alpaca_course.errors import CourseError
 from alpaca_course.execution.client import EvidenceClient, OutputFlood
+from alpaca_course.execution.cuts import Cut, own_cut
 from alpaca_course.execution.kernels import KernelSource, KernelUsage, RunSpec
-from alpaca_course.execution.needed import evidence_cells, executed_cells, solution_cells
+from alpaca_course.execution.needed import (
+    evidence_cells,
+    executed_cells,
+    own_cells,
+    solution_cells,
+)
 from alpaca_course.execution.outputs import error_line, plain_outputs
+from alpaca_course.execution.settings import settling
 from alpaca_course.execution.stops import Stop, stop_of
 
 KIB = 1024
@@ -31,6 +38,10 @@ KIB = 1024
 CellStatus = Literal["ok", "error", "timeout", "skipped", "not_run"]
 # How an execution ended: "complete", or what kept it from running every cell.
 Ending = Literal["complete", "died", "unresponsive", "total_timeout", "output", "memory", "limit"]
+
+
+# What putting the lab's settings back may take.
+_ASIDE_SECONDS = 20
 
 
 class NoKernelError(CourseError):
@@ -44,6 +55,7 @@ class RunLimits:
     Attributes:
         cell_seconds: one cell; it is interrupted then, and the next one runs.
         total_seconds: all cells together.
+        own_seconds: all cells of the student's own together, so that graded ones get their time.
         output_bytes: output kept of the whole notebook.
         evidence_bytes: evidence kept of one test cell.
         startup_seconds: until the kernel answers.
@@ -51,6 +63,7 @@ class RunLimits:
 
     cell_seconds: int = 120
     total_seconds: int = 300
+    own_seconds: int = 150
     output_bytes: int = 4 * MIB
     evidence_bytes: int = 256 * KIB
     startup_seconds: int = 60
@@ -60,6 +73,7 @@ class RunLimits:
         return cls(
             cell_seconds=settings.cell_timeout,
             total_seconds=settings.total_timeout,
+            own_seconds=settings.total_timeout // 2,
             output_bytes=settings.output_limit * MIB,
             evidence_bytes=settings.evidence_limit * KIB,
         )
@@ -108,6 +122,7 @@ class Execution:
     seconds: float
     usage: KernelUsage = field(default_factory=KernelUsage)
     output_cut: bool = False
+    cuts: tuple[Cut, ...] = ()
 
 
 def execute(
@@ -157,7 +172,8 @@ async def execute_async(
     Raises:
         NoKernelError: no kernel could be had.
     """
-    run = _Run(copy.deepcopy(notebook), limits, grading, on_cell)
+    lab = spec.evidence.lab if spec.evidence and grading else None
+    run = _Run(copy.deepcopy(notebook), limits, grading, on_cell, lab)
     started = time.monotonic()
     entered = False
     try:
@@ -191,6 +207,7 @@ class _Run:
         limits: RunLimits,
         grading: bool,
         on_cell: Callable[[int, int], None] | None,
+        lab: str | None,
     ) -> None:
         self.notebook = notebook
         self.limits = limits
@@ -199,6 +216,9 @@ class _Run:
         self.ending: Ending = "complete"
         self.runs: dict[int, CellRun] = {}
         self.code = executed_cells(notebook, grading=grading)
+        self.own = own_cells(notebook) if grading else set()
+        self.own_left = float(limits.own_seconds)
+        self.asides = {} if lab is None else settling(notebook, self.code, lab)
         for index, code in self.code.items():
             notebook.cells[index].source = code
 
@@ -242,8 +262,13 @@ class _Run:
                 continue
             if self.on_cell is not None:
                 self.on_cell(index, len(self.notebook.cells))
+            if index in self.own and self.own_left < 1:
+                self.runs[index] = CellRun("not_run")
+                continue
             if not await self._one_cell(client, cell, index):
                 return
+            if index in self.own:
+                self.own_left -= self.runs[index].seconds
 
     async def _one_cell(self, client: EvidenceClient, cell: NotebookNode, index: int) -> bool:
         """Run one cell; False where no further cell can run."""
@@ -251,6 +276,12 @@ class _Run:
         status: CellStatus = "error"
         ending: Ending | None = None
         try:
+            if index in self.asides:
+                client.timeout = _ASIDE_SECONDS
+                await client.run_aside(self.asides[index])
+            client.timeout = self.limits.cell_seconds
+            if index in self.own:
+                client.timeout = max(1, min(client.timeout, int(self.own_left)))
             await client.run_cell(cell, index)
             status = "ok" if client.reply_status == "ok" else "error"
         except OutputFlood:
@@ -312,4 +343,10 @@ class _Run:
             seconds=seconds,
             usage=usage,
             output_cut=taken.cut,
+            cuts=tuple(
+                own_cut(self.notebook, index, "timeout")
+                for index in sorted(self.own & self.code.keys())
+                if cells[index].status == "timeout"
+                or (cells[index].status == "not_run" and ending == "complete")
+            ),
         )

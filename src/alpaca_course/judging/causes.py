@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from alpaca_course.contract.states import safe
+from alpaca_course.contract.states import Note, safe
+from alpaca_course.execution.cuts import Cut
 from alpaca_course.execution.stops import Stop
 
 NOT_ANSWERED = (
@@ -59,3 +60,43 @@ def _unreadable(stop: Stop) -> str:
         )
     said = safe(_WHERE.sub("", stop.text)).strip() or "invalid syntax"
     return f"{what}, so nothing of it ran ({safe(stop.error)}: {said})."
+
+
+_LACKING = {
+    "module": "needs the module '{}', which the grader's machine does not have",
+    "file": "needs the file '{}', which is not there when it is graded",
+    "network": "needs the network, which a graded notebook does not have ({})",
+    "keyboard": "waits for the keyboard ({}), and nobody sits there while it is graded",
+}
+_ENDED = {
+    "timeout": "took longer than cells of your own may",
+    "died": "ended Python",
+    "unresponsive": "ran too long and could not be interrupted",
+    "total_timeout": "ran too long",
+    "output": "printed far too much",
+    "memory": "used more memory than it may",
+    "limit": "went beyond a limit of the grader",
+}
+
+
+def note(cut: Cut) -> Note:
+    """What an execution did without, as a reason to look at the result."""
+    where = _where(cut.place)
+    what = safe(cut.what)
+    if cut.kind == "cell":
+        return Note(
+            "own_cell.left_out",
+            f"The cell {where} that begins with '{what}' {_ENDED[cut.why]}, so it was "
+            "stopped or left out; the exercises were judged without what it would have made.",
+        )
+    return Note(
+        f"left_out.{cut.kind}",
+        f"Line {cut.line} of the cell {where} {_LACKING[cut.kind].format(what)}: it was left out, "
+        "with the lines that need it, and the rest was run and judged.",
+    )
+
+
+def _where(place: str) -> str:
+    if place.startswith("after "):
+        return f"of your own after '{place.removeprefix('after ')}'"
+    return f"of your own {place}" if place == "at the top" else f"'{place}'"
