@@ -10,7 +10,7 @@ import pytest
 from alpaca_course.contract.cells import LESSON_TAG
 from alpaca_course.course import Course
 from alpaca_course.execution.cache import execution_key
-from alpaca_course.execution.runner import executed_cells
+from alpaca_course.execution.needed import executed_cells
 from alpaca_course.intake.matching import take_in
 from alpaca_course.intake.reading import read_notebook
 from alpaca_course.intake.released import ReleasedLab, is_test

@@ -22,7 +22,8 @@ from pydantic import TypeAdapter
 import alpaca_course
 from alpaca_course.assets import inputs
 from alpaca_course.course import Course
-from alpaca_course.execution.runner import Execution, executed_cells
+from alpaca_course.execution.needed import executed_cells
+from alpaca_course.execution.runner import Execution
 from alpaca_course.files import write_atomically
 from alpaca_course.lab import Lab
 from alpaca_course.settings import AlpacaCourse

@@ -16,9 +16,10 @@ from dataclasses import dataclass, field
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from alpaca_course.contract.cells import LESSON_TAG
+from alpaca_course import code
+from alpaca_course.contract.cells import LESSON_TAG, STUDENT_CELL
 from alpaca_course.contract.states import Note, SubmissionRefused, safe
-from alpaca_course.intake.placing import answers, has_marker, is_worked_on, placed
+from alpaca_course.intake.placing import answers, has_marker, placed
 from alpaca_course.intake.reading import SubmittedCell, SubmittedNotebook
 from alpaca_course.intake.released import (
     ReleasedLab,
@@ -27,7 +28,6 @@ from alpaca_course.intake.released import (
     is_test,
 )
 
-STUDENT_CELL = "student"
 _A_LONGER_TEXT = 60
 _OTHER = (
     "This is not this lab's notebook: nothing of '{}' is in it. Look which file you handed in, and "
@@ -106,7 +106,7 @@ def take_in(submitted: SubmittedNotebook, lab: ReleasedLab) -> Intake:
     for index, cell in enumerate(notebook.cells):
         if index in chosen:
             cell.source = cells[chosen[index]].source
-            if cell.source.strip() != released[index].source.strip():
+            if code.says_more(cell.source, released[index].source):
                 answered.add(cell.metadata.nbgrader.grade_id)
     notebook.cells = _with_extras(notebook.cells, cells, match, extras)
     return Intake(
@@ -183,13 +183,13 @@ def _recover(
         target = by_grade_id[exercise.id]
         stub = lab.notebook.cells[target].source
         there = match.of_released.get(target, [])
-        if any(is_worked_on(cells[index].source, stub) for index in there):
+        if any(code.says_more(cells[index].source, stub) for index in there):
             continue
         free = [
             index
             for index in range(len(cells))
             if index not in match.of_submitted
-            and (not there or is_worked_on(cells[index].source, stub))
+            and (not there or code.says_more(cells[index].source, stub))
         ]
         marked = [i for i in free if known and has_marker(cells[i].source, exercise.marker)]
         defining = [

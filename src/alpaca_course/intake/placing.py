@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from alpaca_course.code import parsed, says_more
 from alpaca_course.contract.states import Note
 from alpaca_course.intake.reading import SubmittedCell
-from alpaca_course.intake.released import GradedCell, ReleasedLab, code_of, defined_names, parsed
+from alpaca_course.intake.released import GradedCell, ReleasedLab, defined_names
 
 # Of the variables that a graded cell assigns, a cell that lost its metadata must assign this part.
 _ENOUGH_VARIABLES = 0.6
@@ -58,11 +59,6 @@ def _marks(line: str, marker: str) -> bool:
     return line.lstrip().startswith("#") and marker in line.split()
 
 
-def is_worked_on(source: str, stub: str) -> bool:
-    """Whether ``source`` is more than what was handed out."""
-    return source.strip() not in ("", stub.strip())
-
-
 def _name(cell: SubmittedCell) -> str:
     return cell.grade_id or cell.id
 
@@ -71,7 +67,7 @@ def _is_at_home(cell: SubmittedCell, exercise: GradedCell, lab: ReleasedLab) -> 
     """Whether the cell meant for ``exercise`` holds an answer, and not only another one's."""
     return (
         _name(cell) == exercise.id
-        and is_worked_on(cell.source, lab.sources[exercise.id])
+        and says_more(cell.source, lab.sources[exercise.id])
         and (
             answers(cell.source, exercise)
             or not any(each.functions and answers(cell.source, each) for each in lab.exercises)
@@ -82,7 +78,7 @@ def _is_at_home(cell: SubmittedCell, exercise: GradedCell, lab: ReleasedLab) -> 
 def _freed(cell: SubmittedCell, lab: ReleasedLab, missing: list[GradedCell]) -> SubmittedCell:
     """A cell without its ids where it holds the answer to an exercise that has none at home."""
     given = lab.sources.get(_name(cell))
-    if cell.kind != "code" or given is None or not is_worked_on(cell.source, given):
+    if cell.kind != "code" or given is None or not says_more(cell.source, given):
         return cell
     if any(_is_at_home(cell, each, lab) for each in lab.exercises):
         return cell
@@ -102,7 +98,7 @@ def _joined(
             continue
         name = f" '{before.grade_id}'" if before.grade_id else ""
         whole = f"{before.source.rstrip()}\n{cell.source}"
-        if parsed(code_of(whole)) is not None:
+        if parsed(whole) is not None:
             found[-1] = replace(before, source=whole)
             text = f"The cell{name} had been split in two; its parts were put together again."
             notes.append(Note("cell.joined", text))
@@ -117,7 +113,7 @@ def _joined(
 def _is_second_half(first: SubmittedCell, second: SubmittedCell) -> bool:
     same = second.grade_id in ("", first.grade_id)
     code = first.kind == second.kind == "code" and first.source.strip() and second.source.strip()
-    return bool(same and code) and parsed(code_of(second.source)) is None
+    return bool(same and code) and parsed(second.source) is None
 
 
 def _cut(
@@ -157,7 +153,7 @@ def _pieces(source: str, exercises: tuple[GradedCell, ...]) -> Iterator[str]:
 
 
 def _ends_of_functions(source: str, exercises: tuple[GradedCell, ...]) -> list[int]:
-    tree = parsed(code_of(source))
+    tree = parsed(source)
     wanted = {name for each in exercises for name in each.functions}
     return [
         node.end_lineno

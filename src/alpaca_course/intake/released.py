@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +12,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from alpaca_course.code import parsed
 from alpaca_course.errors import CourseError
 from alpaca_course.lab import Lab
 
@@ -119,11 +119,10 @@ def defined_names(source: str) -> tuple[frozenset[str], frozenset[str]]:
 
     Works on code that does not parse, too: a student's cell may hold a syntax error.
     """
-    code = code_of(source)
-    tree = parsed(code)
+    tree = parsed(source)
     if tree is None:
-        functions = re.findall(r"^(?:async\s+)?def\s+(\w+)", code, re.MULTILINE)
-        variables = re.findall(r"^(\w+)\s*=[^=]", code, re.MULTILINE)
+        functions = re.findall(r"^(?:async\s+)?def\s+(\w+)", source, re.MULTILINE)
+        variables = re.findall(r"^(\w+)\s*=[^=]", source, re.MULTILINE)
         return frozenset(functions), frozenset(variables)
     functions = [
         node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
@@ -139,30 +138,13 @@ def defined_names(source: str) -> tuple[frozenset[str], frozenset[str]]:
 
 def imports(source: str) -> list[ast.stmt]:
     """Import statements of ``source`` at the top level or in a ``with`` block of it."""
-    tree = parsed(code_of(source))
+    tree = parsed(source)
     if tree is None:
         return []
     blocks = [tree.body, *(node.body for node in tree.body if isinstance(node, ast.With))]
     return [
         node for block in blocks for node in block if isinstance(node, ast.Import | ast.ImportFrom)
     ]
-
-
-def code_of(source: str) -> str:
-    """``source`` with empty lines in place of magic commands, so that lines keep their numbers."""
-    return "\n".join(
-        "" if line.lstrip().startswith(("%", "!")) else line for line in source.splitlines()
-    )
-
-
-def parsed(code: str) -> ast.Module | None:
-    """The syntax tree of ``code``; None where it is not Python."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", SyntaxWarning)
-            return ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
 
 
 def _notebook(path: Path) -> NotebookNode:

@@ -13,6 +13,7 @@ from alpaca_course.execution.cache import hit_a_limit
 from alpaca_course.execution.runner import Execution
 from alpaca_course.intake.matching import Intake
 from alpaca_course.intake.released import ReleasedLab
+from alpaca_course.judging import causes
 from alpaca_course.judging.judge import Judge
 from alpaca_course.judging.records import Record
 
@@ -59,15 +60,19 @@ def executed(
     evidence = {
         each.id: tests[each.test_id] for each in released.exercises if each.test_id in tests
     }
+    cuts = tuple(dict.fromkeys(map(causes.note, execution.cuts)))
     record = Record(
         student=submission.student,
         state=State.GRADED,
-        reasons=submission.intake.doubts,
+        reasons=(*submission.intake.doubts, *cuts),
         repairs=submission.intake.repairs,
         verdicts={},
         challenge=execution.challenge,
         ending=execution.ending,
         evidence=evidence,
+        unanswered=tuple(
+            each.id for each in released.exercises if each.id not in submission.intake.answered
+        ),
         execution_key=submission.key,
         fingerprint=submission.fingerprint,
         seconds=round(execution.seconds, 3),
@@ -115,7 +120,11 @@ def judged(record: Record, released: ReleasedLab, judge: Judge) -> Record:
         test = record.evidence.get(exercise.id)
         try:
             verdicts[exercise.id] = judge.verdict(
-                exercise.id, test, challenge=record.challenge, ending=record.ending
+                exercise.id,
+                test,
+                challenge=record.challenge,
+                ending=record.ending,
+                answered=exercise.id not in record.unanswered,
             )
         except Exception as error:
             faults.append(fault(error))

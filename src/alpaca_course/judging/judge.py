@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from alpaca_course.assets.inputs import facts_about
@@ -15,6 +15,7 @@ from alpaca_course.contract.verdict import Verdict
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
 from alpaca_course.execution.runner import Ending, EvidenceRun
+from alpaca_course.judging import causes
 from alpaca_course.judging.loading import lab_modules, load_grader_module
 from alpaca_course.lab import Lab
 
@@ -63,10 +64,22 @@ class Judge:
     digest: str
 
     def verdict(
-        self, exercise: str, test: EvidenceRun | None, *, challenge: str, ending: Ending
+        self,
+        exercise: str,
+        test: EvidenceRun | None,
+        *,
+        challenge: str,
+        ending: Ending,
+        answered: bool = True,
     ) -> Verdict:
-        """Judge one exercise of one execution."""
+        """Judge one exercise of one execution.
+
+        What the locked cells leave is no answer: without one there is nothing to judge.
+        """
+        if not answered:
+            return self.no_evidence(exercise, causes.NOT_ANSWERED)
         reason = why_no_evidence(test, ending)
+        stopped = causes.sentence(test.stop) if test is not None and test.stop else ""
         if reason is None:
             assert test is not None
             try:
@@ -74,8 +87,9 @@ class Judge:
             except EvidenceRefused as refused:
                 reason = f"The evidence of this exercise cannot be used: {refused}"
             else:
-                return self.exercises[exercise].judge(seen, self.facts)
-        return self.no_evidence(exercise, reason)
+                verdict = self.exercises[exercise].judge(seen, self.facts)
+                return replace(verdict, reason=stopped)
+        return self.no_evidence(exercise, f"{stopped} {reason}".lstrip())
 
     def no_evidence(self, exercise: str, reason: str) -> Verdict:
         """Nothing to judge: 0 points, and why."""

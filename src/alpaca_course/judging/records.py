@@ -35,6 +35,7 @@ class Record:
         challenge: of the execution; empty where nothing was executed.
         ending: how the execution ended; None where nothing was executed.
         evidence: what each test cell sent, by exercise.
+        unanswered: exercises whose cell holds no answer.
         execution_key: under which the execution is cached.
         fingerprint: of all that the evidence depends on; empty where it must be had again.
         versions: of the libraries of the execution, of the lab, of the rules and of evidence, and,
@@ -51,6 +52,7 @@ class Record:
     challenge: str = ""
     ending: Ending | None = None
     evidence: Mapping[str, EvidenceRun] = field(default_factory=dict)
+    unanswered: tuple[str, ...] = ()
     execution_key: str = ""
     fingerprint: str = ""
     versions: Mapping[str, Any] = field(default_factory=dict)
@@ -64,6 +66,14 @@ class Record:
     @property
     def max_points(self) -> float:
         return float(sum(verdict.max_points for verdict in self.verdicts.values()))
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What people read of it besides the rules' results, each sentence once."""
+        notes = (note.text for note in (*self.reasons, *self.repairs))
+        return tuple(
+            dict.fromkeys([*notes, *(v.reason for v in self.verdicts.values() if v.reason)])
+        )
 
     @property
     def is_outdated(self) -> bool:

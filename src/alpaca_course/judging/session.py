@@ -145,6 +145,7 @@ class GradingSession:
                 workers=self.workers,
                 spec=self.spec,
                 limits=self.limits,
+                quick=self.lab.kernel.quick,
             )
         return self._pool.submit(submission.intake.notebook)
 
