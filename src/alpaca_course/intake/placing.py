@@ -13,10 +13,18 @@ from itertools import pairwise
 
 from alpaca_course.contract.states import Note
 from alpaca_course.intake.reading import SubmittedCell
-from alpaca_course.intake.released import GradedCell, ReleasedLab, code_of, defined_names, parsed
+from alpaca_course.intake.released import (
+    GradedCell,
+    ReleasedLab,
+    code_of,
+    defined_names,
+    parsed,
+    words,
+)
 
 # Of the variables that a graded cell assigns, a cell that lost its metadata must assign this part.
 _ENOUGH_VARIABLES = 0.6
+_ENOUGH_WORDS = 0.6
 
 
 @dataclass(frozen=True)
@@ -47,6 +55,12 @@ def answers(source: str, exercise: GradedCell) -> bool:
         return exercise.functions <= functions | variables
     wanted = exercise.variables
     return bool(wanted) and len(wanted & variables) >= _ENOUGH_VARIABLES * len(wanted)
+
+
+def looks_like(source: str, exercise: GradedCell) -> bool:
+    """Whether ``source`` uses most of the names that a solution uses, whatever it defines."""
+    used = exercise.words & words(source)
+    return bool(exercise.words) and len(used) >= _ENOUGH_WORDS * len(exercise.words)
 
 
 def has_marker(source: str, marker: str) -> bool:
