@@ -19,7 +19,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from alpaca_course.contract.cells import LESSON_TAG
 from alpaca_course.contract.states import Note, SubmissionRefused, safe
 from alpaca_course.intake.match import Match, match_cells
-from alpaca_course.intake.placing import looks_like, placed
+from alpaca_course.intake.placing import is_worked_on, looks_like, placed
 from alpaca_course.intake.reading import SubmittedCell, SubmittedNotebook
 from alpaca_course.intake.released import (
     ReleasedLab,
@@ -87,7 +87,7 @@ def take_in(submitted: SubmittedNotebook, lab: ReleasedLab) -> Intake:
     for index, cell in enumerate(notebook.cells):
         if index in chosen:
             cell.source = cells[chosen[index]].source
-            if cell.source.strip() != released[index].source.strip():
+            if is_worked_on(cell.source, released[index].source):
                 answered.add(cell.metadata.nbgrader.grade_id)
     notebook.cells = _with_extras(notebook.cells, cells, match, extras)
     return Intake(
@@ -133,8 +133,7 @@ def _choose(
     for target, found in match.of_released.items():
         given = released[target]
         if is_solution(given):
-            stub = given.source.strip()
-            worked_on = [index for index in found if cells[index].source.strip() != stub]
+            worked_on = [i for i in found if is_worked_on(cells[i].source, given.source)]
             seen = [index for index in worked_on if index < tests.get(target, len(cells))]
             best = chosen[target] = (seen or worked_on or found)[-1]
             extras += [i for i in worked_on if cells[i].source != cells[best].source]
@@ -203,14 +202,14 @@ def _differences(
         if how and len(how) < len(found):
             yield Note(
                 "cell.recovered",
-                f"The cell '{name}' was as it had been handed out; its answer was found in another "
-                f"cell by {how[-1]}.",
+                f"There is no answer in the cell '{name}'; it was found in another cell by "
+                f"{how[-1]}.",
             )
         elif how:
             yield Note(
                 "cell.recovered",
-                f"The cell '{name}' had lost the metadata that name it (some editors drop them); "
-                f"its answer was found by {how[-1]}.",
+                f"No cell with an answer has the name '{name}' (some editors drop the names); the "
+                f"answer was found by {how[-1]}.",
             )
         elif name and any(not each.grade_id for each in found):
             yield Note("cell.metadata", f"The cell '{name}' had lost its metadata.")

@@ -7,6 +7,7 @@ exercise's answer is no longer taken for its own.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -73,8 +74,31 @@ def _marks(line: str, marker: str) -> bool:
 
 
 def is_worked_on(source: str, stub: str) -> bool:
-    """Whether ``source`` is more than what was handed out."""
-    return source.strip() not in ("", stub.strip())
+    """Whether ``source`` does more than what was handed out, which may do nothing."""
+    if source.strip() in ("", stub.strip()):
+        return False
+    done = _substance(source)
+    return done is None or done not in ("", _substance(stub))
+
+
+def _substance(source: str) -> str | None:
+    """What ``source`` does, without comments and ``pass``; None where it is not Python."""
+    if any(line.lstrip().startswith(("%", "!")) for line in source.splitlines()):
+        return None
+    tree = parsed(source)
+    if tree is None:
+        return None
+    for node in ast.walk(tree):
+        for field in ("body", "orelse", "finalbody"):
+            if isinstance(found := getattr(node, field, None), list):
+                setattr(node, field, [each for each in found if not _is_nothing(each)])
+    return "\n".join(map(ast.dump, tree.body))
+
+
+def _is_nothing(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Pass) or (
+        isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    )
 
 
 def _name(cell: SubmittedCell) -> str:
@@ -101,7 +125,7 @@ def _freed(cell: SubmittedCell, lab: ReleasedLab, missing: list[GradedCell]) -> 
     if any(_is_at_home(cell, each, lab) for each in lab.exercises):
         return cell
     elsewhere = any(_name(cell) != each.id and answers(cell.source, each) for each in missing)
-    return replace(cell, id="", grade_id="", nbgrader=()) if elsewhere else cell
+    return replace(cell, id="", grade_id="", nbgrader=(), tags=()) if elsewhere else cell
 
 
 def _joined(
