@@ -11,7 +11,7 @@ import ast
 import copy
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
@@ -19,7 +19,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from alpaca_course import code
 from alpaca_course.contract.cells import LESSON_TAG, STUDENT_CELL
 from alpaca_course.contract.states import Note, SubmissionRefused, safe
-from alpaca_course.intake.placing import answers, has_marker, placed
+from alpaca_course.intake.match import Match, match_cells
+from alpaca_course.intake.placing import looks_like, placed
 from alpaca_course.intake.reading import SubmittedCell, SubmittedNotebook
 from alpaca_course.intake.released import (
     ReleasedLab,
@@ -54,26 +55,6 @@ class Intake:
     sha256: str = ""
 
 
-@dataclass
-class _Match:
-    """Which submitted cells stand for which released cell.
-
-    Attributes:
-        of_released: submitted cells, in their order, by released cell.
-        of_submitted: the released cell by submitted cell.
-        recovered: how a graded cell was found that no id names, by submitted cell.
-    """
-
-    of_released: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
-    of_submitted: dict[int, int] = field(default_factory=dict)
-    recovered: dict[int, str] = field(default_factory=dict)
-
-    def add(self, submitted: int, released: int) -> None:
-        self.of_submitted[submitted] = released
-        self.of_released[released].append(submitted)
-        self.of_released[released].sort()
-
-
 def untouched(lab: ReleasedLab) -> NotebookNode:
     """The released notebook with full test cells: what an empty submission is graded as."""
     notebook = copy.deepcopy(lab.notebook)
@@ -94,7 +75,7 @@ def take_in(submitted: SubmittedNotebook, lab: ReleasedLab) -> Intake:
     released = lab.notebook.cells
     found = placed(submitted.cells, lab)
     cells = found.cells
-    match = _match(cells, lab)
+    match = match_cells(cells, lab)
     if not _is_of_this_lab(cells, match, lab):
         raise SubmissionRefused("notebook.other", _OTHER.format(lab.lab.title, lab.lab.file_name))
     notes = [*submitted.notes, *found.notes]
@@ -112,12 +93,16 @@ def take_in(submitted: SubmittedNotebook, lab: ReleasedLab) -> Intake:
     return Intake(
         notebook=notebook,
         repairs=tuple(dict.fromkeys(notes)),
-        doubts=(*found.doubts, *_doubts(submitted, lab, match)),
+        doubts=(
+            *found.doubts,
+            *_doubts(submitted, lab, match),
+            *_unclear(cells, lab, match, answered),
+        ),
         answered=frozenset(answered),
     )
 
 
-def _is_of_this_lab(cells: tuple[SubmittedCell, ...], match: _Match, lab: ReleasedLab) -> bool:
+def _is_of_this_lab(cells: tuple[SubmittedCell, ...], match: Match, lab: ReleasedLab) -> bool:
     """Whether a graded cell, its test, or a longer text of the lab is in the notebook.
 
     Other labs may call their cells the same, or begin with the same imports.
@@ -133,76 +118,8 @@ def _is_of_this_lab(cells: tuple[SubmittedCell, ...], match: _Match, lab: Releas
     )
 
 
-def _match(cells: tuple[SubmittedCell, ...], lab: ReleasedLab) -> _Match:
-    released = lab.notebook.cells
-    match = _Match()
-    by_grade_id = {
-        cell.metadata.nbgrader.grade_id: index
-        for index, cell in enumerate(released)
-        if cell.metadata.get("nbgrader", {}).get("grade_id")
-    }
-    by_id = {cell.id: index for index, cell in enumerate(released) if cell.get("id")}
-    for index, cell in enumerate(cells):
-        if cell.grade_id in by_grade_id:
-            match.add(index, by_grade_id[cell.grade_id])
-        elif cell.id in by_id and not cell.grade_id:
-            match.add(index, by_id[cell.id])
-    _match_sources(cells, released, match)
-    _recover(cells, lab, by_grade_id, match)
-    return match
-
-
-def _match_sources(
-    cells: tuple[SubmittedCell, ...], released: list[NotebookNode], match: _Match
-) -> None:
-    """Cells without any id stand for the released cell with the same text."""
-    by_source: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for index, given in enumerate(released):
-        if given.source.strip():
-            by_source[given.cell_type, given.source.strip()].append(index)
-    for index, cell in enumerate(cells):
-        if index in match.of_submitted:
-            continue
-        candidates = by_source.get((cell.kind, cell.source.strip()), [])
-        free = [each for each in candidates if not match.of_released.get(each)]
-        if free or candidates:
-            match.add(index, (free or candidates)[0])
-
-
-def _recover(
-    cells: tuple[SubmittedCell, ...], lab: ReleasedLab, by_grade_id: dict[str, int], match: _Match
-) -> None:
-    """Find answers that no id names by their marker, then by what they define.
-
-    A marker alone is no proof in a notebook that has nothing else of the lab: others use the same.
-    """
-    known = bool(match.of_submitted) or any(
-        answers(cell.source, each) for cell in cells for each in lab.exercises
-    )
-    for exercise in lab.exercises:
-        target = by_grade_id[exercise.id]
-        stub = lab.notebook.cells[target].source
-        there = match.of_released.get(target, [])
-        if any(code.says_more(cells[index].source, stub) for index in there):
-            continue
-        free = [
-            index
-            for index in range(len(cells))
-            if index not in match.of_submitted
-            and (not there or code.says_more(cells[index].source, stub))
-        ]
-        marked = [i for i in free if known and has_marker(cells[i].source, exercise.marker)]
-        defining = [
-            i for i in free if cells[i].kind == "code" and answers(cells[i].source, exercise)
-        ]
-        how = f"its mark '{exercise.marker}'" if marked else "what it defines"
-        for index in marked or defining:
-            match.add(index, target)
-            match.recovered[index] = how
-
-
 def _choose(
-    cells: tuple[SubmittedCell, ...], lab: ReleasedLab, match: _Match, notes: list[Note]
+    cells: tuple[SubmittedCell, ...], lab: ReleasedLab, match: Match, notes: list[Note]
 ) -> tuple[dict[int, int], list[int]]:
     """Which submitted cell answers each graded cell, and which cells are the student's own.
 
@@ -216,8 +133,7 @@ def _choose(
     for target, found in match.of_released.items():
         given = released[target]
         if is_solution(given):
-            stub = given.source.strip()
-            worked_on = [index for index in found if cells[index].source.strip() != stub]
+            worked_on = [i for i in found if code.says_more(cells[i].source, given.source)]
             seen = [index for index in worked_on if index < tests.get(target, len(cells))]
             best = chosen[target] = (seen or worked_on or found)[-1]
             extras += [i for i in worked_on if cells[i].source != cells[best].source]
@@ -231,7 +147,7 @@ def _choose(
     return chosen, sorted(extras)
 
 
-def _first_test(lab: ReleasedLab, match: _Match) -> dict[int, int]:
+def _first_test(lab: ReleasedLab, match: Match) -> dict[int, int]:
     """Where the submission has the test cell of each solution cell, by released index."""
     index_of = {
         cell.metadata.nbgrader.grade_id: index
@@ -271,7 +187,7 @@ def _is_own_version(cell: SubmittedCell, given: NotebookNode) -> bool:
 
 
 def _differences(
-    cells: tuple[SubmittedCell, ...], lab: ReleasedLab, match: _Match
+    cells: tuple[SubmittedCell, ...], lab: ReleasedLab, match: Match
 ) -> Iterable[Note]:
     """What was repaired by starting from the released notebook."""
     for target, given in enumerate(lab.notebook.cells):
@@ -286,14 +202,14 @@ def _differences(
         if how and len(how) < len(found):
             yield Note(
                 "cell.recovered",
-                f"The cell '{name}' was as it had been handed out; its answer was found in another "
-                f"cell by {how[-1]}.",
+                f"There is no answer in the cell '{name}'; it was found in another cell by "
+                f"{how[-1]}.",
             )
         elif how:
             yield Note(
                 "cell.recovered",
-                f"The cell '{name}' had lost its metadata (some editors drop them); it was found "
-                f"again by {how[-1]}.",
+                f"No cell with an answer has the name '{name}' (some editors drop the names); the "
+                f"answer was found by {how[-1]}.",
             )
         elif name and any(not each.grade_id for each in found):
             yield Note("cell.metadata", f"The cell '{name}' had lost its metadata.")
@@ -338,7 +254,7 @@ def _of_cell(cell: SubmittedCell, given: NotebookNode, name: str | None) -> Iter
 def _with_extras(
     notebook_cells: list[NotebookNode],
     cells: tuple[SubmittedCell, ...],
-    match: _Match,
+    match: Match,
     extras: list[int],
 ) -> list[NotebookNode]:
     """Insert the student's own cells after the given cell that they followed."""
@@ -379,7 +295,21 @@ def _own_cell(kind: str, source: str, number: int) -> NotebookNode:
     return new(source, id=f"own-{number}", metadata=metadata)
 
 
-def _doubts(submitted: SubmittedNotebook, lab: ReleasedLab, match: _Match) -> Iterable[Note]:
+def _unclear(
+    cells: tuple[SubmittedCell, ...], lab: ReleasedLab, match: Match, answered: set[str]
+) -> Iterable[Note]:
+    """Exercises without an answer, where a cell of the student's own looks like one."""
+    own = [cell.source for index, cell in enumerate(cells) if index not in match.of_submitted]
+    for exercise in lab.exercises:
+        if exercise.id not in answered and any(looks_like(each, exercise) for each in own):
+            yield Note(
+                "answer.elsewhere",
+                f"There is no answer in the cell '{exercise.id}', but another cell looks like one. "
+                "What it is worth was not decided here.",
+            )
+
+
+def _doubts(submitted: SubmittedNotebook, lab: ReleasedLab, match: Match) -> Iterable[Note]:
     now = lab.version
     if submitted.lab_version and now and submitted.lab_version != now:
         theirs = safe(submitted.lab_version)

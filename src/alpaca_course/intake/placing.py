@@ -14,10 +14,11 @@ from itertools import pairwise
 from alpaca_course.code import parsed, says_more
 from alpaca_course.contract.states import Note
 from alpaca_course.intake.reading import SubmittedCell
-from alpaca_course.intake.released import GradedCell, ReleasedLab, defined_names
+from alpaca_course.intake.released import GradedCell, ReleasedLab, defined_names, words
 
 # Of the variables that a graded cell assigns, a cell that lost its metadata must assign this part.
 _ENOUGH_VARIABLES = 0.6
+_ENOUGH_WORDS = 0.6
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,12 @@ def answers(source: str, exercise: GradedCell) -> bool:
         return exercise.functions <= functions | variables
     wanted = exercise.variables
     return bool(wanted) and len(wanted & variables) >= _ENOUGH_VARIABLES * len(wanted)
+
+
+def looks_like(source: str, exercise: GradedCell) -> bool:
+    """Whether ``source`` uses most of the names that a solution uses, whatever it defines."""
+    used = exercise.words & words(source)
+    return bool(exercise.words) and len(used) >= _ENOUGH_WORDS * len(exercise.words)
 
 
 def has_marker(source: str, marker: str) -> bool:
@@ -83,7 +90,7 @@ def _freed(cell: SubmittedCell, lab: ReleasedLab, missing: list[GradedCell]) -> 
     if any(_is_at_home(cell, each, lab) for each in lab.exercises):
         return cell
     elsewhere = any(_name(cell) != each.id and answers(cell.source, each) for each in missing)
-    return replace(cell, id="", grade_id="", nbgrader=()) if elsewhere else cell
+    return replace(cell, id="", grade_id="", nbgrader=(), tags=()) if elsewhere else cell
 
 
 def _joined(

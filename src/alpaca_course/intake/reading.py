@@ -111,6 +111,7 @@ def _decode(data: bytes, notes: list[Note]) -> str:
 def _decoded(data: bytes, encoding: str, notes: list[Note]) -> str:
     if data[:2] in (b"{\0", b"\0{"):
         encoding = "utf-16-le" if data[0] else "utf-16-be"
+        notes.append(Note("encoding.other", "The file was in UTF-16, and was read as that."))
     try:
         return data.decode(encoding)
     except UnicodeDecodeError:
