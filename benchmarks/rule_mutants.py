@@ -222,7 +222,7 @@ def checks(course: Course, parsed: Parsed) -> list[Check]:
     if not found.holds:
         sys.exit("The corpus does not hold:\n" + "\n".join(found.surprises))
     store = ResultStore(course, lab)
-    reference = plan.reference_cells(spec)
+    reference = lab.reference
     made = mutants_of(reference, load_replacements(spec))
     equivalent = load_equivalent(spec)
     unchanged = parsed.used_by(load_judge(course, spec))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tempfile
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,15 +13,13 @@ from nbformat import NotebookNode
 
 from alpaca_course.errors import CourseError
 from alpaca_course.execution.cache import execution_key
-from alpaca_course.intake.released import ReleasedLab, is_solution, is_test
+from alpaca_course.intake.released import ReleasedLab, is_test
 from alpaca_course.judging.assessment import Submission
 from alpaca_course.judging.session import take_in
-from alpaca_course.lab import Lab
 from alpaca_course.qualification.case import Case
 from alpaca_course.qualification.mutants import Mutant
 from alpaca_course.qualification.submission import build_submission
 
-_MARKER_LINE = re.compile(r"^[ \t]*### (?:BEGIN|END) SOLUTION.*\n?", re.MULTILINE)
 Facts = Mapping[str, Any]
 """What executions depend on besides the notebook; see ``execution.cache.environment_facts``."""
 
@@ -44,16 +41,6 @@ class Task:
     @property
     def name(self) -> str:
         return self.submission.student
-
-
-def reference_cells(lab: Lab) -> dict[str, str]:
-    """The graded cells of the instructor's notebook, without nbgrader's markers."""
-    notebook = nbformat.read(lab.instructor_notebook, as_version=4)
-    return {
-        cell.metadata.nbgrader.grade_id: _MARKER_LINE.sub("", cell.source)
-        for cell in notebook.cells
-        if is_solution(cell)
-    }
 
 
 def case_task(case: Case, lab: ReleasedLab, facts: Facts) -> Task:

@@ -50,12 +50,12 @@ def qualify(
     """
     started = time.monotonic()
     released = ReleasedLab.load(lab)
-    facts = environment_facts(course, lab, released.files)
+    facts = environment_facts(course, lab, released.files, released.reference)
     by_name: dict[str, Case | Mutant] = {
         case.name: case for case in cases if case.header.through == "light"
     }
     equivalent, notes = {}, []
-    reference = plan.reference_cells(lab)
+    reference = released.reference
     if mutants:
         made = mutants_of(reference, load_replacements(lab))
         equivalent = load_equivalent(lab)
