@@ -43,13 +43,16 @@ LIMITS = (
 )
 
 
-def environment_facts(course: Course, lab: Lab, files: Mapping[str, bytes]) -> dict[str, Any]:
+def environment_facts(
+    course: Course, lab: Lab, files: Mapping[str, bytes], reference: Mapping[str, str]
+) -> dict[str, Any]:
     """What executions depend on besides the notebook: the same for every submission of a batch.
 
     Args:
         course: whose settings and inputs are used.
         lab: whose collectors and libraries they are.
         files: the helper files that a kernel gets, by name.
+        reference: the lab's own answers, which take the place of one that gives nothing.
     """
     return {
         "format": FORMAT,
@@ -58,6 +61,8 @@ def environment_facts(course: Course, lab: Lab, files: Mapping[str, bytes]) -> d
         "collector": [_folder_digest(folder, "*.py") for folder in _mounted(lab)],
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())},
         "inputs": inputs.digests(course, lab.kernel.inputs),
+        "follow_through": course.settings.follow_through
+        and _digest(json.dumps(dict(reference), sort_keys=True).encode()),
         "environment": dict(lab.kernel.environment),
     }
 

@@ -18,6 +18,7 @@ from nbformat import NotebookNode
 
 from alpaca_course.course import MIB
 from alpaca_course.execution.attempts import fairly
+from alpaca_course.execution.follow import FollowThrough
 from alpaca_course.execution.kernels import KernelSource, RunSpec
 from alpaca_course.execution.needed import lesson_cells
 from alpaca_course.execution.runner import Execution, NoKernelError, RunLimits, execute_async
@@ -66,12 +67,14 @@ class ExecutionPool:
         # Threads live as long as the pool: a sandbox may end with the thread that started it.
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="execution")
 
-    def submit(self, notebook: NotebookNode) -> Future[Execution]:
-        """Execute ``notebook`` as soon as a worker is free.
+    def submit(
+        self, notebook: NotebookNode, plan: FollowThrough | None = None
+    ) -> Future[Execution]:
+        """Execute ``notebook`` as soon as a worker is free; see :func:`fairly`.
 
         The future raises :class:`NoKernelError` where no kernel could be had twice.
         """
-        return self._threads.submit(self._execute, notebook)
+        return self._threads.submit(self._execute, notebook, plan)
 
     def close(self) -> None:
         """End all executions and sources; safe to call twice, and after an interrupt."""
@@ -83,11 +86,11 @@ class ExecutionPool:
             source.close()
         self._threads.shutdown(wait=True)
 
-    def _execute(self, notebook: NotebookNode) -> Execution:
+    def _execute(self, notebook: NotebookNode, plan: FollowThrough | None) -> Execution:
         try:
-            return fairly(notebook, self._once)
+            return fairly(notebook, self._once, plan)
         except NoKernelError:
-            return fairly(notebook, self._once)
+            return fairly(notebook, self._once, plan)
 
     def _once(self, notebook: NotebookNode) -> Execution:
         quick = self._quick if lesson_cells(notebook) else {}

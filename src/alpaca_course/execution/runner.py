@@ -113,6 +113,23 @@ class EvidenceRun:
 
 
 @dataclass(frozen=True)
+class Followed:
+    """What later exercises sent with the lab's own answer in place of earlier ones.
+
+    Attributes:
+        replaced: grade ids of the solution cells that held the lab's own answer.
+        challenge: of that execution.
+        ending: how it ended.
+        tests: what the tests of the later exercises sent.
+    """
+
+    replaced: tuple[str, ...]
+    challenge: str
+    ending: Ending
+    tests: tuple[EvidenceRun, ...]
+
+
+@dataclass(frozen=True)
 class Execution:
     """All that is left of one execution.
 
@@ -137,6 +154,7 @@ class Execution:
     usage: KernelUsage = field(default_factory=KernelUsage)
     output_cut: bool = False
     cuts: tuple[Cut, ...] = ()
+    followed: tuple[Followed, ...] = ()
 
 
 def execute(

@@ -16,6 +16,7 @@ from alpaca_course.code import parsed
 from alpaca_course.errors import CourseError
 from alpaca_course.lab import Lab
 
+_MARKER_LINE = re.compile(r"^[ \t]*### (?:BEGIN|END) SOLUTION.*\n?", re.MULTILINE)
 _IGNORED = (".ipynb_checkpoints", "__pycache__")
 
 
@@ -53,6 +54,7 @@ class ReleasedLab:
         exercises: in the order of the notebook.
         version: ``lab_version`` of the notebook's metadata; empty where it has none.
         files: helper files released with the notebook, by relative path.
+        reference: the instructor's graded cells without nbgrader's markers, by grade id.
     """
 
     lab: Lab
@@ -61,6 +63,7 @@ class ReleasedLab:
     exercises: tuple[GradedCell, ...]
     version: str
     files: Mapping[str, bytes]
+    reference: Mapping[str, str]
 
     @classmethod
     def load(cls, lab: Lab) -> ReleasedLab:
@@ -89,6 +92,11 @@ class ReleasedLab:
             exercises=_exercises(instructor, released, lab),
             version=_lab_version(released),
             files=_files(lab.release),
+            reference={
+                cell.metadata.nbgrader.grade_id: _MARKER_LINE.sub("", cell.source)
+                for cell in instructor.cells
+                if is_solution(cell)
+            },
         )
 
     @cached_property

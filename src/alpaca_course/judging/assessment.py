@@ -12,7 +12,7 @@ from alpaca_course.contract.verdict import Verdict
 from alpaca_course.execution.cache import hit_a_limit
 from alpaca_course.execution.runner import Execution
 from alpaca_course.intake.matching import Intake
-from alpaca_course.intake.released import ReleasedLab
+from alpaca_course.intake.released import GradedCell, ReleasedLab
 from alpaca_course.judging import causes
 from alpaca_course.judging.judge import Judge
 from alpaca_course.judging.records import Record
@@ -73,6 +73,7 @@ def executed(
         unanswered=tuple(
             each.id for each in released.exercises if each.id not in submission.intake.answered
         ),
+        followed=execution.followed,
         execution_key=submission.key,
         fingerprint=submission.fingerprint,
         seconds=round(execution.seconds, 3),
@@ -117,20 +118,33 @@ def judged(record: Record, released: ReleasedLab, judge: Judge) -> Record:
     verdicts: dict[str, Verdict] = {}
     faults: list[Note] = []
     for exercise in released.exercises:
-        test = record.evidence.get(exercise.id)
         try:
-            verdicts[exercise.id] = judge.verdict(
-                exercise.id,
-                test,
-                challenge=record.challenge,
-                ending=record.ending,
-                answered=exercise.id not in record.unanswered,
-            )
+            verdicts[exercise.id] = _verdict(record, exercise, judge)
         except Exception as error:
             faults.append(fault(error))
             verdicts[exercise.id] = judge.no_evidence(exercise.id, faults[-1].text)
     record = replace(record, verdicts=verdicts)
     return for_a_person(record, faults[0]) if faults else replace(record, state=_state(record))
+
+
+def _verdict(record: Record, exercise: GradedCell, judge: Judge) -> Verdict:
+    """By the student's own notebook, or where it is better with the lab's own earlier answers."""
+    assert record.ending is not None
+    best = judge.verdict(
+        exercise.id,
+        record.evidence.get(exercise.id),
+        challenge=record.challenge,
+        ending=record.ending,
+        answered=exercise.id not in record.unanswered,
+    )
+    if exercise.id in record.unanswered:
+        return best
+    for run in record.followed:
+        test = next((each for each in run.tests if each.grade_id == exercise.test_id), None)
+        if test is not None and best.points < best.max_points:
+            found = judge.followed(exercise.id, test, run)
+            best = found if found.points > best.points else best
+    return best
 
 
 def _state(record: Record) -> State:

@@ -16,6 +16,10 @@ NOT_ANSWERED = (
     "This exercise was not answered: its cell holds nothing but what was handed out, so there is "
     "nothing to judge."
 )
+FOLLOWED = (
+    "Judged with the lab's own answer to {}, since yours gave this exercise nothing to work with."
+)
+NOT_TOLD = "This was checked beside the lab's own answer, so only the result is told."
 _BY_THEN = "what follows was judged on what was there by then."
 _CHARACTER = re.compile(r"U\+([0-9A-F]{4,6})")
 _WHERE = re.compile(r"\s*\([^()]*, line \d+\)$")

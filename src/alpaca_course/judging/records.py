@@ -15,7 +15,7 @@ from alpaca_course.contract.evidence import SCHEMA_VERSION
 from alpaca_course.contract.states import Note, State
 from alpaca_course.contract.verdict import Verdict
 from alpaca_course.course import Course
-from alpaca_course.execution.runner import Ending, EvidenceRun
+from alpaca_course.execution.runner import Ending, EvidenceRun, Followed
 from alpaca_course.files import moved_aside, write_atomically
 from alpaca_course.lab import Lab
 
@@ -36,6 +36,7 @@ class Record:
         ending: how the execution ended; None where nothing was executed.
         evidence: what each test cell sent, by exercise.
         unanswered: exercises whose cell holds no answer.
+        followed: what later exercises sent with the lab's own answers in place of earlier ones.
         execution_key: under which the execution is cached.
         fingerprint: of all that the evidence depends on; empty where it must be had again.
         versions: of the libraries of the execution, of the lab, of the rules and of evidence, and,
@@ -53,6 +54,7 @@ class Record:
     ending: Ending | None = None
     evidence: Mapping[str, EvidenceRun] = field(default_factory=dict)
     unanswered: tuple[str, ...] = ()
+    followed: tuple[Followed, ...] = ()
     execution_key: str = ""
     fingerprint: str = ""
     versions: Mapping[str, Any] = field(default_factory=dict)

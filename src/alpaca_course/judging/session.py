@@ -21,6 +21,7 @@ from alpaca_course.execution.cache import (
     execution_key,
     limits_of,
 )
+from alpaca_course.execution.follow import FollowThrough
 from alpaca_course.execution.kernels import RunSpec
 from alpaca_course.execution.pool import ExecutionPool, environment
 from alpaca_course.execution.runner import Execution, NoKernelError, RunLimits
@@ -75,7 +76,7 @@ class GradingSession:
         self.cache = ExecutionCache(course.execution_cache, limits_of(course.settings))
         self.records = RecordStore(course, lab)
         self.limits = RunLimits.of(course.settings)
-        self.facts = environment_facts(course, lab, self.released.files)
+        self.facts = environment_facts(course, lab, self.released.files, self.released.reference)
         self._pool: ExecutionPool | None = None
         _same_points(self.released, self.judge)
 
@@ -147,7 +148,10 @@ class GradingSession:
                 limits=self.limits,
                 quick=self.lab.kernel.quick,
             )
-        return self._pool.submit(submission.intake.notebook)
+        plan = None
+        if self.course.settings.follow_through:
+            plan = FollowThrough(self.released.reference, submission.intake.answered)
+        return self._pool.submit(submission.intake.notebook, plan)
 
     def finish(self, key: str, future: Future[Execution]) -> tuple[Execution | None, str]:
         """The execution when it has ended and is in the cache; or None, and why there is none."""
