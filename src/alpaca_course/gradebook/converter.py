@@ -21,6 +21,8 @@ from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
 from alpaca_course.gradebook.errors import gradebook_in_words
 from alpaca_course.intake.released import is_test
+from alpaca_course.judging.records import Record
+from alpaca_course.judging.result import Result
 from alpaca_course.judging.session import Graded, GradingSession
 from alpaca_course.lab import Lab
 
@@ -36,10 +38,14 @@ class CourseAutograde(Autograde):
         session: lab, rules, cache and kernels; made at the start unless it was given.
         graded: the submission that is being written; read, executed and judged here unless it was
             given.
+        earlier: the record of the same student that it takes the place of.
+        result: what came of it with the gradebook's entries, once it is written.
     """
 
     session: GradingSession
     graded: Graded
+    earlier: Record | None = None
+    result: Result
 
     def __init__(
         self,
@@ -117,19 +123,19 @@ class CourseAutograde(Autograde):
         """
         resources = self.init_single_notebook_resources(notebook_filename)
         student = resources["nbgrader"]["student"]
-        self.session.records.forget(student)
+        self.earlier = self.session.records.begin(student)
         self.log.info("Autograding %s", notebook_filename)
         self.graded = self._graded or self.session.grade(
             self.session.take_in(student, Path(notebook_filename).parent)
         )
-        notebook, record = self.graded.submission.intake.notebook, self.graded.record
+        notebook = self.graded.submission.intake.notebook
         output, resources = self.exporter.from_notebook_node(notebook, resources)
         self.write_single_notebook(output, resources)
-        self.session.records.store(record)
-        for note in record.reasons:
+        self.session.records.store(self.graded.record)
+        for note in self.result.reasons:
             self.log.warning("%s: %s", student, note.text)
-        points = (record.points, record.max_points)
-        self.log.info("%s: %s, %g of %g points", student, record.state.value, *points)
+        points = (self.result.total, self.result.max_points)
+        self.log.info("%s: %s, %g of %g points", student, self.result.state.value, *points)
 
     def _check_gradebook(self, lab: Lab) -> None:
         url = self.coursedir.db_url
@@ -156,6 +162,18 @@ def has_assignment(gradebook: Gradebook, lab: Lab) -> bool:
         (cell.metadata.nbgrader.grade_id, cell.source, cell.metadata.nbgrader.points)
         for cell in nbformat.read(lab.instructor_notebook, as_version=4).cells
         if is_test(cell)
+    }
+
+
+def source_cells(lab: Lab) -> set[str]:
+    """Ids of the cells of the instructor's notebook that nbgrader keeps."""
+    return {
+        cell.metadata.nbgrader.grade_id
+        for cell in nbformat.read(lab.instructor_notebook, as_version=4).cells
+        if any(
+            cell.metadata.get("nbgrader", {}).get(key)
+            for key in ("grade", "solution", "locked", "task")
+        )
     }
 
 

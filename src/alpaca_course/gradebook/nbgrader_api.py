@@ -8,7 +8,7 @@ import logging
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +17,17 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGrader as NbGraderBase
 from nbgrader.converters import GenerateAssignment, GenerateFeedback, NbGraderException
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from tornado.log import app_log
 
 from alpaca_course.course import Course
-from alpaca_course.gradebook.converter import CourseAutograde, has_assignment
+from alpaca_course.gradebook import booked
+from alpaca_course.gradebook.converter import CourseAutograde, has_assignment, source_cells
+from alpaca_course.gradebook.entering import confirm, enter, foresee
 from alpaca_course.gradebook.errors import GradingError, gradebook_in_words
-from alpaca_course.gradebook.preprocessors import save_state
-from alpaca_course.intake.released import GradedCell
+from alpaca_course.gradebook.late import Lateness
 from alpaca_course.judging.records import Record
+from alpaca_course.judging.result import Result
 from alpaca_course.judging.session import Graded, GradingSession
 from alpaca_course.lab import Lab
 
@@ -69,6 +71,7 @@ class NbGrader:
         Raises:
             GradingError: it did not work, or the gradebook cannot be read.
         """
+        self.check_assignment()
         if self._is_current():
             return False
         elsewhere = self.course.state / "assignment"
@@ -81,8 +84,27 @@ class NbGrader:
             shutil.rmtree(elsewhere, ignore_errors=True)
         return True
 
-    def write(self, graded: Graded, session: GradingSession) -> None:
+    def check_assignment(self) -> None:
+        """Whether nbgrader can take over what changed in ``source/``; nothing is written.
+
+        Raises:
+            GradingError: it cannot; the text says what to do.
+        """
+        if not self.exists():
+            return
+        with contextlib.suppress(SQLAlchemyError, MissingEntry), self.gradebook() as gradebook:
+            notebook = gradebook.find_notebook(self.lab.notebook, self.lab.name)
+            count = len(notebook.submissions)
+            have = {cell.name for cell in notebook.source_cells}
+            want = source_cells(self.lab)
+            if count and have != want:
+                raise GradingError(_other_cells(self.lab.name, count, have, want))
+
+    def write(self, graded: Graded, session: GradingSession) -> tuple[Record, Result]:
         """Write a submission that ``session`` graded, in place of what was written before.
+
+        Returns:
+            The record as it is kept, and what came of it.
 
         Raises:
             GradingError: it did not work.
@@ -91,6 +113,7 @@ class NbGrader:
             coursedir=self._directory, parent=self._app, session=session, graded=graded, force=True
         )
         self._for_student(graded.submission.student, converter)
+        return converter.graded.record, converter.result
 
     def generate_feedback(self, student: str) -> None:
         """Write one student's feedback page anew.
@@ -101,23 +124,57 @@ class NbGrader:
         converter = GenerateFeedback(coursedir=self._directory, parent=self._app, force=True)
         self._for_student(student, converter)
 
-    def write_points(self, record: Record, exercises: Iterable[GradedCell]) -> None:
-        """Put the points of ``record`` in the place of those that grading gave before.
+    @functools.cached_property
+    def lateness(self) -> Lateness:
+        """What late hand-ins cost.
 
         Raises:
-            GradingError: the gradebook does not know the submission, or cannot be read.
+            CourseError: the plugin that says so cannot be loaded.
         """
-        where = (self.lab.notebook, self.lab.name, record.student)
+        return Lateness(self._app, self.course.root)
+
+    def enter(self, record: Record, earlier: Record | None) -> tuple[Record, Result]:
+        """Bring the gradebook up to date with ``record``; see :func:`entering.enter`.
+
+        Raises:
+            GradingError: the gradebook does not know the submission, or cannot be used.
+            CourseError: the plugin for late submissions cannot be used.
+        """
+        return self._entering(enter, record, earlier)
+
+    def foresee(self, record: Record, earlier: Record | None) -> tuple[Record, Result]:
+        """What :meth:`enter` would give back; the gradebook stays as it is."""
+
+        def look(gradebook: Gradebook, *_: Any) -> tuple[Record, Result]:
+            submission = gradebook.find_submission(self.lab.name, record.student)
+            return foresee(submission, record, earlier, self.lateness)
+
+        return self._entering(look, record, earlier)
+
+    def _entering(
+        self, do: Callable[..., tuple[Record, Result]], record: Record, earlier: Record | None
+    ) -> tuple[Record, Result]:
         with gradebook_in_words(self.course.db_url), self.gradebook() as gradebook:
             try:
-                for exercise in exercises:
-                    grade = gradebook.find_grade(exercise.test_id, *where)
-                    grade.auto_score = record.verdicts[exercise.id].points
-                    # As nbgrader does: points that a person gave are kept, and looked at again.
-                    grade.needs_manual_grade = grade.manual_score is not None
-                save_state(gradebook, record, where, exercises)
+                return do(gradebook, record, earlier, self.lab.name, self.lateness)
             except MissingEntry as error:
-                raise GradingError(f"MissingEntry: {error}") from error
+                raise GradingError(f"The gradebook does not know it: {error}") from error
+
+    def confirm(self, student: str) -> None:
+        """Take a submission's points for right, as a person says.
+
+        Raises:
+            GradingError: the gradebook does not know the submission, or cannot be used.
+        """
+        with gradebook_in_words(self.course.db_url), self.gradebook() as gradebook:
+            try:
+                confirm(gradebook, student, self.lab.name)
+            except MissingEntry as error:
+                raise GradingError(f"The gradebook does not know it: {error}") from error
+
+    def exists(self) -> bool:
+        """Whether there is a gradebook; opening an absent one of SQLite's would make one."""
+        return booked.exists(self.course)
 
     def graded_students(self) -> set[str]:
         """Students with a submission in the gradebook."""
@@ -155,6 +212,20 @@ class NbGrader:
             raise GradingError("\n".join(log.errors) or str(error)) from error
         finally:
             os.chdir(here)
+
+
+def _other_cells(lab: str, count: int, have: set[str], want: set[str]) -> str:
+    changes = [
+        f"{what} {', '.join(sorted(names))}"
+        for what, names in (("removed", have - want), ("added", want - have))
+        if names
+    ]
+    return (
+        f"In source/{lab} graded or locked cells were {' and '.join(changes)}, and nbgrader cannot "
+        f"change these once there are submissions in the gradebook ({count} here). Put the cells "
+        "back as they were; or, to begin again, move gradebook.db away and grade: points and "
+        "comments that a person entered stay in the old one."
+    )
 
 
 @contextlib.contextmanager

@@ -17,13 +17,12 @@ AUTOGRADE = [
     f"{_STOCK}.LimitOutput",
     f"{_OWN}.SanitizeSubmission",
     f"{_OWN}.ShowVerdicts",
-    f"{_STOCK}.SaveAutoGrades",
-    f"{_OWN}.SaveStates",
-    f"{_STOCK}.AssignLatePenalties",
+    f"{_OWN}.SaveGrades",
     f"{_STOCK}.CheckCellMetadata",
 ]
 FEEDBACK = [
     f"{_STOCK}.GetGrades",
+    f"{_OWN}.ShowResult",
     f"{_STOCK}.ClearHiddenTests",
     f"{_OWN}.SanitizeSubmission",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",

@@ -17,6 +17,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from alpaca_course.contract.cells import LESSON_TAG
+from alpaca_course.contract.receipt import Receipt
 from alpaca_course.contract.states import Note, safe
 from alpaca_course.intake.reading import SubmittedCell, SubmittedNotebook
 from alpaca_course.intake.released import (
@@ -41,14 +42,14 @@ class Intake:
         repairs: what had to be mended.
         doubts: why a person should look at the result.
         answered: ids of the exercises whose cell differs from the released one.
-        sha256: of the file that all this was read from; empty where it was no file.
+        receipt: of the file that all this was read from.
     """
 
     notebook: NotebookNode
     repairs: tuple[Note, ...] = ()
     doubts: tuple[Note, ...] = ()
     answered: frozenset[str] = frozenset()
-    sha256: str = ""
+    receipt: Receipt = Receipt()
 
 
 @dataclass

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from alpaca_course.contract.receipt import Receipt
 from alpaca_course.contract.states import Note, SubmissionRefused, safe
 from alpaca_course.course import Course
 from alpaca_course.intake.matching import Intake, take_in
 from alpaca_course.intake.reading import MAX_BYTES, read_notebook
+from alpaca_course.intake.receipt import received
 from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.lab import Lab
 
@@ -60,12 +61,14 @@ def take_in_folder(folder: Path, released: ReleasedLab) -> Intake:
     candidates: list[Candidate] = []
     refusals: list[SubmissionRefused] = []
     for path in sorted(_notebooks(folder))[:_MAX_CANDIDATES]:
+        receipt = Receipt()
         try:
             data, modified = _read(path)
-            intake = take_in(read_notebook(data), released)
-            intake = replace(intake, sha256=hashlib.sha256(data).hexdigest())
+            receipt = received(folder, path, data, modified)
+            intake = replace(take_in(read_notebook(data), released), receipt=receipt)
             candidates.append(Candidate(path, intake, modified, path.name == expected))
         except SubmissionRefused as refusal:
+            refusal.receipt = receipt
             refusals.append(refusal)
     if not candidates:
         if refusals:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from alpaca_course.contract.evidence import SCHEMA_VERSION
+from alpaca_course.contract.grade import ByHand, Grade
+from alpaca_course.contract.receipt import Receipt
 from alpaca_course.contract.states import Note, State
 from alpaca_course.contract.verdict import Verdict
 from alpaca_course.course import Course
@@ -38,6 +40,11 @@ class Record:
         fingerprint: of all that the evidence depends on; empty where it must be had again.
         versions: of the libraries of the execution, of the lab, of the rules and of evidence, and,
             as sha256, of the file that was handed in.
+        receipt: of the file that was handed in.
+        by_hand: what a person had entered in the gradebook when this was written, and for which
+            file, by exercise or "comment on <exercise>".
+        grade: what came of it with the gradebook's entries, when this was written.
+        history: earlier grades, the oldest first.
         seconds: the execution took.
         limited: a limit of the grader decided what came of the execution.
     """
@@ -53,6 +60,10 @@ class Record:
     execution_key: str = ""
     fingerprint: str = ""
     versions: Mapping[str, Any] = field(default_factory=dict)
+    receipt: Receipt = Receipt()
+    by_hand: Mapping[str, ByHand] = field(default_factory=dict)
+    grade: Grade | None = None
+    history: tuple[Grade, ...] = ()
     seconds: float = 0.0
     limited: bool = False
 
@@ -63,6 +74,11 @@ class Record:
     @property
     def max_points(self) -> float:
         return float(sum(verdict.max_points for verdict in self.verdicts.values()))
+
+    @property
+    def submission(self) -> str:
+        """sha256 of the file that was handed in; empty where there was none."""
+        return str(self.versions.get("submission", ""))
 
     @property
     def is_outdated(self) -> bool:
@@ -80,7 +96,10 @@ _RECORD = TypeAdapter(Record)
 
 
 class RecordStore:
-    """One JSON file a student, written last: a submission with a record is graded to its end."""
+    """One JSON file a student, written last.
+
+    A submission whose record has a fingerprint is graded to its end.
+    """
 
     def __init__(self, course: Course, lab: Lab) -> None:
         self.folder = course.evidence_store / lab.name
@@ -104,8 +123,17 @@ class RecordStore:
         """
         write_atomically(self.path(record.student), record.text().encode())
 
-    def forget(self, student: str) -> None:
-        self.path(student).unlink(missing_ok=True)
+    def begin(self, student: str) -> Record | None:
+        """Mark the student's record as one that is being replaced, and give it.
+
+        It stays readable: what was graded before is shown until the new result is there.
+        """
+        earlier = self.load(student)
+        if earlier is None:
+            self.path(student).unlink(missing_ok=True)
+        elif earlier.fingerprint:
+            self.store(replace(earlier, fingerprint=""))
+        return earlier
 
     def __iter__(self) -> Iterator[Record]:
         for path in sorted(self.folder.glob("*.json")):

@@ -174,8 +174,9 @@ class GradingSession:
             record = assessment.not_executed(submission, error, self.judge)
         else:
             record = assessment.executed(submission, execution, self.released, self.judge)
-        versions = {**self.versions, "submission": submission.intake.sha256}
-        return Graded(submission, execution, replace(record, versions=versions))
+        receipt = submission.intake.receipt
+        versions = {**self.versions, "submission": receipt.sha256}
+        return Graded(submission, execution, replace(record, versions=versions, receipt=receipt))
 
 
 def take_in(
@@ -185,7 +186,8 @@ def take_in(
     try:
         intake = take_in_folder(folder, released)
     except SubmissionRefused as refused:
-        return Submission(student, Intake(untouched(released)), refused.note, "")
+        nothing = Intake(untouched(released), receipt=refused.receipt)
+        return Submission(student, nothing, refused.note, "")
     return Submission(student, intake, None, execution_key(intake.notebook, facts))
 
 
