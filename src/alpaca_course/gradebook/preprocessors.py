@@ -16,13 +16,14 @@ from nbformat.v4 import new_output
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from alpaca_course.contract.cells import TEST_PREFIX
 from alpaca_course.course import Course
 from alpaca_course.execution.runner import Execution
 from alpaca_course.gradebook import html_policy
 from alpaca_course.gradebook.booked import booked
 from alpaca_course.gradebook.entering import enter
 from alpaca_course.gradebook.late import Lateness
-from alpaca_course.gradebook.verdict_html import comments, points_text, verdict_html
+from alpaca_course.gradebook.verdict_html import by_hand_html, comments, points_text, verdict_html
 from alpaca_course.intake.released import ReleasedLab, is_test
 from alpaca_course.judging.records import Record, RecordStore
 from alpaca_course.judging.result import result_of
@@ -152,6 +153,12 @@ class ShowResult(NbGraderPreprocessor):
             grade_id = nbgrader.get("grade_id", "")
             if grade_id in texts:
                 nbgrader["comment"] = written.comments.get(grade_id) or texts[grade_id]
+            note = (
+                result.on_points.get(grade_id.removeprefix(TEST_PREFIX)) if is_test(cell) else None
+            )
+            if note:
+                html = by_hand_html(note)
+                cell.outputs.insert(0, new_output("display_data", {"text/html": html}))
         return nb, resources
 
 

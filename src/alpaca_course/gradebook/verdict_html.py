@@ -21,14 +21,13 @@ def points_text(points: float) -> str:
     return f"{points:g}"
 
 
-def verdict_html(verdict: Verdict, notes: Iterable[str] = ()) -> str:
-    """The verdict of one exercise; ``notes`` are sentences about the whole submission."""
+def verdict_html(verdict: Verdict) -> str:
+    """The verdict of one exercise."""
     caption = (
         f"{verdict.title}: {points_text(verdict.points)} of "
         f"{points_text(verdict.max_points)} points"
     )
     parts = [f'<div class="{CLASS}">']
-    parts += [f"<p>{escape(note)}</p>" for note in notes]
     if verdict.results:
         parts.append(_table(caption, verdict.results))
     else:
@@ -41,6 +40,11 @@ def verdict_html(verdict: Verdict, notes: Iterable[str] = ()) -> str:
         parts.append("</ul>")
     parts.append("</div>")
     return "".join(parts)
+
+
+def by_hand_html(text: str) -> str:
+    """What a person decided about an exercise, to stand above the verdict that it corrects."""
+    return f'<div class="{CLASS}"><p><strong>{escape(text)}</strong></p></div>'
 
 
 def _table(caption: str, results: Iterable[RuleResult]) -> str:

@@ -33,7 +33,9 @@ class Result:
         verdicts: the judge's, by exercise; empty where nothing could be judged.
         reasons: why it was refused or needs a person, or doubts that cost nothing.
         repairs: what was put right before grading.
-        notes: what else a reader of the points has to know, such as to which file they belong.
+        on_points: what a person decided about the points, by exercise.
+        notes: that, and what else a reader of the points has to know, such as to which file they
+            belong.
         receipt: of the file that was graded.
     """
 
@@ -45,6 +47,7 @@ class Result:
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     reasons: tuple[Note, ...] = ()
     repairs: tuple[Note, ...] = ()
+    on_points: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
     receipt: Receipt = Receipt()
 
@@ -101,17 +104,26 @@ def result_of(student: str, record: Record | None, booked: Booked | None, name: 
     """
     state, reasons = _state(record, booked)
     booked = booked or Booked()
-    owners = owners_of(record, booked)
+    verdicts = record.verdicts if record else {}
+    on_points = {
+        name: _on_points(score, verdicts[name].title if name in verdicts else name)
+        for name, score in booked.scores.items()
+        if score.by_hand
+    }
     return Result(
         student=student,
         state=state,
         name=name,
         scores=booked.scores,
         penalty=booked.penalty,
-        verdicts=record.verdicts if record else {},
+        verdicts=verdicts,
         reasons=reasons,
         repairs=record.repairs if record else (),
-        notes=tuple(_notes(record, booked, owners)),
+        on_points=on_points,
+        notes=(
+            *(Note("points.by_hand", text) for text in on_points.values()),
+            *(_elsewhere(record, owners_of(record, booked)) if record else ()),
+        ),
         receipt=record.receipt if record else Receipt(),
     )
 
@@ -172,23 +184,23 @@ def _entries(booked: Booked) -> Iterator[tuple[str, str]]:
         yield COMMENT + name, text
 
 
-def _notes(record: Record | None, booked: Booked, owners: Mapping[str, ByHand]) -> Iterator[Note]:
-    """What a person entered, and where it is not about the file that was graded."""
-    for name, score in booked.scores.items():
-        if not score.by_hand:
-            continue
-        given = f"A person gave {score.points:g} of {score.max_points:g} points for '{name}'"
-        if score.auto is not None:
-            given += f", where grading gives {score.auto:g}"
-        yield Note("points.by_hand", given + ".")
+def _on_points(score: Score, title: str) -> str:
+    """What a person decided about the points of one exercise."""
+    text = f"A person gave {score.points:g} of {score.max_points:g} points for {title}"
+    return text + ("." if score.auto is None else f", where grading gives {score.auto:g}.")
+
+
+def _elsewhere(record: Record, owners: Mapping[str, ByHand]) -> Iterator[Note]:
+    """Where what a person entered is not about the file that was graded."""
     for name, owner in owners.items():
-        if record is None or owner.submission == record.submission:
+        if owner.submission == record.submission:
             continue
-        what = f"The {name}" if name.startswith(COMMENT) else f"The points by hand for '{name}'"
-        was = "is" if name.startswith(COMMENT) else "are"
+        what, is_ = f"The points by hand for {name}", "are"
+        if name.startswith(COMMENT):
+            what, is_ = f"The {name}", "is"
         yield Note(
-            "points.other_file",
-            f"{what} {was} about an earlier file, received {owner.received}, SHA-256 "
+            "entry.other_file",
+            f"{what} {is_} about an earlier file, received {owner.received}, SHA-256 "
             f"{owner.submission[:12] or 'unknown'}…, and not about the one handed in since.",
         )
 
