@@ -62,7 +62,8 @@ def answer(course: Course, *arguments: str) -> Any:
 
 
 def _truth(found: dict[str, Any]) -> Truth:
-    return found["state"], found["total"], found["points"], found["penalty"]
+    points = found["exercises"] if "exercises" in found else found["points"]
+    return found["state"], found["total"], points, found["penalty"]
 
 
 class Walk:
@@ -207,26 +208,38 @@ def _older(notebook: Any) -> Any:
 
 
 def test_all_places_say_the_same_after_every_step(walk: Walk) -> None:
-    course, wrong = walk.course, light.WRONG_DOUBLE
+    _first_run(walk)
+    _points_and_confirmations(walk)
+    _other_files_after_points_by_hand(walk)
+    _due_date_and_extension(walk)
+    _rule_and_points(walk)
+    _somebody_leaves(walk)
+
+
+FULL, LESS = {"double": 20.0, "total": 10.0}, {"double": 12.0, "total": 10.0}
+
+
+def _first_run(walk: Walk) -> None:
     walk.hand_in("ann")
-    walk.hand_in("bob", double=wrong)
-    doubtful = _older(light.solved(course, double=wrong))
+    walk.hand_in("bob", double=light.WRONG_DOUBLE)
+    doubtful = _older(light.solved(walk.course, double=light.WRONG_DOUBLE))
     for student in ("dan", "eve"):
         walk.give(student, doubtful, "2026-11-20 11:00:00 +0100")
     walk.give("fay", b"{", "2026-11-20 10:00:00 UTC")
     found = walk.grade()
-    full, less = {"double": 20.0, "total": 10.0}, {"double": 12.0, "total": 10.0}
     assert found == {
-        "ann": ("graded", 30.0, full, 0.0),
-        "bob": ("graded", 22.0, less, 0.0),
-        "dan": ("needs a person", 22.0, less, 0.0),
-        "eve": ("needs a person", 22.0, less, 0.0),
+        "ann": ("graded", 30.0, FULL, 0.0),
+        "bob": ("graded", 22.0, LESS, 0.0),
+        "dan": ("needs a person", 22.0, LESS, 0.0),
+        "eve": ("needs a person", 22.0, LESS, 0.0),
         "fay": ("refused", 0.0, {"double": 0.0, "total": 0.0}, 0.0),
     }
     assert "(read in timestamp.txt as +0100)" in walk.page("dan")
     assert "2026-11-20 10:00:00 UTC" in walk.page("dan")
 
-    # Points, extra points and a comment by hand.
+
+def _points_and_confirmations(walk: Walk) -> None:
+    course = walk.course
     walk.formgrader("bob", {"double": {"manual_score": 16, "extra_credit": 1}}, "well tried")
     assert walk.grade()["bob"] == ("graded", 27.0, {"double": 17.0, "total": 10.0}, 0.0)
     assert "A person gave 17 of 20 points for Doubling, where grading gives 12." in walk.page("bob")
@@ -243,7 +256,9 @@ def test_all_places_say_the_same_after_every_step(walk: Walk) -> None:
     assert alpaca(course, "grade", "--force").returncode == ATTENTION
     assert walk.grade() == found
 
-    # Another file after points by hand: they stay, and every place says whose they are.
+
+def _other_files_after_points_by_hand(walk: Walk) -> None:
+    """They stay, and every place says whose they are."""
     walk.hand_in("bob", when="2026-11-21 10:00:00 UTC")
     assert walk.grade()["bob"] == ("needs a person", 27.0, {"double": 17.0, "total": 10.0}, 0.0)
     assert "for double are about an earlier file, received 2026-11-20 10:00:00 UTC" in walk.page(
@@ -252,48 +267,55 @@ def test_all_places_say_the_same_after_every_step(walk: Walk) -> None:
     assert "comment on double is about an earlier file" in walk.page("bob")
     assert walk.grade()["bob"][0] == "needs a person"
     walk.formgrader("bob", {"double": {"manual_score": None, "extra_credit": None}})
-    assert walk.grade()["bob"] == ("graded", 30.0, full, 0.0)
+    assert walk.grade()["bob"] == ("graded", 30.0, FULL, 0.0)
 
-    # A file that is refused after points by hand.
+    # A file that is refused.
     walk.confirm("ann")
     walk.give("ann", b"{", "2026-11-22 10:00:00 UTC")
     assert walk.grade()["ann"][:2] == ("needs a person", 30.0)
     walk.hand_in("ann", when="2026-11-22 11:00:00 UTC")
-    assert walk.grade()["ann"] == ("needs a person", 30.0, full, 0.0)
-    assert alpaca(course, "accept", "ann").returncode == ALL_GRADED
-    assert walk.grade()["ann"] == ("graded", 30.0, full, 0.0)
+    assert walk.grade()["ann"] == ("needs a person", 30.0, FULL, 0.0)
+    assert alpaca(walk.course, "accept", "ann").returncode == ALL_GRADED
+    assert walk.grade()["ann"] == ("graded", 30.0, FULL, 0.0)
 
-    # The due date moves; the penalty follows it, by a plugin beside the configuration.
+
+def _due_date_and_extension(walk: Walk) -> None:
+    """The penalty follows them, by a plugin beside the configuration."""
+    course = walk.course
     _late_plugin(course)
     _due(course, datetime(2026, 11, 20, 9))
     dry = answer(course, "grade", "--dry-run")
     assert set(dry["plan"].values()) == {"up to date"}
     assert dry["changes"]["dan"] == {"before": 22.0, "after": 20.0}
     found = walk.grade()
-    assert (found["dan"], found["fay"][3]) == (("graded", 20.0, less, 2.0), 0.0)
+    assert (found["dan"], found["fay"][3]) == (("graded", 20.0, LESS, 2.0), 0.0)
     assert "2 taken off for lateness" in walk.page("dan")
     _extend(course, "dan", timedelta(days=3))
     again = {each["student"]: each for each in answer(course, "regrade", "--dry-run")["students"]}
     assert again["dan"]["exercises"] == {"penalty": 2.0}
     assert answer(course, "regrade")["written"]
-    assert walk.grade()["dan"] == ("graded", 22.0, less, 0.0)
+    assert walk.grade()["dan"] == ("graded", 22.0, LESS, 0.0)
     before = answer(course, "show", "dan")["history"]
     assert [each["total"] for each in before] == [22.0, 22.0, 20.0]
 
-    # A changed rule, then changed points.
+
+def _rule_and_points(walk: Walk) -> None:
+    course = walk.course
     rules = course.lab().grader_tests / "rules" / "double.py"
     text = rules.read_text()
     rules.write_text(text.replace("_gave(e, 1) == -8", "_gave(e, 1) in (8, -8)"))
     assert answer(course, "regrade")["changed"]
     found = walk.grade()
-    assert found["eve"][2] == full
+    assert found["eve"][2] == FULL
     assert found["dan"][0] == "needs a person"  # the points by hand are for other points
     rules.write_text(rules.read_text().replace("points=12", "points=17"))
     assert alpaca(course, "build").returncode == 0
     assert answer(course, "regrade")["changed"]
     assert walk.grade()["eve"][2] == {"double": 25.0, "total": 10.0}
 
-    # Somebody leaves.
+
+def _somebody_leaves(walk: Walk) -> None:
+    course = walk.course
     with Gradebook(course.db_url) as book:
         book.remove_student("fay")
     shutil.rmtree(course.submitted / "fay")

@@ -18,7 +18,8 @@ from typing import Any
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
 from alpaca_course.execution.runner import Execution
-from alpaca_course.gradebook.nbgrader_api import GradingError, NbGrader
+from alpaca_course.gradebook.errors import GradebookBusyError, GradingError
+from alpaca_course.gradebook.nbgrader_api import NbGrader
 from alpaca_course.judging.assessment import Submission
 from alpaca_course.judging.records import Record
 from alpaca_course.judging.result import Result, received_again
@@ -62,7 +63,8 @@ class Outcome:
         if self.result is None or self.record is None:
             return {**found, "state": None}
         result = self.result.to_json()
-        return {**found, **result, "seconds": self.record.seconds}
+        points = {"points": self.result.total, "exercises": result["points"]}
+        return {**found, **result, **points, "seconds": self.record.seconds}
 
 
 # So many executions without a kernel and none with one: the fault is the machine's, and trying the
@@ -181,6 +183,8 @@ class Batch:
         student = graded.submission.student
         try:
             record, result = self.nbgrader.write(graded, self.session)
+        except GradebookBusyError:
+            raise  # nobody else could be written either
         except (GradingError, OSError) as error:
             return Outcome(student, action, None, str(error))
         return Outcome(student, action, record, result=result)
@@ -192,6 +196,8 @@ class Batch:
             record, result = self.nbgrader.enter(received, received)
             if record != kept:
                 self.session.records.store(record)
+        except GradebookBusyError:
+            raise
         except (GradingError, OSError) as error:
             return Outcome(kept.student, Action.KEEP, None, str(error))
         return Outcome(kept.student, Action.KEEP, record, result=result)
@@ -199,6 +205,8 @@ class Batch:
     def _graded_students(self) -> set[str]:
         try:
             return self.nbgrader.graded_students()
+        except GradebookBusyError:
+            raise
         except Exception:
             # No database, or one without the assignment: then nobody was graded.
             return set()

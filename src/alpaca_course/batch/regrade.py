@@ -11,7 +11,7 @@ import nbformat
 from alpaca_course.batch.grade import autograded_notebook
 from alpaca_course.contract.states import State
 from alpaca_course.files import write_atomically
-from alpaca_course.gradebook.errors import GradingError
+from alpaca_course.gradebook.errors import GradebookBusyError, GradingError
 from alpaca_course.gradebook.nbgrader_api import NbGrader
 from alpaca_course.gradebook.preprocessors import show_verdicts
 from alpaca_course.gradebook.results import read_results
@@ -103,6 +103,8 @@ def _change(before: Record, was: Result, session: GradingSession, nbgrader: NbGr
     after = replace(after, versions={**after.versions, "rules": session.judge.digest})
     try:
         _, will_be = nbgrader.foresee(after, before)
+    except GradebookBusyError:
+        raise
     except GradingError as error:
         return Change(before, after, was, error=str(error))
     return Change(before, after, was, replace(will_be, name=was.name))
@@ -120,6 +122,8 @@ def write(change: Change, session: GradingSession, nbgrader: NbGrader) -> Change
             _write_notebook(change.after, session)
         record, _ = nbgrader.enter(change.after, change.before)
         session.records.store(record)
+    except GradebookBusyError:
+        raise
     except GradingError as error:
         return replace(change, error=str(error))
     except OSError as error:

@@ -29,16 +29,18 @@ def accept(
     from alpaca_course.batch.grade import sole_writer
     from alpaca_course.gradebook.nbgrader_api import NbGrader
     from alpaca_course.gradebook.results import read_results
+    from alpaca_course.intake.names import spelled
+    from alpaca_course.judging.assessment import NO_KERNEL
     from alpaca_course.judging.records import RecordStore
 
-    place = course()
+    place, students = course(), [spelled(each) for each in students]
     spec = place.lab(lab)
     found = read_results(place, spec)
     for student in students:
         result = found.results.get(student)
         if result is None or not result.scores or found.records.get(student) is None:
             raise CourseError(f"Nothing of {student} was graded yet. Run `alpaca grade`.")
-        if any(note.code == "execution.no_kernel" for note in result.reasons):
+        if any(note.code == NO_KERNEL for note in result.reasons):
             raise CourseError(f"{student} was not executed yet. Run `alpaca grade` again.")
         if result.state is not State.NEEDS_PERSON:
             raise CourseError(f"{student} needs no person: it is {result.state.value}.")

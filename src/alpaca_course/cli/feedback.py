@@ -33,8 +33,9 @@ def feedback(
     """Write a feedback page for every graded submission."""
     from alpaca_course.gradebook.nbgrader_api import NbGrader
     from alpaca_course.gradebook.results import dropped_text, read_results
+    from alpaca_course.intake.names import spelled
 
-    place = course()
+    place, student = course(), [spelled(each) for each in student or ()]
     spec = place.lab(lab)
     gone = read_results(place, spec).dropped
     written = place.autograded.glob(f"*/{spec.name}/{spec.file_name}")

@@ -70,38 +70,51 @@ def grade(
     place = course()
     spec = place.lab(lab)
     students = _students(place, spec, student)
+    left_out = {} if student else _left_out(place, spec)
     with _open(place, spec, "trusted" if trusted else isolation, workers) as session:
         from alpaca_course.batch.grade import Batch
         from alpaca_course.gradebook.nbgrader_api import NbGrader
 
         batch = Batch(session, NbGrader(place, spec), force=force)
         if dry_run:
-            _show_plan(batch, students, json)
+            _show_plan(batch, students, left_out, json)
             return
         started = time.monotonic()
         outcomes = _run(batch, students, place)
         seconds = time.monotonic() - started
-    _report(outcomes, session, seconds, json)
+    _report(outcomes, left_out, session, seconds, json)
     if any(outcome.result is None for outcome in outcomes):
         raise typer.Exit(1)
-    if not lenient and not all(outcome.ok for outcome in outcomes):
+    if not lenient and (left_out or not all(outcome.ok for outcome in outcomes)):
         raise typer.Exit(ATTENTION)
 
 
 def _students(place: Course, lab: Lab, chosen: list[str] | None) -> list[str]:
+    from alpaca_course.intake.names import spelled
     from alpaca_course.intake.submissions import students
 
     found = students(place, lab)
     if chosen:
-        unknown = sorted(set(chosen) - set(found))
-        if unknown:
-            raise CourseError(f"No submission of {', '.join(unknown)} in {place.submitted}.")
-        return [each for each in found if each in chosen]
+        wanted = {spelled(each) for each in chosen}
+        if wanted - {*found}:
+            names = ", ".join(sorted(wanted - {*found}))
+            raise CourseError(f"No submission of {names} in {place.submitted}.")
+        return sorted(wanted)
     if not found:
         raise CourseError(
             f"No submissions in {place.submitted}: there should be folders "
             f"<student>/{lab.name}. `nbgrader collect {lab.name}` puts them there."
         )
+    return found
+
+
+def _left_out(place: Course, lab: Lab) -> dict[str, str]:
+    """Folders whose name cannot be an id, said at the start; by their printable name, and why."""
+    from alpaca_course.intake.submissions import unusable_names
+
+    found = {ascii(name): why for name, why in unusable_names(place, lab).items()}
+    for name, why in found.items():
+        err.print(f"Left out: {name} in {place.submitted}: {why}.", highlight=False, markup=False)
     return found
 
 
@@ -126,7 +139,7 @@ def _open(place: Course, lab: Lab, isolation: str | None, workers: int) -> Gradi
     return session
 
 
-def _show_plan(batch: Batch, students: list[str], json: bool) -> None:
+def _show_plan(batch: Batch, students: list[str], left_out: dict[str, str], json: bool) -> None:
     from alpaca_course.gradebook.results import read_results
 
     session = batch.session
@@ -142,7 +155,14 @@ def _show_plan(batch: Batch, students: list[str], json: bool) -> None:
         moved = {
             name: {"before": old, "after": new} for name, (old, new) in scores.items() if old != new
         }
-        print_json({"assignment": session.lab.name, "plan": actions, "changes": moved})
+        print_json(
+            {
+                "assignment": session.lab.name,
+                "plan": actions,
+                "changes": moved,
+                "left_out": left_out,
+            }
+        )
         return
     for name, (action, _) in plan.items():
         old, new = scores.get(name, (0.0, 0.0))
@@ -171,7 +191,13 @@ def _run(batch: Batch, students: list[str], place: Course) -> list[Outcome]:
     return sorted(outcomes, key=lambda outcome: outcome.student)
 
 
-def _report(outcomes: list[Outcome], session: GradingSession, seconds: float, json: bool) -> None:
+def _report(
+    outcomes: list[Outcome],
+    left_out: dict[str, str],
+    session: GradingSession,
+    seconds: float,
+    json: bool,
+) -> None:
     counts = Counter(_state(outcome) for outcome in outcomes)
     if json:
         print_json(
@@ -181,6 +207,7 @@ def _report(outcomes: list[Outcome], session: GradingSession, seconds: float, js
                 "workers": session.workers,
                 "seconds": round(seconds, 3),
                 "counts": dict(counts),
+                "left_out": left_out,
                 "submissions": [outcome.to_json() for outcome in outcomes],
             }
         )

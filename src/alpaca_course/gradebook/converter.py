@@ -7,7 +7,7 @@ cannot read, and copies every file of a student beside the notebook that is grad
 
 from __future__ import annotations
 
-import glob
+import fnmatch
 import shutil
 import warnings
 from pathlib import Path
@@ -19,8 +19,11 @@ from nbgrader.converters import Autograde, NbGraderException
 
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
+from alpaca_course.gradebook.anywhere import CourseAssignment, CourseFeedback
 from alpaca_course.gradebook.errors import gradebook_in_words
+from alpaca_course.intake.names import spelled
 from alpaca_course.intake.released import is_test
+from alpaca_course.intake.submissions import folder_of, students, unusable_names
 from alpaca_course.judging.records import Record
 from alpaca_course.judging.result import Result
 from alpaca_course.judging.session import Graded, GradingSession
@@ -90,13 +93,17 @@ class CourseAutograde(Autograde):
 
     def init_notebooks(self) -> None:
         """Take every folder of the assignment, whatever its files are called."""
-        lab = self.session.lab
-        pattern = self._folder(self.coursedir.submitted_directory, self.coursedir.student_id)
-        folders = sorted(glob.glob(pattern))  # noqa: PTH207 (nbgrader gives a pattern, no folder)
+        lab, course = self.session.lab, self.session.course
+        for name, why in unusable_names(course, lab).items():
+            self.log.error("Left out: %s in submitted/: %s.", ascii(name), why)
+        if self._graded is not None:
+            found = [self._graded.submission.student]
+        else:
+            pattern = spelled(self.coursedir.student_id)
+            found = [name for name in students(course, lab) if fnmatch.fnmatchcase(name, pattern)]
         self.assignments = {
             folder: [str(Path(folder) / lab.file_name)]
-            for folder in folders
-            if Path(folder).is_dir()
+            for folder in (self._folder(self.coursedir.submitted_directory, s) for s in found)
         }
         if not self.assignments:
             self.log.error("No submissions in %s", self.coursedir.submitted_directory)
@@ -107,13 +114,13 @@ class CourseAutograde(Autograde):
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
             if self.create_student:
                 gradebook.update_or_create_student(student_id)
-            source = self._folder(self.coursedir.submitted_directory, student_id)
-            timestamp = self.coursedir.get_existing_timestamp(source)
+            source = folder_of(self.session.course, self.session.lab, student_id)
+            timestamp = self.coursedir.get_existing_timestamp(str(source))
             given = {"timestamp": timestamp} if timestamp else {}
             gradebook.find_notebook(self.session.lab.notebook, assignment_id)
             gradebook.update_or_create_submission(assignment_id, student_id, **given)
         target = self._folder(self.coursedir.autograded_directory, student_id)
-        _copy_exchange_files(Path(source), Path(target))
+        _copy_exchange_files(source, Path(target))
 
     def convert_single_notebook(self, notebook_filename: str) -> None:
         """Write what was graded, once; the record is last, and makes the submission a graded one.
@@ -125,9 +132,7 @@ class CourseAutograde(Autograde):
         student = resources["nbgrader"]["student"]
         self.earlier = self.session.records.begin(student)
         self.log.info("Autograding %s", notebook_filename)
-        self.graded = self._graded or self.session.grade(
-            self.session.take_in(student, Path(notebook_filename).parent)
-        )
+        self.graded = self._graded or self.session.grade(self.session.take_in(student))
         notebook = self.graded.submission.intake.notebook
         output, resources = self.exporter.from_notebook_node(notebook, resources)
         self.write_single_notebook(output, resources)
@@ -190,13 +195,20 @@ def _copy_exchange_files(source: Path, target: Path) -> None:
 
 
 def register() -> None:
-    """Let nbgrader's command line and formgrader use :class:`CourseAutograde`.
+    """Let nbgrader's command line and formgrader use the course's converters.
 
-    nbgrader names its converter in these modules and has no option to name another one.
+    nbgrader names its converters in these modules and has no option to name others.
     """
     import nbgrader.apps.api
     import nbgrader.apps.autogradeapp
+    import nbgrader.apps.generateassignmentapp
+    import nbgrader.apps.generatefeedbackapp
     import nbgrader.converters
 
-    for module in (nbgrader.converters, nbgrader.apps.autogradeapp, nbgrader.apps.api):
+    apps = nbgrader.apps
+    for module in (nbgrader.converters, apps.api, apps.autogradeapp):
         module.Autograde = CourseAutograde
+    for module in (nbgrader.converters, apps.api, apps.generateassignmentapp):
+        module.GenerateAssignment = CourseAssignment
+    for module in (nbgrader.converters, apps.api, apps.generatefeedbackapp):
+        module.GenerateFeedback = CourseFeedback

@@ -15,22 +15,32 @@ from typing import Any
 import nbgrader.api
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGrader as NbGraderBase
-from nbgrader.converters import GenerateAssignment, GenerateFeedback, NbGraderException
+from nbgrader.converters import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from tornado.log import app_log
 
 from alpaca_course.course import Course
 from alpaca_course.gradebook import booked
+from alpaca_course.gradebook.anywhere import CourseAssignment, CourseFeedback
+from alpaca_course.gradebook.booked import SQLITE
 from alpaca_course.gradebook.converter import CourseAutograde, has_assignment, source_cells
 from alpaca_course.gradebook.entering import confirm, enter, foresee
-from alpaca_course.gradebook.errors import GradingError, gradebook_in_words
+from alpaca_course.gradebook.errors import (
+    GradebookBusyError,
+    GradingError,
+    busy,
+    gradebook_in_words,
+    is_busy,
+)
 from alpaca_course.gradebook.late import Lateness
 from alpaca_course.judging.records import Record
 from alpaca_course.judging.result import Result
 from alpaca_course.judging.session import Graded, GradingSession
 from alpaca_course.lab import Lab
 
+# So long a gradebook in use is waited for: formgrader and backups hold it for less.
+BUSY_SECONDS = 120
 # The line of a traceback that names the exception.
 _RAISED = re.compile(r"[A-Za-z_][\w.]*(: |$)")
 
@@ -49,7 +59,7 @@ class NbGrader:
         self._app = NbGraderBase()
         self._app.config = course.config.copy()
         self._app.log_level = logging.CRITICAL
-        self._engine = functools.cache(nbgrader.api.create_engine)
+        self._engine = _engine(course.db_url)
         self._directory = self._course_directory()
 
     def _course_directory(self, **traits: Any) -> CourseDirectory:
@@ -79,7 +89,7 @@ class NbGrader:
             release_directory=str(elsewhere.relative_to(self.course.root))
         )
         try:
-            self._run(GenerateAssignment(coursedir=directory, parent=self._app))
+            self._run(CourseAssignment(coursedir=directory, parent=self._app))
         finally:
             shutil.rmtree(elsewhere, ignore_errors=True)
         return True
@@ -92,6 +102,7 @@ class NbGrader:
         """
         if not self.exists():
             return
+        # What else is wrong with it is said where it is used.
         with contextlib.suppress(SQLAlchemyError, MissingEntry), self.gradebook() as gradebook:
             notebook = gradebook.find_notebook(self.lab.notebook, self.lab.name)
             count = len(notebook.submissions)
@@ -121,7 +132,7 @@ class NbGrader:
         Raises:
             GradingError: it did not work.
         """
-        converter = GenerateFeedback(coursedir=self._directory, parent=self._app, force=True)
+        converter = CourseFeedback(coursedir=self._directory, parent=self._app, force=True)
         self._for_student(student, converter)
 
     @functools.cached_property
@@ -178,7 +189,7 @@ class NbGrader:
 
     def graded_students(self) -> set[str]:
         """Students with a submission in the gradebook."""
-        with self.gradebook() as gradebook:
+        with gradebook_in_words(self.course.db_url), self.gradebook() as gradebook:
             return {each.student_id for each in gradebook.assignment_submissions(self.lab.name)}
 
     def _is_current(self) -> bool:
@@ -186,7 +197,8 @@ class NbGrader:
             with gradebook_in_words(self.course.db_url), self.gradebook() as gradebook:
                 return has_assignment(gradebook, self.lab)
         except GradingError as error:
-            if not isinstance(error.__cause__, OperationalError):
+            cause = error.__cause__
+            if isinstance(error, GradebookBusyError) or not isinstance(cause, OperationalError):
                 raise
             return False
         except Exception:
@@ -209,9 +221,20 @@ class NbGrader:
             with _silent(app_log), _engine_from(self._engine):
                 converter.start()
         except (NbGraderException, SystemExit) as error:
-            raise GradingError("\n".join(log.errors) or str(error)) from error
+            said = "\n".join(log.errors) or str(error)
+            if is_busy(said):
+                raise busy(self.course.db_url, "database is locked") from error
+            raise GradingError(said) from error
         finally:
             os.chdir(here)
+
+
+def _engine(db_url: str) -> Callable[..., Any]:
+    """As nbgrader makes one, but it waits for who else writes to SQLite's file."""
+    make = nbgrader.api.create_engine
+    if db_url.startswith(SQLITE):
+        make = functools.partial(make, connect_args={"timeout": BUSY_SECONDS})
+    return functools.cache(make)
 
 
 def _other_cells(lab: str, count: int, have: set[str], want: set[str]) -> str:

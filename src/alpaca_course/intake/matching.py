@@ -280,7 +280,12 @@ def _of_cell(cell: SubmittedCell, given: NotebookNode, name: str | None) -> Iter
     nbgrader = given.metadata.nbgrader
     if cell.kind != given.cell_type:
         yield Note("cell.retyped", f"The cell '{name}' had been turned into a {cell.kind} cell.")
-    edited = [key for key, value in cell.nbgrader if key in nbgrader and nbgrader[key] != value]
+    # Not the points: an author may have changed them since, and nobody gains anything by them.
+    edited = [
+        key
+        for key, value in cell.nbgrader
+        if key != "points" and key in nbgrader and nbgrader[key] != value
+    ]
     if edited:
         yield Note(
             "cell.settings",

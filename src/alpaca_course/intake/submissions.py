@@ -12,6 +12,7 @@ from alpaca_course.contract.receipt import Receipt
 from alpaca_course.contract.states import Note, SubmissionRefused, safe
 from alpaca_course.course import Course
 from alpaca_course.intake.matching import Intake, take_in
+from alpaca_course.intake.names import sorted_out, spelled
 from alpaca_course.intake.reading import MAX_BYTES, read_notebook
 from alpaca_course.intake.receipt import received
 from alpaca_course.intake.released import ReleasedLab
@@ -39,16 +40,30 @@ class Candidate:
 
 
 def students(course: Course, lab: Lab) -> list[str]:
-    """Ids of all who have a folder for the lab, sorted."""
-    return sorted(
-        path.parent.name
-        for path in course.submitted.glob(f"*/{lab.name}")
-        if path.is_dir() and not path.parent.name.startswith(".")
-    )
+    """Ids of all who have a folder for the lab and an id that works, sorted."""
+    return sorted_out(_folders(course, lab))[0]
+
+
+def unusable_names(course: Course, lab: Lab) -> dict[str, str]:
+    """Folders for the lab whose name cannot be a student's id, and why."""
+    return sorted_out(_folders(course, lab))[1]
 
 
 def folder_of(course: Course, lab: Lab, student: str) -> Path:
-    return course.submitted / student / lab.name
+    """Where ``student``'s hand-in lies, however the file system spells the id."""
+    folder = course.submitted / student
+    if not folder.exists() and course.submitted.is_dir():
+        names = (path for path in course.submitted.iterdir() if spelled(path.name) == student)
+        folder = next(names, folder)
+    return folder / lab.name
+
+
+def _folders(course: Course, lab: Lab) -> Iterator[str]:
+    if not course.submitted.is_dir():
+        return
+    for folder in course.submitted.iterdir():
+        if not folder.name.startswith(".") and (folder / lab.name).is_dir():
+            yield folder.name
 
 
 def take_in_folder(folder: Path, released: ReleasedLab) -> Intake:

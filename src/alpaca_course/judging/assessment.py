@@ -16,6 +16,7 @@ from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.judging.judge import Judge
 from alpaca_course.judging.records import Record
 
+NO_KERNEL = "execution.no_kernel"
 _NO_KERNEL = (
     "Your notebook could not be executed because of a fault of the grader, not of yours. It will "
     "be graded again."
@@ -84,7 +85,7 @@ def not_executed(submission: Submission, error: str, judge: Judge) -> Record:
     if note is None:
         # Of a traceback the last line: the rest is about this machine and no matter of a student's.
         cause = safe((error.strip().splitlines() or ["no reason given"])[-1])
-        note = Note("execution.no_kernel", f"{_NO_KERNEL} ({cause})")
+        note = Note(NO_KERNEL, f"{_NO_KERNEL} ({cause})")
     else:
         said = note.text
     return Record(

@@ -15,6 +15,7 @@ from alpaca_course.contract.grade import Booked, ByHand, Grade, Score
 from alpaca_course.contract.receipt import Receipt
 from alpaca_course.contract.states import Note, State
 from alpaca_course.contract.verdict import RuleResult, Verdict
+from alpaca_course.judging.assessment import NO_KERNEL
 from alpaca_course.judging.records import Record
 
 COMMENT = "comment on "
@@ -278,7 +279,13 @@ def with_grade(record: Record, earlier: Record | None, result: Result, now: str)
     history = earlier.history if earlier else ()
     if kept is not None and _what(kept) == _what(grade):
         return replace(record, grade=replace(grade, since=kept.since), history=history)
-    return replace(record, grade=grade, history=(*history, kept) if kept else history)
+    history = (*history, kept) if kept else history
+    # A fault of the grader is no result that anybody would look up.
+    return replace(record, grade=None if _not_executed(result) else grade, history=history)
+
+
+def _not_executed(result: Result) -> bool:
+    return any(note.code == NO_KERNEL for note in result.reasons)
 
 
 def _what(grade: Grade) -> dict[str, Any]:
