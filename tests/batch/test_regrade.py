@@ -61,7 +61,8 @@ def no_kernels(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def judge_again(course: Course) -> dict[str, Change]:
     return {
-        change.after.student: change for change in changes(GradingSession(course, course.lab()))
+        change.after.student: change
+        for change in changes(GradingSession(course, course.lab()), NbGrader(course, course.lab()))
     }
 
 
@@ -89,7 +90,7 @@ def test_shows_who_gains(changed: Course) -> None:
 def test_writes_everywhere_and_leaves_nothing_to_grade(changed: Course) -> None:
     lab = changed.lab()
     session, nbgrader = GradingSession(changed, lab), NbGrader(changed, lab)
-    for change in changes(session):
+    for change in changes(session, nbgrader):
         assert write(change, session, nbgrader).error == ""
     with nbgrader.gradebook() as gradebook:
         assert gradebook.find_submission(ASSIGNMENT, "wrong").score == 30
@@ -106,7 +107,7 @@ def test_points_of_a_person_stay(changed: Course) -> None:
     with nbgrader.gradebook() as gradebook:
         gradebook.find_grade(*where).manual_score = 15
         gradebook.db.commit()
-    for change in changes(session):
+    for change in changes(session, nbgrader):
         write(change, session, nbgrader)
     with nbgrader.gradebook() as gradebook:
         grade = gradebook.find_grade(*where)
@@ -121,7 +122,7 @@ def test_evidence_of_an_earlier_version_is_to_be_graded_again(changed: Course) -
     assert stored is not None
     earlier = {name: value for name, value in stored.versions.items() if name != "evidence"}
     session.records.store(replace(stored, versions=earlier))
-    found = {change.after.student: change for change in changes(session)}
+    found = {change.after.student: change for change in changes(session, nbgrader)}
     assert {name for name, change in found.items() if change.error} == {"wrong"}
     change = write(found["wrong"], session, nbgrader)
     assert "earlier version" in change.error

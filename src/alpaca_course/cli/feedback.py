@@ -32,12 +32,16 @@ def feedback(
 ) -> None:
     """Write a feedback page for every graded submission."""
     from alpaca_course.gradebook.nbgrader_api import NbGrader
+    from alpaca_course.gradebook.results import dropped_text, read_results
+    from alpaca_course.intake.names import spelled
 
-    place = course()
+    place, student = course(), [spelled(each) for each in student or ()]
     spec = place.lab(lab)
-    graded = sorted(
-        path.parent.parent.name for path in place.autograded.glob(f"*/{spec.name}/{spec.file_name}")
-    )
+    gone = read_results(place, spec).dropped
+    written = place.autograded.glob(f"*/{spec.name}/{spec.file_name}")
+    graded = sorted({path.parent.parent.name for path in written} - {*gone})
+    if gone:
+        err.print(dropped_text(gone), highlight=False, markup=False)
     unknown = sorted(set(student or ()) - set(graded))
     if unknown:
         raise CourseError(f"Not graded yet: {', '.join(unknown)}. Run `alpaca grade`.")
@@ -55,7 +59,7 @@ def feedback(
             except (CourseError, OSError) as error:
                 failed[name] = str(error)
     if json:
-        print_json({"pages": pages, "failed": failed})
+        print_json({"pages": pages, "failed": failed, "dropped": list(gone)})
     else:
         said = f"{len(pages)} feedback pages in {place.feedback}"
         out.out(said, highlight=False)

@@ -18,6 +18,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from alpaca_course import code
 from alpaca_course.contract.cells import LESSON_TAG, STUDENT_CELL
+from alpaca_course.contract.receipt import Receipt
 from alpaca_course.contract.states import Note, SubmissionRefused, safe
 from alpaca_course.intake.match import Match, match_cells
 from alpaca_course.intake.placing import looks_like, placed
@@ -45,14 +46,14 @@ class Intake:
         repairs: what had to be mended.
         doubts: why a person should look at the result.
         answered: ids of the exercises whose cell differs from the released one.
-        sha256: of the file that all this was read from; empty where it was no file.
+        receipt: of the file that all this was read from.
     """
 
     notebook: NotebookNode
     repairs: tuple[Note, ...] = ()
     doubts: tuple[Note, ...] = ()
     answered: frozenset[str] = frozenset()
-    sha256: str = ""
+    receipt: Receipt = Receipt()
 
 
 def untouched(lab: ReleasedLab) -> NotebookNode:
@@ -233,7 +234,12 @@ def _of_cell(cell: SubmittedCell, given: NotebookNode, name: str | None) -> Iter
     nbgrader = given.metadata.nbgrader
     if cell.kind != given.cell_type:
         yield Note("cell.retyped", f"The cell '{name}' had been turned into a {cell.kind} cell.")
-    edited = [key for key, value in cell.nbgrader if key in nbgrader and nbgrader[key] != value]
+    # Not the points: an author may have changed them since, and nobody gains anything by them.
+    edited = [
+        key
+        for key, value in cell.nbgrader
+        if key != "points" and key in nbgrader and nbgrader[key] != value
+    ]
     if edited:
         yield Note(
             "cell.settings",

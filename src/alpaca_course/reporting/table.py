@@ -7,7 +7,8 @@ from rich.table import Table
 from rich.text import Text
 
 from alpaca_course.contract.states import State
-from alpaca_course.reporting.records import ClassRecord, Submission, in_few_words
+from alpaca_course.judging.result import Result
+from alpaca_course.reporting.records import ClassRecord, in_few_words
 
 # Colour repeats what the word says already.
 _STYLES = {
@@ -19,7 +20,7 @@ _STYLES = {
 
 
 def class_table(record: ClassRecord) -> Table:
-    """Submission, points by exercise, total, state, and what went wrong in a few words."""
+    """Result, points by exercise, total, state, and what went wrong in a few words."""
     table = Table(
         title=record.assignment,
         title_justify="left",
@@ -47,7 +48,7 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else "�" for c in " ".join(text.split()))
 
 
-def _row(record: ClassRecord, submission: Submission) -> list[Text]:
+def _row(record: ClassRecord, submission: Result) -> list[Text]:
     cells = [_plain(submission.student)]
     for exercise in record.exercises:
         score = submission.scores.get(exercise.id)
