@@ -164,7 +164,7 @@ class Course:
 
     @property
     def state(self) -> Path:
-        """The project's own working folder; removing it costs time, never marks."""
+        """The project's own working folder; removing it costs time and earlier grades, never marks."""
         return self.root / ".alpaca"
 
     @property
