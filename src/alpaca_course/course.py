@@ -164,7 +164,7 @@ class Course:
 
     @property
     def state(self) -> Path:
-        """The project's working folder; without it time and earlier grades are lost, never marks."""
+        """The project's working folder; without it time and earlier grades are lost, no marks."""
         return self.root / ".alpaca"
 
     @property

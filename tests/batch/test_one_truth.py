@@ -319,6 +319,9 @@ def _rule_and_points(walk: Walk) -> None:
     assert alpaca(course, "build").returncode == 0
     assert answer(course, "regrade")["changed"]
     assert walk.grade()["eve"][2] == {"double": 25.0, "total": 10.0}
+    # A change of the author's, which is no edit of a student's.
+    assert walk.grade()["bob"][0] == "graded"
+    assert "had been changed" not in walk.page("bob")
 
 
 def _somebody_leaves(walk: Walk) -> None:
