@@ -94,11 +94,11 @@ class CourseAutograde(Autograde):
     def init_notebooks(self) -> None:
         """Take every folder of the assignment, whatever its files are called."""
         lab, course = self.session.lab, self.session.course
-        for name, why in unusable_names(course, lab).items():
-            self.log.error("Left out: %s in submitted/: %s.", ascii(name), why)
         if self._graded is not None:
             found = [self._graded.submission.student]
         else:
+            for name, why in unusable_names(course, lab).items():
+                self.log.error("Left out: %s in submitted/: %s.", ascii(name), why)
             pattern = spelled(self.coursedir.student_id)
             found = [name for name in students(course, lab) if fnmatch.fnmatchcase(name, pattern)]
         self.assignments = {
@@ -110,15 +110,16 @@ class CourseAutograde(Autograde):
             raise NbGraderException("no submissions")
 
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
-        """Create student and submission; of the student's files only the exchange's own go on."""
+        """Create student and submission; of the student's files only the exchange's own go on.
+
+        The time of the hand-in is entered with the rest, from the receipt.
+        """
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
             if self.create_student:
                 gradebook.update_or_create_student(student_id)
             source = folder_of(self.session.course, self.session.lab, student_id)
-            timestamp = self.coursedir.get_existing_timestamp(str(source))
-            given = {"timestamp": timestamp} if timestamp else {}
             gradebook.find_notebook(self.session.lab.notebook, assignment_id)
-            gradebook.update_or_create_submission(assignment_id, student_id, **given)
+            gradebook.update_or_create_submission(assignment_id, student_id)
         target = self._folder(self.coursedir.autograded_directory, student_id)
         _copy_exchange_files(source, Path(target))
 

@@ -41,17 +41,19 @@ class Ledger:
         Raises:
             GradingError: the gradebook does not know the submission.
         """
-        record, result = self.foresee(record, earlier)
-        _write(self._submission(record.student), result, record)
+        entry, result = self.foresee(record, earlier)
+        submission = self._submission(record.student)
+        submission.timestamp = _handed_in(submission, record, earlier)
+        _write(submission, result)
         self._gradebook.db.commit()
-        return record, result
+        return entry, result
 
     def foresee(self, record: Record, earlier: Record | None) -> tuple[Record, Result]:
         """What :meth:`enter` would give back; the gradebook stays as it is."""
         submission = self._submission(record.student)
         before = booked(submission)
         after = entered(record, earlier, before)
-        handed_in = record.receipt.handed_in or submission.timestamp
+        handed_in = _handed_in(submission, record, earlier)
         penalty = self._lateness.penalty(submission, handed_in, after.points)
         after = replace(after, penalty=penalty)
         record = replace(record, by_hand=owners_of(earlier, before))
@@ -77,9 +79,18 @@ class Ledger:
             raise GradingError(f"The gradebook does not know it: {error}") from error
 
 
-def _write(submission: SubmittedAssignment, result: Result, record: Record) -> None:
+def _handed_in(
+    submission: SubmittedAssignment, record: Record, earlier: Record | None
+) -> datetime | None:
+    """When it was handed in; a time that somebody entered is that of the file graded then."""
+    if record.receipt.handed_in is not None:
+        return record.receipt.handed_in
+    same = earlier is None or earlier.submission == record.submission
+    return submission.timestamp if same else None
+
+
+def _write(submission: SubmittedAssignment, result: Result) -> None:
     texts = comments(result)
-    submission.timestamp = record.receipt.handed_in or submission.timestamp
     for notebook in submission.notebooks:
         for grade in notebook.grades:
             score = result.scores.get(grade.name.removeprefix(TEST_PREFIX))

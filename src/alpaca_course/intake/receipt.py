@@ -25,20 +25,23 @@ def received(folder: Path, path: Path, data: bytes, modified: float) -> Receipt:
         data: what was read of it.
         modified: the file's own time of change, in seconds since 1970.
     """
-    source, zone = TIMESTAMP, ""
-    time = None
-    try:
-        stamp = folder / TIMESTAMP
-        if stamp.is_file() and not stamp.is_symlink() and stamp.stat().st_size <= _LARGEST:
-            time, zone = parse_time(stamp.read_text(encoding="utf-8"))
-    except (OSError, ValueError, OverflowError):
-        time = None
+    source, (time, zone) = TIMESTAMP, _handed_in(folder / TIMESTAMP)
     if time is None:
-        source, zone = "file", "UTC"
-        time = datetime.fromtimestamp(modified, UTC)
+        source, time = "file", datetime.fromtimestamp(modified, UTC)
     # Of a file that is too large no more than that was read.
     digest = hashlib.sha256(data).hexdigest() if len(data) <= MAX_BYTES else ""
     return Receipt(safe(path.name), digest, len(data), time.isoformat(), source, zone)
+
+
+def _handed_in(stamp: Path) -> tuple[datetime | None, str]:
+    """The time in the exchange's file and its zone; or None, and why there is none."""
+    if not stamp.is_file() or stamp.is_symlink():
+        return None, f"there is no {stamp.name}"
+    try:
+        with stamp.open("rb") as file:
+            return parse_time(file.read(_LARGEST).decode("utf-8"))
+    except (OSError, ValueError, OverflowError):
+        return None, f"{stamp.name} cannot be read as one"
 
 
 def parse_time(text: str) -> tuple[datetime, str]:
