@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
-PEOPLE := submitted gradebook.db autograded feedback reports students grades.csv .exchange
+PEOPLE := submitted gradebook.db autograded/*/ feedback reports students grades.csv .exchange
 export PATH := $(abspath $(BIN)):$(PATH)
 
 .DEFAULT_GOAL := help
@@ -58,7 +58,7 @@ clean:  ## remove what builds and tests made; nothing that people made
 
 distclean: clean  ## ask, then remove environment and working folder, and what people made
 	@echo "This removes, and nothing brings them back:"; \
-	for what in $(VENV) .alpaca $(PEOPLE); do test ! -e $$what || echo "  $$what"; done; \
+	for what in $(VENV) .alpaca $(PEOPLE); do test ! -e "$$what" || echo "  $$what"; done; \
 	test -t 0 || { echo "It asks first, and nobody is at the terminal: nothing was removed."; exit 1; }; \
 	printf "Submissions, grades and comments are in submitted/ and gradebook.db. Type 'remove' to go on: "; \
 	read -r answer && test "$$answer" = remove || { echo "Nothing was removed."; exit 1; }; \

@@ -134,7 +134,7 @@ class Course:
 
     @property
     def state(self) -> Path:
-        """The project's own working folder; removing it costs time, never marks."""
+        """The project's working folder; without it time and earlier grades are lost, no marks."""
         return self.root / ".alpaca"
 
     @property

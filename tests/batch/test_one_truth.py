@@ -252,6 +252,13 @@ def _points_and_confirmations(walk: Walk) -> None:
     assert (found["dan"][0], found["eve"][0]) == ("graded", "graded")
     assert alpaca(course, "accept", "eve").returncode == 1  # needs nobody any more
 
+    # Only what changed is written.
+    assert answer(course, "feedback")["made"] == []
+    walk.formgrader("ann", {}, "a word")
+    assert answer(course, "feedback")["made"] == ["ann"]
+    assert "a word" in walk.page("ann")
+    assert answer(course, "feedback", "--force")["made"] == sorted(found)
+
     # The same again, executed anew: what was confirmed stays confirmed.
     assert alpaca(course, "grade", "--force").returncode == ATTENTION
     assert walk.grade() == found
@@ -312,6 +319,9 @@ def _rule_and_points(walk: Walk) -> None:
     assert alpaca(course, "build").returncode == 0
     assert answer(course, "regrade")["changed"]
     assert walk.grade()["eve"][2] == {"double": 25.0, "total": 10.0}
+    # A change of the author's, which is no edit of a student's.
+    assert walk.grade()["bob"][0] == "graded"
+    assert "had been changed" not in walk.page("bob")
 
 
 def _somebody_leaves(walk: Walk) -> None:

@@ -124,7 +124,8 @@ class Batch:
             earlier = record = received_again(record, submission.intake.receipt)
         else:
             record = self.session.assess(submission, execution).record
-        return self.nbgrader.foresee(record, earlier)[1]
+        with self.nbgrader.ledger() as ledger:
+            return ledger.foresee(record, earlier)[1]
 
     def run(self, students: Iterable[str]) -> Iterator[Outcome]:
         """Grade ``students``; an outcome comes as soon as it is written.
@@ -196,7 +197,8 @@ class Batch:
         """Bring what is not the judge's up to date: time, due date, penalty, confirmations."""
         received = received_again(kept, submission.intake.receipt)
         try:
-            record, result = self.nbgrader.enter(received, received)
+            with self.nbgrader.ledger() as ledger:
+                record, result = ledger.enter(received, received)
             if record != kept:
                 self.session.records.store(record)
         except GradebookBusyError:

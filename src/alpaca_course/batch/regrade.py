@@ -11,7 +11,8 @@ import nbformat
 from alpaca_course.batch.grade import autograded_notebook
 from alpaca_course.contract.states import State
 from alpaca_course.files import write_atomically
-from alpaca_course.gradebook.errors import GradebookBusyError, GradingError
+from alpaca_course.gradebook.entering import Ledger
+from alpaca_course.gradebook.errors import GradingError
 from alpaca_course.gradebook.nbgrader_api import NbGrader
 from alpaca_course.gradebook.preprocessors import show_verdicts
 from alpaca_course.gradebook.results import read_results
@@ -87,30 +88,28 @@ def changes(session: GradingSession, nbgrader: NbGrader) -> Iterator[Change]:
         GradingError: the gradebook cannot be used.
     """
     found = read_results(session.course, session.lab)
-    for student, before in found.records.items():
-        if before is None:
-            error = " ".join(note.text for note in found.results[student].reasons)
-            unknown = Record(student, State.NEEDS_PERSON, (), (), {})
-            yield Change(unknown, unknown, error=error)
-        elif before.is_outdated:
-            yield Change(before, before, found.results[student], error=EARLIER)
-        else:
-            yield _change(before, found.results[student], session, nbgrader)
+    with nbgrader.ledger() as ledger:
+        for student, before in found.records.items():
+            yield _change(before, found.results[student], session, ledger)
 
 
-def _change(before: Record, was: Result, session: GradingSession, nbgrader: NbGrader) -> Change:
+def _change(before: Record | None, was: Result, session: GradingSession, ledger: Ledger) -> Change:
+    if before is None:
+        error = " ".join(note.text for note in was.reasons)
+        unknown = Record(was.student, State.NEEDS_PERSON, (), (), {})
+        return Change(unknown, unknown, error=error)
+    if before.is_outdated:
+        return Change(before, before, was, error=EARLIER)
     after = assessment.judged(before, session.released, session.judge)
     after = replace(after, versions={**after.versions, "rules": session.judge.digest})
     try:
-        _, will_be = nbgrader.foresee(after, before)
-    except GradebookBusyError:
-        raise
+        _, will_be = ledger.foresee(after, before)
     except GradingError as error:
         return Change(before, after, was, error=str(error))
     return Change(before, after, was, replace(will_be, name=was.name))
 
 
-def write(change: Change, session: GradingSession, nbgrader: NbGrader) -> Change:
+def write(change: Change, session: GradingSession, ledger: Ledger) -> Change:
     """Put a new result into the autograded notebook, the gradebook and the record, in this order.
 
     The record is last, so a run that was ended in between is repeated by the next one.
@@ -120,10 +119,8 @@ def write(change: Change, session: GradingSession, nbgrader: NbGrader) -> Change
     try:
         if change.before.verdicts != change.after.verdicts:
             _write_notebook(change.after, session)
-        record, _ = nbgrader.enter(change.after, change.before)
+        record, _ = ledger.enter(change.after, change.before)
         session.records.store(record)
-    except GradebookBusyError:
-        raise
     except GradingError as error:
         return replace(change, error=str(error))
     except OSError as error:

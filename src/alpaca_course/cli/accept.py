@@ -46,12 +46,12 @@ def accept(
             raise CourseError(f"{student} needs no person: it is {result.state.value}.")
     nbgrader, store = NbGrader(place, spec), RecordStore(place, spec)
     accepted = []
-    with sole_writer(place):
+    with sole_writer(place), nbgrader.ledger() as ledger:
         for student in students:
-            nbgrader.confirm(student)
+            ledger.confirm(student)
             kept = found.records[student]
             assert kept is not None
-            record, result = nbgrader.enter(kept, kept)
+            record, result = ledger.enter(kept, kept)
             store.store(record)
             accepted.append(result)
     if json:

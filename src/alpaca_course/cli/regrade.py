@@ -104,8 +104,9 @@ def _write(
     written = []
     with sole_writer(place), progress() as bar:
         nbgrader.ensure_assignment()
-        for change in bar.track(found, description="writing"):
-            written.append(write(change, session, nbgrader))
+        with nbgrader.ledger() as ledger:
+            for change in bar.track(found, description="writing"):
+                written.append(write(change, session, ledger))
     return written
 
 

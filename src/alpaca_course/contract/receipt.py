@@ -19,7 +19,7 @@ class Receipt:
         time: in UTC, as ISO 8601 with its offset; empty where nothing tells it.
         source: what told it: "timestamp.txt", or "file" for the file's own time of change, which
             is no proof of anything.
-        zone: in which it was read.
+        zone: in which it was read; of the file's own time, why there is no other.
     """
 
     file: str = ""
@@ -44,7 +44,7 @@ class Receipt:
         shown = f"{datetime.fromisoformat(self.time):%Y-%m-%d %H:%M:%S} UTC"
         if self.source == TIMESTAMP:
             return f"{shown} (read in {TIMESTAMP} as {self.zone})"
-        return f"{shown} (the file's own time: no {TIMESTAMP} tells it)"
+        return f"{shown} (the file's own time: {self.zone})"
 
     def text(self) -> str:
         """One sentence for people; empty where nothing was received."""

@@ -99,11 +99,11 @@ class CourseAutograde(Autograde):
     def init_notebooks(self) -> None:
         """Take every folder of the assignment, whatever its files are called."""
         lab, course = self.session.lab, self.session.course
-        for name, why in unusable_names(course, lab).items():
-            self.log.error("Left out: %s in submitted/: %s.", ascii(name), why)
         if self._graded is not None:
             found = [self._graded.submission.student]
         else:
+            for name, why in unusable_names(course, lab).items():
+                self.log.error("Left out: %s in submitted/: %s.", ascii(name), why)
             pattern = spelled(self.coursedir.student_id)
             found = [name for name in students(course, lab) if fnmatch.fnmatchcase(name, pattern)]
         self.assignments = {student: folder_of(course, lab, student) for student in found}
@@ -183,15 +183,13 @@ class CourseAutograde(Autograde):
             replacement.write(self.graded.record)
 
     def _book(self, student: str) -> None:
-        """Have student and submission in the gradebook."""
+        """Have student and submission in the gradebook; its time is entered with the rest."""
         lab = self.session.lab
-        timestamp = self.graded.submission.intake.receipt.handed_in
-        given = {"timestamp": timestamp} if timestamp else {}
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
             if self.create_student:
                 gradebook.update_or_create_student(student)
             gradebook.find_notebook(lab.notebook, lab.name)
-            gradebook.update_or_create_submission(lab.name, student, **given)
+            gradebook.update_or_create_submission(lab.name, student)
 
     def _check_gradebook(self, lab: Lab) -> None:
         url = self.coursedir.db_url

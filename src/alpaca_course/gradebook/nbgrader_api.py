@@ -26,7 +26,7 @@ from alpaca_course.gradebook import booked
 from alpaca_course.gradebook.anywhere import CourseAssignment, CourseFeedback
 from alpaca_course.gradebook.booked import SQLITE
 from alpaca_course.gradebook.converter import CourseAutograde, has_assignment, source_cells
-from alpaca_course.gradebook.entering import confirm, enter, foresee
+from alpaca_course.gradebook.entering import Ledger
 from alpaca_course.gradebook.errors import (
     GradebookBusyError,
     GradingError,
@@ -101,7 +101,9 @@ class NbGrader:
 
         Raises:
             GradingError: it cannot; the text says what to do.
+            CourseError: the plugin for late submissions cannot be loaded.
         """
+        _ = self.lateness
         if not self.exists():
             return
         # What else is wrong with it is said where it is used.
@@ -148,44 +150,17 @@ class NbGrader:
         """
         return Lateness(self._app, self.course.root)
 
-    def enter(self, record: Record, earlier: Record | None) -> tuple[Record, Result]:
-        """Bring the gradebook up to date with ``record``; see :func:`entering.enter`.
+    @contextlib.contextmanager
+    def ledger(self) -> Iterator[Ledger]:
+        """The gradebook, open for records to be entered.
 
         Raises:
-            GradingError: the gradebook does not know the submission, or cannot be used.
+            GradingError: it cannot be used.
             CourseError: the plugin for late submissions cannot be used.
         """
-        return self._entering(enter, record, earlier)
-
-    def foresee(self, record: Record, earlier: Record | None) -> tuple[Record, Result]:
-        """What :meth:`enter` would give back; the gradebook stays as it is."""
-
-        def look(gradebook: Gradebook, *_: Any) -> tuple[Record, Result]:
-            submission = gradebook.find_submission(self.lab.name, record.student)
-            return foresee(submission, record, earlier, self.lateness)
-
-        return self._entering(look, record, earlier)
-
-    def _entering(
-        self, do: Callable[..., tuple[Record, Result]], record: Record, earlier: Record | None
-    ) -> tuple[Record, Result]:
+        lateness = self.lateness
         with gradebook_in_words(self.course.db_url), self.gradebook() as gradebook:
-            try:
-                return do(gradebook, record, earlier, self.lab.name, self.lateness)
-            except MissingEntry as error:
-                raise GradingError(f"The gradebook does not know it: {error}") from error
-
-    def confirm(self, student: str) -> None:
-        """Take a submission's points for right, as a person says.
-
-        Raises:
-            GradingError: the gradebook does not know the submission, or cannot be used.
-        """
-        with gradebook_in_words(self.course.db_url), self.gradebook() as gradebook:
-            try:
-                confirm(gradebook, student, self.lab.name)
-            except MissingEntry as error:
-                raise GradingError(f"The gradebook does not know it: {error}") from error
+            yield Ledger(gradebook, self.lab.name, lateness)
 
     def exists(self) -> bool:
         """Whether there is a gradebook; opening an absent one of SQLite's would make one."""

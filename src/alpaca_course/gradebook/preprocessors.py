@@ -21,7 +21,7 @@ from alpaca_course.course import Course
 from alpaca_course.execution.runner import Execution, executed_cells
 from alpaca_course.gradebook import html_policy
 from alpaca_course.gradebook.booked import booked
-from alpaca_course.gradebook.entering import enter
+from alpaca_course.gradebook.entering import Ledger
 from alpaca_course.gradebook.late import Lateness
 from alpaca_course.gradebook.verdict_html import by_hand_html, comments, points_text, verdict_html
 from alpaca_course.intake.released import ReleasedLab, is_test
@@ -122,13 +122,8 @@ class SaveGrades(_Step):
         converter = self.converter
         lateness = Lateness(self, converter.session.course.root)
         with Gradebook(resources["nbgrader"]["db_url"]) as gradebook:
-            record, converter.result = enter(
-                gradebook,
-                converter.graded.record,
-                converter.earlier,
-                converter.session.lab.name,
-                lateness,
-            )
+            ledger = Ledger(gradebook, converter.session.lab.name, lateness)
+            record, converter.result = ledger.enter(converter.graded.record, converter.earlier)
         converter.graded = replace(converter.graded, record=record)
         return nb, resources
 

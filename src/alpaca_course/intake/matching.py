@@ -234,13 +234,9 @@ def _of_cell(cell: SubmittedCell, given: NotebookNode, name: str | None) -> Iter
     nbgrader = given.metadata.nbgrader
     if cell.kind != given.cell_type:
         yield Note("cell.retyped", f"The cell '{name}' had been turned into a {cell.kind} cell.")
-    # Not the points: an author may have changed them since, and nobody gains anything by them.
-    edited = [
-        key
-        for key, value in cell.nbgrader
-        if key != "points" and key in nbgrader and nbgrader[key] != value
-    ]
-    if edited:
+    edited = [key for key, value in cell.nbgrader if key in nbgrader and nbgrader[key] != value]
+    # An author may have changed the points since the cell was handed out.
+    if edited and not (edited == ["points"] and cell.as_handed_out):
         yield Note(
             "cell.settings",
             f"Settings of the cell '{name}' had been changed ({', '.join(edited)}); the original "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import hashlib
 import json
 import re
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ class SubmittedCell:
         grade_id: nbgrader's id; empty where it has none.
         nbgrader: the rest of nbgrader's metadata, to tell whether they were edited.
         tags: its tags.
+        checksum: nbgrader's, of the text and settings that it was handed out with; may be forged.
     """
 
     kind: str
@@ -39,6 +41,17 @@ class SubmittedCell:
     grade_id: str = ""
     nbgrader: tuple[tuple[str, Any], ...] = ()
     tags: tuple[str, ...] = ()
+    checksum: str = ""
+
+    @property
+    def as_handed_out(self) -> bool:
+        """Whether a test cell is one that some version of the lab was released with."""
+        settings = dict(self.nbgrader)
+        parts = [self.source, self.kind, "True", "False", "True", self.grade_id]
+        parts.append(str(float(settings.get("points", 0))))
+        graded = settings.get("grade") is True and not settings.get("solution")
+        found = hashlib.md5("".join(parts).encode(), usedforsecurity=False).hexdigest()
+        return graded and found == self.checksum
 
 
 @dataclass(frozen=True)
@@ -247,6 +260,7 @@ def _cell(cell: dict[str, Any]) -> SubmittedCell:
             if isinstance(nbgrader.get(name), bool | int | float)
         ),
         tags=tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),
+        checksum=str(nbgrader.get("checksum", "")),
     )
 
 

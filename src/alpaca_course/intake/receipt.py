@@ -16,7 +16,8 @@ def received(found: Found, stamp: Stamp) -> Receipt:
     """The receipt of a file, whose own time counts where the exchange left none."""
     time, source, zone = stamp.time, TIMESTAMP, stamp.zone
     if time is None:
-        time, source, zone = datetime.fromtimestamp(found.modified, UTC), "file", "UTC"
+        time, source = datetime.fromtimestamp(found.modified, UTC), "file"
+        zone = f"{TIMESTAMP} cannot be read as one" if stamp.note else f"there is no {TIMESTAMP}"
     # Of a file that is too large no more than that was read.
     digest = hashlib.sha256(found.data).hexdigest() if len(found.data) <= MAX_BYTES else ""
     return Receipt(safe(found.name), digest, len(found.data), time.isoformat(), source, zone)

@@ -35,8 +35,7 @@ def read_timestamp(folder: Path) -> Stamp:
     """The time stamp in ``folder``, where there is one."""
     try:
         data, _ = read_file(folder / TIMESTAMP, _LARGEST)
-        text = data.decode("utf-8-sig").strip()
-        return Stamp(*parse_time(text)) if text else Stamp()
+        return Stamp(*parse_time(data.decode("utf-8-sig")))
     except FileNotFoundError:
         return Stamp()
     except (SubmissionRefused, ValueError, OverflowError):

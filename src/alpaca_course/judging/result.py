@@ -34,6 +34,7 @@ class Result:
         verdicts: the judge's, by exercise; empty where nothing could be judged.
         reasons: why it was refused or needs a person, or doubts that cost nothing.
         repairs: what was put right before grading.
+        comments: those that a person wrote, by exercise.
         on_points: what a person decided about the points, by exercise.
         notes: that, and what else a reader of the points has to know, such as to which file they
             belong.
@@ -48,6 +49,7 @@ class Result:
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     reasons: tuple[Note, ...] = ()
     repairs: tuple[Note, ...] = ()
+    comments: Mapping[str, str] = field(default_factory=dict)
     on_points: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
     receipt: Receipt = Receipt()
@@ -96,6 +98,7 @@ class Result:
             "reasons": [note.to_json() for note in self.reasons],
             "repairs": [note.to_json() for note in self.repairs],
             "notes": [note.to_json() for note in self.notes],
+            "comments": dict(self.comments),
             "receipt": vars(self.receipt),
         }
 
@@ -126,6 +129,7 @@ def result_of(student: str, record: Record | None, booked: Booked | None, name: 
         verdicts=verdicts,
         reasons=reasons,
         repairs=record.repairs if record else (),
+        comments=booked.comments,
         on_points=on_points,
         notes=(
             *(Note("points.by_hand", text) for text in on_points.values()),
