@@ -8,7 +8,7 @@ from dataclasses import replace
 from nbformat import NotebookNode
 
 from alpaca_course.execution.cuts import Cut
-from alpaca_course.execution.follow import FollowThrough, followed
+from alpaca_course.execution.follow import FollowThrough, with_followed
 from alpaca_course.execution.leaving_out import without_what_ended, without_what_is_lacking
 from alpaca_course.execution.runner import Execution
 
@@ -41,9 +41,7 @@ def fairly(
             break
         notebook, cuts = changed[0], (*cuts, *changed[1])
         best = replace(again, cuts=(*cuts, *again.cuts))
-    if plan is None:
-        return best
-    return replace(best, followed=tuple(followed(notebook, best, plan, once)))
+    return best if plan is None else with_followed(notebook, best, plan, once)
 
 
 def _worth(execution: Execution) -> tuple[int, int]:
