@@ -71,7 +71,7 @@ def grade(place: Course, count: int, workers: int) -> Run:
     whole = time.perf_counter() - started
     if process.returncode != 0:
         raise CommandFailed(log.read_text(errors="replace")[-4000:])
-    bench.check_full_marks(json.loads(report.read_text()))
+    bench.check_full_marks(place, json.loads(report.read_text()))
     finished = bench.finished_at(place)[2 * workers - 1 :]
     gaps = [later - earlier for earlier, later in pairwise(finished)]
     fifth, samples = max(1, len(gaps) // 5), max(1, len(memory) // 5)

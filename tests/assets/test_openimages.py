@@ -42,7 +42,9 @@ def test_all_arrive_reduced_from_whichever_split_has_them(
     assert found.counts == dict.fromkeys(LABELS, 6)
     assert seen[0] == (0, 12)
     assert seen[-1] == (12, 12)
-    for path in course.dataset.glob("*/*.jpg"):
+    arrived = list(course.dataset.glob("*/*.jpg"))
+    assert len(arrived) == 12
+    for path in arrived:
         with Image.open(path) as image:
             assert min(image.size) == SHORTER_SIDE
     again = ensure_pictures(course, "openimages")

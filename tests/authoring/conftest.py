@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from alpaca_course.cli import build, bundle
 from alpaca_course.course import Course
+from alpaca_course.errors import CourseError
 from alpaca_course.lab import Lab
 
 # Its modules end in .txt, so that no tool takes them for the project's own.
@@ -47,7 +48,10 @@ def second(small: Course, lab: Lab) -> Lab:
 
 @pytest.fixture
 def alpaca(small: Course, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
-    """``alpaca("build", "--check", code=1)`` runs the command in the small course."""
+    """``alpaca("build", "--check", code=1)`` runs the command in the small course.
+
+    What it printed, or said as a sentence for people; a traceback is no answer.
+    """
     monkeypatch.setenv("ALPACA_COURSE_ROOT", str(small.root))
     app = typer.Typer()
     app.callback()(lambda: None)
@@ -56,8 +60,13 @@ def alpaca(small: Course, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]
 
     def run(*arguments: str, code: int = 0) -> str:
         result = CliRunner().invoke(app, list(arguments))
-        assert result.exit_code == code, result.output
-        return result.output
+        said = result.output
+        if isinstance(result.exception, CourseError):
+            said += str(result.exception)
+        elif not isinstance(result.exception, SystemExit | None):
+            raise result.exception
+        assert result.exit_code == code, said
+        return said
 
     return run
 

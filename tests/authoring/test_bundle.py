@@ -31,7 +31,7 @@ from alpaca_course.authoring.bundle import (
     write_zip,
 )
 from alpaca_course.course import Course
-from alpaca_course.lab import KernelNeeds, Lab
+from alpaca_course.lab import Input, KernelNeeds, Lab
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = "two_exercises.ipynb"
@@ -99,6 +99,24 @@ def test_the_readme_names_lab_and_notebook(lab: Lab) -> None:
     assert readme(lab).splitlines()[-1].endswith(f" {FILE}")
 
 
+@pytest.mark.parametrize(
+    ("inputs", "said"),
+    [
+        ((), "the notebook."),
+        (("weights",), "the notebook. Its weights lie in keras/."),
+        (
+            ("pictures", "weights"),
+            "the notebook. Its pictures lie in dataset/. Its weights lie in keras/.",
+        ),
+    ],
+)
+def test_the_readme_says_where_the_labs_own_inputs_lie(
+    lab: Lab, inputs: tuple[Input, ...], said: str
+) -> None:
+    asking = dataclasses.replace(lab, kernel=KernelNeeds(inputs=inputs))
+    assert f"   JupyterLab opens {said}\n" in readme(asking)
+
+
 def test_the_same_content_gives_the_same_bytes(ready: Course, lab: Lab, tmp_path: Path) -> None:
     first, second = tmp_path / "a.zip", tmp_path / "b" / "c.zip"
     write_zip(members(ready, lab), first)
@@ -142,8 +160,12 @@ def test_command_lists_what_would_go_in(
 def test_command_refuses_a_release_that_leaks(
     ready: Course, lab: Lab, alpaca: Callable[..., str]
 ) -> None:
-    (lab.release / "x.py").write_text('grade("fine_tuning", lab="miniature")')
-    alpaca("bundle", "--dry-run", code=1)
+    # Where no difference is looked for, so that nothing else is wrong with the release.
+    (lab.release / ".ipynb_checkpoints").mkdir()
+    (lab.release / ".ipynb_checkpoints/x.py").write_text('grade("fine_tuning", lab="miniature")')
+    said = alpaca("bundle", "--dry-run", code=1)
+    assert "release/miniature/.ipynb_checkpoints/x.py" in said
+    assert "a hidden test of 'test_fine_tuning'" in said
 
 
 @pytest.fixture(scope="module")

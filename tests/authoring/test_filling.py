@@ -11,8 +11,9 @@ import pytest
 from alpaca_course.authoring import build as authoring
 from alpaca_course.authoring.filling import facts, fill_text
 from alpaca_course.authoring.problem import AuthoringError
-from alpaca_course.authoring.trees import Files
+from alpaca_course.authoring.trees import Change, Files
 from alpaca_course.course import Course
+from alpaca_course.judging.judge import load_exercises
 from alpaca_course.lab import Lab
 
 Edit = Callable[[str, str], None]
@@ -110,3 +111,31 @@ def test_other_braces_are_left_alone() -> None:
 
 def test_an_exercise_called_total_is_not_the_sum(lab: Lab) -> None:
     assert facts(lab, {"double": 20, "total": 10})["points.total"] == "30"
+
+
+PAGE = """## `fine_tuning`, {} points
+| rule | points | decided by |
+| `fine_tuning.{}` | {} | what 3 numbers say |
+| `fine_tuning.gone` | 7 | `seen` |
+There are `fine_tuning`, 5 points of this sentence's own.
+"""
+
+
+def test_the_page_about_the_rules_has_their_points(small: Course, lab: Lab) -> None:
+    page = small.page(lab, "rules")
+    page.parent.mkdir()
+    (name,) = (rule.name for rule in load_exercises(lab)["fine_tuning"].rules)
+    page.write_text(PAGE.format(1, name, 2))
+    built = authoring.build(small, lab)
+    authoring.write(small, lab, built, dry_run=True)
+    where = "docs/rules.md"
+    assert where in {problem.where for problem in authoring.check(small, lab)}
+    written = authoring.write(small, lab, built)["docs"]
+    assert written == [Change("rules.md", "wrote")]
+    assert page.read_text() == PAGE.format(40, name, 40)
+    assert authoring.check(small, lab) == []
+
+
+def test_a_lab_needs_no_page_about_its_rules(small: Course, lab: Lab) -> None:
+    authoring.write(small, lab, authoring.build(small, lab))
+    assert not list(small.root.rglob("rules.md"))

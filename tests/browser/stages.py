@@ -20,7 +20,6 @@ from tests.browser.notebook_page import SLOW, NotebookPage
 from tests.browser.servers import LAB, NOTEBOOK, STUDENT, Servers
 
 EXERCISES = ("data_augmenter", "alpaca_model", "fine_tuning")
-POINTS = {"data_augmenter": 20, "alpaca_model": 50, "fine_tuning": 30}
 WRONG_FLIP = """# UNQ_C1
 def data_augmenter():
     return tf.keras.Sequential([RandomFlip("vertical"), RandomRotation(0.2)])

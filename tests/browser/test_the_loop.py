@@ -7,6 +7,7 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, expect
 
 from alpaca_course.course import Course
+from alpaca_course.intake.released import ReleasedLab
 from tests.browser.accessibility import grave_findings
 from tests.browser.nbgrader_pages import Formgrader
 from tests.browser.notebook_page import SLOW, NotebookPage
@@ -44,13 +45,17 @@ def test_validate_button(worked: Worked, shots: Path) -> None:
     assert "Success" in said, said
 
 
-def test_formgrader_shows_points_and_messages(graded: Formgrader, shots: Path) -> None:
+def test_formgrader_shows_points_and_messages(
+    graded: Formgrader, course: Course, shots: Path
+) -> None:
+    first, *others = [each.points for each in ReleasedLab.load(course.lab(LAB)).exercises]
+    full = sum([first, *others])
     graded.submissions()
     rows = graded.frame.locator("#main-table tr")
-    expect(rows.filter(has_text=STUDENT).locator(".score")).to_have_text("100 / 100")
+    expect(rows.filter(has_text=STUDENT).locator(".score")).to_have_text(f"{full:g} / {full:g}")
     late = rows.filter(has_text=LATE_STUDENT)
     points, most = map(float, late.locator(".score").inner_text().split("/"))
-    assert 80 <= points < most == 100
+    assert sum(others) <= points < most == full
     late.locator(".student-name a").click()
     graded.frame.locator("#main-table").get_by_role("link", name=NOTEBOOK).click()
     verdict = graded.frame.locator(".alpaca-verdict").first
@@ -59,10 +64,13 @@ def test_formgrader_shows_points_and_messages(graded: Formgrader, shots: Path) -
     graded.page.screenshot(path=shots / "10-formgrader-submission.png")
 
 
-def test_feedback_reaches_the_student(feedback: Path, context: BrowserContext, shots: Path) -> None:
+def test_feedback_reaches_the_student(
+    feedback: Path, course: Course, context: BrowserContext, shots: Path
+) -> None:
+    full = sum(each.points for each in ReleasedLab.load(course.lab(LAB)).exercises)
     page = context.new_page()
     page.goto(feedback.as_uri())
-    expect(page.locator("body")).to_contain_text("100")
+    expect(page.locator("body")).to_contain_text(f"(Score: {full} / {full})")
     page.screenshot(path=shots / "12-feedback.png", full_page=True)
     hint = page.locator("details").first
     # Without this the browser draws no triangle, and nobody sees that there is more.

@@ -58,8 +58,9 @@ def test_other_exercise_challenge_and_version_are_refused() -> None:
 
 
 def test_true_is_not_a_number_and_one_is_not_true() -> None:
-    refused(small.payload(sides=True))
-    refused(small.payload(corners=[{"name": "A", "measured": 1}]))
+    assert "malformed at sides" in refused(small.payload(sides=True))
+    corner = {"name": "A", "measured": 1}
+    assert "malformed at corners.0.measured" in refused(small.payload(corners=[corner]))
 
 
 def test_unknown_fields_are_refused() -> None:
@@ -76,8 +77,9 @@ def test_deep_wide_and_long_evidence_is_refused() -> None:
     assert "large" in refused([0] * 1_000_000)
     assert "large" in refused({"text": "x" * (MAX_BYTES + 1), "more": 0})
     assert "larger" in refused("[" * (MAX_BYTES + 1))
-    refused("[" * 100_000)
-    refused(small.payload(corners=[{"name": "x" * 81}]))
+    assert "not JSON" in refused("[" * 100_000)
+    corner = {"name": "x" * 81}
+    assert "malformed at corners.0.name" in refused(small.payload(corners=[corner]))
 
 
 @pytest.mark.parametrize(

@@ -174,6 +174,15 @@ def test_a_fork_that_dies_takes_nobody_with_it(forked: ForkedKernelSource) -> No
     assert run([sends_evidence("alone")], source=forked).ending == "complete"
 
 
+def test_a_fork_that_kills_its_parent_costs_the_next_one_nothing(
+    forked: ForkedKernelSource,
+) -> None:
+    kills = "import os, signal, time\nos.kill(os.getppid(), signal.SIGKILL)\ntime.sleep(1)"
+    found = run([sends_evidence("before"), kills], source=forked)
+    assert [test.messages for test in found.tests] == [1]
+    assert run([sends_evidence("alone")], source=forked).ending == "complete"
+
+
 def test_what_a_fork_cannot_import_is_said() -> None:
     source = ForkedKernelSource(("no_such_module",), {})
     with pytest.raises(NoKernelError, match="no_such_module"):

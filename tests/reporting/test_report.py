@@ -20,6 +20,7 @@ from alpaca_course.cli import report
 from alpaca_course.contract.states import State
 from alpaca_course.contract.verdict import Message, RuleResult
 from alpaca_course.course import Course
+from alpaca_course.errors import CourseError
 from alpaca_course.reporting.chart import histogram
 from alpaca_course.reporting.page import render
 from alpaca_course.reporting.reading import read_class
@@ -193,7 +194,9 @@ class TestCommand:
         app.callback()(lambda: None)
         report.register(app)
         environment = {"ALPACA_COURSE_ROOT": str(course.root)}
-        result = CliRunner().invoke(app, ["report", *arguments], env=environment)
+        result = CliRunner().invoke(
+            app, ["report", *arguments], env=environment, catch_exceptions=False
+        )
         return result.exit_code, result.stdout
 
     def test_json_and_page(self, graded: Course) -> None:
@@ -217,4 +220,5 @@ class TestCommand:
 
     def test_nothing_graded_is_no_success(self, course: Course) -> None:
         (course.root / "gradebook.db").unlink()
-        assert self.run(course)[0] != 0
+        with pytest.raises(CourseError, match="alpaca grade"):
+            self.run(course)

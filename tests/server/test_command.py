@@ -60,6 +60,7 @@ def test_a_bad_name_is_refused(course: Course) -> None:
 def test_reset_and_empty_contradict_each_other(course: Course) -> None:
     done = alpaca_lab(course, "--reset", "--empty", "--dry-run")
     assert done.returncode == 1
+    assert "choose one of them" in done.stderr
 
 
 def test_a_port_in_use_is_named_before_anything_is_fetched(course: Course) -> None:

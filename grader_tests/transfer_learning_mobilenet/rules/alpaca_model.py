@@ -1,4 +1,4 @@
-"""Rules of UNQ_C2, ``alpaca_model(image_shape, data_augmentation)``: 50 points.
+"""Rules of UNQ_C2, ``alpaca_model(image_shape, data_augmentation)``.
 
 Chance: 16 noise pictures pass through the augmentation; a correct one that flips leaves all of
 them alone with probability 2**-16 = 1.5e-5 at most. The share that dropout makes zero is counted

@@ -1,4 +1,4 @@
-"""Rules of UNQ_C1, ``data_augmenter()``: 20 points.
+"""Rules of UNQ_C1, ``data_augmenter()``.
 
 Chance: 24 pictures pass through the random layers. A correct flip changes none of them, or all,
 with probability 2 x 2**-24; a correct rotation turns all of them by less than half of its range

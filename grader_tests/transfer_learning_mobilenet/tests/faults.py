@@ -639,7 +639,7 @@ NEAR: list[tuple[str, dict[str, Any]]] = [
     ),
     ("fine_tuning", {"step.rest_moved": True, "step.rest_trainable": False}),
     ("fine_tuning", {"step.frozen_statistics_moved": 1, "step.moved": "." * 154}),
-    # Where changed rules went unnoticed (benchmarks/rule_mutants.py).
+    # Where changed rules went unnoticed (`alpaca qualify --mutate-rules`).
     ("data_augmenter", {"form": "other", "function": {"status": "returned", "returned": "Dense"}}),
     (
         "data_augmenter",

@@ -24,14 +24,15 @@ EVERYTHING = [
 
 
 def told(verdict: Verdict) -> str:
-    """Points, and what the feedback says of every rule that did not pass."""
-    lines = [f"{verdict.points:g} of {verdict.max_points:g} points"]
+    """How many rules passed, and what the feedback says of every one that did not."""
+    passed = [result for result in verdict.results if result.status == "passed"]
+    lines = [f"{len(passed)} of {len(verdict.results)} rules passed"]
     for result in verdict.results:
         if result.status == "undecided":
             lines.append(f"{result.id} cannot be decided: {result.because}")
         elif result.message is not None:
             message = result.message
-            lines.append(f"{result.id} costs {result.max_points - result.points:g}:")
+            lines.append(f"{result.id} failed:")
             lines += [f"  {t}" for t in (message.seen, message.expected, message.why, message.hint)]
     lines += [f"{remark.id} remarks: {remark.text}" for remark in verdict.advisories]
     return "\n".join([*lines, *filter(None, [verdict.reason])])

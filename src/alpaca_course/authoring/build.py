@@ -1,7 +1,11 @@
-"""Building the lab: script and helper files → ``source/`` → ``release/``, and checking both."""
+"""Building the lab: script and helper files → ``source/`` → ``release/``, and checking both.
+
+Where a lab has a page about its rules, ``docs/rules.md``, its points are kept, too.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +14,14 @@ from nbformat import reads as notebook_from
 from nbformat.notebooknode import NotebookNode
 
 from alpaca_course.authoring import script_rules
-from alpaca_course.authoring.filling import add_tests, facts, fill_files, fill_text, unfilled
+from alpaca_course.authoring.filling import (
+    add_tests,
+    facts,
+    fill_files,
+    fill_page,
+    fill_text,
+    unfilled,
+)
 from alpaca_course.authoring.leaks import leaks, rule_secrets, solution_secrets
 from alpaca_course.authoring.problem import AuthoringError, Problem
 from alpaca_course.authoring.release import make_release
@@ -23,11 +34,15 @@ from alpaca_course.lab import Lab
 
 @dataclass(frozen=True)
 class Built:
-    """What the script gives: two folders as relative path → bytes, and the notebook itself."""
+    """What the script gives: folders as relative path → bytes, and the notebook itself.
+
+    Of ``page``, in ``docs/``, there is one file or none.
+    """
 
     notebook: NotebookNode
     source: dict[str, bytes]
     release: dict[str, bytes]
+    page: dict[str, bytes]
 
 
 def build(course: Course, lab: Lab) -> Built:
@@ -39,7 +54,8 @@ def build(course: Course, lab: Lab) -> Built:
     """
     raw = read_tree(lab.helpers)
     script = _text(course, lab.script)
-    points = {name: rules.points for name, rules in load_exercises(lab).items()}
+    rules = load_exercises(lab)
+    points = {name: each.points for name, each in rules.items()}
     known = facts(lab, points)
     # Filled first: ids of cells follow from headings.
     notebook = read_script(fill_text(script, known), lab.version)
@@ -58,7 +74,11 @@ def build(course: Course, lab: Lab) -> Built:
     found = script_rules.syntax_problems(released) + _leaks(lab, notebook, release)
     if found:
         raise AuthoringError(Problem(f"release: {p.where}", p.what) for p in found)
-    return Built(notebook, source, release)
+    page = {
+        name: fill_page(data.decode(), rules.values()).encode()
+        for name, data in _page(course, lab).items()
+    }
+    return Built(notebook, source, release, page)
 
 
 def write(
@@ -66,11 +86,11 @@ def write(
 ) -> dict[str, list[Change]]:
     """Write what differs, and say for each file what happened (or, dry, would happen)."""
     changes: dict[str, list[Change]] = {}
-    for folder, wanted in ((lab.source, built.source), (lab.release, built.release)):
-        planned = plan(wanted, read_tree(folder))
+    for folder, wanted, present in _places(course, lab, built):
+        planned = plan(wanted, present)
         if not dry_run:
             apply(folder, wanted, planned)
-        changes[folder.relative_to(course.root).as_posix()] = planned
+        changes[_shown(course, folder)] = planned
     return changes
 
 
@@ -86,10 +106,23 @@ def check(course: Course, lab: Lab) -> list[Problem]:
         # The committed release may leak all the same, whatever keeps the build from working.
         return [*error.problems, *_committed_leaks(course, lab, None)]
     found: list[Problem] = []
-    for folder, wanted in ((lab.source, built.source), (lab.release, built.release)):
-        shown = folder.relative_to(course.root).as_posix()
-        found += differences(wanted, read_tree(folder), shown)
+    for folder, wanted, present in _places(course, lab, built):
+        found += differences(wanted, present, _shown(course, folder))
     return found + _committed_leaks(course, lab, built.notebook)
+
+
+def _places(course: Course, lab: Lab, built: Built) -> Iterator[tuple[Path, Files, Files]]:
+    """Each folder that the build writes into: what shall be there, and what is."""
+    yield lab.source, built.source, read_tree(lab.source)
+    yield lab.release, built.release, read_tree(lab.release)
+    if built.page:
+        yield course.page(lab, "rules").parent, built.page, _page(course, lab)
+
+
+def _page(course: Course, lab: Lab) -> dict[str, bytes]:
+    """The page about the rules, where the lab has one."""
+    path = course.page(lab, "rules")
+    return {path.name: path.read_bytes()} if path.is_file() else {}
 
 
 def _committed_leaks(course: Course, lab: Lab, notebook: NotebookNode | None) -> list[Problem]:

@@ -24,6 +24,7 @@ _FILES_OF: dict[Input, tuple[str, ...]] = {
     "pictures": tuple(f"dataset/{label}" for label in LABELS),
     "weights": ("keras/models",),
 }
+_PLACE_OF: dict[Input, str] = {"pictures": "dataset/", "weights": "keras/"}
 # The earliest date that zip files know: the same content gives the same bytes.
 _DATE = (1980, 1, 1, 0, 0, 0)
 _COMPRESSED = {".jpg", ".jpeg", ".png", ".gif", ".h5", ".npz"}
@@ -36,7 +37,7 @@ README = """{title}: the lab for a computer without network
    (or: conda env create -f environment.yml && conda activate alpaca-lab)
 2. From then on, without network:
        python {start}
-   JupyterLab opens the notebook. Pictures and weights lie in dataset/ and keras/.
+   JupyterLab opens the notebook.{inputs}
 
 Something missing?     python {start} --check
 Hand in                {notebook}
@@ -101,7 +102,14 @@ def settings(lab: Lab) -> dict[str, Any]:
 
 def readme(lab: Lab) -> str:
     """What a person reads first."""
-    text = README.format(title=lab.title, rule="{rule}", start=START, notebook=lab.file_name)
+    places = (f" Its {each} lie in {_PLACE_OF[each]}." for each in lab.kernel.inputs)
+    text = README.format(
+        title=lab.title,
+        rule="{rule}",
+        start=START,
+        inputs="".join(places),
+        notebook=lab.file_name,
+    )
     return text.replace("{rule}", "=" * text.index("\n"), 1)
 
 

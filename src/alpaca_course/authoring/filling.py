@@ -1,21 +1,26 @@
 """What the build writes into a lab: points, the hidden part of test cells, the lab's own facts.
 
 Points stand in the rules, version and title in ``lab.toml``; the script and the helper files name
-them by placeholders such as ``{{ points.total }}``, and nobody writes them twice.
+them by placeholders such as ``{{ points.total }}``, and nobody writes them twice. In the page about
+the rules, which has no other version, the points themselves are written anew.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from nbformat.notebooknode import NotebookNode
 
 from alpaca_course.authoring.problem import Problem
 from alpaca_course.contract.regions import HIDDEN_TESTS
+from alpaca_course.contract.rule import Exercise
 from alpaca_course.lab import Lab
 
 _PLACEHOLDER = re.compile(r"\{\{ ((?:lab|points)\.\w+) \}\}")
+# An exercise's heading, "## `double`, 20 points", or a rule's row, "| `double.sign` | 8 | …".
+_WORTH = re.compile(r"^((?:## |\| )`([\w.]+)`(?:,| \|) )\d+", re.MULTILINE)
 _TEXT = (".py", ".md", ".txt", ".html", ".css")
 HIDDEN = f"""### {HIDDEN_TESTS.begin}
 from alpaca_course.kernel import grade
@@ -51,6 +56,17 @@ def fill_files(files: Mapping[str, bytes], known: Mapping[str, str]) -> dict[str
         name: _fill_bytes(data, known) if name.endswith(_TEXT) else data
         for name, data in files.items()
     }
+
+
+def fill_page(page: str, exercises: Iterable[Exercise[Any]]) -> str:
+    """The page about the rules, with the points of each exercise and rule; unknown ones stay."""
+    worth: dict[str, int] = {}
+    for each in exercises:
+        worth[each.id] = each.points
+        worth |= {f"{each.id}.{rule.name}": rule.points for rule in each.rules}
+    return _WORTH.sub(
+        lambda found: f"{found[1]}{worth[found[2]]}" if found[2] in worth else found[0], page
+    )
 
 
 def _fill_bytes(data: bytes, known: Mapping[str, str]) -> bytes:

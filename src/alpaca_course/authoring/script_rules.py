@@ -159,7 +159,7 @@ def _of_exercises(notebook: NotebookNode, lab: Lab) -> Iterator[Problem]:
         )
     sources = {grade_id(cell): cell.source for cell in notebook.cells}
     for each in lab.exercises:
-        if each.marker and each.cell in sources and each.marker not in sources[each.cell]:
+        if each.cell in sources and each.marker not in sources[each.cell]:
             yield Problem(each.cell, f"its cell does not hold its marker '{each.marker}'")
 
 

@@ -39,7 +39,7 @@ def bundle(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Make one zip file with notebook, pictures, weights and requirements.
+    """Make one zip file with the notebook, the inputs that the lab asks for, and requirements.
 
     The same content gives the same bytes. A release that is not current, or that would show
     students what they must not see, is refused.

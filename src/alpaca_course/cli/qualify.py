@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from alpaca_course.course import Course
     from alpaca_course.lab import Lab
     from alpaca_course.qualification.report import Qualification
+    from alpaca_course.qualification.rule_report import RuleReport
 
 PAGE = Path("docs") / "qualification.md"
 
@@ -49,6 +50,14 @@ def qualify(
     everything: Annotated[bool, typer.Option("--all", help="Show all cases as a table.")] = False,
     write_docs: Annotated[bool, typer.Option(help=f"Write {PAGE} anew.")] = False,
     check: Annotated[bool, typer.Option(help=f"Fail unless {PAGE} says the same.")] = False,
+    mutate_rules: Annotated[
+        bool,
+        typer.Option(
+            "--mutate-rules",
+            help="Then change the rules, one place at a time, and see whether anything notices; "
+            "takes many minutes. Judges what the last run kept, as --stored does.",
+        ),
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Test the hidden tests: corpus of solutions, attacks and automatic mutants.
@@ -63,8 +72,9 @@ def qualify(
     from alpaca_course.qualification.run import qualify as run
 
     part = bool(case or kind)
-    if part and (write_docs or check):
-        raise CourseError(f"{PAGE} is about all cases: leave out --case and --kind.")
+    if part and (write_docs or check or mutate_rules):
+        asks = "Changing rules asks all" if mutate_rules else f"{PAGE} is about all"
+        raise CourseError(f"{asks} cases: leave out --case and --kind.")
     here = course()
     spec = here.lab(lab)
     ensure(here, spec.kernel.inputs, say=lambda text: err.print(text, highlight=False))
@@ -78,21 +88,55 @@ def qualify(
             spec,
             cases,
             mutants=mutants and not part,
-            bench=Bench(workers=workers, sandbox=sandbox, stored=stored),
+            bench=Bench(workers=workers, sandbox=sandbox, stored=stored or mutate_rules),
             tick=lambda done, total: bar.update(task, completed=done, total=total),
         )
     problems = _page(here, spec, found, write=write_docs, check=check)
-    _print(found, everything=everything or bool(case), as_json=json)
+    rules = _mutate_rules(here, spec, workers) if mutate_rules and found.holds else None
+    if json:
+        print_json((rules or found).to_json())
+    else:
+        _print(found, everything=everything or bool(case))
+        _print_rules(rules)
     for problem in problems:
         err.print(problem, highlight=False)
-    if not found.holds or problems:
+    if not found.holds or problems or (rules and not rules.holds):
         raise typer.Exit(1)
+
+
+def _mutate_rules(here: Course, lab: Lab, workers: int) -> RuleReport:
+    from alpaca_course.qualification.rule_fates import try_rules
+    from alpaca_course.qualification.rule_mutants import load_survivors
+    from alpaca_course.qualification.rule_report import RuleReport
+
+    with progress() as bar:
+        task = bar.add_task("Changing rules", total=None)
+        fates = try_rules(
+            here,
+            lab,
+            workers=workers,
+            tick=lambda done, total: bar.update(task, completed=done, total=total),
+        )
+    return RuleReport(fates, load_survivors(lab).reasons)
+
+
+def _print_rules(found: RuleReport | None) -> None:
+    from alpaca_course.qualification.rule_report import table
+
+    if found is None:
+        return
+    out.print(table(found))
+    for surprise in found.surprises:
+        out.print(surprise, highlight=False, markup=False, soft_wrap=True)
+    made, left = len(found.fates), len(found.survivors)
+    explained = ", each with a reason" if found.holds else f"; {len(found.surprises)} surprises"
+    out.print(f"{made - left} of {made} noticed, {left} left{explained}.", highlight=False)
 
 
 def _page(here: Course, lab: Lab, found: Qualification, *, write: bool, check: bool) -> list[str]:
     from alpaca_course.qualification.report import page
 
-    path = here.root / page_of(here, lab)
+    path = here.page(lab, "qualification")
     if write:
         path.write_text(page(found), encoding="utf-8")
     committed = path.read_text(encoding="utf-8") if path.is_file() else ""
@@ -102,17 +146,9 @@ def _page(here: Course, lab: Lab, found: Qualification, *, write: bool, check: b
     return []
 
 
-def page_of(here: Course, lab: Lab) -> Path:
-    """`docs/qualification.md`; where there are several labs, one page each."""
-    return PAGE if len(here.labs) == 1 else PAGE.with_name(f"qualification-{lab.name}.md")
-
-
-def _print(found: Qualification, *, everything: bool, as_json: bool) -> None:
+def _print(found: Qualification, *, everything: bool) -> None:
     from alpaca_course.qualification.report import tables
 
-    if as_json:
-        print_json(found.to_json())
-        return
     for table in tables(found, everything=everything):
         out.print(table)
     cpu = sum(outcome.cpu_seconds for outcome in found.outcomes)

@@ -128,9 +128,10 @@ def _blamed(notebook: NotebookNode, run: Execution, replaced: Sequence[str]) -> 
     """Exercises after which a given cell stopped: it found what it needs not as asked for."""
     own, tests, solutions = own_cells(notebook), evidence_cells(notebook), solution_cells(notebook)
     blamed = set()
-    for index in executed_cells(notebook):
+    # The notebook may be another one than was executed, with the same code.
+    for index, place in zip(executed_cells(notebook), run.executed, strict=False):
         given = index not in own and index not in tests and index not in solutions
-        if given and run.cells[index].status == "error":
+        if given and run.cells[place].status == "error":
             before = [n for at, n in solutions.items() if at < index and n not in replaced]
             blamed.update(before[-1:])
     return blamed

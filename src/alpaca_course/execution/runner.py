@@ -18,7 +18,7 @@ from typing import Any, Literal
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from alpaca_course.course import MIB, AlpacaCourse
+from alpaca_course.course import MIB
 from alpaca_course.errors import CourseError
 from alpaca_course.execution.client import EvidenceClient, OutputFlood
 from alpaca_course.execution.cuts import Cut, own_cut
@@ -32,6 +32,7 @@ from alpaca_course.execution.needed import (
 from alpaca_course.execution.outputs import error_line, plain_outputs
 from alpaca_course.execution.settings import settling
 from alpaca_course.execution.stops import Stop, stop_of
+from alpaca_course.settings import AlpacaCourse
 
 KIB = 1024
 
@@ -132,11 +133,24 @@ class Followed:
 
 @dataclass(frozen=True)
 class Execution:
-    """All that is left of one execution."""
+    """All that is left of one execution.
+
+    Attributes:
+        challenge: that the kernel was given.
+        ending: how it ended.
+        cells: how each cell of the notebook ended.
+        executed: which of them had code to execute. Notebooks that share an execution have the same
+            code in this order, and may differ in all that stands between it.
+        tests: what the test cells sent.
+        seconds: it took.
+        usage: of the kernel.
+        output_cut: some output was not kept.
+    """
 
     challenge: str
     ending: Ending
     cells: tuple[CellRun, ...]
+    executed: tuple[int, ...]
     tests: tuple[EvidenceRun, ...]
     seconds: float
     usage: KernelUsage = field(default_factory=KernelUsage)
@@ -359,6 +373,7 @@ class _Run:
             challenge=challenge,
             ending=ending,
             cells=cells,
+            executed=tuple(self.code),
             tests=tuple(tests),
             seconds=seconds,
             usage=usage,

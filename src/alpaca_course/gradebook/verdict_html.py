@@ -29,8 +29,6 @@ def verdict_html(verdict: Verdict, notes: Iterable[str] = ()) -> str:
     parts = [f'<div class="{CLASS}">']
     parts += [f"<p>{escape(note)}</p>" for note in notes]
     if verdict.reason:
-        parts.append(f"<p>{escape(verdict.reason)}</p>")
-    if verdict.reason:
         parts.append(f"<p><strong>{escape(verdict.reason)}</strong></p>")
     if verdict.results:
         parts.append(_table(caption, verdict.results))

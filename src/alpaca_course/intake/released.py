@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import nbformat
@@ -30,6 +31,7 @@ class GradedCell:
         marker: comment by which the cell can be found when its metadata are lost; may be empty.
         functions: names of the functions it defines.
         variables: names it assigns, where it defines no function.
+        words: names that a solution uses and the cell as handed out does not.
     """
 
     id: str
@@ -38,6 +40,7 @@ class GradedCell:
     marker: str
     functions: frozenset[str]
     variables: frozenset[str]
+    words: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ class ReleasedLab:
             lab=lab,
             notebook=released,
             tests=tests,
-            exercises=_exercises(instructor, lab),
+            exercises=_exercises(instructor, released, lab),
             version=_lab_version(released),
             files=_files(lab.release),
             reference={
@@ -95,6 +98,16 @@ class ReleasedLab:
                 if is_solution(cell)
             },
         )
+
+    @cached_property
+    def sources(self) -> Mapping[str, str]:
+        """Text of each cell by its grade id and by its id."""
+        return {
+            name: cell.source
+            for cell in self.notebook.cells
+            for name in (_grade_id(cell), cell.get("id"))
+            if name
+        }
 
 
 def is_test(cell: NotebookNode) -> bool:
@@ -133,6 +146,17 @@ def defined_names(source: str) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(functions), frozenset(t.id for t in targets if isinstance(t, ast.Name))
 
 
+def words(source: str) -> frozenset[str]:
+    """Names, attributes and keywords that ``source`` uses; none where it is not Python."""
+    tree = parsed(source)
+    fields = [
+        getattr(node, field, None)
+        for node in (ast.walk(tree) if tree else ())
+        for field in ("id", "attr", "arg")
+    ]
+    return frozenset(field for field in fields if isinstance(field, str))
+
+
 def imports(source: str) -> list[ast.stmt]:
     """Import statements of ``source`` at the top level or in a ``with`` block of it."""
     tree = parsed(source)
@@ -157,8 +181,11 @@ def _grade_id(cell: NotebookNode) -> str | None:
     return cell.metadata.get("nbgrader", {}).get("grade_id")
 
 
-def _exercises(instructor: NotebookNode, lab: Lab) -> tuple[GradedCell, ...]:
+def _exercises(
+    instructor: NotebookNode, released: NotebookNode, lab: Lab
+) -> tuple[GradedCell, ...]:
     found: list[GradedCell] = []
+    stubs = {_grade_id(cell): cell.source for cell in released.cells}
     markers = {each.cell: each.marker for each in lab.exercises}
     solution: NotebookNode | None = None
     for cell in instructor.cells:
@@ -176,6 +203,7 @@ def _exercises(instructor: NotebookNode, lab: Lab) -> tuple[GradedCell, ...]:
                     marker=markers.get(solution.metadata.nbgrader.grade_id, ""),
                     functions=functions,
                     variables=frozenset() if functions else variables,
+                    words=words(solution.source) - words(stubs.get(_grade_id(solution), "")),
                 )
             )
             solution = None

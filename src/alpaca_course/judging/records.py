@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from alpaca_course.contract.states import Note, State
 from alpaca_course.contract.verdict import Verdict
 from alpaca_course.course import Course
 from alpaca_course.execution.runner import Ending, EvidenceRun, Followed
-from alpaca_course.files import write_atomically
+from alpaca_course.files import moved_aside, write_atomically
 from alpaca_course.lab import Lab
 
 FORMAT = 1
@@ -116,8 +117,21 @@ class RecordStore:
         """
         write_atomically(self.path(record.student), record.text().encode())
 
-    def forget(self, student: str) -> None:
-        self.path(student).unlink(missing_ok=True)
+    @contextmanager
+    def replacing(self, record: Record) -> Iterator[None]:
+        """Keep ``record`` once the block has ended; where it raises, the earlier one stays.
+
+        A process that dies meanwhile leaves none, and the submission is graded again.
+        """
+        path = self.path(record.student)
+        new = path.with_name(f".{path.name}.new")
+        write_atomically(new, record.text().encode())
+        try:
+            with moved_aside(path):
+                yield
+                new.replace(path)
+        finally:
+            new.unlink(missing_ok=True)
 
     def __iter__(self) -> Iterator[Record]:
         for path in sorted(self.folder.glob("*.json")):

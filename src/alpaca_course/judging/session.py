@@ -12,7 +12,7 @@ from typing import Any
 from alpaca_course.assets import inputs
 from alpaca_course.contract.evidence import SCHEMA_VERSION
 from alpaca_course.contract.inputs import EvidenceCode
-from alpaca_course.contract.states import SubmissionRefused
+from alpaca_course.contract.states import Note, SubmissionRefused, fault, in_words
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
 from alpaca_course.execution.cache import (
@@ -173,6 +173,8 @@ class GradingSession:
             self.cache.store(key, execution)
         except (NoKernelError, OSError) as error:
             return None, str(error)
+        except Exception as error:
+            return None, in_words(error)
         return execution, ""
 
     def grade(self, submission: Submission) -> Graded:
@@ -195,6 +197,12 @@ class GradingSession:
         versions = {**self.versions, "submission": submission.intake.sha256}
         return Graded(submission, execution, replace(record, versions=versions))
 
+    def without_their_cells(self, graded: Graded, note: Note) -> Graded:
+        """What can be written of a submission that cannot be shown: its result, and why."""
+        bare = replace(graded.submission.intake, notebook=untouched(self.released))
+        submission = replace(graded.submission, intake=bare)
+        return Graded(submission, None, assessment.for_a_person(graded.record, note))
+
 
 def take_in(
     student: str, folder: Path, released: ReleasedLab, facts: Mapping[str, Any]
@@ -202,9 +210,12 @@ def take_in(
     """What lies in ``folder``; ``facts`` are what its execution depends on besides."""
     try:
         intake = take_in_folder(folder, released)
+        return Submission(student, intake, None, execution_key(intake.notebook, facts))
     except SubmissionRefused as refused:
-        return Submission(student, Intake(untouched(released)), refused.note, "")
-    return Submission(student, intake, None, execution_key(intake.notebook, facts))
+        note = refused.note
+    except Exception as error:
+        note = fault(error)
+    return Submission(student, Intake(untouched(released)), note, "")
 
 
 def _same_points(released: ReleasedLab, judge: Judge) -> None:

@@ -18,9 +18,9 @@ from alpaca_course.qualification.compare import (
     unknown_equivalents,
 )
 from alpaca_course.qualification.execute import Bench, Judged
-from alpaca_course.qualification.mutants import Mutant, load_equivalent, load_replacements
-from alpaca_course.qualification.mutants import mutants as mutants_of
+from alpaca_course.qualification.mutants import Mutant
 from alpaca_course.qualification.report import Qualification
+from alpaca_course.qualification.seeds import load_equivalent, load_mutants
 from alpaca_course.sandbox.probe import SandboxUnavailableError, require
 
 Tick = Callable[[int, int], None]
@@ -55,9 +55,8 @@ def qualify(
         case.name: case for case in cases if case.header.through == "light"
     }
     equivalent, notes = {}, []
-    reference = released.reference
     if mutants:
-        made = mutants_of(reference, load_replacements(lab))
+        made = load_mutants(lab)
         equivalent = load_equivalent(lab)
         if mutants is True:
             notes += unknown_equivalents(equivalent, made)
@@ -65,7 +64,7 @@ def qualify(
     tasks = [
         plan.case_task(each, released, facts)
         if isinstance(each, Case)
-        else plan.mutant_task(each, released, reference, facts)
+        else plan.mutant_task(each, released, facts)
         for each in by_name.values()
     ]
     bench = bench or Bench()

@@ -28,7 +28,11 @@ NOTHING = dict.fromkeys(READER.worth, 0.0)
 WRONG_AUGMENTER = READER.plain["data_augmenter"].replace(
     "RandomRotation(0.2)", "RandomRotation(0.9)"
 )
-SMALL = {**NOTHING, "data_augmenter": 16.0}
+_WORTH = READER.worth["data_augmenter"]
+SMALL = {
+    **NOTHING,
+    "data_augmenter": float(sum(_WORTH.values()) - _WORTH["data_augmenter.rotation_range"]),
+}
 
 HONEST = (
     "demo/full_marks",

@@ -19,6 +19,7 @@ from alpaca_course.gradebook.nbgrader_api import NbGrader
 from alpaca_course.judging.records import Record
 from tests.batch.hostile_class.canaries import running
 from tests.batch.hostile_class.conftest import GradedClass
+from tests.batch.hostile_class.members import READER
 
 # The first of them waits until the whole class is graded.
 pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(3600)]
@@ -71,11 +72,12 @@ def test_hostile_submissions_gain_nothing(graded: GradedClass) -> None:
 
 
 def test_the_gradebook_holds_the_points_of_the_records(graded: GradedClass) -> None:
+    full = sum(worth for rules in READER.worth.values() for worth in rules.values())
     with NbGrader(graded.course, graded.lab).gradebook() as gradebook:
         for student in graded.members:
             booked = gradebook.find_submission(graded.lab.name, student)
             assert booked.score == graded.record(student).points, student
-            assert booked.max_score == 100
+            assert booked.max_score == full
         assert len(gradebook.students) == len(graded.members)
 
 

@@ -97,6 +97,8 @@ def test_no_object_of_system_v_or_posix_ipc_can_be_made(name: str, warm: WarmKer
 def test_nothing_of_the_environment_can_be_patched(warm: WarmKernelSource) -> None:
     text = run(warm, PLANTS["patched modules"]).text()
     assert "PATCHED" not in text
+    assert "OSError" in text
+    assert text.endswith("planted\n")
 
 
 def test_kernels_of_one_source_side_by_side_do_not_meet(warm: WarmKernelSource) -> None:

@@ -28,6 +28,10 @@ def verdict_of(payload: dict[str, Any]) -> Verdict:
     return rules.judge(rules.parse(payload, challenge=CHALLENGE), {})
 
 
+def passed(verdict: Verdict) -> set[str]:
+    return {result.id for result in verdict.results if result.status == "passed"}
+
+
 def shape_of(value: Any) -> Any:
     """A payload without its numbers, to compare what is described."""
     if isinstance(value, dict):
@@ -118,7 +122,7 @@ def data_augmenter():
 def test_whatever_data_augmenter_is_it_is_described(lab: Lab, name: str) -> None:
     payload = lab.collect("data_augmenter", [IMPORTS, ODD_AUGMENTERS[name]])
     verdict = verdict_of(payload)
-    assert verdict.points < verdict.max_points or name == "config lies"
+    assert verdict.points < verdict.max_points
     assert len(json.dumps(payload)) < 32_000
 
 
@@ -147,7 +151,7 @@ def alpaca_model(image_shape, data_augmentation):
 @pytest.mark.parametrize("name", ODD_MODELS)
 def test_whatever_alpaca_model_is_it_is_described(lab: Lab, name: str) -> None:
     verdict = verdict_of(lab.collect("alpaca_model", [IMPORTS, C1, ODD_MODELS[name]]))
-    assert verdict.points <= 6
+    assert passed(verdict) <= {"alpaca_model.input_shape", "alpaca_model.output_shape"}
     assert verdict.failed
 
 
@@ -155,9 +159,12 @@ def test_whatever_alpaca_model_is_it_is_described(lab: Lab, name: str) -> None:
     "cell", ["pass", "model2 = 3", "model2 = tf.keras.Sequential()", "model2 = tf.keras.Model"]
 )
 def test_whatever_model2_is_it_is_described(lab: Lab, cell: str) -> None:
-    verdict = verdict_of(lab.collect("fine_tuning", [IMPORTS, cell, C3]))
+    given = "base_model, fine_tune_at, frozen_optimizer = tf.keras.Sequential(), 120, None"
+    verdict = verdict_of(lab.collect("fine_tuning", [IMPORTS, given, cell, C3]))
     assert verdict.results[0].status == "failed"
-    assert verdict.points <= 11  # settings in names can be right without a model
+    settings = ("loss", "optimizer", "learning_rate", "accuracy_metric")
+    # Settings in names can be right without a model.
+    assert passed(verdict) == {f"fine_tuning.{name}" for name in settings}
 
 
 def test_the_training_step_is_undone(lab: Lab) -> None:

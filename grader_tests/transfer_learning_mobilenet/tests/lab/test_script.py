@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 
 import pytest
@@ -11,9 +12,9 @@ from nbformat.notebooknode import NotebookNode
 from alpaca_course.authoring import script_rules
 from alpaca_course.authoring.script import grade_id, read_script
 from alpaca_course.contract.regions import SOLUTION, STUDENT_CODE
+from grader_tests.transfer_learning_mobilenet.tests.evidence import samples
 from grader_tests.transfer_learning_mobilenet.tests.lab.conftest import HELPERS, LAB
 
-POINTS = {"data_augmenter": 20, "alpaca_model": 50, "fine_tuning": 30}
 GIVEN = (
     "packages",
     "constants",
@@ -61,12 +62,12 @@ def test_it_keeps_to_the_rules_of_authoring() -> None:
 
 def test_each_exercise_is_followed_by_its_points(lab: NotebookNode) -> None:
     order = [grade_id(cell) for cell in lab.cells]
-    for number, (exercise, points) in enumerate(POINTS.items(), start=1):
+    for number, (exercise, rules) in enumerate(samples.RULES.items(), start=1):
         place = order.index(exercise)
         solution, test = lab.cells[place : place + 2]
         assert solution.source.startswith(f"# UNQ_C{number}\n")
         assert grade_id(test) == f"test_{exercise}"
-        assert test.metadata.nbgrader.points == points
+        assert test.metadata.nbgrader.points == rules.points > 0
         assert test.source.startswith(f"lab_checks.check_{exercise}(globals())")
 
 
@@ -99,7 +100,7 @@ def test_every_ungraded_code_cell_is_given_or_lesson(lab: NotebookNode) -> None:
 
 def test_nothing_given_needs_a_lesson_cell(lab: NotebookNode) -> None:
     """Grading skips lesson cells, so the others must get along without them."""
-    known = set(dir(__builtins__)) | {"__name__", "globals", "print", "len", "enumerate", "dict"}
+    known = {*dir(builtins), "__name__"}
     for cell in lab.cells:
         if cell.cell_type != "code" or "lesson" in cell.metadata.get("tags", []):
             continue
@@ -116,7 +117,7 @@ def test_nothing_given_needs_a_lesson_cell(lab: NotebookNode) -> None:
 
 def test_stubs_leave_a_function_that_returns_none(lab: NotebookNode) -> None:
     cells = _cells(lab)
-    for exercise in POINTS:
+    for exercise in samples.EXERCISES:
         source = cells[exercise].source
         assert len(STUDENT_CODE.regions(source)) == 1
         stub = re.sub(r"\n\s*(?=\n)", "", SOLUTION.outside(source))
