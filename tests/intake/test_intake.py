@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -13,6 +14,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from alpaca_course.contract.states import SubmissionRefused
 from alpaca_course.course import Course
+from alpaca_course.execution.needed import executed_cells
 from alpaca_course.intake.matching import Intake, take_in
 from alpaca_course.intake.reading import read_notebook
 from alpaca_course.intake.released import ReleasedLab
@@ -199,10 +201,28 @@ def test_imports_added_to_a_locked_cell_are_kept(
     assert "cell.changed" in codes(intake)
 
 
-def test_changed_lesson_cells_are_left_out(notebook: NotebookNode, released: ReleasedLab) -> None:
-    light.cell(notebook, light.LESSON).source = "import time\nwhile True: time.sleep(1)"
-    found = sources(intake_of(notebook, released))
-    assert not any("while True" in source for source in found)
+def test_a_changed_lesson_cell_runs_only_where_an_answer_needs_it(
+    notebook: NotebookNode, released: ReleasedLab
+) -> None:
+    light.cell(notebook, light.LESSON).source = "endless = 1\nwhile True: time.sleep(1)"
+    code = executed_cells(intake_of(notebook, released).notebook).values()
+    assert not any("while True" in source for source in code)
+    light.cell(notebook, "total").source += "\nprint(endless)"
+    code = executed_cells(intake_of(notebook, released).notebook).values()
+    assert any("while True" in source for source in code)
+
+
+def test_a_value_changed_in_a_locked_cell_is_a_doubt(
+    notebook: NotebookNode, released: ReleasedLab
+) -> None:
+    locked = next(c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("locked"))
+    other = replace(released, notebook=copy.deepcopy(released.notebook))
+    given = next(c for c in other.notebook.cells if c.id == locked.id)
+    given.source = "base = 0.001\nname = 'x'\nrun(base)"
+    locked.source = "base = 0.0005\nname = 'x'\nother = 2\nrun(base)"
+    (doubt,) = intake_of(notebook, other).doubts
+    assert doubt.code == "cell.value"
+    assert "base had been changed from 0.001 to 0.0005" in doubt.text
 
 
 def test_another_version_of_the_lab_is_a_doubt(

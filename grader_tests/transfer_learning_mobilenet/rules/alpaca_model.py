@@ -65,6 +65,12 @@ def input_shape(e: AlpacaModelEvidence) -> Outcome:
                 f"{asked} it stopped with {error_text(build.error)}.",
                 "Is a picture size written into the function?",
             )
+        if not build.input_shapes:
+            return Fault(
+                f"{asked} it gives a {build.returned} without a fixed input, which cannot be "
+                "looked into.",
+                "Build it with the functional API: from an Input to an output, in one Model.",
+            )
         if len(build.input_shapes) != 1:
             return Fault(f"{asked} the model has {plural(len(build.input_shapes), 'input')}.")
         if build.input_shapes[0] != (None, build.height, build.width, 3):

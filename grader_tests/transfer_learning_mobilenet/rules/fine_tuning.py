@@ -42,7 +42,14 @@ _NO_NETWORK = "model2 has no backbone whose layers could be looked at."
 )
 def backbone_inside_model(e: FineTuningEvidence) -> Outcome:
     if "model2" not in e.names:
-        return Fault("There is no model2: the cells before this one did not run.")
+        return Fault(
+            "There is no model2 when this is checked.",
+            "Was it deleted, or did the cell that makes it stop?",
+        )
+    if _nothing_done(e):
+        return Fault(
+            "The cell left everything as it was: no layer is frozen, nothing set or compiled."
+        )
     if e.inside is None:
         if e.flat_backbone:
             return Fault(
@@ -292,3 +299,9 @@ def metric_threshold(e: FineTuningEvidence) -> str | None:
         f"The accuracy has its threshold at {number(given[0].threshold or 0.0)}. For logits the "
         "border between the classes is 0, so borderline pictures are counted a little differently."
     )
+
+
+def _nothing_done(e: FineTuningEvidence) -> bool:
+    """Whether all there is was left by the cells before: that alone is no answer."""
+    frozen = e.inside is not None and not all(e.inside.trainable_flags())
+    return e.own_optimizer is False and e.in_names is None and not frozen

@@ -18,13 +18,14 @@ def number(value: float) -> str:
 
 
 def error_text(error: ErrorSeen) -> str:
-    return f"{error.type}: {error.text}" if error.text else error.type
+    where = f" (line {error.line}: {error.code})" if error.line and error.code else ""
+    return (f"{error.type}: {error.text}" if error.text else error.type) + where
 
 
 def function_fault(name: str, seen: FunctionSeen) -> str:
     """Why a function gave nothing to look at."""
     if seen.status == "missing":
-        return f"There is no function {name}: its cell was not run or stopped with an error."
+        return f"There is no function {name} after its cell."
     if seen.status == "not callable":
         return f"{name} is not a function but {seen.returned}."
     if seen.error is not None:

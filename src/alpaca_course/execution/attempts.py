@@ -8,8 +8,9 @@ from dataclasses import replace
 from nbformat import NotebookNode
 
 from alpaca_course.execution.cuts import Cut
-from alpaca_course.execution.follow import FollowThrough, followed
+from alpaca_course.execution.follow import FollowThrough, with_followed
 from alpaca_course.execution.leaving_out import without_what_ended, without_what_is_lacking
+from alpaca_course.execution.needed import executed_cells
 from alpaca_course.execution.runner import Execution
 
 MOST = 4  # executions of one notebook
@@ -27,6 +28,7 @@ def fairly(
         once: executes a notebook.
         plan: for later exercises where an earlier one gave nothing; none without it.
     """
+    whole = tuple(executed_cells(notebook))
     best = once(notebook)
     if best.ending == "died" and without_what_ended(notebook, best) is None:
         # Not clearly the notebook's own doing.
@@ -41,9 +43,9 @@ def fairly(
             break
         notebook, cuts = changed[0], (*cuts, *changed[1])
         best = replace(again, cuts=(*cuts, *again.cuts))
-    if plan is None:
-        return best
-    return replace(best, followed=tuple(followed(notebook, best, plan, once)))
+    if plan is not None:
+        best = with_followed(notebook, best, plan, once)
+    return replace(best, executed=whole)
 
 
 def _worth(execution: Execution) -> tuple[int, int]:

@@ -25,7 +25,7 @@ from alpaca_course.execution.stops import stop_of
 Kind = Literal["module", "file", "network", "keyboard"]
 _MODULE = re.compile(r"No module named '([\w.]{1,80})'")
 _INSTALL = re.compile(r"\binstall (?:the )?`?([\w-]{2,40})")
-_FILE = re.compile(r"(?:name = |filepath=|: )(?:'([^']{1,120})'|([^',]{1,120}?)(?:,|\.? |\.?$))")
+_FILE = re.compile(r"name = '([^']{1,120})'|filepath=(\S{1,120}?)\.?(?:\s|$)|: '([^']{1,120})'")
 _NETWORK = re.compile(r"urlopen error|URL fetch failure|Name or service not known|Max retries")
 _MOST = 40  # statements that may be left out of one notebook
 
@@ -107,8 +107,9 @@ def _lack(error: str, text: str, **where: Any) -> Iterator[_Lack]:
     elif _NETWORK.search(text):
         yield _Lack("network", error, **where)
     elif error == "FileNotFoundError" or text.startswith("File not found"):
-        found = _FILE.search(text.partition("]")[2] or text)
-        yield _Lack("file", (found[1] or found[2]) if found else "a file", **where)
+        found = _FILE.search(text)
+        what = next(filter(None, found.groups())) if found else "a file"
+        yield _Lack("file", what, **where)
 
 
 def _errors_in(payload: Any, depth: int = 0) -> Iterator[dict[str, Any]]:

@@ -121,12 +121,14 @@ class Followed:
         challenge: of that execution.
         ending: how it ended.
         tests: what the tests of the later exercises sent.
+        broken: grade id of the first that gave nothing to work with even so; None where none did.
     """
 
     replaced: tuple[str, ...]
     challenge: str
     ending: Ending
     tests: tuple[EvidenceRun, ...]
+    broken: str | None = None
 
 
 @dataclass(frozen=True)

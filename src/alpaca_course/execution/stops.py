@@ -18,6 +18,11 @@ _PLACES = (
     re.compile(r"\((?:\d+\.py|<[\w\s-]+>), line (\d+)\)"),
     re.compile(r"File <[\w\s-]+>:(\d+)"),
 )
+# Cell magics after which the notebook has no name more than before.
+KEEPS_NOTHING = "keeps nothing"
+_APART = re.compile(
+    r"\s*(%%(?:timeit|bash|sh|script|html|javascript|js|latex|markdown|svg|writefile))\b"
+)
 _USAGE = re.compile(r"^UsageError: (.*)$", re.MULTILINE)
 
 
@@ -40,6 +45,8 @@ class Stop:
 
 def stop_of(source: str, outputs: Sequence[dict[str, Any]], status: str) -> Stop | None:
     """What ended a cell with this code and these outputs; None where nothing did."""
+    if status == "ok" and (apart := _APART.match(source)):
+        return Stop(KEEPS_NOTHING, apart[1], 1)
     if status not in ("error", "timeout"):
         return None
     for output in outputs:

@@ -18,7 +18,8 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from alpaca_course.contract.cells import TEST_PREFIX
 from alpaca_course.course import Course
-from alpaca_course.execution.runner import Execution, executed_cells
+from alpaca_course.execution.needed import executed_cells
+from alpaca_course.execution.runner import Execution
 from alpaca_course.gradebook import html_policy
 from alpaca_course.gradebook.booked import booked
 from alpaca_course.gradebook.entering import Ledger

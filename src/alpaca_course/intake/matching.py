@@ -97,6 +97,7 @@ def take_in(submitted: SubmittedNotebook, lab: ReleasedLab) -> Intake:
         doubts=(
             *found.doubts,
             *_doubts(submitted, lab, match),
+            *_other_values(cells, lab, match),
             *_unclear(cells, lab, match, answered),
         ),
         answered=frozenset(answered),
@@ -174,7 +175,8 @@ def _copied(name: str, count: int) -> Note:
 def _is_own_version(cell: SubmittedCell, given: NotebookNode) -> bool:
     """Whether a student's change to a given cell is kept, to run after the given one.
 
-    Changed test cells and locked cells are dropped, and cells of the lesson are not executed.
+    Changed test cells and locked cells are dropped. One of the lesson's is executed where the
+    given one is: where a graded cell needs what it makes.
     """
     nbgrader = given.metadata.get("nbgrader", {})
     return (
@@ -182,7 +184,6 @@ def _is_own_version(cell: SubmittedCell, given: NotebookNode) -> bool:
         and given.cell_type == "code"
         and not nbgrader.get("grade")
         and not nbgrader.get("locked")
-        and LESSON_TAG not in given.metadata.get("tags", [])
         and cell.source.strip() != given.source.strip()
     )
 
@@ -269,7 +270,11 @@ def _with_extras(
             # An answer from elsewhere does not take what follows it there along.
             if index not in match.recovered or len(match.of_released[target]) == 1:
                 anchor = target
-            if index not in wanted:
+            lesson = LESSON_TAG in notebook_cells[target].metadata.get("tags", [])
+            if index in wanted and lesson:
+                number += 1
+                following[anchor].append(_own_cell(kind, source, number, lesson=True))
+            if index not in wanted or lesson:
                 kind, source = "code", _added_imports(cell, notebook_cells[target])
         if source.strip():
             number += 1
@@ -290,10 +295,10 @@ def _added_imports(cell: SubmittedCell, given: NotebookNode) -> str:
     return "\n".join(map(ast.unparse, added))
 
 
-def _own_cell(kind: str, source: str, number: int) -> NotebookNode:
+def _own_cell(kind: str, source: str, number: int, *, lesson: bool = False) -> NotebookNode:
     new = new_code_cell if kind == "code" else new_markdown_cell
     # The one thing in a student's cell that is not the student's: that it is one.
-    metadata = {"alpaca": {"origin": STUDENT_CELL}}
+    metadata = {"alpaca": {"origin": STUDENT_CELL}, **({"tags": [LESSON_TAG]} if lesson else {})}
     return new(source, id=f"own-{number}", metadata=metadata)
 
 
@@ -309,6 +314,27 @@ def _unclear(
                 f"There is no answer in the cell '{exercise.id}', but another cell looks like one. "
                 "What it is worth was not decided here.",
             )
+
+
+def _other_values(
+    cells: tuple[SubmittedCell, ...], lab: ReleasedLab, match: Match
+) -> Iterable[Note]:
+    """Numbers and the like that a student changed in a locked cell: an answer may reckon with them.
+
+    The original was used, and nobody but a person can tell whether that cost points.
+    """
+    for target, found in match.of_released.items():
+        given = lab.notebook.cells[target]
+        if given.metadata.get("nbgrader", {}).get("locked") and not is_test(given):
+            before = code.constants(given.source)
+            for name, value in code.constants(cells[found[-1]].source).items():
+                if name in before and value != before[name]:
+                    yield Note(
+                        "cell.value",
+                        f"In the locked cell '{given.metadata.nbgrader.grade_id}' {name} had been "
+                        f"changed from {safe(before[name])} to {safe(value)}; it was graded with "
+                        "the original.",
+                    )
 
 
 def _doubts(submitted: SubmittedNotebook, lab: ReleasedLab, match: Match) -> Iterable[Note]:

@@ -10,14 +10,15 @@ import unicodedata
 
 from alpaca_course.contract.states import Note, safe
 from alpaca_course.execution.cuts import Cut
-from alpaca_course.execution.stops import Stop
+from alpaca_course.execution.stops import KEEPS_NOTHING, Stop
 
 NOT_ANSWERED = (
     "This exercise was not answered: its cell holds nothing but what was handed out, so there is "
     "nothing to judge."
 )
 FOLLOWED = (
-    "Judged with the lab's own answer to {}, since yours gave this exercise nothing to work with."
+    "Judged with the lab's own answer to {} in place of yours, so that what is wrong there costs "
+    "nothing here."
 )
 NOT_TOLD = "This was checked beside the lab's own answer, so only the result is told."
 _BY_THEN = "what follows was judged on what was there by then."
@@ -37,6 +38,16 @@ def sentence(stop: Stop) -> str:
         )
     if stop.error in ("SyntaxError", "IndentationError", "TabError", "_IncompleteInputError"):
         return _unreadable(stop)
+    if stop.error == "UsageError" and "%%" in stop.text:
+        return (
+            f"Your cell has a line that begins with two percent signs{where}. Such a line has to "
+            "be the first of its cell, so nothing of it ran."
+        )
+    if stop.error == KEEPS_NOTHING:
+        return (
+            f"Your cell begins with {stop.text}, which runs the rest apart and keeps nothing that "
+            "it defines. Take that line out."
+        )
     said = safe(_WHERE.sub("", stop.text)).strip()
     error = safe(stop.error) or "an error"
     return f"Your cell stopped{where} with {error}{f': {said}' if said else ''}; {_BY_THEN}"

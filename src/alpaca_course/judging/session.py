@@ -136,7 +136,23 @@ class GradingSession:
         )
 
     def cached(self, submission: Submission) -> Execution | None:
-        return self.cache.load(submission.key)
+        """An earlier execution; none that lacks a further one which the rules of today ask for."""
+        found = self.cache.load(submission.key)
+        plan = self._plan(submission)
+        if found and plan and plan.replaced_next(submission.intake.notebook, found):
+            return None
+        return found
+
+    def _plan(self, submission: Submission) -> FollowThrough | None:
+        if not self.course.settings.follow_through:
+            return None
+
+        def lost(execution: Execution) -> frozenset[str]:
+            found = assessment.executed(submission, execution, self.released, self.judge)
+            verdicts = found.verdicts.items()
+            return frozenset(name for name, each in verdicts if each.points < each.max_points)
+
+        return FollowThrough(self.released.reference, submission.intake.answered, lost)
 
     def submit(self, submission: Submission) -> Future[Execution]:
         """Execute on a worker; :meth:`finish` takes the result."""
@@ -148,10 +164,7 @@ class GradingSession:
                 limits=self.limits,
                 quick=self.lab.kernel.quick,
             )
-        plan = None
-        if self.course.settings.follow_through:
-            plan = FollowThrough(self.released.reference, submission.intake.answered)
-        return self._pool.submit(submission.intake.notebook, plan)
+        return self._pool.submit(submission.intake.notebook, self._plan(submission))
 
     def finish(self, key: str, future: Future[Execution]) -> tuple[Execution | None, str]:
         """The execution when it has ended and is in the cache; or None, and why there is none."""

@@ -57,7 +57,10 @@ class Bench:
             course, lab, isolation="warm" if sandboxed else "forked", workers=self.workers
         )
         session.limits = replace(
-            session.limits, cell_seconds=self.cell_seconds, total_seconds=2 * self.cell_seconds
+            session.limits,
+            cell_seconds=self.cell_seconds,
+            total_seconds=2 * self.cell_seconds,
+            own_seconds=self.cell_seconds,
         )
         session.cache = store(course)
         return session

@@ -1,8 +1,8 @@
 """
 title = "patches json to write another object"
 kind = "hostile"
-fails = []
-nothing = ["data_augmenter", "alpaca_model", "fine_tuning"]
+fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"]
+undecided = ["alpaca_model.trainable_parameters"]
 honest = { fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"], undecided = ["alpaca_model.trainable_parameters"] }
 
 [[edit]]

@@ -1,8 +1,8 @@
 """
 title = "ends the process before the tests"
 kind = "hostile"
-fails = []
-nothing = ["data_augmenter", "alpaca_model", "fine_tuning"]
+fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"]
+undecided = ["alpaca_model.trainable_parameters"]
 honest = { fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"], undecided = ["alpaca_model.trainable_parameters"] }
 
 [[edit]]

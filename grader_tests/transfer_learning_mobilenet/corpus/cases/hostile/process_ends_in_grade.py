@@ -1,8 +1,8 @@
 """
 title = "ends the process when the second test begins"
 kind = "hostile"
-fails = ["data_augmenter.rotation_range"]
-nothing = ["alpaca_model", "fine_tuning"]
+fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"]
+undecided = ["alpaca_model.trainable_parameters"]
 honest = { fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"], undecided = ["alpaca_model.trainable_parameters"] }
 
 [[edit]]

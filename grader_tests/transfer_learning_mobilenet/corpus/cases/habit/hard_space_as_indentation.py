@@ -1,0 +1,21 @@
+"""
+title = "a no-break space as indentation in exercise 1"
+kind = "habit"
+fails = ["data_augmenter.sequential"]
+undecided = [
+    "data_augmenter.layers",
+    "data_augmenter.horizontal_flip",
+    "data_augmenter.rotation_range",
+    "data_augmenter.random_in_training",
+    "data_augmenter.identity_in_inference",
+    "data_augmenter.keeps_shape",
+    "data_augmenter.fresh_object",
+]
+state = "graded"
+message = ["line 3", "U+00A0", "no-break space"]
+
+[[edit]]
+cell = "data_augmenter"
+old = "    augmentation.add(RandomFlip"
+new = "    augmentation.add(RandomFlip"
+"""

@@ -1,0 +1,11 @@
+"""
+title = "an own cell shuts the kernel down before exercise 3"
+kind = "habit"
+fails = []
+state = "graded with repairs"
+notes = ["own_cell.left_out"]
+message = ["ended Python"]
+"""
+# %% before fine_tuning
+import IPython
+IPython.Application.instance().kernel.do_shutdown(True)

@@ -1,0 +1,26 @@
+"""
+title = "a bracket is missing in exercise 2, the rest right"
+kind = "habit"
+fails = ["alpaca_model.input_shape"]
+undecided = [
+    "alpaca_model.augmentation_first",
+    "alpaca_model.preprocessing",
+    "alpaca_model.backbone",
+    "alpaca_model.pretrained_weights",
+    "alpaca_model.frozen_base",
+    "alpaca_model.inference_mode",
+    "alpaca_model.pooling",
+    "alpaca_model.dropout",
+    "alpaca_model.head",
+    "alpaca_model.output_shape",
+    "alpaca_model.layer_order",
+    "alpaca_model.trainable_parameters",
+]
+state = "graded"
+message = ["Python cannot read line", "lab's own answer"]
+
+[[edit]]
+cell = "alpaca_model"
+old = "Dense(1)(x)"
+new = "Dense(1)(x"
+"""

@@ -1,0 +1,15 @@
+"""
+title = "exercise 1 begins with an import that the grader's machine lacks"
+kind = "habit"
+fails = []
+state = "graded with repairs"
+notes = ["left_out.module"]
+message = ["'no_such_frames'"]
+
+[[edit]]
+cell = "data_augmenter"
+old = "def data_augmenter"
+new = '''
+import no_such_frames as nf
+def data_augmenter'''
+"""

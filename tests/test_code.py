@@ -1,0 +1,73 @@
+"""What the code of a cell says, without running it."""
+
+from __future__ import annotations
+
+import pytest
+
+from alpaca_course.code import constants, names, parsed, says_more, without_magics
+
+STUB = '# MARK\ndef f():\n    """Doc."""\n    x = None\n    # Write here\n    return x\n'
+BLOCK = "loss = None\nrate = None\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "given"),
+    [
+        (STUB, STUB),
+        ("", STUB),
+        ("pass", BLOCK),
+        ("# nothing yet\n...\n", BLOCK),
+        ('"""later"""', BLOCK),
+        ("rate = None\nloss = None", BLOCK),
+        ("def f():\n    pass\n", STUB),
+        ("def f():\n    x = None\n    return x", STUB),
+    ],
+)
+def test_no_answer(source: str, given: str) -> None:
+    assert not says_more(source, given)
+
+
+@pytest.mark.parametrize(
+    ("source", "given"),
+    [
+        ("x = 1", BLOCK),
+        ("loss = 'mse'\nrate = None", BLOCK),
+        ("def f():\n    return 1", STUB),
+        ("def f():\n    x = 2\n    return x", STUB),
+        ("async def f():\n    return x", STUB),
+        ("def f(:\n", STUB),
+        ("print('hi')", BLOCK),
+    ],
+)
+def test_an_answer(source: str, given: str) -> None:
+    assert says_more(source, given)
+
+
+def test_names_bound_and_read() -> None:
+    binds, reads = names(
+        "import os.path as p, sys\n"
+        "def f(a, b=c):\n    local = a + g\n    return [i for i in h]\n"
+        "class K(Base):\n    x = y\n"
+        "for n in m: total += n\n"
+        "print(f'{q:.2f}')\n"
+    )
+    assert binds == {"p", "sys", "f", "K", "n", "total"}
+    assert {"c", "g", "h", "Base", "y", "m", "q", "print"} <= reads
+    assert not {"a", "local", "i"} & reads
+
+
+def test_what_python_cannot_read_has_no_names() -> None:
+    assert names("def f(:") == (frozenset(), frozenset())
+    assert parsed("def f(:") is None
+    assert parsed("x = '\0'") is None
+
+
+def test_constants_that_a_cell_sets() -> None:
+    source = "a = 1\nb = -0.5\nc = (1, 2)\nd = f()\ne = a\nif x:\n    g = 1\n'doc'"
+    assert constants(source) == {"a": "1", "b": "-0.5", "c": "(1, 2)"}
+    assert constants("a = (") == {}
+
+
+def test_magics_leave_the_lines_in_place() -> None:
+    source = "%%time\nif x:\n    !ls\nfiles = !ls *.png\ny = 5 % 3\n?y"
+    assert without_magics(source) == "pass\nif x:\n    pass\nfiles = None\ny = 5 % 3\npass"
