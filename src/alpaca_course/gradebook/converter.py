@@ -141,6 +141,8 @@ class CourseAutograde(Autograde):
             try:
                 self._write(folder)
             except Exception:
+                if self.session.records.load(student) is None:
+                    self.session.records.store(self.graded.record)
                 raise error from None
         record = self.graded.record
         for note in record.reasons:

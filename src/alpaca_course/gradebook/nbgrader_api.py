@@ -15,19 +15,21 @@ from typing import Any
 import nbgrader.api
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGrader as NbGraderBase
-from nbgrader.converters import GenerateAssignment, GenerateFeedback, NbGraderException
+from nbgrader.converters import GenerateAssignment, NbGraderException
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from tornado.log import app_log
 
+from alpaca_course.contract.states import Note, fault, in_words
 from alpaca_course.course import Course
-from alpaca_course.files import moved_aside
 from alpaca_course.gradebook.converter import CourseAutograde, has_assignment
-from alpaca_course.gradebook.errors import GradingError, gradebook_in_words
+from alpaca_course.gradebook.errors import GradingError, first_line, gradebook_in_words
+from alpaca_course.gradebook.feedback import CourseFeedback
 from alpaca_course.gradebook.preprocessors import save_state
-from alpaca_course.gradebook.transaction import engine_from
-from alpaca_course.intake.released import GradedCell
-from alpaca_course.judging.records import Record
+from alpaca_course.gradebook.transaction import engine_from, one_transaction
+from alpaca_course.intake.released import GradedCell, ReleasedLab
+from alpaca_course.judging.assessment import for_a_person
+from alpaca_course.judging.records import Record, RecordStore
 from alpaca_course.judging.session import Graded, GradingSession
 from alpaca_course.lab import Lab
 
@@ -104,9 +106,31 @@ class NbGrader:
         Raises:
             GradingError: it did not work, and the former page is still there.
         """
-        converter = GenerateFeedback(coursedir=self._directory, parent=self._app, force=True)
-        with moved_aside(self.course.feedback / student / self.lab.name):
-            self._for_student(student, converter)
+        converter = CourseFeedback(
+            coursedir=self._directory, parent=self._app, lab=self.lab, student=student
+        )
+        try:
+            self._run(converter)
+        except (OSError, SQLAlchemyError) as error:
+            raise GradingError(f"{type(error).__name__}: {first_line(error)}") from error
+        except Exception as error:
+            self._leave_to_a_person(student, fault(error))
+            raise GradingError(f"{first_line(error)} ({in_words(error)})") from error
+
+    def _leave_to_a_person(self, student: str, note: Note) -> None:
+        """Say of what was graded that its page cannot be made."""
+        records = RecordStore(self.course, self.lab)
+        record = records.load(student)
+        if record is None:
+            return
+        record = for_a_person(record, note)
+        exercises = ReleasedLab.load(self.lab).exercises
+        with records.replacing(record), one_transaction(self.course.db_url):
+            with Gradebook(self.course.db_url, self._directory.course_id) as gradebook:
+                save_state(gradebook, record, self._where(student), exercises)
+
+    def _where(self, student: str) -> tuple[str, str, str]:
+        return self.lab.notebook, self.lab.name, student
 
     def write_points(self, record: Record, exercises: Iterable[GradedCell]) -> None:
         """Put the points of ``record`` in the place of those that grading gave before.
@@ -114,7 +138,7 @@ class NbGrader:
         Raises:
             GradingError: the gradebook does not know the submission, or cannot be read.
         """
-        where = (self.lab.notebook, self.lab.name, record.student)
+        where = self._where(record.student)
         with gradebook_in_words(self.course.db_url), self.gradebook() as gradebook:
             try:
                 for exercise in exercises:
@@ -141,14 +165,6 @@ class NbGrader:
             return False
         except Exception:
             return False
-
-    def _for_student(self, student: str, converter: Any) -> None:
-        # nbgrader reads the id as a pattern; an id with a bracket in it is still one id.
-        self._directory.student_id = "".join(f"[{c}]" if c in "*?[" else c for c in student)
-        try:
-            self._run(converter)
-        finally:
-            self._directory.student_id = "*"
 
     def _run(self, converter: Any) -> None:
         log = _Collected()
