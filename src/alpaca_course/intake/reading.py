@@ -16,7 +16,7 @@ MAX_CELLS = 2000
 MAX_SOURCE = 1024 * 1024
 _UNDECODED = re.compile("[\udc80-\udcff]+")
 # A picture in a note, as Colab keeps it in the text and Jupyter beside it.
-_PICTURE = re.compile(r"data:image/[a-z.+-]{1,20};base64,[A-Za-z0-9+/=\s]*")
+_PICTURE = re.compile(r"data:image/[a-z.+-]{1,20};base64,[A-Za-z0-9+/=]*")
 _AGAIN = "Open your notebook in JupyterLab, save it (File > Save), and hand that file in again."
 
 

@@ -22,6 +22,8 @@ def read_timestamp(folder: Path) -> tuple[datetime | None, Note | None]:
     """
     try:
         data, _ = read_file(folder / FILE, _LARGEST)
+        if len(data) > _LARGEST:
+            raise ValueError("no time is as long as that")
         text = data.decode("utf-8-sig").strip()
         return (_parsed(text) if text else None), None
     except FileNotFoundError:
