@@ -137,7 +137,7 @@ def _western(undecoded: str) -> str:
 def _parse(text: str, notes: list[Note]) -> dict[str, Any]:
     try:
         text = text.lstrip()
-        notebook, end = json.JSONDecoder().raw_decode(text)
+        notebook, end = json.JSONDecoder(strict=False).raw_decode(text)
     except RecursionError:
         raise SubmissionRefused(
             "file.nesting", f"The file is nested too deeply to be a notebook. {_AGAIN}"
@@ -168,6 +168,11 @@ def _why_not_json(text: str, error: ValueError) -> str:
         return (
             "The file is a web page, not a notebook. Download the notebook itself "
             "(on GitHub: the download button of the raw file; in Colab: File > Download > .ipynb)."
+        )
+    if head.startswith("version https://git-lfs"):
+        return (
+            "The file is a pointer of Git LFS, not the notebook. Download the notebook itself and "
+            "hand that in."
         )
     if "<<<<<<<" in text and ">>>>>>>" in text:
         return f"The file holds the marks of an unresolved merge of two versions. {_AGAIN}"
