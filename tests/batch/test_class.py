@@ -17,7 +17,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from alpaca_course.batch.grade import Batch, Outcome, autograded_notebook
 from alpaca_course.course import Course
@@ -113,6 +113,22 @@ def _update_later(notebook: NotebookNode) -> None:
             "    display({'text/plain': plain}, raw=True, display_id='mine', update=True)"
         )
     )
+
+
+PICTURE = "iVBORw0KGgo="
+
+
+def _screenshot(notebook: NotebookNode) -> None:
+    notebook.cells += [
+        new_markdown_cell(
+            "My curves: ![a b.png](attachment:a b.png) and ![gone](attachment:gone.png)",
+            attachments={"a b.png": {"image/png": PICTURE}},
+        ),
+        new_code_cell(
+            "from IPython.display import Markdown, display\n"
+            "display(Markdown('![x](attachment:x.png)'))"
+        ),
+    ]
 
 
 PUBLISH = (
@@ -239,6 +255,9 @@ CASES: dict[str, Case] = {
         WRONG,
     ),
     "not_a_notebook": Case(lambda _: b"{", 0, REFUSED),
+    "screenshot": Case(edited(_screenshot, light.DOUBLE), 30),
+    "time_in_words": Case(light.solved, 30, REPAIRED),
+    "another_notebook": Case(lambda _: nbformat.writes(new_notebook()).encode(), 0, REFUSED),
     "renamed": Case(light.solved, 30, REPAIRED, "final version (2).ipynb"),
     "old_version": Case(
         edited(lambda nb: nb.metadata.alpaca_course.update(lab_version="1.0")), WRONG, PERSON
@@ -293,6 +312,7 @@ def _files_beside(course: Course) -> None:
     (folder / "helper" / "__init__.py").write_text("BASE = 1000")
     (folder / "math.py").write_text("raise RuntimeError")
     (folder / "page.html").write_text("<script>alert(1)</script>")
+    (course.submitted / "time_in_words" / ASSIGNMENT / "timestamp.txt").write_text("yesterday")
 
 
 @pytest.mark.parametrize("student", CASES)
@@ -317,6 +337,7 @@ def test_nothing_handed_in_is_refused(graded: Graded) -> None:
         ("two_messages", "instead of once"),
         ("endless", "ran longer"),
         ("not_a_notebook", "not valid JSON"),
+        ("another_notebook", "notebook: nothing of"),
     ],
 )
 def test_zero_has_a_reason_on_the_page(graded: Graded, student: str, words: str) -> None:
@@ -384,7 +405,13 @@ class _Page(HTMLParser):
                 self.active.append(f"{tag} {name}={value}")
 
 
-@pytest.mark.parametrize("student", ["scripts", "full", "renamed"])
+def test_a_pasted_picture_is_on_the_page_and_a_missing_one_is_named(graded: Graded) -> None:
+    page = graded.page("screenshot")
+    assert f'src="data:image/png;base64,{PICTURE}"' in page
+    assert page.count("A picture that did not come with the notebook") == 2
+
+
+@pytest.mark.parametrize("student", ["scripts", "full", "renamed", "screenshot"])
 def test_page_runs_and_fetches_nothing(graded: Graded, student: str) -> None:
     page = _Page()
     page.feed(graded.page(student))
