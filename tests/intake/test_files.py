@@ -167,6 +167,13 @@ def test_many_other_files_are_counted(tmp_path: Path, released: ReleasedLab) -> 
     assert "0.jpg: a picture, 1.jpg: a picture, 2.jpg: a picture and 6 files more" in said
 
 
+def test_other_files_do_not_hide_the_notebook(
+    tmp_path: Path, released: ReleasedLab, solved: bytes
+) -> None:
+    many = {f"data/{n:03}.{ending}": b"{}" for n in range(200) for ending in ("txt", "json", "zip")}
+    assert take(tmp_path, released, **many, **{"z/zz.ipynb": solved}).answered
+
+
 def test_a_damaged_notebook_of_another_name_is_named(tmp_path: Path, released: ReleasedLab) -> None:
     said = refusal(tmp_path, released, **{"mine.ipynb": b'{"cells": ['})
     assert said.startswith("You handed in 'mine.ipynb'. The file is damaged")

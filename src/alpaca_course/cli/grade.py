@@ -65,8 +65,10 @@ def grade(
 
     place = course()
     spec = place.lab(lab)
-    outside = [] if student else strays(place, spec)
+    outside = strays(place, spec)
     students = _students(place, spec, student, outside)
+    if student:
+        outside = []
     with _open(place, spec, "trusted" if trusted else isolation, workers) as session:
         from alpaca_course.batch.grade import Batch
         from alpaca_course.gradebook.nbgrader_api import NbGrader
@@ -90,7 +92,9 @@ def _students(place: Course, lab: Lab, chosen: list[str] | None, outside: list[S
     if chosen:
         unknown = sorted(set(chosen) - set(found))
         if unknown:
-            raise CourseError(f"No submission of {', '.join(unknown)} in {place.submitted}.")
+            said = [f"No submission of {', '.join(unknown)} in {place.submitted}."]
+            said += [each.text for each in outside if each.path.partition("/")[0] in unknown]
+            raise CourseError("\n".join(said))
         return [each for each in found if each in chosen]
     if not found:
         said = [
