@@ -72,9 +72,11 @@ def grade(
 
     place = course()
     spec = place.lab(lab)
-    outside = [] if student else strays(place, spec)
+    outside = strays(place, spec)
     students = _students(place, spec, student, outside)
     left_out = {} if student else _left_out(place, spec)
+    if student:
+        outside = []
     with _open(place, spec, "trusted" if trusted else isolation, workers) as session:
         from alpaca_course.batch.grade import Batch
         from alpaca_course.gradebook.nbgrader_api import NbGrader
@@ -100,9 +102,10 @@ def _students(place: Course, lab: Lab, chosen: list[str] | None, outside: list[S
     found = students(place, lab)
     if chosen:
         wanted = {spelled(each) for each in chosen}
-        if wanted - {*found}:
-            names = ", ".join(sorted(wanted - {*found}))
-            raise CourseError(f"No submission of {names} in {place.submitted}.")
+        if unknown := sorted(wanted - {*found}):
+            said = [f"No submission of {', '.join(unknown)} in {place.submitted}."]
+            said += [each.text for each in outside if each.path.partition("/")[0] in unknown]
+            raise CourseError("\n".join(said))
         return sorted(wanted)
     if not found:
         said = [

@@ -11,10 +11,11 @@ BaseConverter.init_notebooks, _format_source
     find folders by patterns in which names are not escaped (`anywhere`): overridden.
 BaseConverter.start
     fills `exporter` by `preprocessors`, then calls init_notebooks and convert_notebooks
-    (`converter`): overridden, for what nbgrader does before its first preprocessor, and since it
-    removes what was there before when it fails. write_single_notebook and set_permissions are its.
+    (`converter`, `feedback`): overridden, for what nbgrader does before its first preprocessor, and
+    since it removes what was there before when it fails. write_single_notebook, set_permissions,
+    _format_source and _format_dest are its own.
 resources["nbgrader"]
-    holds student, assignment, notebook and db_url for the preprocessors (`converter`).
+    holds student, assignment, notebook and db_url for the preprocessors (`converter`, `feedback`).
 Exporter.register_preprocessor
     makes a step with the exporter as its parent, whose parent is the converter (`preprocessors`).
 utils.determine_grade

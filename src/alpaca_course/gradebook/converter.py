@@ -149,6 +149,8 @@ class CourseAutograde(Autograde):
             try:
                 self._write(folder)
             except Exception:
+                if self.session.records.load(student) is None:
+                    self.session.records.store(self.graded.record)
                 raise error from None
         for note in self.result.reasons:
             self.log.warning("%s: %s", student, note.text)

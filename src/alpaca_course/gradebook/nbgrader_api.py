@@ -20,10 +20,10 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from tornado.log import app_log
 
+from alpaca_course.contract.states import Note, fault, in_words
 from alpaca_course.course import Course
-from alpaca_course.files import moved_aside
 from alpaca_course.gradebook import booked
-from alpaca_course.gradebook.anywhere import CourseAssignment, CourseFeedback
+from alpaca_course.gradebook.anywhere import CourseAssignment
 from alpaca_course.gradebook.booked import SQLITE
 from alpaca_course.gradebook.converter import CourseAutograde, has_assignment, source_cells
 from alpaca_course.gradebook.entering import Ledger
@@ -31,12 +31,15 @@ from alpaca_course.gradebook.errors import (
     GradebookBusyError,
     GradingError,
     busy,
+    first_line,
     gradebook_in_words,
     is_busy,
 )
+from alpaca_course.gradebook.feedback import OnePage
 from alpaca_course.gradebook.late import Lateness
 from alpaca_course.gradebook.transaction import engine_from
-from alpaca_course.judging.records import Record
+from alpaca_course.judging.assessment import for_a_person
+from alpaca_course.judging.records import Record, RecordStore
 from alpaca_course.judging.result import Result
 from alpaca_course.judging.session import Graded, GradingSession
 from alpaca_course.lab import Lab
@@ -137,9 +140,26 @@ class NbGrader:
         Raises:
             GradingError: it did not work, and the former page is still there.
         """
-        converter = CourseFeedback(coursedir=self._directory, parent=self._app, force=True)
-        with moved_aside(self.course.feedback / student / self.lab.name):
-            self._for_student(student, converter)
+        converter = OnePage(
+            coursedir=self._directory, parent=self._app, lab=self.lab, student=student
+        )
+        try:
+            self._run(converter)
+        except (OSError, SQLAlchemyError) as error:
+            raise GradingError(f"{type(error).__name__}: {first_line(error)}") from error
+        except Exception as error:
+            self._leave_to_a_person(student, fault(error))
+            raise GradingError(f"{first_line(error)} ({in_words(error)})") from error
+
+    def _leave_to_a_person(self, student: str, note: Note) -> None:
+        """Say of what was graded that its page cannot be made."""
+        records = RecordStore(self.course, self.lab)
+        earlier = records.load(student)
+        if earlier is None:
+            return
+        with records.replacing(student) as replacement, self.ledger() as ledger:
+            record, _ = ledger.enter(for_a_person(earlier, note), earlier)
+            replacement.write(record)
 
     @functools.cached_property
     def lateness(self) -> Lateness:
@@ -182,14 +202,6 @@ class NbGrader:
             return False
         except Exception:
             return False
-
-    def _for_student(self, student: str, converter: Any) -> None:
-        # nbgrader reads the id as a pattern; an id with a bracket in it is still one id.
-        self._directory.student_id = "".join(f"[{c}]" if c in "*?[" else c for c in student)
-        try:
-            self._run(converter)
-        finally:
-            self._directory.student_id = "*"
 
     def _run(self, converter: Any) -> None:
         log = _Collected()

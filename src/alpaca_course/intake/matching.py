@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ from alpaca_course.intake.released import (
 )
 
 _A_LONGER_TEXT = 60
+_FENCE = re.compile(r"^```.*$", re.MULTILINE)
 _OTHER = (
     "This is not this lab's notebook: nothing of '{}' is in it. Look which file you handed in, and "
     "hand in {}."
@@ -306,7 +308,11 @@ def _unclear(
     cells: tuple[SubmittedCell, ...], lab: ReleasedLab, match: Match, answered: set[str]
 ) -> Iterable[Note]:
     """Exercises without an answer, where a cell of the student's own looks like one."""
-    own = [cell.source for index, cell in enumerate(cells) if index not in match.of_submitted]
+    own = [
+        _FENCE.sub("", cell.source)
+        for index, cell in enumerate(cells)
+        if index not in match.of_submitted
+    ]
     for exercise in lab.exercises:
         if exercise.id not in answered and any(looks_like(each, exercise) for each in own):
             yield Note(

@@ -35,7 +35,7 @@ def placed(cells: tuple[SubmittedCell, ...], lab: ReleasedLab) -> Placed:
     notes: list[Note] = []
     doubts: list[Note] = []
     joined = _joined(cells, notes, doubts)
-    missing = [each for each in lab.exercises if not any(_is_at_home(c, each, lab) for c in joined)]
+    missing = [each for each in lab.exercises if not _is_answered(each, joined, lab)]
     if not missing:
         return Placed(tuple(joined), tuple(notes), tuple(doubts))
     parts = [part for cell in joined for part in _cut(cell, lab, missing)]
@@ -70,27 +70,49 @@ def _name(cell: SubmittedCell) -> str:
     return cell.grade_id or cell.id
 
 
-def _is_at_home(cell: SubmittedCell, exercise: GradedCell, lab: ReleasedLab) -> bool:
-    """Whether the cell meant for ``exercise`` holds an answer, and not only another one's."""
+def _given(cell: SubmittedCell, lab: ReleasedLab) -> str:
+    """What was handed out in the place of ``cell``; empty for a cell of the student's own."""
+    return lab.sources.get(_name(cell), "")
+
+
+def _is_answered(exercise: GradedCell, cells: list[SubmittedCell], lab: ReleasedLab) -> bool:
+    """Whether the cell meant for ``exercise`` holds its answer.
+
+    One that is worked on and defines something else does as long as nothing better is in sight:
+    neither another exercise's answer in it, nor this one's in another cell.
+    """
+    home = [c for c in cells if _name(c) == exercise.id and says_more(c.source, _given(c, lab))]
+    if any(answers(cell.source, exercise) for cell in home):
+        return True
+    others = [each for each in lab.exercises if each.functions and each is not exercise]
+    confused = any(answers(cell.source, each) for cell in home for each in others)
     return (
-        _name(cell) == exercise.id
-        and says_more(cell.source, lab.sources[exercise.id])
-        and (
-            answers(cell.source, exercise)
-            or not any(each.functions and answers(cell.source, each) for each in lab.exercises)
+        bool(home)
+        and not confused
+        and not any(
+            cell.kind == "code"
+            and _name(cell) != exercise.id
+            and says_more(cell.source, _given(cell, lab))
+            and answers(cell.source, exercise)
+            for cell in cells
         )
     )
 
 
 def _freed(cell: SubmittedCell, lab: ReleasedLab, missing: list[GradedCell]) -> SubmittedCell:
-    """A cell without its ids where it holds the answer to an exercise that has none at home."""
-    given = lab.sources.get(_name(cell))
-    if cell.kind != "code" or given is None or not says_more(cell.source, given):
+    """A cell without its ids, where it stands for an answer that is in another one.
+
+    Or the other way round: where it holds the answer to an exercise that has none at home.
+    """
+    name = _name(cell)
+    if cell.kind != "code" or not name or not says_more(cell.source, _given(cell, lab)):
         return cell
-    if any(_is_at_home(cell, each, lab) for each in lab.exercises):
+    home = next((each for each in lab.exercises if each.id == name), None)
+    if home is not None and (home not in missing or answers(cell.source, home)):
         return cell
-    elsewhere = any(_name(cell) != each.id and answers(cell.source, each) for each in missing)
-    return replace(cell, id="", grade_id="", nbgrader=(), tags=()) if elsewhere else cell
+    if home is not None or any(answers(cell.source, each) for each in missing):
+        return replace(cell, id="", grade_id="", nbgrader=(), tags=())
+    return cell
 
 
 def _joined(

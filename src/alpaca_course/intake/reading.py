@@ -17,7 +17,7 @@ MAX_CELLS = 2000
 MAX_SOURCE = 1024 * 1024
 _UNDECODED = re.compile("[\udc80-\udcff]+")
 # A picture in a note, as Colab keeps it in the text and Jupyter beside it.
-_PICTURE = re.compile(r"data:image/[a-z.+-]{1,20};base64,[A-Za-z0-9+/=\s]*")
+_PICTURE = re.compile(r"data:image/[a-z.+-]{1,20};base64,[A-Za-z0-9+/=]*")
 _AGAIN = "Open your notebook in JupyterLab, save it (File > Save), and hand that file in again."
 
 
@@ -150,7 +150,7 @@ def _western(undecoded: str) -> str:
 def _parse(text: str, notes: list[Note]) -> dict[str, Any]:
     try:
         text = text.lstrip()
-        notebook, end = json.JSONDecoder().raw_decode(text)
+        notebook, end = json.JSONDecoder(strict=False).raw_decode(text)
     except RecursionError:
         raise SubmissionRefused(
             "file.nesting", f"The file is nested too deeply to be a notebook. {_AGAIN}"
@@ -181,6 +181,11 @@ def _why_not_json(text: str, error: ValueError) -> str:
         return (
             "The file is a web page, not a notebook. Download the notebook itself "
             "(on GitHub: the download button of the raw file; in Colab: File > Download > .ipynb)."
+        )
+    if head.startswith("version https://git-lfs"):
+        return (
+            "The file is a pointer of Git LFS, not the notebook. Download the notebook itself and "
+            "hand that in."
         )
     if "<<<<<<<" in text and ">>>>>>>" in text:
         return f"The file holds the marks of an unresolved merge of two versions. {_AGAIN}"

@@ -35,6 +35,8 @@ def read_timestamp(folder: Path) -> Stamp:
     """The time stamp in ``folder``, where there is one."""
     try:
         data, _ = read_file(folder / TIMESTAMP, _LARGEST)
+        if len(data) > _LARGEST:
+            raise ValueError("no time is as long as that")
         return Stamp(*parse_time(data.decode("utf-8-sig")))
     except FileNotFoundError:
         return Stamp()
