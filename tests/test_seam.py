@@ -14,7 +14,6 @@ LIBRARY = re.compile(r"tensorflow", re.IGNORECASE)
 ROOMS = ("assets/", "keras_probe/")
 MAY_NAME_THE_LIBRARY = {
     "sandbox/process_one.py": "why a preloaded process may be forked",
-    "qualification/warm.py": "why a preloaded process may be forked",
     "qualification/matrix.py": "supported pairs of TensorFlow and Keras",
     "cli/matrix.py": "supported pairs of TensorFlow and Keras",
     "cli/doctor.py": "whether the pinned TensorFlow can be imported on this machine",

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from alpaca_course.course import MIB, AlpacaCourse, Course
+from alpaca_course.course import MIB, Course
 from alpaca_course.execution.local import LocalKernelSource
 from alpaca_course.execution.sources import kernel_source
 from alpaca_course.sandbox import bubblewrap, seccomp, uids
@@ -18,6 +18,7 @@ from alpaca_course.sandbox.limits import SandboxLimits
 from alpaca_course.sandbox.probe import Facts, advice
 from alpaca_course.sandbox.sandbox import SandboxError, check, check_names
 from alpaca_course.sandbox.uids import LAST, SpareUid
+from alpaca_course.settings import AlpacaCourse
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox needs Linux")
 REPOSITORY = Path(__file__).parents[2]

@@ -21,10 +21,11 @@ from pydantic import TypeAdapter
 
 import alpaca_course
 from alpaca_course.assets import inputs
-from alpaca_course.course import AlpacaCourse, Course
+from alpaca_course.course import Course
 from alpaca_course.execution.runner import Execution, executed_cells
 from alpaca_course.files import write_atomically
 from alpaca_course.lab import Lab
+from alpaca_course.settings import AlpacaCourse
 
 FORMAT = 2
 _EXECUTION = TypeAdapter(Execution)

@@ -20,11 +20,12 @@ from nbformat import NotebookNode
 
 from alpaca_course.contract.cells import LESSON_TAG
 from alpaca_course.contract.regions import HIDDEN_TESTS
-from alpaca_course.course import MIB, AlpacaCourse
+from alpaca_course.course import MIB
 from alpaca_course.errors import CourseError
 from alpaca_course.execution.client import EvidenceClient, OutputFlood
 from alpaca_course.execution.kernels import KernelSource, KernelUsage, RunSpec
 from alpaca_course.execution.outputs import error_line, plain_outputs
+from alpaca_course.settings import AlpacaCourse
 
 KIB = 1024
 

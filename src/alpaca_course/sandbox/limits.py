@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from alpaca_course.course import MIB, AlpacaCourse
+from alpaca_course.course import MIB
+from alpaca_course.settings import AlpacaCourse
 
 
 @dataclass(frozen=True)
