@@ -20,7 +20,7 @@ from typing import Any, NoReturn
 
 from nbformat import NotebookNode
 
-from alpaca_course.execution.runner import executed_cells
+from alpaca_course.execution.needed import executed_cells
 from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.kernel import MIME_TYPE
 from alpaca_course.sandbox.process_one import preload

@@ -18,7 +18,6 @@ from alpaca_course.gradebook.nbgrader_api import NbGrader
 from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.lab import Lab
 from alpaca_course.qualification.demo_class import prepare_course
-from alpaca_course.qualification.plan import reference_cells
 from alpaca_course.qualification.submission import build_submission
 from benchmarks.timing import Command, CommandFailed, Cost, run
 
@@ -107,7 +106,8 @@ def new_class(place: Course, count: int) -> None:
     """An ungraded class of ``count``."""
     empty(place)
     lab = lab_of(place)
-    hand_in(place, ReleasedLab.load(lab).notebook, reference_cells(lab), count)
+    released = ReleasedLab.load(lab)
+    hand_in(place, released.notebook, released.reference, count)
 
 
 def environment(course: Course) -> dict[str, str]:

@@ -32,7 +32,7 @@ from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.judging.records import Record, RecordStore
 from alpaca_course.qualification.case import load_cases
 from alpaca_course.qualification.demo_class import hand_in
-from alpaca_course.qualification.plan import reference_cells, select
+from alpaca_course.qualification.plan import select
 from benchmarks import course as bench
 from benchmarks import machine
 from benchmarks.timing import Command, Cost, note, run, table
@@ -49,7 +49,8 @@ def real_records(course: Course) -> list[Record]:
     place = bench.prepare(course, "regrade-seed")
     lab = bench.lab_of(place)
     hand_in(place, lab, select(load_cases(lab), WRONG))
-    bench.hand_in(place, ReleasedLab.load(lab).notebook, reference_cells(lab), 1)
+    released = ReleasedLab.load(lab)
+    bench.hand_in(place, released.notebook, released.reference, 1)
     command = bench.grade_command(place, "warm", 2)
     run(Command(command.words, command.folder, command.environment))
     return list(RecordStore(place, bench.lab_of(place)))
@@ -106,8 +107,8 @@ def written(course: Course, count: int) -> dict[str, Any]:
     note(f"a class of {count} in which everything changes ...")
     place = bench.prepare(course, "regrade-written")
     lab = bench.lab_of(place)
-    release, reference = ReleasedLab.load(lab).notebook, reference_cells(lab)
-    text = nbformat.writes(bench.submission(release, reference, 0))
+    released = ReleasedLab.load(lab)
+    text = nbformat.writes(bench.submission(released.notebook, released.reference, 0))
     for number in range(count):
         folder = place.submitted / bench.student(number) / lab.name
         folder.mkdir(parents=True)

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from alpaca_course.course import Course
-from alpaca_course.qualification.plan import reference_cells
+from alpaca_course.intake.released import ReleasedLab
 from benchmarks import course as bench
 from benchmarks import machine, stock
 from benchmarks.otter_lab import Otter
@@ -50,7 +50,7 @@ class Variant:
 
 def variants(course: Course, count: int, with_training: int) -> list[Variant]:
     """All variants, slow preparations done."""
-    reference = reference_cells(bench.lab_of(course))
+    reference = ReleasedLab.load(bench.lab_of(course)).reference
     note("preparing the courses ...")
     trained = Stock.prepare(course, "stock-training", training=True)
     plain = Stock.prepare(course, "stock", training=False)

@@ -86,3 +86,30 @@ def scratch_folder(parent: Path, prefix: str) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def moved_aside(path: Path) -> Iterator[None]:
+    """Let the block make ``path`` anew; where it raises, what was there before comes back.
+
+    A process that dies meanwhile leaves the former beside it, with a dot before its name.
+    """
+    old = path.with_name(f".{path.name}.old")
+    _remove(old)
+    if path.exists():
+        shutil.move(path, old)
+    try:
+        yield
+    except BaseException:
+        _remove(path)
+        if old.exists():
+            shutil.move(old, path)
+        raise
+    _remove(old)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

@@ -66,6 +66,11 @@ class KernelNeeds:
     memory_mib: Annotated[int, Field(ge=64)] = 512
     quick_variable: str = ""
 
+    @property
+    def quick(self) -> dict[str, str]:
+        """Environment variables that make training short."""
+        return {self.quick_variable: "1"} if self.quick_variable else {}
+
 
 @validated(frozen=True, config=_STRICT)
 class _Declared:

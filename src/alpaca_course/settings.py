@@ -28,6 +28,13 @@ class AlpacaCourse(Configurable):
     disk_limit = Int(256, help="MiB of files one submission may write.").tag(config=True)
     output_limit = Int(4, help="MiB of output one submission may produce.").tag(config=True)
     evidence_limit = Int(256, help="KiB of evidence one test cell may send.").tag(config=True)
+    follow_through = Bool(
+        True,
+        help=(
+            "Where an exercise gives later ones nothing to work with, judge those with the lab's "
+            "own answer in its place, so that an error costs its points once."
+        ),
+    ).tag(config=True)
     openimages_url = Unicode(
         "https://open-images-dataset.s3.amazonaws.com",
         help="Base address of Open Images' public bucket, or of a mirror of it.",

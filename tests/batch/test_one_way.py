@@ -10,6 +10,8 @@ from typing import Any
 
 import nbformat
 import pytest
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 
 from alpaca_course.batch.grade import Action, Batch, autograded_notebook
 from alpaca_course.course import Course
@@ -92,3 +94,57 @@ def test_few_submissions_are_held_at_a_time(
         outcomes = list(Batch(session, NbGrader(course, course.lab())).run(students))
     assert {outcome.student for outcome in outcomes if outcome.ok} == set(students)
     assert most <= 2
+
+
+NOTE = new_markdown_cell("A note of my own.")
+OTHER = new_markdown_cell("Another one.")
+SHOUT = new_code_cell("print('of my own')")
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        [NOTE],
+        [NOTE, OTHER],
+        [new_raw_cell("raw")],
+        [NOTE, SHOUT],
+        [SHOUT, NOTE],
+        [SHOUT, NOTE, OTHER],
+    ],
+    ids=["a note", "two notes", "raw", "note and code", "code and note", "code and two notes"],
+)
+def test_the_same_code_between_other_notes(course: Course, own: list[NotebookNode]) -> None:
+    """One execution serves both, and each has its outputs under its own cells."""
+    first, second = light.solved(course), light.solved(course)
+    at = light.position(first, "double")
+    first.cells[at:at] = [SHOUT] if SHOUT in own else []
+    second.cells[at:at] = own
+    light.hand_in(course, "ann", first)
+    light.hand_in(course, "bob", second)
+    with GradingSession(course, course.lab()) as session:
+        outcomes = list(Batch(session, NbGrader(course, course.lab())).run(["ann", "bob"]))
+    assert [(each.error, each.record and each.record.points) for each in outcomes] == [("", 30)] * 2
+    assert len(list(course.execution_cache.rglob("*.json"))) == 1
+    written = nbformat.read(autograded_notebook(course, course.lab(), "bob"), as_version=4)
+    for cell in written.cells:
+        if cell.source == SHOUT.source:
+            assert [output.text for output in cell.outputs] == ["of my own\n"]
+        elif cell.metadata.get("alpaca"):
+            assert not cell.get("outputs")
+
+
+def test_a_mended_heading_changes_nothing_that_was_executed(course: Course) -> None:
+    """Ids derive from headings, so an old heading counts as the student's own note."""
+    light.hand_in(course, "ann", light.solved(course))
+    lab = course.lab()
+    with GradingSession(course, lab) as session:
+        list(Batch(session, NbGrader(course, lab)).run(["ann"]))
+    release = nbformat.read(lab.released_notebook, as_version=4)
+    heading = next(cell for cell in release.cells if cell.cell_type == "markdown")
+    heading.source, heading.id = heading.source + " mended", "another-id"
+    nbformat.write(release, lab.released_notebook)
+    with GradingSession(course, lab) as session:
+        (outcome,) = Batch(session, NbGrader(course, lab)).run(["ann"])
+    assert (outcome.error, outcome.action) == ("", Action.JUDGE)
+    assert outcome.record is not None
+    assert outcome.record.points == 30

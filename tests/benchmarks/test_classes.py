@@ -10,11 +10,10 @@ import pytest
 from alpaca_course.contract.cells import LESSON_TAG
 from alpaca_course.course import Course
 from alpaca_course.execution.cache import execution_key
-from alpaca_course.execution.runner import executed_cells
+from alpaca_course.execution.needed import executed_cells
 from alpaca_course.intake.matching import take_in
 from alpaca_course.intake.reading import read_notebook
 from alpaca_course.intake.released import ReleasedLab, is_test
-from alpaca_course.qualification.plan import reference_cells
 from benchmarks import course as bench
 from benchmarks import otter_lab, stock, throughput
 from benchmarks.bare import cells
@@ -38,7 +37,7 @@ def instructor(lab: ReleasedLab) -> nbformat.NotebookNode:
 
 
 def test_no_cache_answers_for_another_submission(lab: ReleasedLab) -> None:
-    reference = reference_cells(lab.lab)
+    reference = lab.reference
     keys = set()
     for number in range(3):
         text = nbformat.writes(bench.submission(lab.notebook, reference, number))
@@ -49,7 +48,7 @@ def test_no_cache_answers_for_another_submission(lab: ReleasedLab) -> None:
 
 
 def test_bare_forks_run_what_grading_runs(lab: ReleasedLab) -> None:
-    text = nbformat.writes(bench.submission(lab.notebook, reference_cells(lab.lab), 0))
+    text = nbformat.writes(bench.submission(lab.notebook, lab.reference, 0))
     notebook = take_in(read_notebook(text.encode()), lab).notebook
     found = cells(notebook, lab)
     assert [cell.source for cell in found] == list(executed_cells(notebook).values())
@@ -70,7 +69,7 @@ def test_stock_runs_the_same_cells(
 
 
 def test_otter_runs_the_same_cells(lab: ReleasedLab, instructor: nbformat.NotebookNode) -> None:
-    reference = reference_cells(lab.lab)
+    reference = lab.reference
     master = otter_lab.master(instructor, lab, reference)
     code = [cell.source for cell in master.cells if cell.cell_type == "code"]
     tests = [source for source in code if "collect(" in source]

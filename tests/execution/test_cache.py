@@ -15,6 +15,7 @@ WHOLE = Execution(
     challenge="0" * 32,
     ending="complete",
     cells=(CellRun("ok"),),
+    executed=(0,),
     tests=(EvidenceRun("test_double", "ok", 1, {"values": [6]}, 14),),
     seconds=1.0,
 )

@@ -18,13 +18,13 @@ from alpaca_course.execution.client import CUT_NOTE
 from alpaca_course.execution.forked import ForkedKernelSource
 from alpaca_course.execution.kernels import Kernel, KernelSource, RunSpec
 from alpaca_course.execution.local import LocalKernelSource
+from alpaca_course.execution.needed import hidden_part
 from alpaca_course.execution.runner import (
     EvidenceRun,
     Execution,
     NoKernelError,
     RunLimits,
     execute,
-    hidden_part,
 )
 
 PUBLISH = (
@@ -170,6 +170,15 @@ def test_a_fork_finds_nothing_of_the_one_before(forked: ForkedKernelSource) -> N
 def test_a_fork_that_dies_takes_nobody_with_it(forked: ForkedKernelSource) -> None:
     found = run([sends_evidence("before"), "import os\nos._exit(0)"], source=forked)
     assert found.ending == "died"
+    assert [test.messages for test in found.tests] == [1]
+    assert run([sends_evidence("alone")], source=forked).ending == "complete"
+
+
+def test_a_fork_that_kills_its_parent_costs_the_next_one_nothing(
+    forked: ForkedKernelSource,
+) -> None:
+    kills = "import os, signal, time\nos.kill(os.getppid(), signal.SIGKILL)\ntime.sleep(1)"
+    found = run([sends_evidence("before"), kills], source=forked)
     assert [test.messages for test in found.tests] == [1]
     assert run([sends_evidence("alone")], source=forked).ending == "complete"
 

@@ -92,6 +92,7 @@ def test_only_what_collects_is_imported(beside: Path) -> None:
         "alpaca_course.kernel.guard",
         "alpaca_course.kernel.publish",
         "alpaca_course.kernel.seen",
+        "alpaca_course.kernel.steady",
         "notebooks",
         "notebooks.light_lab",
         "notebooks.light_lab.evidence",

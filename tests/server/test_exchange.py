@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
+import shutil
 import stat
+import sys
 from pathlib import Path
 
 import pytest
@@ -113,3 +116,37 @@ def test_servers_are_for_this_machine_and_their_token_is_in_no_command(
     assert environment["PATH"].endswith(os.pathsep + "/bin")
     assert Path(environment["KERAS_HOME"]) == course.keras_home
     assert Path(environment["ALPACA_DATASET"]) == course.dataset
+
+
+def test_feedback_reaches_who_renamed_the_notebook_and_passes_by_who_has_no_secret(
+    course: Course, lab: Lab, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    publish(course, lab)
+    workspace = Workspace.of(course, lab, "zoe")
+    workspace.folder.mkdir(parents=True)
+    monkeypatch.chdir(workspace.folder)
+    theirs = as_student(course, workspace)
+    run(theirs, "FetchAssignment")
+    workspace.notebook.rename(workspace.notebook.with_name("final.ipynb"))
+    run(theirs, "Submit")
+    # nbgrader calls alembic by name.
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    ours = copy.deepcopy(course.config)
+    ours.CourseDirectory.root = str(course.root)
+    ours.CourseDirectory.assignment_id = lab.name
+    run(ours, "Collect")
+    (handed_in,) = course.submitted.glob(f"*/{lab.name}")
+    student = handed_in.parent.name
+    for name, files in (("ann", ()), (student, ("submission_secret.txt", "timestamp.txt"))):
+        folder = course.feedback / name / lab.name
+        folder.mkdir(parents=True)
+        (folder / f"{lab.notebook}.html").write_text(f"<p>of {name}</p>", encoding="utf-8")
+        for file in files:
+            shutil.copy(handed_in / file, folder / file)
+    with caplog.at_level("WARNING"):
+        run(ours, "ReleaseFeedback")
+    assert "exchange" in caplog.text
+    assert ": ann." in caplog.text
+    run(theirs, "FetchFeedback")
+    (page,) = workspace.folder.rglob("feedback/*/final.html")
+    assert page.read_text(encoding="utf-8") == f"<p>of {student}</p>"

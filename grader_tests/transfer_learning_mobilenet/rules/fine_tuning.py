@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-import math
-
 from alpaca_course.contract.rule import (
     Exercise,
     Fault,
     Outcome,
     Undecided,
 )
-from alpaca_course.keras_probe.seen import (
-    BackboneSeen,
-    LossSeen,
-    MetricSeen,
-    OptimizerSeen,
-    SettingsSeen,
+from grader_tests.transfer_learning_mobilenet.rules.fine_tuning_faults import (
+    FINE_TUNE_AT,
+    REDUCTION,
+    by_name_fault,
+    flags_that_count,
+    how_many,
+    is_accuracy,
+    is_cross_entropy_from_logits,
+    loss_fault,
+    nothing_frozen,
+    rate_fault,
+    same_rate,
+    settings_in_use,
 )
 from grader_tests.transfer_learning_mobilenet.rules.words import (
     describe_trainable,
     error_text,
     number,
 )
-from notebooks.transfer_learning_mobilenet.evidence.probes import LossProbe, loss_probe
 from notebooks.transfer_learning_mobilenet.evidence.seen import FineTuningEvidence
 
 EXERCISE: Exercise[FineTuningEvidence] = Exercise("fine_tuning", FineTuningEvidence)
-FINE_TUNE_AT = 120
-REDUCTION = 0.1
 _NO_NETWORK = "model2 has no backbone whose layers could be looked at."
 
 
@@ -70,11 +72,11 @@ def backbone_inside_model(e: FineTuningEvidence) -> Outcome:
 def frozen_below(e: FineTuningEvidence) -> Outcome:
     if e.inside is None:
         return Undecided(_NO_NETWORK)
-    below, above = _flags(e.inside)
+    below, above = flags_that_count(e.inside)
     if not any(below.values()):
         return None
     if all(below.values()) and all(above.values()):
-        return _nothing_frozen(e)
+        return nothing_frozen(e)
     if all(below.values()) and not any(above.values()):
         return Fault(
             f"The layers from {FINE_TUNE_AT} on are frozen instead of those before it.",
@@ -82,7 +84,7 @@ def frozen_below(e: FineTuningEvidence) -> Outcome:
         )
     return Fault(
         f"{describe_trainable(e.inside)}.",
-        f"{_how_many(e.inside, frozen=False)} frozen than asked for. Where does the loop end?",
+        f"{how_many(e.inside, frozen=False)} frozen than asked for. Where does the loop end?",
     )
 
 
@@ -96,7 +98,7 @@ def frozen_below(e: FineTuningEvidence) -> Outcome:
 def trainable_above(e: FineTuningEvidence) -> Outcome:
     if e.inside is None:
         return Undecided(_NO_NETWORK)
-    below, above = _flags(e.inside)
+    below, above = flags_that_count(e.inside)
     # Keeping BatchNormalization frozen is a known variant: noted, not punished.
     others = {i: flag for i, flag in above.items() if e.inside.weighted[i] != "b"}
     if others and all(others.values()):
@@ -115,7 +117,7 @@ def trainable_above(e: FineTuningEvidence) -> Outcome:
         )
     return Fault(
         f"{describe_trainable(e.inside)}.",
-        f"{_how_many(e.inside, frozen=True)} frozen than asked for. Where does the loop end?",
+        f"{how_many(e.inside, frozen=True)} frozen than asked for. Where does the loop end?",
     )
 
 
@@ -149,12 +151,12 @@ def compiled_again(e: FineTuningEvidence) -> Outcome:
     "for probabilities, and train badly without any error.",
 )
 def loss(e: FineTuningEvidence) -> Outcome:
-    seen = _settings(e).loss
+    seen = settings_in_use(e).loss
     if seen is None:
         return Fault("There is no loss.")
-    if _is_cross_entropy_from_logits(seen, e.challenge):
+    if is_cross_entropy_from_logits(seen, e.challenge):
         return None
-    return _loss_fault(seen)
+    return loss_fault(seen)
 
 
 @EXERCISE.rule(
@@ -164,7 +166,7 @@ def loss(e: FineTuningEvidence) -> Outcome:
     why="The learning rate that was asked for is meant for Adam.",
 )
 def optimizer(e: FineTuningEvidence) -> Outcome:
-    seen = _settings(e).optimizer
+    seen = settings_in_use(e).optimizer
     if seen is None:
         return Fault("There is no optimizer.")
     if seen.kind.lower() != "adam":
@@ -179,20 +181,20 @@ def optimizer(e: FineTuningEvidence) -> Outcome:
     why="Pretrained weights are to be adjusted in small steps; large ones destroy what they know.",
 )
 def learning_rate(e: FineTuningEvidence) -> Outcome:
-    seen = _settings(e).optimizer
+    seen = settings_in_use(e).optimizer
     if seen is None:
         return Undecided("there is no optimizer.")
     if seen.learning_rate is None and seen.by_name:
-        return _by_name(seen)
+        return by_name_fault(seen)
     bases = [b for b in (e.base_learning_rate, e.frozen_learning_rate) if b is not None and b > 0]
     if seen.learning_rate is None or not bases:
         return Fault("The learning rate or base_learning_rate could not be read.")
-    if any(_same(seen.learning_rate, REDUCTION * base) for base in bases):
+    if any(same_rate(seen.learning_rate, REDUCTION * base) for base in bases):
         return None
     named = e.in_names.optimizer if e.in_names else None
     if named is not None and named.by_name:
-        return _by_name(named)
-    return _rate_fault(seen, bases[0])
+        return by_name_fault(named)
+    return rate_fault(seen, bases[0])
 
 
 @EXERCISE.rule(
@@ -202,8 +204,8 @@ def learning_rate(e: FineTuningEvidence) -> Outcome:
     why="The loss says whether training works; the accuracy says how good the answers are.",
 )
 def accuracy_metric(e: FineTuningEvidence) -> Outcome:
-    seen = _settings(e).metrics
-    if any(_is_accuracy(metric) for metric in seen):
+    seen = settings_in_use(e).metrics
+    if any(is_accuracy(metric) for metric in seen):
         return None
     if not seen:
         return Fault("There are no metrics.")
@@ -228,7 +230,7 @@ def moves_the_right_weights(e: FineTuningEvidence) -> Outcome:
     if step is None or e.inside is None:
         return Undecided("no training step could be tried.")
     moved = {i for i, letter in enumerate(step.moved) if letter == "m"}
-    _, above = _flags(e.inside)
+    _, above = flags_that_count(e.inside)
     late = {i for i, flag in above.items() if flag}
     if step.error is not None:
         return Fault(f"A training step stopped with {error_text(step.error)}.")
@@ -267,7 +269,7 @@ def falsy_trainable(e: FineTuningEvidence) -> str | None:
 def batch_normalization(e: FineTuningEvidence) -> str | None:
     if e.inside is None:
         return None
-    _, above = _flags(e.inside)
+    _, above = flags_that_count(e.inside)
     frozen = [i for i, flag in above.items() if not flag]
     if not frozen or len(frozen) == len(above):
         return None
@@ -281,7 +283,7 @@ def batch_normalization(e: FineTuningEvidence) -> str | None:
 
 @EXERCISE.advisory
 def metric_threshold(e: FineTuningEvidence) -> str | None:
-    given = [m for m in _settings(e).metrics if m.threshold is not None and _is_accuracy(m)]
+    given = [m for m in settings_in_use(e).metrics if m.threshold is not None and is_accuracy(m)]
     if not given:
         return None
     if given[0].threshold == 0:
@@ -290,118 +292,3 @@ def metric_threshold(e: FineTuningEvidence) -> str | None:
         f"The accuracy has its threshold at {number(given[0].threshold or 0.0)}. For logits the "
         "border between the classes is 0, so borderline pictures are counted a little differently."
     )
-
-
-def _flags(seen: BackboneSeen) -> tuple[dict[int, bool], dict[int, bool]]:
-    """Index -> trainable, before and from FINE_TUNE_AT on, of the layers that count.
-
-    Layers without weights count as well, so that a loop that ends one layer early is seen, unless
-    all of them were left alone: then the loop went through layers with weights only.
-    """
-    flags = dict(enumerate(zip(seen.weighted, seen.trainable_flags(), strict=False)))
-    bare = [flag for i, (kind, flag) in flags.items() if kind == "-" and i < FINE_TUNE_AT]
-    left_alone = all(bare)
-    counts = {
-        i: flag
-        for i, (kind, flag) in flags.items()
-        if kind != "-" or (i < FINE_TUNE_AT and not left_alone)
-    }
-    below = {i: flag for i, flag in counts.items() if i < FINE_TUNE_AT}
-    return below, {i: flag for i, flag in counts.items() if i >= FINE_TUNE_AT}
-
-
-def _how_many(seen: BackboneSeen, *, frozen: bool) -> str:
-    """How far the frozen layers miss the border: off by one is a mistake of its own."""
-    flags = seen.trainable_flags()
-    if frozen:
-        wrong = flags[FINE_TUNE_AT:].count(False)
-        return "One layer more is" if wrong == 1 else "More layers are"
-    wrong = flags[:FINE_TUNE_AT].count(True)
-    return "One layer fewer is" if wrong == 1 else "Fewer layers are"
-
-
-def _nothing_frozen(e: FineTuningEvidence) -> Fault:
-    if e.hints.sets_trainable_true:
-        return Fault(
-            "The loop makes layers trainable instead of freezing them: all layers are trainable.",
-            "They are trainable already. What is to happen to the early ones?",
-        )
-    return Fault(
-        "No layer is frozen: all layers of the backbone are trainable.",
-        "Does the loop go through the layers, and does it freeze them or make them trainable?",
-    )
-
-
-def _settings(e: FineTuningEvidence) -> SettingsSeen:
-    """What model2 is compiled with; what the names say, if it was not compiled again."""
-    compiled = e.compiled and e.own_optimizer is not False
-    return (e.in_model if compiled else e.in_names) or SettingsSeen()
-
-
-def _is_cross_entropy_from_logits(seen: LossSeen, challenge: str) -> bool:
-    wanted = cross_entropy_from_logits(loss_probe(challenge))
-    return len(seen.values) == len(wanted) and all(
-        value is not None and abs(value - want) < 1e-3 * max(1.0, want)
-        for value, want in zip(seen.values, wanted, strict=True)
-    )
-
-
-def cross_entropy_from_logits(probe: LossProbe) -> tuple[float, ...]:
-    """Binary cross-entropy of each of the probe's pairs: log(1 + e^z) - y z."""
-    return tuple(
-        max(z, 0.0) + math.log1p(math.exp(-abs(z))) - y * z
-        for y, z in zip(probe.labels, probe.logits, strict=True)
-    )
-
-
-def _loss_fault(seen: LossSeen) -> Fault:
-    kind = seen.kind.lower().replace("_", "")
-    if kind == "binarycrossentropy":
-        if seen.label_smoothing:
-            return Fault("The loss smooths the labels, which was not asked for.")
-        return Fault(
-            "The loss takes the model's outputs for probabilities, but they are logits.",
-            "The loss has an option for this, which a loss given by name cannot have.",
-        )
-    if "categoricalcrossentropy" in kind:
-        return Fault(
-            f"The loss is {seen.kind}, which is for several classes with one output each.",
-            "This model has one output for two classes.",
-        )
-    if kind in ("mse", "mae") or "squarederror" in kind or "absoluteerror" in kind:
-        return Fault(
-            f"The loss is {seen.kind}, which measures distances between numbers.",
-            "Which loss belongs to a decision between two classes?",
-        )
-    if seen.error is not None:
-        return Fault(f"The loss ({seen.kind}) stopped with {error_text(seen.error)}.")
-    return Fault(f"The loss ({seen.kind}) gives other values than were asked for.")
-
-
-def _by_name(seen: OptimizerSeen) -> Fault:
-    return Fault(
-        f"The optimizer is given by its name, {seen.kind!r}, so it takes Keras' default rate.",
-        "Make an optimizer object, which takes a learning rate.",
-    )
-
-
-def _rate_fault(seen: OptimizerSeen, base: float) -> Fault:
-    rate = seen.learning_rate or 0.0
-    shown = f"The learning rate is {number(rate)}, with a base_learning_rate of {number(base)}"
-    if _same(rate, base):
-        return Fault(f"{shown}: it is not reduced.", "Fine-tuning goes in smaller steps.")
-    if _same(rate, base / REDUCTION):
-        return Fault(f"{shown}: it is raised instead of reduced.", "Which way?")
-    if rate < base * REDUCTION:
-        return Fault(f"{shown}: it is reduced too far.")
-    return Fault(f"{shown}.", "Work it out from base_learning_rate.")
-
-
-def _same(value: float, wanted: float) -> bool:
-    """Equal up to what float32 and a student's own way of computing it may do."""
-    return abs(value - wanted) <= 1e-3 * abs(wanted)
-
-
-def _is_accuracy(metric: MetricSeen) -> bool:
-    kind = metric.kind.lower().replace("_", "")
-    return kind == "binaryaccuracy" or (metric.by_name and kind in ("accuracy", "acc"))

@@ -15,6 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from alpaca_course.contract.states import in_words
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
 from alpaca_course.execution.runner import Execution
@@ -158,10 +159,12 @@ class Batch:
     def _write(self, graded: Graded, action: Action) -> Outcome:
         student = graded.submission.student
         try:
-            self.nbgrader.write(graded, self.session)
+            written = self.nbgrader.write(graded, self.session)
         except (GradingError, OSError) as error:
             return Outcome(student, action, None, str(error))
-        return Outcome(student, action, graded.record)
+        except Exception as error:
+            return Outcome(student, action, None, in_words(error))
+        return Outcome(student, action, written.record)
 
     def _graded_students(self) -> set[str]:
         try:

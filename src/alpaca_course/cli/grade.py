@@ -24,6 +24,7 @@ from alpaca_course.lab import Lab
 
 if TYPE_CHECKING:
     from alpaca_course.batch.grade import Batch, Outcome
+    from alpaca_course.intake.inbox import Stray
     from alpaca_course.judging.session import GradingSession
 
 StudentOption = Annotated[
@@ -58,28 +59,31 @@ def grade(
 ) -> None:
     """Grade all submissions; what is up to date stays as it is.
 
-    The exit code is 0 only if every submission was graded.
+    The exit code is 0 only if every submission was graded, and everything in submitted/ is one.
     """
+    from alpaca_course.intake.inbox import strays
+
     place = course()
     spec = place.lab(lab)
-    students = _students(place, spec, student)
+    outside = [] if student else strays(place, spec)
+    students = _students(place, spec, student, outside)
     with _open(place, spec, "trusted" if trusted else isolation, workers) as session:
         from alpaca_course.batch.grade import Batch
         from alpaca_course.gradebook.nbgrader_api import NbGrader
 
         batch = Batch(session, NbGrader(place, spec), force=force)
         if dry_run:
-            _show_plan(batch, students, json)
+            _show_plan(batch, students, outside, json)
             return
         started = time.monotonic()
         outcomes = _run(batch, students, place)
         seconds = time.monotonic() - started
-    _report(outcomes, session, seconds, json)
-    if not all(outcome.ok for outcome in outcomes):
+    _report(outcomes, outside, session, seconds, json)
+    if outside or not all(outcome.ok for outcome in outcomes):
         raise typer.Exit(1)
 
 
-def _students(place: Course, lab: Lab, chosen: list[str] | None) -> list[str]:
+def _students(place: Course, lab: Lab, chosen: list[str] | None, outside: list[Stray]) -> list[str]:
     from alpaca_course.intake.submissions import students
 
     found = students(place, lab)
@@ -89,10 +93,12 @@ def _students(place: Course, lab: Lab, chosen: list[str] | None) -> list[str]:
             raise CourseError(f"No submission of {', '.join(unknown)} in {place.submitted}.")
         return [each for each in found if each in chosen]
     if not found:
-        raise CourseError(
+        said = [
             f"No submissions in {place.submitted}: there should be folders "
-            f"<student>/{lab.name}. `nbgrader collect {lab.name}` puts them there."
-        )
+            f"<student>/{lab.name}. `nbgrader collect {lab.name}` puts them there.",
+            *(stray.text for stray in outside),
+        ]
+        raise CourseError("\n".join(said))
     return found
 
 
@@ -117,16 +123,17 @@ def _open(place: Course, lab: Lab, isolation: str | None, workers: int) -> Gradi
     return session
 
 
-def _show_plan(batch: Batch, students: list[str], json: bool) -> None:
+def _show_plan(batch: Batch, students: list[str], outside: list[Stray], json: bool) -> None:
     plan = dict(batch.plan(students))
     if json:
         actions = {name: action.value for name, action in plan.items()}
-        print_json({"assignment": batch.session.lab.name, "plan": actions})
+        print_json({"assignment": batch.session.lab.name, "plan": actions, **_outside(outside)})
         return
     for name, action in plan.items():
         out.print(f"{action.value:12} {name}", highlight=False, markup=False)
     counts = Counter(action.value for action in plan.values())
     out.print(", ".join(f"{count} {what}" for what, count in counts.items()), highlight=False)
+    _name(outside)
 
 
 def _run(batch: Batch, students: list[str], place: Course) -> list[Outcome]:
@@ -148,7 +155,22 @@ def _run(batch: Batch, students: list[str], place: Course) -> list[Outcome]:
     return sorted(outcomes, key=lambda outcome: outcome.student)
 
 
-def _report(outcomes: list[Outcome], session: GradingSession, seconds: float, json: bool) -> None:
+def _outside(outside: list[Stray]) -> dict[str, list[dict[str, str]]]:
+    return {"not_looked_at": [{"path": each.path, "advice": each.advice} for each in outside]}
+
+
+def _name(outside: list[Stray]) -> None:
+    for stray in outside:
+        err.print(stray.text, highlight=False, markup=False)
+
+
+def _report(
+    outcomes: list[Outcome],
+    outside: list[Stray],
+    session: GradingSession,
+    seconds: float,
+    json: bool,
+) -> None:
     counts = Counter(_state(outcome) for outcome in outcomes)
     if json:
         print_json(
@@ -159,12 +181,14 @@ def _report(outcomes: list[Outcome], session: GradingSession, seconds: float, js
                 "seconds": round(seconds, 3),
                 "counts": dict(counts),
                 "submissions": [outcome.to_json() for outcome in outcomes],
+                **_outside(outside),
             }
         )
         return
     out.print(_table(outcomes, [exercise.id for exercise in session.released.exercises]))
     summary = ", ".join(f"{count} {state}" for state, count in counts.most_common())
     out.print(f"{len(outcomes)} submissions in {seconds:.1f} s: {summary}.", highlight=False)
+    _name(outside)
 
 
 def _state(outcome: Outcome) -> str:

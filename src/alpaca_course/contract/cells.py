@@ -6,3 +6,5 @@ from __future__ import annotations
 LESSON_TAG = "lesson"
 # Before an exercise's name: the grade id of its test cell.
 TEST_PREFIX = "test_"
+# Origin, in the metadata of a cell that the student added.
+STUDENT_CELL = "student"

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+import traceback
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+
+FAULT = "grader.fault"
+_PACKAGE = __name__.partition(".")[0]
 
 
 class State(StrEnum):
@@ -48,3 +52,21 @@ class SubmissionRefused(Exception):  # noqa: N818
 def safe(name: str) -> str:
     """A name that a student chose, such as a file's, without what HTML or Markdown would read."""
     return re.sub(r"[^\w .,:='()+-]", "?", name)[:120]
+
+
+def fault(error: BaseException) -> Note:
+    """Why a person is needed: the grader itself failed with this submission."""
+    return Note(
+        FAULT,
+        f"The grader failed with your notebook ({in_words(error)}). What is said below may be "
+        "incomplete. You need not do anything: a person looks at it.",
+    )
+
+
+def in_words(error: BaseException) -> str:
+    """The kind of ``error`` and the last place in the package that it came by, for people."""
+    frames = [frame.f_globals.get("__name__", "") + "." + frame.f_code.co_name
+              for frame, _ in traceback.walk_tb(error.__traceback__)]  # fmt: skip
+    own = [name for name in frames if name.startswith(_PACKAGE)]
+    place = (own or frames or ["?"])[-1].removeprefix(f"{_PACKAGE}.")
+    return safe(f"{type(error).__name__} in {place}")

@@ -70,7 +70,7 @@ class Verdict:
         max_points: what the exercise is worth.
         results: one for each rule, in the order of the rules; empty without evidence.
         advisories: remarks that cost nothing.
-        reason: why there is no evidence to judge; empty otherwise.
+        reason: what stopped the exercise's cell, or why there is nothing to judge; mostly empty.
     """
 
     exercise: str

@@ -22,12 +22,13 @@ from pydantic import TypeAdapter
 import alpaca_course
 from alpaca_course.assets import inputs
 from alpaca_course.course import Course
-from alpaca_course.execution.runner import Execution, executed_cells
+from alpaca_course.execution.needed import executed_cells
+from alpaca_course.execution.runner import Execution
 from alpaca_course.files import write_atomically
 from alpaca_course.lab import Lab
 from alpaca_course.settings import AlpacaCourse
 
-FORMAT = 2
+FORMAT = 3
 _EXECUTION = TypeAdapter(Execution)
 _LIBRARIES = ("ipykernel", "ipython")
 LIMITS = (
@@ -42,13 +43,16 @@ LIMITS = (
 )
 
 
-def environment_facts(course: Course, lab: Lab, files: Mapping[str, bytes]) -> dict[str, Any]:
+def environment_facts(
+    course: Course, lab: Lab, files: Mapping[str, bytes], reference: Mapping[str, str]
+) -> dict[str, Any]:
     """What executions depend on besides the notebook: the same for every submission of a batch.
 
     Args:
         course: whose settings and inputs are used.
         lab: whose collectors and libraries they are.
         files: the helper files that a kernel gets, by name.
+        reference: the lab's own answers, which take the place of one that gives nothing.
     """
     return {
         "format": FORMAT,
@@ -57,6 +61,8 @@ def environment_facts(course: Course, lab: Lab, files: Mapping[str, bytes]) -> d
         "collector": [_folder_digest(folder, "*.py") for folder in _mounted(lab)],
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())},
         "inputs": inputs.digests(course, lab.kernel.inputs),
+        "follow_through": course.settings.follow_through
+        and _digest(json.dumps(dict(reference), sort_keys=True).encode()),
         "environment": dict(lab.kernel.environment),
     }
 

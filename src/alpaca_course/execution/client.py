@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -110,6 +111,13 @@ class EvidenceClient(NotebookClient):
             if self._interrupting is not None:
                 self._interrupting.cancel()
                 self._interrupting = None
+
+    async def run_aside(self, code: str) -> None:
+        """Execute ``code`` as no cell of the notebook: nothing of it is kept or counted."""
+        index = len(self.nb.cells)
+        cell = NotebookNode(cell_type="code", source=code, metadata=NotebookNode(), outputs=[])
+        with suppress(IndexError):  # at its end nbclient puts the cell into the notebook
+            await self.async_execute_cell(cell, index, store_history=False)
 
     def process_message(
         self, msg: dict[str, Any], cell: NotebookNode, cell_index: int

@@ -61,11 +61,11 @@ class ForkedKernelSource:
         try:
             await manager.start_kernel()
             yield kernel
+            kernel.usage = await asyncio.to_thread(forker.end)
         except BaseException:
+            # It is not known in what state the process is.
             self.close()
             raise
-        else:
-            kernel.usage = await asyncio.to_thread(forker.end)
         finally:
             await manager.end()
 

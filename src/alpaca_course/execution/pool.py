@@ -17,7 +17,10 @@ import psutil
 from nbformat import NotebookNode
 
 from alpaca_course.course import MIB
+from alpaca_course.execution.attempts import fairly
+from alpaca_course.execution.follow import FollowThrough
 from alpaca_course.execution.kernels import KernelSource, RunSpec
+from alpaca_course.execution.needed import lesson_cells
 from alpaca_course.execution.runner import Execution, NoKernelError, RunLimits, execute_async
 from alpaca_course.kernel import GRADING
 
@@ -41,6 +44,7 @@ class ExecutionPool:
         workers: how many executions run at a time.
         spec: what each kernel gets; the challenge in it is replaced by a fresh one.
         limits: of each execution.
+        quick: environment of executions that train, so that they do it on a part of the data.
     """
 
     def __init__(
@@ -50,7 +54,9 @@ class ExecutionPool:
         workers: int,
         spec: RunSpec,
         limits: RunLimits,
+        quick: Mapping[str, str] | None = None,
     ) -> None:
+        self._quick = dict(quick or {})
         self._make_source = make_source
         self._spec = spec
         self._limits = limits
@@ -61,12 +67,14 @@ class ExecutionPool:
         # Threads live as long as the pool: a sandbox may end with the thread that started it.
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="execution")
 
-    def submit(self, notebook: NotebookNode) -> Future[Execution]:
-        """Execute ``notebook`` as soon as a worker is free.
+    def submit(
+        self, notebook: NotebookNode, plan: FollowThrough | None = None
+    ) -> Future[Execution]:
+        """Execute ``notebook`` as soon as a worker is free; see :func:`fairly`.
 
         The future raises :class:`NoKernelError` where no kernel could be had twice.
         """
-        return self._threads.submit(self._execute, notebook)
+        return self._threads.submit(self._execute, notebook, plan)
 
     def close(self) -> None:
         """End all executions and sources; safe to call twice, and after an interrupt."""
@@ -78,20 +86,24 @@ class ExecutionPool:
             source.close()
         self._threads.shutdown(wait=True)
 
-    def _execute(self, notebook: NotebookNode) -> Execution:
-        """Execute, and once more where the first end was not clearly the notebook's own doing."""
+    def _execute(self, notebook: NotebookNode, plan: FollowThrough | None) -> Execution:
         try:
-            first = self._once(notebook)
+            return fairly(notebook, self._once, plan)
         except NoKernelError:
-            return self._once(notebook)
-        return self._once(notebook) if first.ending == "died" else first
+            return fairly(notebook, self._once, plan)
 
     def _once(self, notebook: NotebookNode) -> Execution:
+        quick = self._quick if lesson_cells(notebook) else {}
+        spec = replace(
+            self._spec,
+            challenge=secrets.token_hex(16),
+            environment={**self._spec.environment, **quick},
+        )
         return asyncio.run(
             execute_async(
                 notebook,
                 source=self._source(),
-                spec=replace(self._spec, challenge=secrets.token_hex(16)),
+                spec=spec,
                 limits=self._limits,
             )
         )

@@ -18,13 +18,20 @@ from typing import Any, Literal
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from alpaca_course.contract.cells import LESSON_TAG
-from alpaca_course.contract.regions import HIDDEN_TESTS
 from alpaca_course.course import MIB
 from alpaca_course.errors import CourseError
 from alpaca_course.execution.client import EvidenceClient, OutputFlood
+from alpaca_course.execution.cuts import Cut, own_cut
 from alpaca_course.execution.kernels import KernelSource, KernelUsage, RunSpec
+from alpaca_course.execution.needed import (
+    evidence_cells,
+    executed_cells,
+    own_cells,
+    solution_cells,
+)
 from alpaca_course.execution.outputs import error_line, plain_outputs
+from alpaca_course.execution.settings import settling
+from alpaca_course.execution.stops import Stop, stop_of
 from alpaca_course.settings import AlpacaCourse
 
 KIB = 1024
@@ -32,6 +39,10 @@ KIB = 1024
 CellStatus = Literal["ok", "error", "timeout", "skipped", "not_run"]
 # How an execution ended: "complete", or what kept it from running every cell.
 Ending = Literal["complete", "died", "unresponsive", "total_timeout", "output", "memory", "limit"]
+
+
+# What putting the lab's settings back may take.
+_ASIDE_SECONDS = 20
 
 
 class NoKernelError(CourseError):
@@ -45,6 +56,7 @@ class RunLimits:
     Attributes:
         cell_seconds: one cell; it is interrupted then, and the next one runs.
         total_seconds: all cells together.
+        own_seconds: all cells of the student's own together, so that graded ones get their time.
         output_bytes: output kept of the whole notebook.
         evidence_bytes: evidence kept of one test cell.
         startup_seconds: until the kernel answers.
@@ -52,6 +64,7 @@ class RunLimits:
 
     cell_seconds: int = 120
     total_seconds: int = 300
+    own_seconds: int = 150
     output_bytes: int = 4 * MIB
     evidence_bytes: int = 256 * KIB
     startup_seconds: int = 60
@@ -61,6 +74,7 @@ class RunLimits:
         return cls(
             cell_seconds=settings.cell_timeout,
             total_seconds=settings.total_timeout,
+            own_seconds=settings.total_timeout // 2,
             output_bytes=settings.output_limit * MIB,
             evidence_bytes=settings.evidence_limit * KIB,
         )
@@ -86,6 +100,7 @@ class EvidenceRun:
         payload: the first of them as JSON data, None where there is none or it was too large.
         size: bytes of that message.
         error: by which the cell ended, one line of what the kernel said; empty where by none.
+        stop: what ended the solution cell that it tests; None where nothing did.
     """
 
     grade_id: str
@@ -94,52 +109,52 @@ class EvidenceRun:
     payload: Any
     size: int
     error: str = ""
+    stop: Stop | None = None
+
+
+@dataclass(frozen=True)
+class Followed:
+    """What later exercises sent with the lab's own answer in place of earlier ones.
+
+    Attributes:
+        replaced: grade ids of the solution cells that held the lab's own answer.
+        challenge: of that execution.
+        ending: how it ended.
+        tests: what the tests of the later exercises sent.
+    """
+
+    replaced: tuple[str, ...]
+    challenge: str
+    ending: Ending
+    tests: tuple[EvidenceRun, ...]
 
 
 @dataclass(frozen=True)
 class Execution:
-    """All that is left of one execution."""
+    """All that is left of one execution.
+
+    Attributes:
+        challenge: that the kernel was given.
+        ending: how it ended.
+        cells: how each cell of the notebook ended.
+        executed: which of them had code to execute. Notebooks that share an execution have the same
+            code in this order, and may differ in all that stands between it.
+        tests: what the test cells sent.
+        seconds: it took.
+        usage: of the kernel.
+        output_cut: some output was not kept.
+    """
 
     challenge: str
     ending: Ending
     cells: tuple[CellRun, ...]
+    executed: tuple[int, ...]
     tests: tuple[EvidenceRun, ...]
     seconds: float
     usage: KernelUsage = field(default_factory=KernelUsage)
     output_cut: bool = False
-
-
-def evidence_cells(notebook: NotebookNode) -> dict[int, str]:
-    """Index and grade id of the cells whose evidence counts."""
-    return {
-        index: cell.metadata.nbgrader.grade_id
-        for index, cell in enumerate(notebook.cells)
-        if cell.cell_type == "code"
-        and cell.metadata.get("nbgrader", {}).get("grade")
-        and not cell.metadata.nbgrader.get("solution")
-    }
-
-
-def executed_cells(notebook: NotebookNode, *, grading: bool = True) -> dict[int, str]:
-    """Index and code of the cells that are executed.
-
-    Grading executes what evidence needs and no more: no cell tagged ``lesson``, and of test cells
-    the hidden part only, whose visible one is for students and costs as much again.
-    """
-    tests = evidence_cells(notebook)
-    return {
-        index: hidden_part(cell.source) if grading and index in tests else cell.source
-        for index, cell in enumerate(notebook.cells)
-        if cell.cell_type == "code"
-        and cell.source.strip()
-        and not (grading and LESSON_TAG in cell.metadata.get("tags", []))
-    }
-
-
-def hidden_part(source: str) -> str:
-    """The hidden part of a test cell's source; all of it where no part is marked as hidden."""
-    regions = HIDDEN_TESTS.regions(source)
-    return "\n".join(region.text for region in regions) if regions else source
+    cuts: tuple[Cut, ...] = ()
+    followed: tuple[Followed, ...] = ()
 
 
 def execute(
@@ -189,7 +204,8 @@ async def execute_async(
     Raises:
         NoKernelError: no kernel could be had.
     """
-    run = _Run(copy.deepcopy(notebook), limits, grading, on_cell)
+    lab = spec.evidence.lab if spec.evidence and grading else None
+    run = _Run(copy.deepcopy(notebook), limits, grading, on_cell, lab)
     started = time.monotonic()
     entered = False
     try:
@@ -223,6 +239,7 @@ class _Run:
         limits: RunLimits,
         grading: bool,
         on_cell: Callable[[int, int], None] | None,
+        lab: str | None,
     ) -> None:
         self.notebook = notebook
         self.limits = limits
@@ -231,6 +248,9 @@ class _Run:
         self.ending: Ending = "complete"
         self.runs: dict[int, CellRun] = {}
         self.code = executed_cells(notebook, grading=grading)
+        self.own = own_cells(notebook) if grading else set()
+        self.own_left = float(limits.own_seconds)
+        self.asides = {} if lab is None else settling(notebook, self.code, lab)
         for index, code in self.code.items():
             notebook.cells[index].source = code
 
@@ -274,8 +294,13 @@ class _Run:
                 continue
             if self.on_cell is not None:
                 self.on_cell(index, len(self.notebook.cells))
+            if index in self.own and self.own_left < 1:
+                self.runs[index] = CellRun("not_run")
+                continue
             if not await self._one_cell(client, cell, index):
                 return
+            if index in self.own:
+                self.own_left -= self.runs[index].seconds
 
     async def _one_cell(self, client: EvidenceClient, cell: NotebookNode, index: int) -> bool:
         """Run one cell; False where no further cell can run."""
@@ -283,6 +308,12 @@ class _Run:
         status: CellStatus = "error"
         ending: Ending | None = None
         try:
+            if index in self.asides:
+                client.timeout = _ASIDE_SECONDS
+                await client.run_aside(self.asides[index])
+            client.timeout = self.limits.cell_seconds
+            if index in self.own:
+                client.timeout = max(1, min(client.timeout, int(self.own_left)))
             await client.run_cell(cell, index)
             status = "ok" if client.reply_status == "ok" else "error"
         except OutputFlood:
@@ -304,6 +335,9 @@ class _Run:
             self.ending = ending
         return ending is None
 
+    def _stop(self, index: int, run: CellRun) -> Stop | None:
+        return stop_of(self.notebook.cells[index].source, run.outputs, run.status)
+
     def result(self, challenge: str, usage: KernelUsage, seconds: float) -> Execution:
         ending = self.ending
         if ending == "died" and usage.exit_reason:
@@ -313,8 +347,10 @@ class _Run:
             self.runs.get(index, CellRun("not_run")) for index in range(len(self.notebook.cells))
         )
         tests = []
+        solutions = solution_cells(self.notebook)
         for index, grade_id in self.tests.items():
             slot = taken.evidence.get(index)
+            tested = max((each for each in solutions if each < index), default=None)
             tests.append(
                 EvidenceRun(
                     grade_id=grade_id,
@@ -323,6 +359,7 @@ class _Run:
                     payload=slot.payload if slot else None,
                     size=slot.size if slot else 0,
                     error=error_line(cells[index].outputs),
+                    stop=None if tested is None else self._stop(tested, cells[tested]),
                 )
             )
         # The kernel's outputs of a test cell are never shown: the verdict takes their place.
@@ -334,8 +371,15 @@ class _Run:
             challenge=challenge,
             ending=ending,
             cells=cells,
+            executed=tuple(self.code),
             tests=tuple(tests),
             seconds=seconds,
             usage=usage,
             output_cut=taken.cut,
+            cuts=tuple(
+                own_cut(self.notebook, index, "timeout")
+                for index in sorted(self.own & self.code.keys())
+                if cells[index].status == "timeout"
+                or (cells[index].status == "not_run" and ending == "complete")
+            ),
         )

@@ -7,18 +7,18 @@ converters.Autograde, apps.autogradeapp.Autograde, apps.api.Autograde
     replaced by `CourseAutograde` (`converter`): command line and formgrader name their converter
     there and have no option for another one.
 BaseConverter.start
-    fills `exporter` by `preprocessors` and calls, for each of `assignments`, init_destination,
-    init_assignment, convert_single_notebook and set_permissions (`converter`): overridden, for
-    what nbgrader does before its first preprocessor.
-init_single_notebook_resources
-    gives `resources["nbgrader"]` with student, assignment, notebook and db_url (`preprocessors`).
+    fills `exporter` by `preprocessors`, then calls init_notebooks and convert_notebooks
+    (`converter`): overridden, for what nbgrader does before its first preprocessor, and since it
+    removes what was there before when it fails. write_single_notebook and set_permissions are its.
+resources["nbgrader"]
+    holds student, assignment, notebook and db_url for the preprocessors (`converter`).
 Exporter.register_preprocessor
     makes a step with the exporter as its parent, whose parent is the converter (`preprocessors`).
 utils.determine_grade
     takes a test cell's points from its only execute_result (`preprocessors.show_verdicts`).
 api.create_engine
-    replaced while nbgrader works (`nbgrader_api`): `Gradebook` makes a new engine each time it is
-    opened, which compiles every query anew.
+    replaced while nbgrader works (`transaction`): `Gradebook` makes a new engine each time it is
+    opened, which compiles every query anew, and commits at each step of a submission.
 api.get_alembic_version
     calls `alembic` by name (`nbgrader_setup`).
 server_extensions/formgrader/templates, …/static/node_modules/bootstrap

@@ -8,6 +8,7 @@ cannot read, and copies every file of a student beside the notebook that is grad
 from __future__ import annotations
 
 import glob
+import os
 import shutil
 import warnings
 from pathlib import Path
@@ -16,11 +17,16 @@ from typing import Any
 import nbformat
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde, NbGraderException
+from sqlalchemy.exc import SQLAlchemyError
 
+from alpaca_course.contract.states import fault, in_words
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
-from alpaca_course.gradebook.errors import gradebook_in_words
+from alpaca_course.files import moved_aside
+from alpaca_course.gradebook.errors import first_line, gradebook_in_words
+from alpaca_course.gradebook.transaction import one_transaction
 from alpaca_course.intake.released import is_test
+from alpaca_course.intake.timestamp import read_timestamp
 from alpaca_course.judging.session import Graded, GradingSession
 from alpaca_course.lab import Lab
 
@@ -84,52 +90,99 @@ class CourseAutograde(Autograde):
 
     def init_notebooks(self) -> None:
         """Take every folder of the assignment, whatever its files are called."""
-        lab = self.session.lab
         pattern = self._folder(self.coursedir.submitted_directory, self.coursedir.student_id)
-        folders = sorted(glob.glob(pattern))  # noqa: PTH207 (nbgrader gives a pattern, no folder)
-        self.assignments = {
-            folder: [str(Path(folder) / lab.file_name)]
-            for folder in folders
-            if Path(folder).is_dir()
-        }
-        if not self.assignments:
+        if self._graded is not None:
+            student = self._graded.submission.student
+            folders = [self._folder(self.coursedir.submitted_directory, student)]
+        else:
+            folders = sorted(filter(os.path.isdir, glob.glob(pattern)))  # noqa: PTH207
+        self.assignments = dict.fromkeys(folders)
+        if not folders:
             self.log.error("No submissions in %s", self.coursedir.submitted_directory)
             raise NbGraderException("no submissions")
 
-    def init_assignment(self, assignment_id: str, student_id: str) -> None:
-        """Create student and submission; of the student's files only the exchange's own go on."""
-        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
-            if self.create_student:
-                gradebook.update_or_create_student(student_id)
-            source = self._folder(self.coursedir.submitted_directory, student_id)
-            timestamp = self.coursedir.get_existing_timestamp(source)
-            given = {"timestamp": timestamp} if timestamp else {}
-            gradebook.find_notebook(self.session.lab.notebook, assignment_id)
-            gradebook.update_or_create_submission(assignment_id, student_id, **given)
-        target = self._folder(self.coursedir.autograded_directory, student_id)
-        _copy_exchange_files(Path(source), Path(target))
+    def convert_notebooks(self) -> None:
+        """Write each submission whole or not at all; none stops those after it."""
+        failed = []
+        for place in self.assignments:
+            folder = Path(place)
+            student = folder.parent.name
+            if not self._is_wanted(student, folder):
+                self.log.info("Skipping existing assignment: %s", student)
+                continue
+            self.log.info("Autograding %s", folder)
+            try:
+                self._grade(student, folder)
+            except Exception as error:
+                failed.append(student)
+                self.log.error("%s (%s)", first_line(error), in_words(error))
+        if failed:
+            raise NbGraderException(f"Not written: {', '.join(failed)}")
 
-    def convert_single_notebook(self, notebook_filename: str) -> None:
-        """Write what was graded, once; the record is last, and makes the submission a graded one.
+    def _is_wanted(self, student: str, folder: Path) -> bool:
+        """As nbgrader decides it: what is new, or newer than what was graded, or all by force."""
+        if student in self.coursedir.student_id_exclude.split(","):
+            return False
+        target = Path(self._folder(self.coursedir.autograded_directory, student))
+        if self.force or not target.exists():
+            return True
+        (now, _), (before, _) = read_timestamp(folder), read_timestamp(target)
+        return now is not None and before is not None and now > before
 
-        nbgrader writes a sanitized notebook and reads it again, for notebooks that it cannot
-        trust to be what it takes them for.
-        """
-        resources = self.init_single_notebook_resources(notebook_filename)
-        student = resources["nbgrader"]["student"]
-        self.session.records.forget(student)
-        self.log.info("Autograding %s", notebook_filename)
-        self.graded = self._graded or self.session.grade(
-            self.session.take_in(student, Path(notebook_filename).parent)
-        )
-        notebook, record = self.graded.submission.intake.notebook, self.graded.record
-        output, resources = self.exporter.from_notebook_node(notebook, resources)
-        self.write_single_notebook(output, resources)
-        self.session.records.store(record)
+    def _grade(self, student: str, folder: Path) -> None:
+        """Write what was graded; where that fails by what was handed in, its result without it."""
+        self.graded = self._graded or self.session.grade(self.session.take_in(student, folder))
+        try:
+            self._write(folder)
+        except (OSError, SQLAlchemyError):
+            raise
+        except Exception as error:
+            self.graded = self.session.without_their_cells(self.graded, fault(error))
+            try:
+                self._write(folder)
+            except Exception:
+                raise error from None
+        record = self.graded.record
         for note in record.reasons:
             self.log.warning("%s: %s", student, note.text)
         points = (record.points, record.max_points)
         self.log.info("%s: %s, %g of %g points", student, record.state.value, *points)
+
+    def _write(self, folder: Path) -> None:
+        """Write folder, gradebook and record of a submission; where it raises, none has changed.
+
+        The record is last, and makes the submission a graded one.
+        """
+        lab, record = self.session.lab, self.graded.record
+        target = Path(self._folder(self.coursedir.autograded_directory, record.student))
+        names = {"student": record.student, "assignment": lab.name, "notebook": lab.notebook}
+        resources = {
+            "unique_key": lab.notebook,
+            "output_files_dir": f"{lab.notebook}_files",
+            "nbgrader": {**names, "db_url": self.coursedir.db_url},
+        }
+        with (
+            self.session.records.replacing(record),
+            moved_aside(target),
+            one_transaction(self.coursedir.db_url),
+        ):
+            self._book(record.student, folder)
+            _copy_exchange_files(folder, target)
+            notebook = self.graded.submission.intake.notebook
+            output, resources = self.exporter.from_notebook_node(notebook, resources)
+            self.write_single_notebook(output, resources)
+            self.set_permissions(lab.name, record.student)
+
+    def _book(self, student: str, folder: Path) -> None:
+        """Have student and submission in the gradebook."""
+        lab = self.session.lab
+        timestamp, _ = read_timestamp(folder)
+        given = {"timestamp": timestamp} if timestamp else {}
+        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
+            if self.create_student:
+                gradebook.update_or_create_student(student)
+            gradebook.find_notebook(lab.notebook, lab.name)
+            gradebook.update_or_create_submission(lab.name, student, **given)
 
     def _check_gradebook(self, lab: Lab) -> None:
         url = self.coursedir.db_url

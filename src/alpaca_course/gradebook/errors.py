@@ -34,7 +34,7 @@ def gradebook_in_words(db_url: str) -> Iterator[None]:
     try:
         yield
     except (SQLAlchemyError, ImportError) as error:
-        raise GradingError(_words(error).format(_shown(db_url), _reason(error))) from error
+        raise GradingError(_words(error).format(_shown(db_url), first_line(error))) from error
 
 
 def _words(error: SQLAlchemyError | ImportError) -> str:
@@ -44,9 +44,10 @@ def _words(error: SQLAlchemyError | ImportError) -> str:
     return _DAMAGED if damaged else _NOT_OPENED
 
 
-def _reason(error: Exception) -> str:
+def first_line(error: BaseException) -> str:
     """Without the query, and without SQLAlchemy's address for more on the error."""
-    return str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+    said = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+    return said or type(error).__name__
 
 
 def _shown(db_url: str) -> str:

@@ -106,11 +106,10 @@ def _scores(submission: Any, names: Iterable[str]) -> dict[str, str | float]:
 def _state(submission: Any, record: Record | None) -> dict[str, str | float]:
     if submission is None:
         return {"state": "not handed in", "needs_person": "no", "reasons": ""}
-    notes = (*record.reasons, *record.repairs) if record else ()
     return {
         "state": record.state.value if record else "",
         "needs_person": "yes" if submission.needs_manual_grade else "no",
-        "reasons": safe_text(" ".join(note.text for note in notes)),
+        "reasons": safe_text(" ".join(record.said) if record else ""),
     }
 
 

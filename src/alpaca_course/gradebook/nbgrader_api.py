@@ -8,7 +8,7 @@ import logging
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +21,11 @@ from sqlalchemy.exc import OperationalError
 from tornado.log import app_log
 
 from alpaca_course.course import Course
+from alpaca_course.files import moved_aside
 from alpaca_course.gradebook.converter import CourseAutograde, has_assignment
 from alpaca_course.gradebook.errors import GradingError, gradebook_in_words
 from alpaca_course.gradebook.preprocessors import save_state
+from alpaca_course.gradebook.transaction import engine_from
 from alpaca_course.intake.released import GradedCell
 from alpaca_course.judging.records import Record
 from alpaca_course.judging.session import Graded, GradingSession
@@ -57,7 +59,7 @@ class NbGrader:
         return directory
 
     def gradebook(self) -> Gradebook:
-        with _engine_from(self._engine):
+        with engine_from(self._engine):
             return Gradebook(self.course.db_url, self._directory.course_id)
 
     def ensure_assignment(self) -> bool:
@@ -81,25 +83,30 @@ class NbGrader:
             shutil.rmtree(elsewhere, ignore_errors=True)
         return True
 
-    def write(self, graded: Graded, session: GradingSession) -> None:
+    def write(self, graded: Graded, session: GradingSession) -> Graded:
         """Write a submission that ``session`` graded, in place of what was written before.
 
+        Returns:
+            What was written: without the student's own cells where those cannot be shown.
+
         Raises:
-            GradingError: it did not work.
+            GradingError: it did not work, and nothing has changed.
         """
         converter = CourseAutograde(
             coursedir=self._directory, parent=self._app, session=session, graded=graded, force=True
         )
-        self._for_student(graded.submission.student, converter)
+        self._run(converter)
+        return converter.graded
 
     def generate_feedback(self, student: str) -> None:
         """Write one student's feedback page anew.
 
         Raises:
-            GradingError: it did not work.
+            GradingError: it did not work, and the former page is still there.
         """
         converter = GenerateFeedback(coursedir=self._directory, parent=self._app, force=True)
-        self._for_student(student, converter)
+        with moved_aside(self.course.feedback / student / self.lab.name):
+            self._for_student(student, converter)
 
     def write_points(self, record: Record, exercises: Iterable[GradedCell]) -> None:
         """Put the points of ``record`` in the place of those that grading gave before.
@@ -149,26 +156,12 @@ class NbGrader:
         converter.log.addHandler(log)
         here = Path.cwd()
         try:
-            with _silent(app_log), _engine_from(self._engine):
+            with _silent(app_log), engine_from(self._engine):
                 converter.start()
         except (NbGraderException, SystemExit) as error:
             raise GradingError("\n".join(log.errors) or str(error)) from error
         finally:
             os.chdir(here)
-
-
-@contextlib.contextmanager
-def _engine_from(make: Callable[..., Any]) -> Iterator[None]:
-    """nbgrader opens the gradebook six times a submission, each time with another engine.
-
-    An engine keeps its compiled queries, so with one for all of them no query is compiled twice.
-    Each gradebook still closes the engine's connections when it is closed.
-    """
-    before, nbgrader.api.create_engine = nbgrader.api.create_engine, make
-    try:
-        yield
-    finally:
-        nbgrader.api.create_engine = before
 
 
 @contextlib.contextmanager

@@ -16,7 +16,7 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from alpaca_course.contract.states import State
-from alpaca_course.execution.runner import Execution
+from alpaca_course.execution.runner import Execution, executed_cells
 from alpaca_course.gradebook import html_policy
 from alpaca_course.gradebook.verdict_html import points_text, state_text, verdict_html
 from alpaca_course.intake.released import GradedCell, ReleasedLab, is_test
@@ -148,13 +148,17 @@ def save_state(
 
 
 def apply_outputs(nb: NotebookNode, execution: Execution, cell_seconds: int) -> None:
-    """Write an execution's outputs into the notebook that was executed."""
+    """Write an execution's outputs into a notebook with the same code.
+
+    That may be another one than was executed: with other notes between the cells.
+    """
+    for cell in nb.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
     count = 0
-    for cell, run in zip(nb.cells, execution.cells, strict=True):
-        if cell.cell_type != "code":
-            continue
+    for index, place in zip(executed_cells(nb), execution.executed, strict=True):
+        cell, run = nb.cells[index], execution.cells[place]
         cell.outputs = [NotebookNode(_node(output)) for output in run.outputs]
-        cell.execution_count = None
         if run.status not in ("skipped", "not_run"):
             count += 1
             cell.execution_count = count

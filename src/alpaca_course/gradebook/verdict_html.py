@@ -28,12 +28,12 @@ def verdict_html(verdict: Verdict, notes: Iterable[str] = ()) -> str:
     )
     parts = [f'<div class="{CLASS}">']
     parts += [f"<p>{escape(note)}</p>" for note in notes]
+    if verdict.reason:
+        parts.append(f"<p><strong>{escape(verdict.reason)}</strong></p>")
     if verdict.results:
         parts.append(_table(caption, verdict.results))
     else:
         parts.append(f"<p><strong>{escape(caption)}</strong></p>")
-    if verdict.reason:
-        parts.append(f"<p>{escape(verdict.reason)}</p>")
     if verdict.advisories:
         parts.append("<p>Remarks that cost no points:</p><ul>")
         parts += [f"<li>{escape(remark.text)}</li>" for remark in verdict.advisories]

@@ -11,25 +11,29 @@ import ast
 import copy
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from alpaca_course.contract.cells import LESSON_TAG
-from alpaca_course.contract.states import Note, safe
+from alpaca_course import code
+from alpaca_course.contract.cells import LESSON_TAG, STUDENT_CELL
+from alpaca_course.contract.states import Note, SubmissionRefused, safe
+from alpaca_course.intake.match import Match, match_cells
+from alpaca_course.intake.placing import looks_like, placed
 from alpaca_course.intake.reading import SubmittedCell, SubmittedNotebook
 from alpaca_course.intake.released import (
     ReleasedLab,
-    defined_names,
     imports,
     is_solution,
     is_test,
 )
 
-STUDENT_CELL = "student"
-# Of the variables that a graded cell assigns, a cell that lost its metadata must assign this part.
-_ENOUGH_VARIABLES = 0.6
+_A_LONGER_TEXT = 60
+_OTHER = (
+    "This is not this lab's notebook: nothing of '{}' is in it. Look which file you handed in, and "
+    "hand in {}."
+)
 
 
 @dataclass(frozen=True)
@@ -51,20 +55,6 @@ class Intake:
     sha256: str = ""
 
 
-@dataclass
-class _Match:
-    """Which submitted cells stand for which released cell."""
-
-    of_released: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
-    of_submitted: dict[int, int] = field(default_factory=dict)
-    recovered: set[int] = field(default_factory=set)
-
-    def add(self, submitted: int, released: int) -> None:
-        self.of_submitted[submitted] = released
-        self.of_released[released].append(submitted)
-        self.of_released[released].sort()
-
-
 def untouched(lab: ReleasedLab) -> NotebookNode:
     """The released notebook with full test cells: what an empty submission is graded as."""
     notebook = copy.deepcopy(lab.notebook)
@@ -77,104 +67,59 @@ def untouched(lab: ReleasedLab) -> NotebookNode:
 
 
 def take_in(submitted: SubmittedNotebook, lab: ReleasedLab) -> Intake:
-    """Move a student's work into a fresh copy of the released notebook."""
+    """Move a student's work into a fresh copy of the released notebook.
+
+    Raises:
+        SubmissionRefused: nothing of the lab is in the notebook.
+    """
     released = lab.notebook.cells
-    match = _match(submitted.cells, lab)
-    notes: list[Note] = list(submitted.notes)
-    chosen, extras = _choose(submitted.cells, lab, match, notes)
-    notes += _differences(submitted.cells, lab, match)
+    found = placed(submitted.cells, lab)
+    cells = found.cells
+    match = match_cells(cells, lab)
+    if not _is_of_this_lab(cells, match, lab):
+        raise SubmissionRefused("notebook.other", _OTHER.format(lab.lab.title, lab.lab.file_name))
+    notes = [*submitted.notes, *found.notes]
+    chosen, extras = _choose(cells, lab, match, notes)
+    notes += _differences(cells, lab, match)
 
     notebook = untouched(lab)
     answered = set()
     for index, cell in enumerate(notebook.cells):
         if index in chosen:
-            cell.source = submitted.cells[chosen[index]].source
-            if cell.source.strip() != released[index].source.strip():
+            cell.source = cells[chosen[index]].source
+            if code.says_more(cell.source, released[index].source):
                 answered.add(cell.metadata.nbgrader.grade_id)
-    notebook.cells = _with_extras(notebook.cells, submitted.cells, match, extras)
+    notebook.cells = _with_extras(notebook.cells, cells, match, extras)
     return Intake(
         notebook=notebook,
         repairs=tuple(dict.fromkeys(notes)),
-        doubts=tuple(_doubts(submitted, lab)),
+        doubts=(
+            *found.doubts,
+            *_doubts(submitted, lab, match),
+            *_unclear(cells, lab, match, answered),
+        ),
         answered=frozenset(answered),
     )
 
 
-def _match(cells: tuple[SubmittedCell, ...], lab: ReleasedLab) -> _Match:
-    released = lab.notebook.cells
-    match = _Match()
-    by_grade_id = {
-        cell.metadata.nbgrader.grade_id: index
-        for index, cell in enumerate(released)
-        if cell.metadata.get("nbgrader", {}).get("grade_id")
-    }
-    by_id = {cell.id: index for index, cell in enumerate(released) if cell.get("id")}
-    for index, cell in enumerate(cells):
-        if cell.grade_id in by_grade_id:
-            match.add(index, by_grade_id[cell.grade_id])
-        elif cell.id in by_id and not cell.grade_id:
-            match.add(index, by_id[cell.id])
-    _match_sources(cells, released, match)
-    _recover(cells, lab, by_grade_id, match)
-    return match
+def _is_of_this_lab(cells: tuple[SubmittedCell, ...], match: Match, lab: ReleasedLab) -> bool:
+    """Whether a graded cell, its test, or a longer text of the lab is in the notebook.
 
-
-def _match_sources(
-    cells: tuple[SubmittedCell, ...], released: list[NotebookNode], match: _Match
-) -> None:
-    """Cells without any id stand for the released cell with the same text."""
-    by_source: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for index, given in enumerate(released):
-        if given.source.strip():
-            by_source[given.cell_type, given.source.strip()].append(index)
-    for index, cell in enumerate(cells):
-        if index in match.of_submitted:
-            continue
-        candidates = by_source.get((cell.kind, cell.source.strip()), [])
-        free = [each for each in candidates if not match.of_released.get(each)]
-        if free or candidates:
-            match.add(index, (free or candidates)[0])
-
-
-def _recover(
-    cells: tuple[SubmittedCell, ...], lab: ReleasedLab, by_grade_id: dict[str, int], match: _Match
-) -> None:
-    """Find graded cells that lost their metadata by their marker, then by what they define."""
-    for exercise in lab.exercises:
-        target = by_grade_id[exercise.id]
-        if match.of_released.get(target):
-            continue
-        free = [index for index in range(len(cells)) if index not in match.of_submitted]
-        found = [
-            index
-            for index in free
-            if exercise.marker and _has_marker(cells[index].source, exercise.marker)
-        ] or [
-            index
-            for index in free
-            if cells[index].kind == "code"
-            and _defines(cells[index].source, exercise.functions, exercise.variables)
-        ]
-        for index in found:
-            match.add(index, target)
-            match.recovered.add(index)
-
-
-def _has_marker(source: str, marker: str) -> bool:
+    Other labs may call their cells the same, or begin with the same imports.
+    """
+    graded = {name for each in lab.exercises for name in (each.id, each.test_id)}
     return any(
-        line.lstrip().startswith("#") and marker in line.split() for line in source.splitlines()
+        lab.notebook.cells[target].metadata.get("nbgrader", {}).get("grade_id") in graded
+        or (
+            len(cells[index].source) >= _A_LONGER_TEXT
+            and cells[index].source.strip() == lab.notebook.cells[target].source.strip()
+        )
+        for index, target in match.of_submitted.items()
     )
 
 
-def _defines(source: str, functions: frozenset[str], variables: frozenset[str]) -> bool:
-    own_functions, own_variables = defined_names(source)
-    if functions:
-        return functions <= own_functions
-    return bool(variables) and len(variables & own_variables) >= _ENOUGH_VARIABLES * len(variables)
-
-
 def _choose(
-    cells: tuple[SubmittedCell, ...], lab: ReleasedLab, match: _Match, notes: list[Note]
+    cells: tuple[SubmittedCell, ...], lab: ReleasedLab, match: Match, notes: list[Note]
 ) -> tuple[dict[int, int], list[int]]:
     """Which submitted cell answers each graded cell, and which cells are the student's own.
 
@@ -188,13 +133,13 @@ def _choose(
     for target, found in match.of_released.items():
         given = released[target]
         if is_solution(given):
-            stub = given.source.strip()
-            worked_on = [index for index in found if cells[index].source.strip() != stub]
+            worked_on = [i for i in found if code.says_more(cells[i].source, given.source)]
             seen = [index for index in worked_on if index < tests.get(target, len(cells))]
             best = chosen[target] = (seen or worked_on or found)[-1]
             extras += [i for i in worked_on if cells[i].source != cells[best].source]
-            if len(found) > 1:
-                notes.append(_copied(given.metadata.nbgrader.grade_id, len(found)))
+            copies = worked_on if any(index in match.recovered for index in found) else found
+            if len(copies) > 1:
+                notes.append(_copied(given.metadata.nbgrader.grade_id, len(copies)))
         else:
             extras += [index for index in found if _is_own_version(cells[index], given)]
             if len(found) > 1 and given.metadata.get("nbgrader", {}).get("grade_id"):
@@ -202,7 +147,7 @@ def _choose(
     return chosen, sorted(extras)
 
 
-def _first_test(lab: ReleasedLab, match: _Match) -> dict[int, int]:
+def _first_test(lab: ReleasedLab, match: Match) -> dict[int, int]:
     """Where the submission has the test cell of each solution cell, by released index."""
     index_of = {
         cell.metadata.nbgrader.grade_id: index
@@ -242,7 +187,7 @@ def _is_own_version(cell: SubmittedCell, given: NotebookNode) -> bool:
 
 
 def _differences(
-    cells: tuple[SubmittedCell, ...], lab: ReleasedLab, match: _Match
+    cells: tuple[SubmittedCell, ...], lab: ReleasedLab, match: Match
 ) -> Iterable[Note]:
     """What was repaired by starting from the released notebook."""
     for target, given in enumerate(lab.notebook.cells):
@@ -251,11 +196,20 @@ def _differences(
         found = [cells[index] for index in match.of_released.get(target, [])]
         if name and not found:
             yield _missing(name, given)
-        if any(index in match.recovered for index in match.of_released.get(target, [])):
+        how = [
+            match.recovered[i] for i in match.of_released.get(target, []) if i in match.recovered
+        ]
+        if how and len(how) < len(found):
             yield Note(
                 "cell.recovered",
-                f"The cell '{name}' had lost its metadata (some editors drop them); it was found "
-                "again by what it defines.",
+                f"There is no answer in the cell '{name}'; it was found in another cell by "
+                f"{how[-1]}.",
+            )
+        elif how:
+            yield Note(
+                "cell.recovered",
+                f"No cell with an answer has the name '{name}' (some editors drop the names); the "
+                f"answer was found by {how[-1]}.",
             )
         elif name and any(not each.grade_id for each in found):
             yield Note("cell.metadata", f"The cell '{name}' had lost its metadata.")
@@ -300,7 +254,7 @@ def _of_cell(cell: SubmittedCell, given: NotebookNode, name: str | None) -> Iter
 def _with_extras(
     notebook_cells: list[NotebookNode],
     cells: tuple[SubmittedCell, ...],
-    match: _Match,
+    match: Match,
     extras: list[int],
 ) -> list[NotebookNode]:
     """Insert the student's own cells after the given cell that they followed."""
@@ -310,9 +264,11 @@ def _with_extras(
         kind, source = cell.kind, cell.source if index in wanted else ""
         target = match.of_submitted.get(index)
         if target is not None and not (index in wanted and is_solution(notebook_cells[target])):
-            anchor = target
+            # An answer from elsewhere does not take what follows it there along.
+            if index not in match.recovered or len(match.of_released[target]) == 1:
+                anchor = target
             if index not in wanted:
-                kind, source = "code", _added_imports(cell, notebook_cells[anchor])
+                kind, source = "code", _added_imports(cell, notebook_cells[target])
         if source.strip():
             number += 1
             following[anchor].append(_own_cell(kind, source, number))
@@ -339,11 +295,32 @@ def _own_cell(kind: str, source: str, number: int) -> NotebookNode:
     return new(source, id=f"own-{number}", metadata=metadata)
 
 
-def _doubts(submitted: SubmittedNotebook, lab: ReleasedLab) -> Iterable[Note]:
+def _unclear(
+    cells: tuple[SubmittedCell, ...], lab: ReleasedLab, match: Match, answered: set[str]
+) -> Iterable[Note]:
+    """Exercises without an answer, where a cell of the student's own looks like one."""
+    own = [cell.source for index, cell in enumerate(cells) if index not in match.of_submitted]
+    for exercise in lab.exercises:
+        if exercise.id not in answered and any(looks_like(each, exercise) for each in own):
+            yield Note(
+                "answer.elsewhere",
+                f"There is no answer in the cell '{exercise.id}', but another cell looks like one. "
+                "What it is worth was not decided here.",
+            )
+
+
+def _doubts(submitted: SubmittedNotebook, lab: ReleasedLab, match: Match) -> Iterable[Note]:
     now = lab.version
     if submitted.lab_version and now and submitted.lab_version != now:
         theirs = safe(submitted.lab_version)
         yield Note(
             "lab.version",
             f"This notebook was made with version {theirs} of the lab, graded with version {now}.",
+        )
+    tests = {index for index, cell in enumerate(lab.notebook.cells) if is_test(cell)}
+    if now and not submitted.lab_version and not tests & set(match.of_released):
+        yield Note(
+            "lab.version",
+            "This notebook names no version of the lab and has none of its test cells: it may be "
+            f"an older lab or one of your own. It was graded with version {now}.",
         )

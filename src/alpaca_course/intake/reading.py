@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from alpaca_course.contract.states import Note, SubmissionRefused
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_CELLS = 2000
 MAX_SOURCE = 1024 * 1024
+_UNDECODED = re.compile("[\udc80-\udcff]+")
+# A picture in a note, as Colab keeps it in the text and Jupyter beside it.
+_PICTURE = re.compile(r"data:image/[a-z.+-]{1,20};base64,[A-Za-z0-9+/=\s]*")
 _AGAIN = "Open your notebook in JupyterLab, save it (File > Save), and hand that file in again."
 
 
@@ -59,9 +64,9 @@ def read_notebook(data: bytes) -> SubmittedNotebook:
             "Clear the outputs (Edit > Clear Outputs of All Cells), save, and hand it in again.",
         )
     text = _decode(data, notes)
-    notebook = _parse(text)
+    notebook = _parse(text, notes)
     cells = _cells(notebook, notes)
-    total = sum(len(cell.source) for cell in cells)
+    total = sum(map(_size, cells))
     if len(cells) > MAX_CELLS or total > MAX_SOURCE:
         raise SubmissionRefused(
             "notebook.too_large",
@@ -99,22 +104,40 @@ def _decode(data: bytes, notes: list[Note]) -> str:
             notes.append(
                 Note("encoding.bom", "The file began with a byte-order mark, which was removed.")
             )
-            return _decoded(data, encoding)
-    return _decoded(data, "utf-8")
+            return _decoded(data, encoding, notes)
+    return _decoded(data, "utf-8", notes)
 
 
-def _decoded(data: bytes, encoding: str) -> str:
+def _decoded(data: bytes, encoding: str, notes: list[Note]) -> str:
+    if data[:2] in (b"{\0", b"\0{"):
+        encoding = "utf-16-le" if data[0] else "utf-16-be"
+        notes.append(Note("encoding.other", "The file was in UTF-16, and was read as that."))
     try:
         return data.decode(encoding)
     except UnicodeDecodeError:
-        raise SubmissionRefused(
-            "file.encoding", f"The file is not text in UTF-8, so it is no notebook. {_AGAIN}"
-        ) from None
+        if not data.lstrip().startswith(b"{"):
+            raise SubmissionRefused(
+                "file.encoding", f"The file is not text in UTF-8, so it is no notebook. {_AGAIN}"
+            ) from None
+    notes.append(
+        Note(
+            "encoding.other",
+            "The file is not text in UTF-8. Letters such as ä or é were read as those of Western "
+            "Europe; look whether they are right.",
+        )
+    )
+    text = data.decode("utf-8", "surrogateescape")
+    return _UNDECODED.sub(lambda found: _western(found.group()), text)
 
 
-def _parse(text: str) -> dict[str, Any]:
+def _western(undecoded: str) -> str:
+    return undecoded.encode("utf-8", "surrogateescape").decode("cp1252", "replace")
+
+
+def _parse(text: str, notes: list[Note]) -> dict[str, Any]:
     try:
-        notebook = json.loads(text)
+        text = text.lstrip()
+        notebook, end = json.JSONDecoder().raw_decode(text)
     except RecursionError:
         raise SubmissionRefused(
             "file.nesting", f"The file is nested too deeply to be a notebook. {_AGAIN}"
@@ -123,6 +146,19 @@ def _parse(text: str) -> dict[str, Any]:
         raise SubmissionRefused("file.not_json", _why_not_json(text, error)) from None
     if not isinstance(notebook, dict) or not (_raw_cells(notebook) or "nbformat" in notebook):
         raise SubmissionRefused("file.not_a_notebook", f"The file is no notebook. {_AGAIN}")
+    rest = text[end:].strip("\0 \t\r\n")
+    if '"cell_type"' in rest:
+        raise SubmissionRefused(
+            "file.not_json", f"The file holds more than one notebook, one after the other. {_AGAIN}"
+        )
+    if text[end:].strip():
+        notes.append(
+            Note(
+                "file.trailing",
+                "After the end of the notebook the file went on with something else, which was "
+                "left out.",
+            )
+        )
     return notebook
 
 
@@ -160,7 +196,8 @@ def _raw_cells(notebook: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _cells(notebook: dict[str, Any], notes: list[Note]) -> list[SubmittedCell]:
-    version, minor = notebook.get("nbformat", 4), notebook.get("nbformat_minor", 0)
+    version = _number(notebook.get("nbformat", 4))
+    minor = _number(notebook.get("nbformat_minor", 0))
     if not isinstance(version, int) or version > 4:
         raise SubmissionRefused(
             "notebook.format", f"The notebook's format {version!r} is not known here. {_AGAIN}"
@@ -181,6 +218,14 @@ def _cells(notebook: dict[str, Any], notes: list[Note]) -> list[SubmittedCell]:
     return found
 
 
+def _number(value: Any) -> Any:
+    """A whole number that some tool wrote as text or with a fraction."""
+    try:
+        return int(value) if isinstance(value, str | float) else value
+    except (ValueError, OverflowError):
+        return value
+
+
 def _cell(cell: dict[str, Any]) -> SubmittedCell:
     kind = cell.get("cell_type")
     # Format 3 has headings, and calls a code cell's source its input.
@@ -193,7 +238,7 @@ def _cell(cell: dict[str, Any]) -> SubmittedCell:
     identity, grade_id = cell.get("id"), nbgrader.get("grade_id")
     return SubmittedCell(
         kind=kind if kind in ("code", "raw") else "markdown",
-        source=_clean(_joined(source)),
+        source=_with_attachments(_clean(_joined(source)), cell.get("attachments")),
         id=identity if isinstance(identity, str) else "",
         grade_id=grade_id if isinstance(grade_id, str) else "",
         nbgrader=tuple(
@@ -203,6 +248,27 @@ def _cell(cell: dict[str, Any]) -> SubmittedCell:
         ),
         tags=tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),
     )
+
+
+def _with_attachments(source: str, attachments: Any) -> str:
+    """Text with the pictures in it that Jupyter keeps beside it, under names."""
+    if not isinstance(attachments, dict) or "attachment:" not in source:
+        return source
+    for name, forms in sorted(attachments.items(), key=lambda each: -len(each[0])):
+        for kind, data in forms.items() if isinstance(forms, dict) else ():
+            picture = f"data:{kind};base64,{''.join(_joined(data).split())}"
+            if name and _PICTURE.fullmatch(picture):
+                for spelled in (name, quote(name)):
+                    # Once, so that a file cannot grow without bounds by what it repeats.
+                    source = source.replace(f"attachment:{spelled}", picture, 1)
+                break
+    return source
+
+
+def _size(cell: SubmittedCell) -> int:
+    """Characters of a cell; those of pictures in a note are not what a student wrote."""
+    text = cell.source if cell.kind == "code" else _PICTURE.sub("", cell.source)
+    return len(text)
 
 
 def _joined(source: Any) -> str:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
+from alpaca_course.code import parsed
 from alpaca_course.errors import CourseError
 from alpaca_course.lab import Lab
 
+_MARKER_LINE = re.compile(r"^[ \t]*### (?:BEGIN|END) SOLUTION.*\n?", re.MULTILINE)
 _IGNORED = (".ipynb_checkpoints", "__pycache__")
 
 
@@ -29,6 +31,7 @@ class GradedCell:
         marker: comment by which the cell can be found when its metadata are lost; may be empty.
         functions: names of the functions it defines.
         variables: names it assigns, where it defines no function.
+        words: names that a solution uses and the cell as handed out does not.
     """
 
     id: str
@@ -37,6 +40,7 @@ class GradedCell:
     marker: str
     functions: frozenset[str]
     variables: frozenset[str]
+    words: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,7 @@ class ReleasedLab:
         exercises: in the order of the notebook.
         version: ``lab_version`` of the notebook's metadata; empty where it has none.
         files: helper files released with the notebook, by relative path.
+        reference: the instructor's graded cells without nbgrader's markers, by grade id.
     """
 
     lab: Lab
@@ -58,6 +63,7 @@ class ReleasedLab:
     exercises: tuple[GradedCell, ...]
     version: str
     files: Mapping[str, bytes]
+    reference: Mapping[str, str]
 
     @classmethod
     def load(cls, lab: Lab) -> ReleasedLab:
@@ -83,10 +89,25 @@ class ReleasedLab:
             lab=lab,
             notebook=released,
             tests=tests,
-            exercises=_exercises(instructor, lab),
+            exercises=_exercises(instructor, released, lab),
             version=_lab_version(released),
             files=_files(lab.release),
+            reference={
+                cell.metadata.nbgrader.grade_id: _MARKER_LINE.sub("", cell.source)
+                for cell in instructor.cells
+                if is_solution(cell)
+            },
         )
+
+    @cached_property
+    def sources(self) -> Mapping[str, str]:
+        """Text of each cell by its grade id and by its id."""
+        return {
+            name: cell.source
+            for cell in self.notebook.cells
+            for name in (_grade_id(cell), cell.get("id"))
+            if name
+        }
 
 
 def is_test(cell: NotebookNode) -> bool:
@@ -108,11 +129,10 @@ def defined_names(source: str) -> tuple[frozenset[str], frozenset[str]]:
 
     Works on code that does not parse, too: a student's cell may hold a syntax error.
     """
-    code = _without_magics(source)
-    tree = _parsed(code)
+    tree = parsed(source)
     if tree is None:
-        functions = re.findall(r"^(?:async\s+)?def\s+(\w+)", code, re.MULTILINE)
-        variables = re.findall(r"^(\w+)\s*=[^=]", code, re.MULTILINE)
+        functions = re.findall(r"^(?:async\s+)?def\s+(\w+)", source, re.MULTILINE)
+        variables = re.findall(r"^(\w+)\s*=[^=]", source, re.MULTILINE)
         return frozenset(functions), frozenset(variables)
     functions = [
         node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
@@ -126,30 +146,26 @@ def defined_names(source: str) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(functions), frozenset(t.id for t in targets if isinstance(t, ast.Name))
 
 
+def words(source: str) -> frozenset[str]:
+    """Names, attributes and keywords that ``source`` uses; none where it is not Python."""
+    tree = parsed(source)
+    fields = [
+        getattr(node, field, None)
+        for node in (ast.walk(tree) if tree else ())
+        for field in ("id", "attr", "arg")
+    ]
+    return frozenset(field for field in fields if isinstance(field, str))
+
+
 def imports(source: str) -> list[ast.stmt]:
     """Import statements of ``source`` at the top level or in a ``with`` block of it."""
-    tree = _parsed(_without_magics(source))
+    tree = parsed(source)
     if tree is None:
         return []
     blocks = [tree.body, *(node.body for node in tree.body if isinstance(node, ast.With))]
     return [
         node for block in blocks for node in block if isinstance(node, ast.Import | ast.ImportFrom)
     ]
-
-
-def _without_magics(source: str) -> str:
-    return "\n".join(
-        line for line in source.splitlines() if not line.lstrip().startswith(("%", "!"))
-    )
-
-
-def _parsed(code: str) -> ast.Module | None:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", SyntaxWarning)
-            return ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
 
 
 def _notebook(path: Path) -> NotebookNode:
@@ -165,8 +181,11 @@ def _grade_id(cell: NotebookNode) -> str | None:
     return cell.metadata.get("nbgrader", {}).get("grade_id")
 
 
-def _exercises(instructor: NotebookNode, lab: Lab) -> tuple[GradedCell, ...]:
+def _exercises(
+    instructor: NotebookNode, released: NotebookNode, lab: Lab
+) -> tuple[GradedCell, ...]:
     found: list[GradedCell] = []
+    stubs = {_grade_id(cell): cell.source for cell in released.cells}
     markers = {each.cell: each.marker for each in lab.exercises}
     solution: NotebookNode | None = None
     for cell in instructor.cells:
@@ -184,6 +203,7 @@ def _exercises(instructor: NotebookNode, lab: Lab) -> tuple[GradedCell, ...]:
                     marker=markers.get(solution.metadata.nbgrader.grade_id, ""),
                     functions=functions,
                     variables=frozenset() if functions else variables,
+                    words=words(solution.source) - words(stubs.get(_grade_id(solution), "")),
                 )
             )
             solution = None

@@ -3,38 +3,50 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import stat
-from collections.abc import Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, replace
-from pathlib import Path
+from itertools import islice
+from pathlib import Path, PurePosixPath
 
 from alpaca_course.contract.states import Note, SubmissionRefused, safe
 from alpaca_course.course import Course
+from alpaca_course.intake.files import MAX_CANDIDATES, Found, listed, notebooks
 from alpaca_course.intake.matching import Intake, take_in
-from alpaca_course.intake.reading import MAX_BYTES, read_notebook
+from alpaca_course.intake.reading import read_notebook
 from alpaca_course.intake.released import ReleasedLab
+from alpaca_course.intake.timestamp import FILE as TIMESTAMP
+from alpaca_course.intake.timestamp import read_timestamp
 from alpaca_course.lab import Lab
 
-_ENDINGS = (".ipynb", ".ipynb.txt", ".ipynb.json")
-_NOT_THEIRS = (".ipynb_checkpoints", "__MACOSX")
-_MAX_CANDIDATES = 20
-_MAX_DEPTH = 3
+# What nbgrader's exchange puts beside a hand-in.
+_EXCHANGE = (TIMESTAMP, "submission_secret.txt")
+_KINDS = {
+    "a Python file": (".py",),
+    "a web page": (".html", ".htm", ".mhtml"),
+    "a PDF": (".pdf",),
+    "a download that was not finished": (".crdownload", ".part", ".partial", ".download"),
+    "a zip archive that cannot be opened": (".zip",),
+    "an archive of another kind than zip": (".rar", ".7z", ".gz", ".tar", ".tgz", ".bz2", ".xz"),
+    "a document": (".doc", ".docx", ".odt", ".rtf", ".md", ".pages"),
+    "a picture": (".png", ".jpg", ".jpeg", ".heic", ".gif", ".webp"),
+    "a link, and not the file": (".url", ".webloc", ".lnk", ".gdoc", ".desktop"),
+    "a trained network": (".h5", ".keras", ".pb"),
+}
+_SAID = 3
 
 
 @dataclass(frozen=True)
 class Candidate:
     """One notebook in a student's folder, taken in."""
 
-    path: Path
+    found: Found
     intake: Intake
-    modified: float
     expected_name: bool
 
     @property
     def rank(self) -> tuple[int, bool, float]:
         """More answers first, then the right name, then the latest."""
-        return len(self.intake.answered), self.expected_name, self.modified
+        return len(self.intake.answered), self.expected_name, self.found.modified
 
 
 def students(course: Course, lab: Lab) -> list[str]:
@@ -59,43 +71,75 @@ def take_in_folder(folder: Path, released: ReleasedLab) -> Intake:
     expected = released.lab.file_name
     candidates: list[Candidate] = []
     refusals: list[SubmissionRefused] = []
-    for path in sorted(_notebooks(folder))[:_MAX_CANDIDATES]:
+    paths = listed(folder)
+    for found in islice(notebooks(folder, paths, expected, refusals), MAX_CANDIDATES):
         try:
-            data, modified = _read(path)
-            intake = take_in(read_notebook(data), released)
-            intake = replace(intake, sha256=hashlib.sha256(data).hexdigest())
-            candidates.append(Candidate(path, intake, modified, path.name == expected))
+            intake = take_in(read_notebook(found.data), released)
+            intake = replace(intake, sha256=hashlib.sha256(found.data).hexdigest())
+            candidates.append(Candidate(found, intake, found.parts == (expected,)))
         except SubmissionRefused as refusal:
-            refusals.append(refusal)
+            refusals.append(_named(refusal, found, expected))
     if not candidates:
-        if refusals:
-            raise refusals[0]
-        raise SubmissionRefused(
-            "file.missing",
-            f"No notebook was handed in. Hand in {expected}.",
-        )
+        raise refusals[0] if refusals else _none(paths, expected, released.files.keys())
     best = max(candidates, key=lambda each: each.rank)
-    return _with_file_notes(best, candidates, expected)
+    _, unreadable_time = read_timestamp(folder)
+    return _with_file_notes(
+        best, candidates, expected, [unreadable_time] if unreadable_time else []
+    )
 
 
-def _with_file_notes(best: Candidate, candidates: list[Candidate], expected: str) -> Intake:
-    repairs, doubts = list(best.intake.repairs), list(best.intake.doubts)
+def _named(refusal: SubmissionRefused, found: Found, expected: str) -> SubmissionRefused:
+    if found.parts == (expected,):
+        return refusal
+    note = refusal.note
+    return SubmissionRefused(
+        note.code, f"You handed in {_shown(found.parts)}{_kind(found.name)}. {note.text}"
+    )
+
+
+def _none(paths: list[PurePosixPath], expected: str, files: Collection[str]) -> SubmissionRefused:
+    """What was handed in where no notebook was."""
+    theirs = [path for path in paths if str(path) not in (*_EXCHANGE, *files)]
+    if not theirs:
+        return SubmissionRefused("file.missing", f"No notebook was handed in. Hand in {expected}.")
+    shown = ", ".join(f"{safe(path.name)}{_kind(path.name)}" for path in theirs[:_SAID])
+    more = f" and {len(theirs) - _SAID} files more" if len(theirs) > _SAID else ""
+    return SubmissionRefused(
+        "file.other",
+        f"You handed in {shown}{more}. No notebook was handed in: it is called {expected}.",
+    )
+
+
+def _kind(name: str) -> str:
+    kinds = (kind for kind, endings in _KINDS.items() if name.lower().endswith(endings))
+    return "".join(f": {kind}" for kind in kinds)
+
+
+def _shown(parts: tuple[str, ...]) -> str:
+    """A file and where it lay, from the file outwards."""
+    return " in ".join(f"'{safe(part)}'" for part in reversed(parts))
+
+
+def _with_file_notes(
+    best: Candidate, candidates: list[Candidate], expected: str, notes: list[Note]
+) -> Intake:
+    repairs, doubts = [*notes, *best.intake.repairs], list(best.intake.doubts)
     if not best.expected_name:
         repairs.insert(
             0,
             Note(
                 "file.renamed",
-                f"The file was called '{safe(best.path.name)}' instead of '{expected}'.",
+                f"The file was handed in as {_shown(best.found.parts)} instead of '{expected}'.",
             ),
         )
     answers = [each for each in candidates if each.intake.answered]
     if len({_code(each) for each in answers}) > 1:
-        names = ", ".join(f"'{safe(each.path.name)}'" for each in answers)
+        names = ", ".join(_shown(each.found.parts) for each in answers)
         doubts.append(
             Note(
                 "file.several",
                 f"Several notebooks with different answers were handed in ({names}); "
-                f"'{safe(best.path.name)}' was graded.",
+                f"{_shown(best.found.parts)} was graded.",
             )
         )
     return replace(best.intake, repairs=tuple(repairs), doubts=tuple(doubts))
@@ -105,39 +149,3 @@ def _code(candidate: Candidate) -> tuple[str, ...]:
     return tuple(
         cell.source for cell in candidate.intake.notebook.cells if cell.cell_type == "code"
     )
-
-
-def _notebooks(folder: Path) -> Iterator[Path]:
-    """Files that may be notebooks, without following links out of the folder."""
-    for parent, folders, files in os.walk(folder):
-        depth = len(Path(parent).relative_to(folder).parts)
-        folders[:] = [name for name in folders if name not in _NOT_THEIRS and depth < _MAX_DEPTH]
-        for name in files:
-            if name.lower().endswith(_ENDINGS) and not name.startswith("."):
-                yield Path(parent) / name
-
-
-def _read(path: Path) -> tuple[bytes, float]:
-    """Bytes and time of change of a regular file; links, pipes and devices are refused.
-
-    At most one byte more than is taken is read, so a huge file costs no memory.
-    """
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    try:
-        handle = os.open(path, flags | getattr(os, "O_BINARY", 0))
-    except OSError as error:
-        raise SubmissionRefused(
-            "file.unreadable",
-            f"'{safe(path.name)}' cannot be read ({error.strerror}). Hand in the file itself, "
-            "no link to it.",
-        ) from None
-    with os.fdopen(handle, "rb") as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise SubmissionRefused(
-                "file.not_regular",
-                f"'{safe(path.name)}' is no ordinary file. Hand in the notebook.",
-            )
-        if status.st_size > MAX_BYTES:
-            return b" " * (MAX_BYTES + 1), status.st_mtime
-        return file.read(MAX_BYTES + 1), status.st_mtime

@@ -7,12 +7,13 @@ import json
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from alpaca_course.contract.states import Note, State, safe
+from alpaca_course.contract.states import FAULT, Note, State, fault, safe
 from alpaca_course.contract.verdict import Verdict
 from alpaca_course.execution.cache import hit_a_limit
 from alpaca_course.execution.runner import Execution
 from alpaca_course.intake.matching import Intake
-from alpaca_course.intake.released import ReleasedLab
+from alpaca_course.intake.released import GradedCell, ReleasedLab
+from alpaca_course.judging import causes
 from alpaca_course.judging.judge import Judge
 from alpaca_course.judging.records import Record
 
@@ -29,7 +30,8 @@ class Submission:
     Attributes:
         student: the student's id.
         intake: what is executed, graded and written; the untouched release where it was refused.
-        refusal: why it was; None where it was not.
+        refusal: why nothing of it is executed: it was refused, or could not be read by a fault of
+            the grader; None where it is.
         key: of the execution; empty where there is none.
     """
 
@@ -58,15 +60,20 @@ def executed(
     evidence = {
         each.id: tests[each.test_id] for each in released.exercises if each.test_id in tests
     }
+    cuts = tuple(dict.fromkeys(map(causes.note, execution.cuts)))
     record = Record(
         student=submission.student,
         state=State.GRADED,
-        reasons=submission.intake.doubts,
+        reasons=(*submission.intake.doubts, *cuts),
         repairs=submission.intake.repairs,
         verdicts={},
         challenge=execution.challenge,
         ending=execution.ending,
         evidence=evidence,
+        unanswered=tuple(
+            each.id for each in released.exercises if each.id not in submission.intake.answered
+        ),
+        followed=execution.followed,
         execution_key=submission.key,
         fingerprint=submission.fingerprint,
         seconds=round(execution.seconds, 3),
@@ -76,11 +83,12 @@ def executed(
 
 
 def not_executed(submission: Submission, error: str, judge: Judge) -> Record:
-    """The record of a submission that was refused, or for which no kernel could be had.
+    """The record of a submission that was refused, could not be read, or got no kernel.
 
-    The second has no fingerprint: it is not a result, and the next run tries again.
+    Only a refusal has a fingerprint: the others are no result, and the next run tries again.
     """
     note, said = submission.refusal, _NO_KERNEL
+    refused = note is not None and note.code != FAULT
     if note is None:
         # Of a traceback the last line: the rest is about this machine and no matter of a student's.
         cause = safe((error.strip().splitlines() or ["no reason given"])[-1])
@@ -89,32 +97,59 @@ def not_executed(submission: Submission, error: str, judge: Judge) -> Record:
         said = note.text
     return Record(
         student=submission.student,
-        state=State.REFUSED if submission.refusal else State.NEEDS_PERSON,
+        state=State.REFUSED if refused else State.NEEDS_PERSON,
         reasons=(note, *submission.intake.doubts),
         repairs=submission.intake.repairs,
         verdicts={name: judge.no_evidence(name, said) for name in judge.exercises},
-        fingerprint=submission.fingerprint if submission.refusal else "",
+        fingerprint=submission.fingerprint if refused else "",
     )
+
+
+def for_a_person(record: Record, note: Note) -> Record:
+    """``record`` after a fault of the grader, without a fingerprint: the next run tries again."""
+    reasons = (note, *(each for each in record.reasons if each.code != FAULT))
+    return replace(record, state=State.NEEDS_PERSON, reasons=reasons, fingerprint="")
 
 
 def judged(record: Record, released: ReleasedLab, judge: Judge) -> Record:
     """``record`` with its evidence judged by the rules of today."""
     if record.ending is None:
         return record
-    verdicts: dict[str, Verdict] = {
-        exercise.id: judge.verdict(
-            exercise.id,
-            record.evidence.get(exercise.id),
-            challenge=record.challenge,
-            ending=record.ending,
-        )
-        for exercise in released.exercises
-    }
+    verdicts: dict[str, Verdict] = {}
+    faults: list[Note] = []
+    for exercise in released.exercises:
+        try:
+            verdicts[exercise.id] = _verdict(record, exercise, judge)
+        except Exception as error:
+            faults.append(fault(error))
+            verdicts[exercise.id] = judge.no_evidence(exercise.id, faults[-1].text)
     record = replace(record, verdicts=verdicts)
-    return replace(record, state=_state(record))
+    return for_a_person(record, faults[0]) if faults else replace(record, state=_state(record))
+
+
+def _verdict(record: Record, exercise: GradedCell, judge: Judge) -> Verdict:
+    """By the student's own notebook, or where it is better with the lab's own earlier answers."""
+    assert record.ending is not None
+    best = judge.verdict(
+        exercise.id,
+        record.evidence.get(exercise.id),
+        challenge=record.challenge,
+        ending=record.ending,
+        answered=exercise.id not in record.unanswered,
+    )
+    if exercise.id in record.unanswered:
+        return best
+    for run in record.followed:
+        test = next((each for each in run.tests if each.grade_id == exercise.test_id), None)
+        if test is not None and best.points < best.max_points:
+            found = judge.followed(exercise.id, test, run)
+            best = found if found.points > best.points else best
+    return best
 
 
 def _state(record: Record) -> State:
+    if any(note.code == FAULT for note in record.reasons):
+        return State.NEEDS_PERSON
     # A doubt that cost nothing needs nobody's time.
     if record.reasons and record.points < record.max_points:
         return State.NEEDS_PERSON

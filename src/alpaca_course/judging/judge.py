@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from alpaca_course.assets.inputs import facts_about
 from alpaca_course.contract.evidence import EvidenceRefused
 from alpaca_course.contract.rule import Exercise, Facts
 from alpaca_course.contract.states import safe
-from alpaca_course.contract.verdict import Verdict
+from alpaca_course.contract.verdict import RuleResult, Verdict
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
-from alpaca_course.execution.runner import Ending, EvidenceRun
+from alpaca_course.execution.runner import Ending, EvidenceRun, Followed
+from alpaca_course.judging import causes
 from alpaca_course.judging.loading import lab_modules, load_grader_module
 from alpaca_course.lab import Lab
 
@@ -63,10 +64,22 @@ class Judge:
     digest: str
 
     def verdict(
-        self, exercise: str, test: EvidenceRun | None, *, challenge: str, ending: Ending
+        self,
+        exercise: str,
+        test: EvidenceRun | None,
+        *,
+        challenge: str,
+        ending: Ending,
+        answered: bool = True,
     ) -> Verdict:
-        """Judge one exercise of one execution."""
+        """Judge one exercise of one execution.
+
+        What the locked cells leave is no answer: without one there is nothing to judge.
+        """
+        if not answered:
+            return self.no_evidence(exercise, causes.NOT_ANSWERED)
         reason = why_no_evidence(test, ending)
+        stopped = causes.sentence(test.stop) if test is not None and test.stop else ""
         if reason is None:
             assert test is not None
             try:
@@ -74,8 +87,25 @@ class Judge:
             except EvidenceRefused as refused:
                 reason = f"The evidence of this exercise cannot be used: {refused}"
             else:
-                return self.exercises[exercise].judge(seen, self.facts)
-        return self.no_evidence(exercise, reason)
+                verdict = self.exercises[exercise].judge(seen, self.facts)
+                return replace(verdict, reason=stopped)
+        return self.no_evidence(exercise, f"{stopped} {reason}".lstrip())
+
+    def followed(self, exercise: str, test: EvidenceRun, run: Followed) -> Verdict:
+        """Judge a later exercise by an execution with the lab's own answers in earlier ones.
+
+        What was seen there is not told: students' code ran beside those answers, and may have
+        taken any of their text for its own.
+        """
+        silent = replace(test, stop=test.stop and replace(test.stop, error="", text=""), error="")
+        found = self.verdict(exercise, silent, challenge=run.challenge, ending=run.ending)
+        names = " and ".join(f"'{self.exercises[name].title}'" for name in run.replaced)
+        return replace(
+            found,
+            reason=f"{causes.FOLLOWED.format(names)} {found.reason}".rstrip(),
+            results=tuple(map(_without_what_was_seen, found.results)),
+            advisories=(),
+        )
 
     def no_evidence(self, exercise: str, reason: str) -> Verdict:
         """Nothing to judge: 0 points, and why."""
@@ -102,6 +132,12 @@ def _why_no_message(test: EvidenceRun, ending: Ending) -> str:
     if ending != "complete":
         return _WHY_NOT_RUN[ending]
     return f"{_NO_MESSAGE} {safe(test.error)}".rstrip()
+
+
+def _without_what_was_seen(result: RuleResult) -> RuleResult:
+    if result.message is None:
+        return result
+    return replace(result, message=replace(result.message, seen=causes.NOT_TOLD, hint=""))
 
 
 def load_judge(course: Course, lab: Lab) -> Judge:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,8 @@ from alpaca_course.contract.evidence import SCHEMA_VERSION
 from alpaca_course.contract.states import Note, State
 from alpaca_course.contract.verdict import Verdict
 from alpaca_course.course import Course
-from alpaca_course.execution.runner import Ending, EvidenceRun
-from alpaca_course.files import write_atomically
+from alpaca_course.execution.runner import Ending, EvidenceRun, Followed
+from alpaca_course.files import moved_aside, write_atomically
 from alpaca_course.lab import Lab
 
 FORMAT = 1
@@ -34,6 +35,8 @@ class Record:
         challenge: of the execution; empty where nothing was executed.
         ending: how the execution ended; None where nothing was executed.
         evidence: what each test cell sent, by exercise.
+        unanswered: exercises whose cell holds no answer.
+        followed: what later exercises sent with the lab's own answers in place of earlier ones.
         execution_key: under which the execution is cached.
         fingerprint: of all that the evidence depends on; empty where it must be had again.
         versions: of the libraries of the execution, of the lab, of the rules and of evidence, and,
@@ -50,6 +53,8 @@ class Record:
     challenge: str = ""
     ending: Ending | None = None
     evidence: Mapping[str, EvidenceRun] = field(default_factory=dict)
+    unanswered: tuple[str, ...] = ()
+    followed: tuple[Followed, ...] = ()
     execution_key: str = ""
     fingerprint: str = ""
     versions: Mapping[str, Any] = field(default_factory=dict)
@@ -63,6 +68,14 @@ class Record:
     @property
     def max_points(self) -> float:
         return float(sum(verdict.max_points for verdict in self.verdicts.values()))
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What people read of it besides the rules' results, each sentence once."""
+        notes = (note.text for note in (*self.reasons, *self.repairs))
+        return tuple(
+            dict.fromkeys([*notes, *(v.reason for v in self.verdicts.values() if v.reason)])
+        )
 
     @property
     def is_outdated(self) -> bool:
@@ -104,8 +117,21 @@ class RecordStore:
         """
         write_atomically(self.path(record.student), record.text().encode())
 
-    def forget(self, student: str) -> None:
-        self.path(student).unlink(missing_ok=True)
+    @contextmanager
+    def replacing(self, record: Record) -> Iterator[None]:
+        """Keep ``record`` once the block has ended; where it raises, the earlier one stays.
+
+        A process that dies meanwhile leaves none, and the submission is graded again.
+        """
+        path = self.path(record.student)
+        new = path.with_name(f".{path.name}.new")
+        write_atomically(new, record.text().encode())
+        try:
+            with moved_aside(path):
+                yield
+                new.replace(path)
+        finally:
+            new.unlink(missing_ok=True)
 
     def __iter__(self) -> Iterator[Record]:
         for path in sorted(self.folder.glob("*.json")):

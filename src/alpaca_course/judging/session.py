@@ -12,7 +12,7 @@ from typing import Any
 from alpaca_course.assets import inputs
 from alpaca_course.contract.evidence import SCHEMA_VERSION
 from alpaca_course.contract.inputs import EvidenceCode
-from alpaca_course.contract.states import SubmissionRefused
+from alpaca_course.contract.states import Note, SubmissionRefused, fault, in_words
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
 from alpaca_course.execution.cache import (
@@ -21,6 +21,7 @@ from alpaca_course.execution.cache import (
     execution_key,
     limits_of,
 )
+from alpaca_course.execution.follow import FollowThrough
 from alpaca_course.execution.kernels import RunSpec
 from alpaca_course.execution.pool import ExecutionPool, environment
 from alpaca_course.execution.runner import Execution, NoKernelError, RunLimits
@@ -75,7 +76,7 @@ class GradingSession:
         self.cache = ExecutionCache(course.execution_cache, limits_of(course.settings))
         self.records = RecordStore(course, lab)
         self.limits = RunLimits.of(course.settings)
-        self.facts = environment_facts(course, lab, self.released.files)
+        self.facts = environment_facts(course, lab, self.released.files, self.released.reference)
         self._pool: ExecutionPool | None = None
         _same_points(self.released, self.judge)
 
@@ -145,8 +146,12 @@ class GradingSession:
                 workers=self.workers,
                 spec=self.spec,
                 limits=self.limits,
+                quick=self.lab.kernel.quick,
             )
-        return self._pool.submit(submission.intake.notebook)
+        plan = None
+        if self.course.settings.follow_through:
+            plan = FollowThrough(self.released.reference, submission.intake.answered)
+        return self._pool.submit(submission.intake.notebook, plan)
 
     def finish(self, key: str, future: Future[Execution]) -> tuple[Execution | None, str]:
         """The execution when it has ended and is in the cache; or None, and why there is none."""
@@ -155,6 +160,8 @@ class GradingSession:
             self.cache.store(key, execution)
         except (NoKernelError, OSError) as error:
             return None, str(error)
+        except Exception as error:
+            return None, in_words(error)
         return execution, ""
 
     def grade(self, submission: Submission) -> Graded:
@@ -177,6 +184,12 @@ class GradingSession:
         versions = {**self.versions, "submission": submission.intake.sha256}
         return Graded(submission, execution, replace(record, versions=versions))
 
+    def without_their_cells(self, graded: Graded, note: Note) -> Graded:
+        """What can be written of a submission that cannot be shown: its result, and why."""
+        bare = replace(graded.submission.intake, notebook=untouched(self.released))
+        submission = replace(graded.submission, intake=bare)
+        return Graded(submission, None, assessment.for_a_person(graded.record, note))
+
 
 def take_in(
     student: str, folder: Path, released: ReleasedLab, facts: Mapping[str, Any]
@@ -184,9 +197,12 @@ def take_in(
     """What lies in ``folder``; ``facts`` are what its execution depends on besides."""
     try:
         intake = take_in_folder(folder, released)
+        return Submission(student, intake, None, execution_key(intake.notebook, facts))
     except SubmissionRefused as refused:
-        return Submission(student, Intake(untouched(released)), refused.note, "")
-    return Submission(student, intake, None, execution_key(intake.notebook, facts))
+        note = refused.note
+    except Exception as error:
+        note = fault(error)
+    return Submission(student, Intake(untouched(released)), note, "")
 
 
 def _same_points(released: ReleasedLab, judge: Judge) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import io
+import linecache
 import math
 import re
+import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -61,7 +63,26 @@ def describe_error(error: BaseException) -> ErrorSeen:
         text = str(error)
     except BaseException:  # an exception of the student's own may fail even here
         text = "(its message cannot be read)"
-    return ErrorSeen(type=one_line(type(error).__name__, MAX_NAME), text=one_line(text, MAX_TEXT))
+    line, code = _cell_line(error)
+    return ErrorSeen(
+        type=one_line(type(error).__name__, MAX_NAME),
+        text=one_line(text, MAX_TEXT),
+        line=line,
+        code=code,
+    )
+
+
+def _cell_line(error: BaseException) -> tuple[int, str]:
+    """Number and text of the last line of a cell that the error came through."""
+    found = (0, "")
+    try:
+        for frame, line in traceback.walk_tb(error.__traceback__):
+            name = frame.f_code.co_filename
+            if "ipykernel_" in name and 0 < line < 100_000:
+                found = (line, one_line(linecache.getline(name, line), MAX_TEXT))
+    except BaseException:  # nor may its traceback be what it seems
+        return (0, "")
+    return found
 
 
 def describe(value: Any) -> str:

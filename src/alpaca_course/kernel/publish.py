@@ -16,8 +16,13 @@ def run(exercise: str, lab: str) -> float:
     try:
         shell, namespace = _kernel()
         challenge = os.environ.get(CHALLENGE_VARIABLE) or secrets.token_hex(16)
-        from alpaca_course.kernel.collect import collect
+        from alpaca_course.kernel.collect import collect, collector_of
 
+        if _graded():
+            from alpaca_course.kernel.steady import settle
+
+            collector_of(exercise, lab)
+            settle(lab)
         payload = collect(exercise, lab, namespace, challenge)
         if shell is not None:
             shell.display_pub.publish({MIME_TYPE: payload}, metadata={})
@@ -36,10 +41,14 @@ def _kernel() -> tuple[Any, dict[str, Any]]:
     return shell, shell.user_ns
 
 
+def _graded() -> bool:
+    variable, value = GRADING
+    return os.environ.get(variable) == value
+
+
 def _judge(payload: dict[str, Any], exercise: str, lab: str, challenge: str) -> float:
     """The points, in an author's kernel; 0.0 while submissions are graded, or without a judge."""
-    variable, value = GRADING
-    if os.environ.get(variable) == value:
+    if _graded():
         return 0.0
     try:
         judge_here = importlib.import_module("alpaca_course.judging.author").judge_here

@@ -43,10 +43,19 @@ Number = Annotated[float, Bound(ge=-MAX_NUMBER, le=MAX_NUMBER, allow_inf_nan=Fal
 
 @dataclass(frozen=True, kw_only=True)
 class ErrorSeen:
-    """An exception of the student's code: class name and message, one line each."""
+    """An exception of the student's code: class name and message, one line each.
+
+    Attributes:
+        type: the class's name.
+        text: the message.
+        line: of the cell in which it was raised, from 1; 0 where it was in none.
+        code: what stands in that line.
+    """
 
     type: Name
     text: Text
+    line: Count = 0
+    code: Text = ""
 
 
 @dataclass(frozen=True, kw_only=True)

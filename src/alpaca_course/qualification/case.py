@@ -150,7 +150,7 @@ class CaseReader:
                 )
             solutions[edit.cell] = text.replace(edit.old, edit.new)
         changed = frozenset(e for e in self.worth if solutions[e] != self.plain[e])
-        around = header.notebook or header.files or header.file is not None
+        around = header.notebook or header.files or header.file is not None or header.written
         if not (changed or extra or around or header.kind == "demo"):
             raise CourseError(f"{name}: the case changes nothing")
         points, honest = header.points(self.worth), header.honest_points(self.worth)

@@ -163,7 +163,7 @@ def _message(header: Header, found: Mapping[str, Verdict]) -> str:
     """What the intended rule says: the first of those that should fail."""
     for rule in header.fails:
         for verdict in found.values():
-            if verdict.reason and rule.startswith(verdict.exercise + "."):
+            if not verdict.results and rule.startswith(verdict.exercise + "."):
                 return verdict.reason
             for result in verdict.results:
                 if result.id == rule and result.message is not None:

@@ -79,8 +79,50 @@ class EditSource(Strict):
     source: str
 
 
+class AddCell(Strict):
+    """A cell of the student's own that is no code, right after ``cell``."""
+
+    op: Literal["add_cell"]
+    cell: str
+    kind: Literal["markdown", "raw"] = "markdown"
+    source: str
+    attachments: dict[str, dict[str, str]] = {}
+
+
+class SplitCell(Strict):
+    """Split a cell before the line ``line``; the second half keeps the metadata, too."""
+
+    op: Literal["split_cell"]
+    cell: str
+    line: int = Field(ge=1)
+
+
+class Written(Strict):
+    """How the notebook's file is written, where not as Jupyter does.
+
+    Attributes:
+        replace: texts of the file to be replaced, by what.
+        encoding: of the text; a character that it does not have becomes a question mark.
+        tail: what follows the notebook in the file.
+        zips: names of the archives around it, from the inside out.
+    """
+
+    replace: dict[str, str] = {}
+    encoding: str = "utf-8"
+    tail: str = ""
+    zips: list[str] = []
+
+
 Operation = Annotated[
-    CopyCell | DeleteCell | RetypeCell | TagCell | EditMetadata | DropMetadata | EditSource,
+    CopyCell
+    | DeleteCell
+    | RetypeCell
+    | TagCell
+    | EditMetadata
+    | DropMetadata
+    | EditSource
+    | AddCell
+    | SplitCell,
     Field(discriminator="op"),
 ]
 
@@ -115,6 +157,7 @@ class Header(Strict):
         notebook: changes to the notebook around the cells.
         file: the name under which the notebook is handed in; the lab's own without one, and empty
             where no notebook is.
+        written: how its file is written.
         files: further files handed in, by name.
         start: what cells that the case does not mention hold: the plain solution, or nothing.
         through: "light" runs in the process of ``alpaca qualify``; "nbgrader" needs the whole
@@ -137,6 +180,7 @@ class Header(Strict):
     edit: list[Edit] = []
     notebook: list[Operation] = []
     file: str | None = None
+    written: Written | None = None
     files: dict[str, str] = {}
     start: Literal["plain", "release"] = "plain"
     through: Literal["light", "nbgrader"] = "light"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tempfile
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,15 +13,13 @@ from nbformat import NotebookNode
 
 from alpaca_course.errors import CourseError
 from alpaca_course.execution.cache import execution_key
-from alpaca_course.intake.released import ReleasedLab, is_solution, is_test
+from alpaca_course.intake.released import ReleasedLab, is_test
 from alpaca_course.judging.assessment import Submission
 from alpaca_course.judging.session import take_in
-from alpaca_course.lab import Lab
 from alpaca_course.qualification.case import Case
 from alpaca_course.qualification.mutants import Mutant
-from alpaca_course.qualification.submission import build_submission
+from alpaca_course.qualification.submission import build_submission, hand_in
 
-_MARKER_LINE = re.compile(r"^[ \t]*### (?:BEGIN|END) SOLUTION.*\n?", re.MULTILINE)
 Facts = Mapping[str, Any]
 """What executions depend on besides the notebook; see ``execution.cache.environment_facts``."""
 
@@ -46,16 +43,6 @@ class Task:
         return self.submission.student
 
 
-def reference_cells(lab: Lab) -> dict[str, str]:
-    """The graded cells of the instructor's notebook, without nbgrader's markers."""
-    notebook = nbformat.read(lab.instructor_notebook, as_version=4)
-    return {
-        cell.metadata.nbgrader.grade_id: _MARKER_LINE.sub("", cell.source)
-        for cell in notebook.cells
-        if is_solution(cell)
-    }
-
-
 def case_task(case: Case, lab: ReleasedLab, facts: Facts) -> Task:
     """The case as it would lie in ``submitted/``, and the exercises that it can affect."""
     exercises = affected(case, lab)
@@ -64,14 +51,14 @@ def case_task(case: Case, lab: ReleasedLab, facts: Facts) -> Task:
     return Task(cut(submission, exercises, lab, facts), exercises, case.header.kind == "hostile")
 
 
-def mutant_task(
-    mutant: Mutant, lab: ReleasedLab, reference: Mapping[str, str], facts: Facts
-) -> Task:
+def mutant_task(mutant: Mutant, lab: ReleasedLab, facts: Facts) -> Task:
     """The mutant's own test alone; no other exercise has changed."""
     exercises = (mutant.exercise,)
-    solutions = {**reference, **mutant.beside, mutant.exercise: mutant.source}
+    solutions = {**lab.reference, **mutant.beside, mutant.exercise: mutant.source}
     notebook = build_submission(lab.notebook, solutions, (), ())
-    submission = _hand_in(mutant.name, {lab.lab.file_name: nbformat.writes(notebook)}, lab, facts)
+    submission = _hand_in(
+        mutant.name, hand_in(lab.lab.file_name, nbformat.writes(notebook)), lab, facts
+    )
     return Task(cut(submission, exercises, lab, facts), exercises)
 
 
@@ -89,18 +76,19 @@ def affected(case: Case, lab: ReleasedLab) -> tuple[str, ...]:
     return exercises[min(exercises.index(exercise) for exercise in case.changed) :]
 
 
-def _files(case: Case, notebook: NotebookNode, lab: ReleasedLab) -> dict[str, str]:
-    name = lab.lab.file_name if case.header.file is None else case.header.file
-    own = {name: nbformat.writes(notebook)} if name else {}
-    return {**own, **case.header.files}
+def _files(case: Case, notebook: NotebookNode, lab: ReleasedLab) -> dict[str, bytes]:
+    header = case.header
+    name = lab.lab.file_name if header.file is None else header.file
+    own = hand_in(name, nbformat.writes(notebook), header.written) if name else {}
+    return {**own, **{file: text.encode() for file, text in header.files.items()}}
 
 
-def _hand_in(name: str, files: Mapping[str, str], lab: ReleasedLab, facts: Facts) -> Submission:
+def _hand_in(name: str, files: Mapping[str, bytes], lab: ReleasedLab, facts: Facts) -> Submission:
     with tempfile.TemporaryDirectory(prefix="alpaca-qualify-") as place:
         folder = Path(place)
-        for file, text in files.items():
+        for file, data in files.items():
             (folder / file).parent.mkdir(parents=True, exist_ok=True)
-            (folder / file).write_text(text, encoding="utf-8")
+            (folder / file).write_bytes(data)
         return take_in(name, folder, lab, facts)
 
 

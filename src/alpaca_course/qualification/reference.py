@@ -83,7 +83,7 @@ def validate(course: Course, spec: Lab, *, quick: bool, on_cell: OnCell) -> Iter
     """
     lab, judge = ReleasedLab.load(spec), load_judge(course, spec)
     reference = nbformat.read(spec.instructor_notebook, as_version=4)
-    extra = {spec.kernel.quick_variable: "1"} if quick and spec.kernel.quick_variable else {}
+    extra = spec.kernel.quick if quick else {}
     yield from _reference(course, lab, judge, reference, extra, on_cell)
     yield from _untouched(course, lab, judge, extra, on_cell)
 

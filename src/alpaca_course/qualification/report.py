@@ -11,13 +11,14 @@ from rich.text import Text
 
 from alpaca_course.qualification.compare import Outcome
 
-KINDS = ("wrong", "alternative", "habit", "hostile", "mutants")
+KINDS = ("wrong", "alternative", "habit", "hostile", "demo", "mutants")
 _KIND_OF = {"mutant": "mutants"}
 _HEADINGS = {
     "wrong": "Wrong in one named way",
     "alternative": "Right in another way",
     "habit": "Ordinary habits",
     "hostile": "Hostile",
+    "demo": "The demonstration class",
     "mutants": "Automatic mutants",
 }
 _INTRODUCTIONS = {
@@ -34,6 +35,7 @@ _INTRODUCTIONS = {
         "solution, the case says why. All are executed in the sandbox; attacks on files beside the "
         "notebook and on the gradebook are graded through nbgrader, in the test suite."
     ),
+    "demo": "What `alpaca demo` grades.",
     "mutants": (
         "Every small change to the reference's graded cells, and one to each statement that only "
         "alternatives have. Each loses points, or is listed below with the reason why it cannot."

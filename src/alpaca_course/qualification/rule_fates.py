@@ -80,9 +80,8 @@ class Parsed:
 def kept_checks(course: Course, spec: Lab) -> Iterator[Check]:
     """A check for each case and mutant whose execution is kept."""
     lab = ReleasedLab.load(spec)
-    facts = environment_facts(course, spec, lab.files)
+    facts = environment_facts(course, spec, lab.files, lab.reference)
     kept, equivalent = store(course), load_equivalent(spec)
-    reference = plan.reference_cells(spec)
 
     def checks(
         task: plan.Task, compare: Callable[[Record], Outcome], about: frozenset[str]
@@ -104,7 +103,7 @@ def kept_checks(course: Course, spec: Lab) -> Iterator[Check]:
             compare = functools.partial(compare_case, case)
             yield from checks(plan.case_task(case, lab, facts), compare, case.changed)
     for mutant in load_mutants(spec):
-        task = plan.mutant_task(mutant, lab, reference, facts)
+        task = plan.mutant_task(mutant, lab, facts)
         about = frozenset({mutant.exercise})
         yield from checks(task, functools.partial(of_mutant, mutant), about)
 

@@ -1,7 +1,8 @@
 """Mutants of the hidden tests themselves: their modules, changed at one place each.
 
 Cosmic Ray's operators make them (a number, a comparison, an arithmetic or logical operator, a
-loop). Changes that are no Python, or that only touch annotations, are no mutants.
+loop). Changes that are no Python, or that only touch annotations or what a
+rule is worth, are no mutants.
 """
 
 from __future__ import annotations
@@ -128,6 +129,9 @@ def _meaning(code: str) -> str | None:
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
             node.returns = None
+            for call in node.decorator_list:
+                if isinstance(call, ast.Call):  # a rule's declaration
+                    call.keywords = [each for each in call.keywords if each.arg != "points"]
         elif isinstance(node, ast.arg):
             node.annotation = None
         elif isinstance(node, ast.AnnAssign):

@@ -50,12 +50,11 @@ def qualify(
     """
     started = time.monotonic()
     released = ReleasedLab.load(lab)
-    facts = environment_facts(course, lab, released.files)
+    facts = environment_facts(course, lab, released.files, released.reference)
     by_name: dict[str, Case | Mutant] = {
         case.name: case for case in cases if case.header.through == "light"
     }
     equivalent, notes = {}, []
-    reference = plan.reference_cells(lab)
     if mutants:
         made = load_mutants(lab)
         equivalent = load_equivalent(lab)
@@ -65,7 +64,7 @@ def qualify(
     tasks = [
         plan.case_task(each, released, facts)
         if isinstance(each, Case)
-        else plan.mutant_task(each, released, reference, facts)
+        else plan.mutant_task(each, released, facts)
         for each in by_name.values()
     ]
     bench = bench or Bench()

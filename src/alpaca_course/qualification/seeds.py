@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from alpaca_course.errors import CourseError
+from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.lab import Lab
-from alpaca_course.qualification import plan
 from alpaca_course.qualification.case import Case, CaseReader
 from alpaca_course.qualification.changes import Replacements
 from alpaca_course.qualification.mutants import Mutant, Seed, mutants
@@ -24,7 +24,7 @@ def load_mutants(lab: Lab) -> list[Mutant]:
     """
     reader = CaseReader.of(lab)
     seeds = list(seeds_of(reader.all()))
-    return mutants(plan.reference_cells(lab), load_replacements(lab), seeds, reader.plain)
+    return mutants(ReleasedLab.load(lab).reference, load_replacements(lab), seeds, reader.plain)
 
 
 def seeds_of(cases: Iterable[Case]) -> Iterator[Seed]:

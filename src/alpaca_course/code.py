@@ -1,0 +1,92 @@
+"""What the code of a cell says, without running it. Pure.
+
+Lines keep their numbers: IPython's own syntax is blanked, never cut out.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+import symtable
+import warnings
+from collections.abc import Iterator
+
+# Names that every notebook has.
+GIVEN_NAMES = frozenset(dir(builtins)) | {"In", "Out", "_", "__", "display", "get_ipython"}
+_MAGIC = re.compile(r"^(\s*)[%!?].*$", re.MULTILINE)
+_ASSIGNED_MAGIC = re.compile(r"^(\s*[\w., ]+=)\s*[%!].*$", re.MULTILINE)
+
+
+def without_magics(source: str) -> str:
+    """``source`` as Python reads it, with as many lines."""
+    return _ASSIGNED_MAGIC.sub(r"\1 None", _MAGIC.sub(r"\1pass", source))
+
+
+def parsed(source: str) -> ast.Module | None:
+    """The tree of a cell's code; None where Python cannot read it."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SyntaxWarning)
+            return ast.parse(without_magics(source))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def names(source: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Global names that a cell binds, and those that it reads, in its functions too.
+
+    Both are empty where Python cannot read the cell.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SyntaxWarning)
+            table = symtable.symtable(without_magics(source), "cell", "exec")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset(), frozenset()
+    binds: set[str] = set()
+    reads: set[str] = set()
+    for scope in _scopes(table):
+        for symbol in scope.get_symbols():
+            if scope is table or symbol.is_global():
+                if symbol.is_assigned() or symbol.is_imported():
+                    binds.add(symbol.get_name())
+                if symbol.is_referenced():
+                    reads.add(symbol.get_name())
+    return frozenset(binds), frozenset(reads)
+
+
+def _scopes(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
+    yield table
+    for child in table.get_children():
+        yield from _scopes(child)
+
+
+def says_more(source: str, given: str) -> bool:
+    """Whether ``source`` holds a statement that ``given`` does not.
+
+    Comments, docstrings, ``pass`` and ``...`` say nothing, and the order does not count. What
+    Python cannot read says more where the text differs.
+    """
+    tree, known = parsed(source), parsed(given)
+    if tree is None or known is None:
+        return source.strip() != given.strip()
+    return not set(_statements(tree)) <= set(_statements(known))
+
+
+def _statements(tree: ast.Module) -> Iterator[str]:
+    """Each statement of a cell as text; of functions and classes the head, then the inside."""
+    waiting: list[tuple[str, ast.stmt]] = [("", node) for node in tree.body]
+    while waiting:
+        where, node = waiting.pop()
+        if isinstance(node, ast.Pass) or _is_constant(node):
+            continue
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            # An empty function is worth no more than none.
+            waiting += [(f"{where}{node.name}.", inner) for inner in node.body]
+        else:
+            yield where + ast.dump(node)
+
+
+def _is_constant(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)

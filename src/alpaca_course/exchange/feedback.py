@@ -1,0 +1,62 @@
+"""Releasing feedback pages through nbgrader's exchange; ``options`` has nbgrader use it."""
+
+from __future__ import annotations
+
+import glob
+import shutil
+from pathlib import Path
+
+from nbgrader.exchange.default.release_feedback import ExchangeReleaseFeedback
+from nbgrader.utils import notebook_hash
+
+_SECRET = "submission_secret.txt"
+
+
+class ReleaseEveryFeedback(ExchangeReleaseFeedback):
+    """Releases what can be released, and names the rest.
+
+    nbgrader stops at the first hand-in that did not come through the exchange. And a student's side
+    asks for a page by the hand-in's secret and the name that the notebook had there, so a page is
+    released under each of those names.
+    """
+
+    def copy_files(self) -> None:
+        excluded = self.coursedir.student_id_exclude.split(",")
+        skipped = []
+        for found in sorted(glob.glob(f"{self.src_path}/*.html")):  # noqa: PTH207
+            page = Path(found)
+            student = page.parent.parent.name
+            if student in excluded:
+                continue
+            try:
+                secret = (page.parent / _SECRET).read_text(encoding="utf-8")
+            except (OSError, ValueError):
+                secret = ""
+            if not secret:
+                skipped.append(student)
+                continue
+            for name in self._names(page, student):
+                self._release(page, notebook_hash(secret=secret, notebook_id=name))
+            self.log.info("Feedback released for student '%s'", student)
+        if skipped:
+            self.log.warning(
+                "Not released, since these were not handed in through the exchange (there is no "
+                "%s): %s. Give them their pages from %s.",
+                _SECRET,
+                ", ".join(dict.fromkeys(skipped)),
+                self.coursedir.feedback_directory,
+            )
+
+    def _names(self, page: Path, student: str) -> set[str]:
+        """What the notebook is called here, and what it was called when it was handed in."""
+        folder = Path(
+            self.coursedir.format_path(
+                self.coursedir.submitted_directory, student, self.coursedir.assignment_id
+            )
+        )
+        return {page.stem, *(path.stem for path in folder.glob("*.ipynb"))}
+
+    def _release(self, page: Path, name: str) -> None:
+        half = Path(self.dest_path, f"{name}-tmp.html")
+        shutil.copy(page, half)
+        half.replace(half.with_name(f"{name}.html"))

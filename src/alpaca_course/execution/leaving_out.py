@@ -1,0 +1,281 @@
+"""A notebook without what kept it from running by no fault of its answers. Pure.
+
+A module or a file that this machine lacks, a keyboard at which nobody sits, a cell of the student's
+own that ended everything: the statement or the cell is left out, and so is what needs it. Lines
+and cells keep their numbers.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from nbformat import NotebookNode
+
+from alpaca_course import code
+from alpaca_course.execution.cuts import Cut, own_cut, place_of
+from alpaca_course.execution.needed import executed_cells, own_cells, solution_cells
+from alpaca_course.execution.runner import Execution
+from alpaca_course.execution.stops import stop_of
+
+Kind = Literal["module", "file", "network", "keyboard"]
+_MODULE = re.compile(r"No module named '([\w.]{1,80})'")
+_INSTALL = re.compile(r"\binstall (?:the )?`?([\w-]{2,40})")
+_FILE = re.compile(r"(?:name = |filepath=|: )(?:'([^']{1,120})'|([^',]{1,120}?)(?:,|\.? |\.?$))")
+_NETWORK = re.compile(r"urlopen error|URL fetch failure|Name or service not known|Max retries")
+_MOST = 40  # statements that may be left out of one notebook
+
+
+@dataclass(frozen=True)
+class _Lack:
+    """What this machine lacks by an error, and where: a cell's line, or what stands in it."""
+
+    kind: Kind
+    what: str
+    cell: int | None = None
+    line: int | None = None
+    source: str = ""
+
+
+def without_what_is_lacking(
+    notebook: NotebookNode, execution: Execution
+) -> tuple[NotebookNode, tuple[Cut, ...]] | None:
+    """``notebook`` without the statements that need what an error of ``execution`` says is missing.
+
+    None where there is none, or where leaving it out would change nothing.
+    """
+    run = executed_cells(notebook)
+    own = own_cells(notebook)
+    students = {i: run[i] for i in sorted({*own, *solution_cells(notebook)} & run.keys())}
+    trees = {i: tree for i, source in students.items() if (tree := code.parsed(source))}
+    given = {name for i in run.keys() - students.keys() for name in code.names(run[i])[0]}
+    out: dict[int, list[ast.stmt]] = {index: [] for index in trees}
+    cuts: list[Cut] = []
+    for lack in dict.fromkeys(_lacks(students, execution)):
+        for index, statement in _places(trees, lack):
+            if statement not in out[index]:
+                out[index].append(statement)
+                name = place_of(notebook, index)
+                cuts.append(Cut(lack.kind, lack.what, name, statement.lineno))
+    if not cuts or not _matters(students, out, own, execution):
+        return None
+    _with_what_needs_it(trees, out, given)
+    changed = copy.deepcopy(notebook)
+    for index, statements in out.items():
+        changed.cells[index].source = _blanked(notebook.cells[index].source, statements)
+    return changed, tuple(cuts)
+
+
+def without_what_ended(
+    notebook: NotebookNode, execution: Execution
+) -> tuple[NotebookNode, tuple[Cut, ...]] | None:
+    """``notebook`` without the own cell in which ``execution`` ended, or without all own cells."""
+    if execution.ending == "complete":
+        return None
+    ran = [i for i in executed_cells(notebook) if execution.cells[i].status != "not_run"]
+    own = [i for i in ran if i in own_cells(notebook)]
+    if not own or (execution.ending == "total_timeout" and ran[-1] not in own):
+        return None
+    changed = copy.deepcopy(notebook)
+    left_out = [ran[-1]] if ran[-1] in own else own
+    for index in left_out:
+        changed.cells[index].source = ""
+    return changed, tuple(own_cut(notebook, index, execution.ending) for index in left_out)
+
+
+def _lacks(students: Mapping[int, str], execution: Execution) -> Iterator[_Lack]:
+    for index, source in students.items():
+        run = execution.cells[index]
+        stop = stop_of(source, run.outputs, run.status)
+        if stop is not None and not stop.timeout:
+            yield from _lack(stop.error, stop.text, cell=index, line=stop.line)
+    for test in execution.tests:
+        for error in _errors_in(test.payload):
+            yield from _lack(error["type"], error["text"], source=str(error.get("code", "")))
+
+
+def _lack(error: str, text: str, **where: Any) -> Iterator[_Lack]:
+    module, install = _MODULE.search(text), _INSTALL.search(text)
+    if error in ("ModuleNotFoundError", "ImportError") and (module or install):
+        yield _Lack("module", (module or install)[1], **where)  # type: ignore[index]
+    elif error == "StdinNotImplementedError":
+        yield _Lack("keyboard", "input", **where)
+    elif _NETWORK.search(text):
+        yield _Lack("network", error, **where)
+    elif error == "FileNotFoundError" or text.startswith("File not found"):
+        found = _FILE.search(text.partition("]")[2] or text)
+        yield _Lack("file", (found[1] or found[2]) if found else "a file", **where)
+
+
+def _errors_in(payload: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
+    """Errors that evidence tells of: whatever has a type and a text."""
+    if isinstance(payload, dict):
+        if isinstance(payload.get("type"), str) and isinstance(payload.get("text"), str):
+            yield payload
+        payload = list(payload.values())
+    if isinstance(payload, list) and depth < 12:
+        for each in payload:
+            yield from _errors_in(each, depth + 1)
+
+
+def _places(trees: Mapping[int, ast.Module], lack: _Lack) -> Iterator[tuple[int, ast.stmt]]:
+    """The statements that need what is lacking."""
+    found = False
+    for index, tree in trees.items():
+        for statement in _statements(tree):
+            if _needs(statement, lack):
+                found = True
+                yield index, statement
+    for index, tree in trees.items():
+        for statement in () if found else _statements(tree):
+            first = ast.unparse(statement).partition("\n")[0]
+            here = index == lack.cell and lack.line in _own_lines(statement)
+            if here or (lack.source and first == _unparsed(lack.source)):
+                yield index, statement
+
+
+def _unparsed(text: str) -> str:
+    tree = code.parsed(text.strip())
+    return ast.unparse(tree) if tree is not None else ""
+
+
+def _needs(statement: ast.stmt, lack: _Lack) -> bool:
+    if lack.kind == "module" and isinstance(statement, ast.Import | ast.ImportFrom):
+        modules = [alias.name for alias in statement.names]
+        if isinstance(statement, ast.ImportFrom):
+            source = statement.module or ""
+            modules = [source, *(f"{source}.{name}" for name in modules)]
+        return any(f"{module}.".startswith(f"{lack.what}.") for module in modules)
+    parts = list(_own_parts(statement))
+    if lack.kind == "keyboard":
+        return any(
+            isinstance(part, ast.Call) and getattr(part.func, "id", "") == "input" for part in parts
+        )
+    if lack.kind == "file":
+        return any(
+            isinstance(part, ast.Constant)
+            and isinstance(part.value, str)
+            and part.value
+            and lack.what.endswith(part.value.removeprefix("./"))
+            for part in parts
+        )
+    return False
+
+
+def _statements(tree: ast.AST) -> Iterator[ast.stmt]:
+    """All statements that can be left out; a function or class is none, its parts are."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.stmt) and not isinstance(
+            node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Try
+        ):
+            yield node
+
+
+def _own_parts(statement: ast.stmt) -> Iterator[ast.AST]:
+    """The parts of a statement without the statements in it."""
+    waiting: list[ast.AST] = [statement]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += [each for each in ast.iter_child_nodes(node) if not isinstance(each, ast.stmt)]
+
+
+def _own_lines(statement: ast.stmt) -> range:
+    body = getattr(statement, "body", None)
+    last = body[0].lineno - 1 if body else statement.end_lineno or statement.lineno
+    return range(statement.lineno, max(last, statement.lineno) + 1)
+
+
+def _matters(
+    students: Mapping[int, str],
+    out: Mapping[int, list[ast.stmt]],
+    own: set[int],
+    execution: Execution,
+) -> bool:
+    """Whether more runs without it: not where an own cell's last statement failed."""
+    for index, statements in out.items():
+        if not statements or (execution.cells[index].status == "ok" and index in own):
+            continue
+        rest = code.parsed(_blanked(students[index], statements))
+        last = max(each.lineno for each in statements)
+        if index not in own or rest is None:
+            return True
+        if any(node.lineno > last for node in rest.body if not isinstance(node, ast.Pass)):
+            return True
+    return False
+
+
+def _with_what_needs_it(
+    trees: Mapping[int, ast.Module], out: dict[int, list[ast.stmt]], given: set[str]
+) -> None:
+    """Leave out as well what reads a name that nothing makes any more."""
+    for _ in range(_MOST):
+        gone = {id(inner) for each in out.values() for s in each for inner in ast.walk(s)}
+        lost = {name for each in out.values() for s in each for name in _bound_in(s)}
+        kept = {
+            name
+            for tree in trees.values()
+            for node in ast.walk(tree)
+            if isinstance(node, ast.stmt) and id(node) not in gone
+            for name in _bound_by(node)
+        }
+        lost -= kept | given
+        more = [
+            (index, statement)
+            for index, tree in trees.items()
+            for statement in _statements(tree)
+            if id(statement) not in gone and _reads(statement) & lost
+        ]
+        if not more or sum(map(len, out.values())) > _MOST:
+            return
+        for index, statement in more:
+            out[index].append(statement)
+
+
+def _bound_in(statement: ast.stmt) -> set[str]:
+    return {n for s in ast.walk(statement) if isinstance(s, ast.stmt) for n in _bound_by(s)}
+
+
+def _bound_by(statement: ast.stmt) -> set[str]:
+    """Names that the statement itself binds, without the statements in it."""
+    if isinstance(statement, ast.Import | ast.ImportFrom):
+        return {(a.asname or a.name).partition(".")[0] for a in statement.names}
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        arguments = getattr(statement, "args", None)
+        inner = (
+            {each.arg for each in ast.walk(arguments) if isinstance(each, ast.arg)}
+            if (arguments)
+            else set()
+        )
+        return {statement.name, *inner}
+    return {
+        part.id
+        for part in _own_parts(statement)
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
+    }
+
+
+def _reads(statement: ast.stmt) -> set[str]:
+    return {
+        part.id
+        for part in _own_parts(statement)
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)
+    }
+
+
+def _blanked(source: str, statements: list[ast.stmt]) -> str:
+    """``source`` with ``pass`` in place of the statements, and as many lines."""
+    lines = source.split("\n")
+    # From the end, so that places stay right; what lies in another one goes with it.
+    for each in sorted(statements, key=lambda s: (s.lineno, s.col_offset), reverse=True):
+        first, last = each.lineno - 1, (each.end_lineno or each.lineno) - 1
+        if last >= len(lines):
+            continue
+        head = lines[first].encode()[: each.col_offset].decode(errors="replace")
+        tail = lines[last].encode()[each.end_col_offset :].decode(errors="replace")
+        lines[first : last + 1] = [f"{head}pass{tail}", *([""] * (last - first))]
+    return "\n".join(lines)

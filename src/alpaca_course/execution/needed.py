@@ -1,0 +1,107 @@
+"""Which cells of a notebook grading executes. Pure.
+
+Grading executes what evidence needs and no more: no cell tagged ``lesson``, and of test cells the
+hidden part only, whose visible one is for students and costs as much again. A lesson cell runs
+where a graded cell reads a name that no other cell makes: what runs for the student runs here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from nbformat import NotebookNode
+
+from alpaca_course import code
+from alpaca_course.contract.cells import LESSON_TAG, STUDENT_CELL
+from alpaca_course.contract.regions import HIDDEN_TESTS
+
+_names = lru_cache(maxsize=512)(code.names)
+
+
+def evidence_cells(notebook: NotebookNode) -> dict[int, str]:
+    """Index and grade id of the cells whose evidence counts."""
+    return {
+        index: cell.metadata.nbgrader.grade_id
+        for index, cell in enumerate(notebook.cells)
+        if cell.cell_type == "code"
+        and cell.metadata.get("nbgrader", {}).get("grade")
+        and not cell.metadata.nbgrader.get("solution")
+    }
+
+
+def solution_cells(notebook: NotebookNode) -> dict[int, str]:
+    """Index and grade id of the cells that students fill in."""
+    return {
+        index: cell.metadata.nbgrader.grade_id
+        for index, cell in enumerate(notebook.cells)
+        if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("solution")
+    }
+
+
+def own_cells(notebook: NotebookNode) -> set[int]:
+    """Indices of the code cells that the student added."""
+    return {
+        index
+        for index, cell in enumerate(notebook.cells)
+        if cell.cell_type == "code"
+        and cell.metadata.get("alpaca", {}).get("origin") == STUDENT_CELL
+    }
+
+
+def executed_cells(notebook: NotebookNode, *, grading: bool = True) -> dict[int, str]:
+    """Index and code of the cells that are executed, in their order."""
+    tests = evidence_cells(notebook)
+    all_code = {
+        index: hidden_part(cell.source) if grading and index in tests else cell.source
+        for index, cell in enumerate(notebook.cells)
+        if cell.cell_type == "code" and cell.source.strip()
+    }
+    if not grading:
+        return all_code
+    wanted = all_code.keys() - _lesson_cells(notebook)
+    wanted |= _needed(notebook, {index: all_code[index] for index in sorted(wanted)})
+    return {index: all_code[index] for index in sorted(wanted)}
+
+
+def lesson_cells(notebook: NotebookNode) -> list[int]:
+    """Indices of the lesson cells that grading executes."""
+    return sorted(executed_cells(notebook).keys() & _lesson_cells(notebook))
+
+
+def hidden_part(source: str) -> str:
+    """The hidden part of a test cell's source; all of it where no part is marked as hidden."""
+    regions = HIDDEN_TESTS.regions(source)
+    return "\n".join(region.text for region in regions) if regions else source
+
+
+def _lesson_cells(notebook: NotebookNode) -> set[int]:
+    return {
+        index
+        for index, cell in enumerate(notebook.cells)
+        if cell.cell_type == "code" and LESSON_TAG in cell.metadata.get("tags", [])
+    }
+
+
+def _needed(notebook: NotebookNode, executed: Mapping[int, str]) -> set[int]:
+    """The lesson cells that make what graded cells read.
+
+    An own cell of the student's counts as far as a graded cell reads what it makes.
+    """
+    own, found = own_cells(notebook), set[int]()
+    lesson = {index: notebook.cells[index].source for index in _lesson_cells(notebook)}
+    waiting = [index for index in solution_cells(notebook) if index in executed]
+    seen = set(waiting)
+    while waiting:
+        at = waiting.pop()
+        binds, reads = _names(notebook.cells[at].source)
+        for name in reads - binds - code.GIVEN_NAMES:
+            makers = [i for i, source in executed.items() if i < at and name in _names(source)[0]]
+            if not makers:
+                makers = [i for i, source in lesson.items() if i < at and name in _names(source)[0]]
+                found.update(makers)
+            for maker in makers:
+                if maker not in seen and (maker in own or maker in found):
+                    seen.add(maker)
+                    waiting.append(maker)
+    return found

@@ -1,0 +1,71 @@
+"""Where a cell stopped, and by what: read from what the kernel said, which its code may make up.
+
+Pure. What is kept is bounded here and made harmless where it is shown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+MAX_TEXT = 200
+# How Python, IPython and its magics say where: of several the first is the cell's own line.
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+_PLACES = (
+    re.compile(r"Cell In\[\d+\], line (\d+)"),
+    re.compile(r"\((?:\d+\.py|<[\w\s-]+>), line (\d+)\)"),
+    re.compile(r"File <[\w\s-]+>:(\d+)"),
+)
+_USAGE = re.compile(r"^UsageError: (.*)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Stop:
+    """What ended a cell before its end.
+
+    Attributes:
+        error: name of the exception's class.
+        text: first line of its message, at most 200 characters.
+        line: of the cell, from 1; None where it is not known.
+        timeout: the cell was interrupted because its time was over.
+    """
+
+    error: str
+    text: str = ""
+    line: int | None = None
+    timeout: bool = False
+
+
+def stop_of(source: str, outputs: Sequence[dict[str, Any]], status: str) -> Stop | None:
+    """What ended a cell with this code and these outputs; None where nothing did."""
+    if status not in ("error", "timeout"):
+        return None
+    for output in outputs:
+        if output["output_type"] == "error":
+            text = output["evalue"].partition("\n")[0][:MAX_TEXT]
+            line = _line(source, [*output["traceback"], output["evalue"]])
+            return Stop(output["ename"][:80], text, line, status == "timeout")
+        usage = _USAGE.search(output["text"]) if output["output_type"] == "stream" else None
+        if usage:
+            return Stop("UsageError", usage[1][:MAX_TEXT], _magic_line(source, usage[1]))
+    return Stop("", "", None, status == "timeout")
+
+
+def _line(source: str, said: Sequence[str]) -> int | None:
+    text = _COLOURS.sub("", "\n".join(said))
+    last = source.count("\n") + 1
+    for place in _PLACES:
+        found = place.search(text)
+        # A cell magic's first line is not part of what is counted.
+        shift = source.startswith("%%") and not place.pattern.startswith("Cell")
+        if found and len(found[1]) <= 6 and 1 <= (line := int(found[1]) + shift) <= last:
+            return line
+    return None
+
+
+def _magic_line(source: str, text: str) -> int | None:
+    magic = re.search(r"%%\w+", text)
+    lines = enumerate(source.split("\n"), start=1)
+    return next((n for n, line in lines if magic and magic[0] in line), None)

@@ -1,0 +1,47 @@
+"""The numeric settings of NumPy, TensorFlow and Keras as they are when nobody has set any."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+from typing import Any
+
+
+def settle() -> None:
+    """Put the settings of the libraries that are loaded back; loads none."""
+    numpy = sys.modules.get("numpy")
+    if numpy is not None:
+        numpy.seterr(divide="warn", over="warn", under="ignore", invalid="warn")
+    keras = sys.modules.get("keras")
+    if keras is not None and hasattr(keras, "config"):
+        keras.config.set_floatx("float32")
+        keras.config.set_epsilon(1e-7)
+        keras.config.set_image_data_format("channels_last")
+        if keras.config.dtype_policy().name != "float32":
+            keras.config.set_dtype_policy("float32")
+    tensorflow = sys.modules.get("tensorflow")
+    if tensorflow is not None and hasattr(tensorflow, "executing_eagerly"):
+        _settle_tensorflow(tensorflow)
+
+
+def _settle_tensorflow(tensorflow: Any) -> None:
+    if not tensorflow.executing_eagerly():
+        _run_eagerly(tensorflow)
+    if tensorflow.config.functions_run_eagerly():
+        tensorflow.config.run_functions_eagerly(False)
+    with suppress(Exception):
+        tensorflow.debugging.disable_check_numerics()
+
+
+def _run_eagerly(tensorflow: Any) -> None:
+    """As TensorFlow 2 is; its own switch works only before anything else ran."""
+    with suppress(Exception):
+        tensorflow.compat.v1.enable_v2_behavior()
+    if tensorflow.executing_eagerly():
+        return
+    from tensorflow.python.eager import context
+
+    context.default_execution_mode = context.EAGER_MODE
+    context.context()._thread_local_data.is_eager = True
+    with suppress(Exception):
+        tensorflow.compat.v1.enable_v2_behavior()

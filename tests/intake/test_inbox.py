@@ -1,0 +1,78 @@
+"""Every entry of ``submitted/`` is a hand-in, or is named with where it belongs."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from alpaca_course.course import Course
+from alpaca_course.intake.inbox import strays
+from tests import light
+from tests.light import ASSIGNMENT, NOTEBOOK
+
+Place = Callable[[Path, str], None]
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+@pytest.mark.parametrize(
+    ("file", "path", "word"),
+    [
+        ("ann/light.ipynb", "ann/light.ipynb", f"ann/{ASSIGNMENT}/"),
+        ("bob/Light_Lab/light.ipynb", "bob/Light_Lab/", f"called {ASSIGNMENT}"),
+        ("loose.ipynb", "loose.ipynb", f"<student>/{ASSIGNMENT}/"),
+        ("class.zip", "class.zip", f"<student>/{ASSIGNMENT}/"),
+        (f"zoe/{ASSIGNMENT}", f"zoe/{ASSIGNMENT}", f"zoe/{ASSIGNMENT}/, as light.ipynb"),
+        (f"{ASSIGNMENT}/light.ipynb", f"{ASSIGNMENT}/", "student's folder"),
+        ("eve/homework/light.ipynb", "eve/homework/", f"eve/{ASSIGNMENT}/"),
+        (f"right/{ASSIGNMENT.upper()}/light.ipynb", f"right/{ASSIGNMENT.upper()}/", "called"),
+        ("right/light.ipynb", "right/light.ipynb", f"right/{ASSIGNMENT}/"),
+        (f".kim/{ASSIGNMENT}/light.ipynb", f".kim/{ASSIGNMENT}", "begin with a dot"),
+    ],
+)
+def test_named_with_where_it_belongs(course: Course, file: str, path: str, word: str) -> None:
+    light.hand_in(course, "right", light.solved(course))
+    _write(course.submitted / file, nbformat.writes(light.solved(course)))
+    (stray,) = strays(course, course.lab())
+    assert stray.path == path
+    assert word in stray.advice
+
+
+def test_an_empty_folder_of_a_student(course: Course) -> None:
+    (course.submitted / "ann").mkdir(parents=True)
+    (stray,) = strays(course, course.lab())
+    assert stray.path == "ann/"
+
+
+def test_files_of_the_system_are_nobodys(course: Course) -> None:
+    light.hand_in(course, "ann", light.solved(course))
+    for name in (".DS_Store", "Thumbs.db", "ann/.DS_Store", "ann/desktop.ini", ".gitkeep"):
+        _write(course.submitted / name, "")
+    assert strays(course, course.lab()) == []
+
+
+def grade(course: Course, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [str(Path(sys.executable).with_name("alpaca")), "grade", *arguments]
+    return subprocess.run(command, cwd=course.root, capture_output=True, text=True, check=False)
+
+
+def test_grade_names_them_and_does_not_end_with_0(course: Course) -> None:
+    _write(course.submitted / "ann" / f"{NOTEBOOK}.ipynb", nbformat.writes(light.solved(course)))
+    alone = grade(course)
+    assert alone.returncode == 1
+    assert f"Not looked at: ann/{NOTEBOOK}.ipynb" in " ".join(alone.stderr.split())
+    light.hand_in(course, "bob", light.solved(course))
+    result = grade(course, "--json")
+    found = json.loads(result.stdout)
+    assert (result.returncode, found["counts"]) == (1, {"graded": 1})
+    assert [each["path"] for each in found["not_looked_at"]] == [f"ann/{NOTEBOOK}.ipynb"]
+    assert grade(course, "--student", "bob").returncode == 0
