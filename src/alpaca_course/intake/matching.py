@@ -19,6 +19,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from alpaca_course import code
 from alpaca_course.contract.cells import LESSON_TAG, STUDENT_CELL
 from alpaca_course.contract.states import Note, SubmissionRefused, safe
+from alpaca_course.intake.constants import other_numbers
 from alpaca_course.intake.match import Match, match_cells
 from alpaca_course.intake.placing import looks_like, placed
 from alpaca_course.intake.reading import SubmittedCell, SubmittedNotebook
@@ -96,6 +97,10 @@ def take_in(submitted: SubmittedNotebook, lab: ReleasedLab) -> Intake:
         doubts=(
             *found.doubts,
             *_doubts(submitted, lab, match),
+            *other_numbers(
+                (cells[theirs[-1]].source, released[index])
+                for index, theirs in match.of_released.items()
+            ),
             *_unclear(cells, lab, match, answered),
         ),
         answered=frozenset(answered),
