@@ -21,6 +21,7 @@ from alpaca_course import code
 from alpaca_course.contract.cells import LESSON_TAG, STUDENT_CELL
 from alpaca_course.contract.receipt import Receipt
 from alpaca_course.contract.states import Note, SubmissionRefused, safe
+from alpaca_course.intake.constants import other_numbers
 from alpaca_course.intake.match import Match, match_cells
 from alpaca_course.intake.placing import looks_like, placed
 from alpaca_course.intake.reading import SubmittedCell, SubmittedNotebook
@@ -99,7 +100,10 @@ def take_in(submitted: SubmittedNotebook, lab: ReleasedLab) -> Intake:
         doubts=(
             *found.doubts,
             *_doubts(submitted, lab, match),
-            *_other_values(cells, lab, match),
+            *other_numbers(
+                (cells[theirs[-1]].source, released[index])
+                for index, theirs in match.of_released.items()
+            ),
             *_unclear(cells, lab, match, answered),
         ),
         answered=frozenset(answered),
@@ -320,27 +324,6 @@ def _unclear(
                 f"There is no answer in the cell '{exercise.id}', but another cell looks like one. "
                 "What it is worth was not decided here.",
             )
-
-
-def _other_values(
-    cells: tuple[SubmittedCell, ...], lab: ReleasedLab, match: Match
-) -> Iterable[Note]:
-    """Numbers and the like that a student changed in a locked cell: an answer may reckon with them.
-
-    The original was used, and nobody but a person can tell whether that cost points.
-    """
-    for target, found in match.of_released.items():
-        given = lab.notebook.cells[target]
-        if given.metadata.get("nbgrader", {}).get("locked") and not is_test(given):
-            before = code.constants(given.source)
-            for name, value in code.constants(cells[found[-1]].source).items():
-                if name in before and value != before[name]:
-                    yield Note(
-                        "cell.value",
-                        f"In the locked cell '{given.metadata.nbgrader.grade_id}' {name} had been "
-                        f"changed from {safe(before[name])} to {safe(value)}; it was graded with "
-                        "the original.",
-                    )
 
 
 def _doubts(submitted: SubmittedNotebook, lab: ReleasedLab, match: Match) -> Iterable[Note]:
