@@ -178,13 +178,16 @@ class Walk:
         return html.unescape(path.read_text())
 
     def _table(self, truth: dict[str, Truth]) -> None:
-        for command in ("grade", "report"):
-            shown = alpaca(self.course, command).stdout
-            for student, (state, total, *_) in truth.items():
-                line = next(each for each in shown.splitlines() if each.split()[:1] == [student])
-                cells = line.replace("*", "").split()
-                assert float(cells[3]) == total
-                assert cells[4] == state.split()[0]
+        graded = alpaca(self.course, "grade").stdout.splitlines()
+        reported = alpaca(self.course, "report").stdout.splitlines()
+        for student, (state, total, points, _) in truth.items():
+            line = next(each for each in graded if each.split()[:1] == [student])
+            assert line.split(student, 1)[1].strip().startswith(f"{state} ")
+            cells = line.split(state, 1)[1].replace("*", "").split()
+            assert list(map(float, cells[: len(points) + 1])) == [*points.values(), total]
+            line = next(each for each in reported if each.split()[:1] == [student])
+            cells = line.replace("*", "").split()
+            assert (float(cells[3]), cells[4]) == (total, state.split()[0])
 
 
 def _put(handler: Any, book: Gradebook, identity: str, data: dict[str, Any]) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -236,7 +237,7 @@ def _report(
             }
         )
         return
-    _show(outcomes, session)
+    out.print(_table(outcomes, [exercise.id for exercise in session.released.exercises]))
     summary = ", ".join(f"{count} {state}" for state, count in counts.most_common())
     out.print(f"{len(outcomes)} submissions in {seconds:.1f} s: {summary}.", highlight=False)
     _name(outside)
@@ -246,14 +247,31 @@ def _state(outcome: Outcome) -> str:
     return outcome.result.state.value if outcome.result else "not written"
 
 
-def _show(outcomes: list[Outcome], session: GradingSession) -> None:
-    from alpaca_course.reporting.reading import class_of
-    from alpaca_course.reporting.table import class_table
+def _table(outcomes: Iterable[Outcome], exercises: list[str]) -> Any:
+    from rich.table import Table
+    from rich.text import Text
 
-    points = {each.id: each.points for each in session.released.exercises}
-    results = {each.student: each.result for each in outcomes if each.result}
-    out.print(class_table(class_of(session.lab, points, results)))
+    from alpaca_course.reporting.table import points_cell, printable
+
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column("student", overflow="fold")
+    table.add_column("state")
+    for name in [*exercises, "total"]:
+        table.add_column(name, justify="right")
+    # Wide enough for a code: in a narrow terminal it would be broken in the middle.
+    table.add_column("why", overflow="fold", min_width=20)
     for outcome in outcomes:
-        if outcome.result is None:
-            text = f"{outcome.student}: not written. {outcome.error.splitlines()[0]}"
-            out.print(text, highlight=False, markup=False, soft_wrap=True)
+        result = outcome.result
+        if result is None:
+            cells = ["–"] * (len(exercises) + 1)
+            why = outcome.error.splitlines()[0] if outcome.error else ""
+        else:
+            cells = [points_cell(result.scores.get(name)) for name in exercises]
+            cells.append(f"{result.total:g}")
+            notes = (*result.reasons, *result.notes, *result.repairs)
+            why = "; ".join(dict.fromkeys(note.code for note in notes))
+        # Text, since a name or a message may hold what Rich would read as markup.
+        table.add_row(
+            *(Text(printable(t)) for t in (outcome.student, _state(outcome), *cells, why))
+        )
+    return table

@@ -28,23 +28,15 @@ def read_class(
         GradingError: the gradebook cannot be read.
     """
     found = read_results(course, lab, advance)
-    record = class_of(lab, found.points, found.results)
-    return replace(record, missing=found.missing, dropped=found.dropped)
-
-
-def class_of(lab: Lab, points: Mapping[str, float], results: Mapping[str, Result]) -> ClassRecord:
-    """A class of these results.
-
-    Args:
-        lab: gives the exercises their order.
-        points: what each exercise is worth.
-        results: by student.
-    """
-    exercises = _exercises([each.cell for each in lab.exercises], points, results.values())
+    exercises = _exercises(
+        [each.cell for each in lab.exercises], found.points, found.results.values()
+    )
     return ClassRecord(
         assignment=lab.name,
         exercises=exercises,
-        submissions=tuple(_in_order(each, exercises) for each in results.values()),
+        submissions=tuple(_in_order(each, exercises) for each in found.results.values()),
+        missing=found.missing,
+        dropped=found.dropped,
     )
 
 
