@@ -25,6 +25,7 @@ from alpaca_course.errors import CourseError
 from alpaca_course.files import moved_aside
 from alpaca_course.gradebook.errors import first_line, gradebook_in_words
 from alpaca_course.gradebook.transaction import one_transaction
+from alpaca_course.intake.inbox import strays
 from alpaca_course.intake.released import is_test
 from alpaca_course.intake.timestamp import read_timestamp
 from alpaca_course.judging.session import Graded, GradingSession
@@ -96,6 +97,8 @@ class CourseAutograde(Autograde):
             folders = [self._folder(self.coursedir.submitted_directory, student)]
         else:
             folders = sorted(filter(os.path.isdir, glob.glob(pattern)))  # noqa: PTH207
+            for stray in strays(self.session.course, self.session.lab):
+                self.log.warning(stray.text)
         self.assignments = dict.fromkeys(folders)
         if not folders:
             self.log.error("No submissions in %s", self.coursedir.submitted_directory)
