@@ -173,11 +173,15 @@ LONG = "# UNQ_C1\ndef double(x):\n    y = 2\n    z = y * x\n    return z\n"
 
 @pytest.mark.parametrize("lines", [(3,), (4,), (3, 4), (2,)])
 @pytest.mark.parametrize("ids", [True, False])
+@pytest.mark.parametrize("note", [True, False])
 def test_halves_are_joined(
-    lines: tuple[int, ...], ids: bool, pristine: Course, released: ReleasedLab
+    lines: tuple[int, ...], ids: bool, note: bool, pristine: Course, released: ReleasedLab
 ) -> None:
     notebook = light.solved(pristine, double=LONG)
     split(notebook, "double", *lines, ids=ids)
+    if note:
+        at = light.position(notebook, f"part-{lines[-1]}")
+        notebook.cells.insert(at, new_markdown_cell("Now the rest:"))
     intake = taken(notebook, released)
     assert codes(intake) == {"cell.joined"}
     assert source(intake, "double").split() == LONG.split()
@@ -190,6 +194,13 @@ def test_halves_that_do_not_fit_are_a_doubt(pristine: Course, released: Released
     notebook.cells[at].source = "        z = y * (\n  return z"
     intake = taken(notebook, released)
     assert {"cell.split", "cell.copied"} == codes(intake)
+
+
+def test_parts_with_other_code_between_are_a_doubt(pristine: Course, released: ReleasedLab) -> None:
+    notebook = light.solved(pristine, double=LONG)
+    split(notebook, "double", 3)
+    insert(notebook, "part-3", OWN)
+    assert "cell.split" in codes(taken(notebook, released))
 
 
 def test_a_cell_cut_after_its_function_is_no_split(pristine: Course, released: ReleasedLab) -> None:

@@ -25,6 +25,7 @@ from alpaca_course.files import moved_aside
 from alpaca_course.gradebook.anywhere import CourseAssignment, CourseFeedback
 from alpaca_course.gradebook.errors import first_line, gradebook_in_words
 from alpaca_course.gradebook.transaction import one_transaction
+from alpaca_course.intake.inbox import strays
 from alpaca_course.intake.names import spelled
 from alpaca_course.intake.released import is_test
 from alpaca_course.intake.submissions import folder_of, students, unusable_names
@@ -104,6 +105,8 @@ class CourseAutograde(Autograde):
         else:
             for name, why in unusable_names(course, lab).items():
                 self.log.error("Left out: %s in submitted/: %s.", ascii(name), why)
+            for stray in strays(course, lab):
+                self.log.warning(stray.text)
             pattern = spelled(self.coursedir.student_id)
             found = [name for name in students(course, lab) if fnmatch.fnmatchcase(name, pattern)]
         self.assignments = {student: folder_of(course, lab, student) for student in found}

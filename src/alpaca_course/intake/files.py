@@ -23,10 +23,11 @@ _ZIP = b"PK\x03\x04"
 _MAX_DEPTH = 8
 _MAX_FILES = 5000
 MAX_CANDIDATES = 20
-# Of an archive: entries, how much more a file may be than what it takes there, archives within.
+# Of an archive: entries, how much more a larger file may be than what it takes there (pages of the
+# same output are packed well), archives within.
 _MAX_ENTRIES = 5000
 _MAX_RATIO = 200
-_FROM_RATIO = 2**20
+_FROM_RATIO = 16 * 2**20
 _MAX_NESTED = 1
 
 

@@ -118,24 +118,26 @@ def _freed(cell: SubmittedCell, lab: ReleasedLab, missing: list[GradedCell]) -> 
 def _joined(
     cells: tuple[SubmittedCell, ...], notes: list[Note], doubts: list[Note]
 ) -> list[SubmittedCell]:
-    """Parts of a cell that was split are Python only together."""
+    """Parts of a cell that was split are Python only together; notes may stand between them."""
     found: list[SubmittedCell] = []
     for cell in cells:
-        before = found[-1] if found else None
-        if before is None or not _is_second_half(before, cell):
-            found.append(cell)
-            continue
-        name = f" '{before.grade_id}'" if before.grade_id else ""
-        whole = f"{before.source.rstrip()}\n{cell.source}"
-        if parsed(whole) is not None:
-            found[-1] = replace(before, source=whole)
-            text = f"The cell{name} had been split in two; its parts were put together again."
-            notes.append(Note("cell.joined", text))
-            continue
-        found.append(cell)
-        if cell.grade_id and cell.grade_id == before.grade_id:
-            text = f"Your cell{name} was split, and its parts do not fit together again."
+        at = next((i for i in reversed(range(len(found))) if found[i].kind == "code"), None)
+        if at is not None and _is_second_half(found[at], cell):
+            whole = f"{found[at].source.rstrip()}\n{cell.source}"
+            if parsed(whole) is not None:
+                name = f" '{found[at].grade_id}'" if found[at].grade_id else ""
+                text = f"The cell{name} had been split; its parts were put together again."
+                notes.append(Note("cell.joined", text))
+                found[at] = replace(found[at], source=whole)
+                continue
+        known = cell.grade_id and cell.grade_id in {each.grade_id for each in found}
+        if known and parsed(cell.source) is None:
+            text = (
+                f"Your cell '{cell.grade_id}' is there in several parts or copies, and one of them "
+                "is not Python by itself: it may have been split."
+            )
             doubts.append(Note("cell.split", text))
+        found.append(cell)
     return found
 
 
