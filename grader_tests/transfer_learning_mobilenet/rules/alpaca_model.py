@@ -67,7 +67,7 @@ def input_shape(e: AlpacaModelEvidence) -> Outcome:
             )
         if not build.input_shapes:
             return Fault(
-                f"{asked} it gives a {build.returned} without a fixed input, which cannot be "
+                f"{asked} it gives {build.returned} without a fixed input, which cannot be "
                 "looked into.",
                 "Build it with the functional API: from an Input to an output, in one Model.",
             )

@@ -99,4 +99,5 @@ class EvidenceSeen:
 class FunctionEvidence(EvidenceSeen):
     """Evidence of an exercise that is a function; ``function`` says what became of it."""
 
-    function: FunctionSeen = FunctionSeen(status="missing")
+    # No default of the field, so that it is always sent: a function that is missing is said.
+    function: FunctionSeen = field(default_factory=lambda: FunctionSeen(status="missing"))

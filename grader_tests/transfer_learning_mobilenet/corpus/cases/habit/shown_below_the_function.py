@@ -3,7 +3,7 @@ title = "a typo below the right function of exercise 2"
 kind = "habit"
 fails = []
 state = "graded"
-message = ["stopped in line 15 with NameError"]
+message = ["stopped in line 16 with NameError"]
 
 [[edit]]
 cell = "alpaca_model"
