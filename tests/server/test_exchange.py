@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import logging
 import os
 import shutil
 import stat
@@ -18,6 +19,7 @@ from traitlets.config import Config, PyFileConfigLoader
 
 from alpaca_course.course import Course
 from alpaca_course.exchange import options as exchange_options
+from alpaca_course.exchange.feedback import ReleaseEveryFeedback
 from alpaca_course.exchange.publishing import is_current, publish, published
 from alpaca_course.lab import Lab
 from alpaca_course.server.settings import student_server
@@ -143,8 +145,11 @@ def test_feedback_reaches_who_renamed_the_notebook_and_passes_by_who_has_no_secr
         (folder / f"{lab.notebook}.html").write_text(f"<p>of {name}</p>", encoding="utf-8")
         for file in files:
             shutil.copy(handed_in / file, folder / file)
-    with caplog.at_level("WARNING"):
-        run(ours, "ReleaseFeedback")
+    # traitlets' own logger may have been set up by any test before.
+    log = logging.Logger("release")
+    log.addHandler(caplog.handler)
+    monkeypatch.setattr(ReleaseEveryFeedback, "log", log)
+    run(ours, "ReleaseFeedback")
     assert "exchange" in caplog.text
     assert ": ann." in caplog.text
     run(theirs, "FetchFeedback")
