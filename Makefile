@@ -3,10 +3,11 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
+PEOPLE := submitted gradebook.db autograded/*/ feedback reports students grades.csv .exchange
 export PATH := $(abspath $(BIN)):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format build lab matrix lock clean
+.PHONY: help setup demo test lint format build lab matrix lock clean distclean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -54,3 +55,11 @@ lock:  ## resolve constraints.txt anew (needs the package index)
 
 clean:  ## remove what builds and tests made; nothing that people made
 	rm -rf build dist .hypothesis .pytest_cache .mypy_cache .ruff_cache
+
+distclean: clean  ## ask, then remove environment and working folder, and what people made
+	@echo "This removes, and nothing brings them back:"; \
+	for what in $(VENV) .alpaca $(PEOPLE); do test ! -e "$$what" || echo "  $$what"; done; \
+	test -t 0 || { echo "It asks first, and nobody is at the terminal: nothing was removed."; exit 1; }; \
+	printf "Submissions, grades and comments are in submitted/ and gradebook.db. Type 'remove' to go on: "; \
+	read -r answer && test "$$answer" = remove || { echo "Nothing was removed."; exit 1; }; \
+	rm -rf $(VENV) .alpaca $(PEOPLE)

@@ -6,10 +6,11 @@ from pathlib import Path
 c = get_config()
 
 try:
-    # Works without installing the package, too; the course's root stays off the path.
+    # Works without installing the package, too; the course's root stays off the path. Last, so
+    # that an installed package is used here as it is by kernels; another course's is refused.
     source = Path(__file__).resolve().parent / "src"
     if source.is_dir() and str(source) not in sys.path:
-        sys.path.insert(0, str(source))
+        sys.path.append(str(source))
     from alpaca_course.exchange import options
     from alpaca_course.gradebook.nbgrader_setup import configure
 

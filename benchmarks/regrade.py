@@ -28,6 +28,7 @@ from typing import Any
 import nbformat
 
 from alpaca_course.course import Course
+from alpaca_course.gradebook.nbgrader_api import NbGrader
 from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.judging.records import Record, RecordStore
 from alpaca_course.qualification.case import load_cases
@@ -57,15 +58,21 @@ def real_records(course: Course) -> list[Record]:
 
 
 def fill(place: Course, records: list[Record], count: int) -> None:
-    """``count`` records of students who do not exist."""
-    store = RecordStore(place, bench.lab_of(place))
+    """``count`` records of students who exist in the gradebook alone."""
+    lab = bench.lab_of(place)
+    store, nbgrader = RecordStore(place, lab), NbGrader(place, lab)
     shutil.rmtree(store.folder, ignore_errors=True)
     store.folder.mkdir(parents=True)
-    for number in range(count):
-        record = replace(records[number % len(records)], student=bench.student(number))
-        # Without waiting for the disk each time, unlike the store itself.
-        text = record.text()
-        store.path(record.student).write_text(text, encoding="utf-8")
+    with nbgrader.gradebook() as gradebook:
+        for number in range(count):
+            gradebook.update_or_create_student(bench.student(number))
+            gradebook.update_or_create_submission(lab.name, bench.student(number))
+    with nbgrader.ledger() as ledger:
+        for number in range(count):
+            record = replace(records[number % len(records)], student=bench.student(number))
+            record, _ = ledger.enter(record, None)
+            # Without waiting for the disk each time, unlike the store itself.
+            store.path(record.student).write_text(record.text(), encoding="utf-8")
 
 
 def regrade(place: Course, *options: str) -> tuple[Cost, dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from alpaca_course.code import constants, names, parsed, says_more, without_magics
+from alpaca_course.code import names, parsed, says_more, without_magics
 
 STUB = '# MARK\ndef f():\n    """Doc."""\n    x = None\n    # Write here\n    return x\n'
 BLOCK = "loss = None\nrate = None\n"
@@ -60,12 +60,6 @@ def test_what_python_cannot_read_has_no_names() -> None:
     assert names("def f(:") == (frozenset(), frozenset())
     assert parsed("def f(:") is None
     assert parsed("x = '\0'") is None
-
-
-def test_constants_that_a_cell_sets() -> None:
-    source = "a = 1\nb = -0.5\nc = (1, 2)\nd = f()\ne = a\nif x:\n    g = 1\n'doc'"
-    assert constants(source) == {"a": "1", "b": "-0.5", "c": "(1, 2)"}
-    assert constants("a = (") == {}
 
 
 def test_magics_leave_the_lines_in_place() -> None:

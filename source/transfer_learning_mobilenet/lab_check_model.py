@@ -39,6 +39,7 @@ def check_alpaca_model(names: Names) -> None:
     _check_before_backbone(model, recorded, position)
     _check_backbone_call(network, recorded[position])
     _check_head(model, recorded[position + 1 :])
+    _check_logits(model, recorded)
     trainable = _parameters(model.trainable_weights)
     expect(
         trainable == HEAD_PARAMETERS,
@@ -194,6 +195,26 @@ def _check_head(model: Any, after: list[Call]) -> None:
         f"The model's output has the shape {tuple(model.output_shape)}; one number a picture is "
         "(None, 1).",
     )
+
+
+def _check_logits(model: Any, recorded: list[Call]) -> None:
+    """What the model gives must be the Dense layer's own number, whatever stands after it."""
+    at = max(i for i, call in enumerate(recorded) if isinstance(call.operation, layers.Dense))
+    shape = tuple(model.input_shape[1:])
+    pictures = np.random.default_rng(0).uniform(0, 255, (2, *shape)).astype("float32")
+    given = np.asarray(model(pictures, training=False))
+    own = np.asarray(part(model, recorded[at].outputs[0])(pictures, training=False))
+    after = ", ".join(_named(call.operation) for call in recorded[at + 1 :])
+    expect(
+        given.shape == own.shape and np.allclose(given, own, atol=1e-4),
+        f"After the Dense layer comes {after}, which changes its number. The loss of this lab "
+        "expects logits: the number as it comes out.",
+    )
+
+
+def _named(operation: Any) -> str:
+    activation = getattr(getattr(operation, "activation", None), "__name__", "")
+    return f"{type(operation).__name__} {activation}".strip()
 
 
 def _is_average(operation: Any) -> bool:

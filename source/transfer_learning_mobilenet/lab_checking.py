@@ -2,40 +2,29 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import functools
+import inspect
 import os
-import re
+import textwrap
+import traceback
+import warnings
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import lab_session
+from lab_errors import explain, line_in
 from lab_messages import CheckFailed, LabMessage, NotFilledIn
 
 EXERCISES = {"data_augmenter": "UNQ_C1", "alpaca_model": "UNQ_C2", "fine_tuning": "UNQ_C3"}
-# What a student can make of Keras' own message: a part of it, and where to look.
-ERROR_HINTS = (
-    (
-        "multiple values for argument 'training'",
-        "The pretrained network was given `training` by position. Keras wants this argument by "
-        "its name.",
-    ),
-    (
-        "The `factor` argument",
-        "The rotation's argument is a fraction of a full turn, not an angle in degrees.",
-    ),
-    (
-        "URL fetch failure",
-        "Keras wants to fetch a weights file that does not belong to this lab. Compare the "
-        "arguments of MobileNetV2 with step 1, above all the one for its top.",
-    ),
-    (
-        "expected shape=",
-        "Two sizes do not fit. Is one of them written out, where it should follow `input_shape`?",
-    ),
-)
-
 
 Names = Mapping[str, Any]
 Check = Callable[[Names], None]
+
+
+# What each visible check looks at, without the printing.
+LOOKS: dict[str, Check] = {}
 
 
 def visible_check(exercise: str) -> Callable[[Check], Check]:
@@ -47,33 +36,77 @@ def visible_check(exercise: str) -> Callable[[Check], Check]:
     While nbgrader grades (``NBGRADER_EXECUTION=autograde``) it only prints a line: the hidden
     tests decide there, and must always be reached.
     """
+    cell = EXERCISES[exercise]
 
     def decorate(check: Check) -> Check:
+        def look(names: Names) -> None:
+            ran = lab_session.last_run(exercise, cell)
+            _same_text(exercise, cell, ran)
+            try:
+                check(names)
+            except NotFilledIn:
+                if ran is not None and ran.error is not None:
+                    raise CheckFailed(_stopped(cell, ran.error)) from None
+                raise
+
         @functools.wraps(check)
         def run(names: Names) -> None:
-            cell = EXERCISES[exercise]
             if os.environ.get("NBGRADER_EXECUTION") == "autograde":
                 print(f"{cell}: visible checks are skipped while grading.")
                 return
             try:
-                check(names)
+                look(names)
             except LabMessage:
                 raise
             except Exception as error:
                 raise CheckFailed(
                     f"{cell} could not be checked, because this error came up while looking at "
-                    f"it:\n{type(error).__name__}: {short(error)}"
+                    f"it:\n{explain(error)}"
                 ) from None
             print(f"✓ {cell} `{exercise}`: all visible checks pass. Hidden tests look closer.")
+            ran = lab_session.last_run(exercise, cell)
+            if ran is not None and ran.error is not None:
+                print(_stopped(cell, ran.error))
 
+        LOOKS[exercise] = look
         return run
 
     return decorate
 
 
-def short(error: object, limit: int = 400) -> str:
-    text = re.sub(r"\x1b\[[0-9;]*m", "", str(error)).strip()
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+def _same_text(exercise: str, cell: str, ran: lab_session.Run | None) -> None:
+    """A message where what can be checked is not what stands in the cell."""
+    if ran is None:
+        return
+    if not ran.parsed:
+        where = f" in line {ran.error.lineno}" if isinstance(ran.error, SyntaxError) else ""
+        said = getattr(ran.error, "msg", None) or ran.error
+        raise CheckFailed(
+            f"{cell} is no Python as it was last run: {type(ran.error).__name__}{where}: {said}.\n"
+            "Nothing of it took effect, so there is only an older run to check. Mend the cell, run "
+            "it, then run this check again."
+        )
+    saved = lab_session.saved_notebook()
+    if (
+        saved is not None
+        and saved.at > ran.at
+        and saved.sources.get(exercise)
+        not in (
+            None,
+            ran.source,
+        )
+    ):
+        raise CheckFailed(
+            f"{cell} was changed after it was last run, so there is only an older text to check. "
+            "Run the cell, then this check again."
+        )
+
+
+def _stopped(cell: str, error: BaseException) -> str:
+    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.name == "<module>"]
+    where = f" in line {lines[0]}" if lines else ""
+    said = f"{cell} stopped{where} when it was last run; what follows there did not run:"
+    return f"{said}\n{explain(error)}"
 
 
 def value_of(names: Names, name: str) -> Any:
@@ -103,19 +136,37 @@ def answer_of(function: Any, what: str, *args: Any, note: str = "") -> Any:
     """What the student's function returns; an exception in it becomes a message."""
     expect(callable(function), f"`{what}` is {kind(function)}, not a function. Run its cell again.")
     try:
-        result = function(*args)
+        # A message may come in place of what Keras warns of.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            result = function(*args)
     except LabMessage:
         raise
     except Exception as error:
-        hint = next((hint for sign, hint in ERROR_HINTS if sign in str(error)), "")
         raise CheckFailed(
-            f"`{what}` stops with an error:\n{type(error).__name__}: {short(error)}"
-            + (f"\n{hint}" if hint else "")
+            f"`{what}` stops with an error{line_in(function, error)}:\n{explain(error)}"
         ) from None
     if result is None:
+        expect(
+            not _keeps_nothing(function),
+            f"`{what}` returned None: it keeps what `add` returns, and that is None. `add` changes "
+            "the model that it is called on.",
+        )
         raise NotFilledIn(
             f"{note}`{what}` returned None. Fill in its cell, run it, and run this check again. If "
             "you did: does the function end with its return line, and is the result kept under "
             "the name that it returns?"
         )
     return result
+
+
+def _keeps_nothing(function: Any) -> bool:
+    """Whether the function assigns or returns what ``….add(…)`` gives."""
+    with contextlib.suppress(Exception):
+        for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(function)))):
+            value = (
+                node.value if isinstance(node, (ast.Assign, ast.AnnAssign, ast.Return)) else None
+            )
+            if isinstance(value, ast.Call) and getattr(value.func, "attr", "") == "add":
+                return True
+    return False

@@ -7,21 +7,19 @@ whatever goes wrong in here becomes a line of the table.
 from __future__ import annotations
 
 import html
-import inspect
-import json
-import os
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from IPython import get_ipython
 from IPython.display import display
 
 import lab_checks
+import lab_session
+from lab_checking import LOOKS
 from lab_messages import LabMessage, NotFilledIn
 
-NOTEBOOK = "transfer_learning_with_mobilenet.ipynb"
 LOCKED_CELLS = (
     "packages",
     "constants",
@@ -58,14 +56,12 @@ def _guarded(rows: Callable[[], Iterator[Row]]) -> Iterator[Row]:
 def exercise_rows(names: dict[str, Any]) -> Iterator[Row]:
     """Whether each graded cell is filled, and what its visible check says."""
     for exercise, cell in lab_checks.EXERCISES.items():
-        check = getattr(lab_checks, f"check_{exercise}")
-        yield _exercise_row(f"{cell} {exercise}", check, names)
+        yield _exercise_row(f"{cell} {exercise}", LOOKS[exercise], names)
 
 
-def _exercise_row(question: str, check: lab_checks.Check, names: dict[str, Any]) -> Row:
+def _exercise_row(question: str, look: lab_checks.Check, names: dict[str, Any]) -> Row:
     try:
-        # Without its decorator, which prints, and does nothing while nbgrader grades.
-        inspect.unwrap(check)(names)
+        look(names)
     except NotFilledIn as message:
         return Row(question, False, f"not filled in. {message}")
     except LabMessage as message:
@@ -75,28 +71,36 @@ def _exercise_row(question: str, check: lab_checks.Check, names: dict[str, Any])
     return Row(question, True, "filled in, visible checks pass")
 
 
-def notebook_file() -> Path | None:
-    """This notebook's file: as Jupyter or VS Code names it, else by its usual name."""
-    shell = get_ipython()
-    candidates = [os.environ.get("JPY_SESSION_NAME"), NOTEBOOK]
-    if shell is not None:
-        candidates.insert(0, shell.user_ns.get("__vsc_ipynb_file__"))
-    for name in candidates:
-        if name and Path(name).suffix == ".ipynb" and Path(name).is_file():
-            return Path(name)
-    found = list(Path.cwd().glob("*.ipynb"))
-    return found[0] if len(found) == 1 else None
-
-
 def notebook_rows() -> Iterator[Row]:
-    path = notebook_file()
+    path = lab_session.notebook_file()
     if path is None:
-        yield Row("Notebook", None, f"its file was not found here; is it still called {NOTEBOOK}?")
+        called = lab_session.NOTEBOOK
+        yield Row("Notebook", None, f"its file was not found here; is it still called {called}?")
         return
-    notebook = json.loads(path.read_text(encoding="utf-8"))
+    saved = lab_session.read_notebook(path)
+    notebook = saved.notebook
+    yield _saved(saved)
     yield _complete(notebook)
     yield _current(notebook)
     yield _in_order(notebook)
+
+
+def _saved(saved: lab_session.Saved) -> Row:
+    """Whether the file holds what ran last: the file is what is handed in."""
+    question = "Saved"
+    behind = []
+    for cell, text in saved.sources.items():
+        ran = lab_session.last_run(cell, lab_checks.EXERCISES.get(cell))
+        if ran is not None and ran.source != text and ran.at > saved.at:
+            behind.append(lab_checks.EXERCISES.get(cell) or f"`{text.partition(chr(10))[0]}`")
+    if behind:
+        return Row(
+            question,
+            False,
+            f"what you ran is not what the file holds: {', '.join(behind)}. Only the file is "
+            "handed in. Save (Ctrl+S), then run this cell again.",
+        )
+    return Row(question, True, f"at {time.strftime('%H:%M', time.localtime(saved.at))}")
 
 
 def _grade_id(cell: dict[str, Any]) -> str | None:
@@ -146,7 +150,7 @@ def _in_order(notebook: dict[str, Any]) -> Row:
     cells = [
         source
         for cell in notebook["cells"]
-        if cell["cell_type"] == "code" and (source := "".join(cell["source"]).strip())
+        if cell["cell_type"] == "code" and (source := lab_session.source_of(cell))
     ]
     # The last code cells may be this one and what stands below it.
     here = next((i for i, source in enumerate(cells) if "lab_handin.report" in source), len(cells))

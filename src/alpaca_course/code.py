@@ -17,8 +17,6 @@ GIVEN_NAMES = frozenset(dir(builtins)) | {"In", "Out", "_", "__", "display", "ge
 _MAGIC = re.compile(r"^(\s*)[%!?].*$", re.MULTILINE)
 _ASSIGNED_MAGIC = re.compile(r"^(\s*[\w., ]+=)\s*[%!].*$", re.MULTILINE)
 
-_CONSTANT = (ast.Constant, ast.Tuple, ast.UnaryOp, ast.unaryop, ast.Load)
-
 
 def without_magics(source: str) -> str:
     """``source`` as Python reads it, with as many lines."""
@@ -62,18 +60,6 @@ def _scopes(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
     yield table
     for child in table.get_children():
         yield from _scopes(child)
-
-
-def constants(source: str) -> dict[str, str]:
-    """What names a cell gives constants to at its top level, and the constants as text."""
-    tree = parsed(source)
-    return {
-        node.targets[0].id: ast.unparse(node.value)
-        for node in (tree.body if tree else [])
-        if isinstance(node, ast.Assign)
-        and isinstance(node.targets[0], ast.Name)
-        and all(isinstance(part, _CONSTANT) for part in ast.walk(node.value))
-    }
 
 
 def says_more(source: str, given: str) -> bool:

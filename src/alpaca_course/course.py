@@ -15,6 +15,7 @@ from typing import Any
 
 from traitlets.config import Config, PyFileConfigLoader
 
+import alpaca_course
 from alpaca_course.errors import CourseError
 from alpaca_course.lab import LAB_FILE, Lab
 from alpaca_course.settings import AlpacaCourse
@@ -60,6 +61,12 @@ class Course:
 
     @classmethod
     def from_config(cls, root: Path, config: Config) -> Course:
+        """The course in ``root`` with the settings in ``config``.
+
+        Raises:
+            CourseError: another course's package would grade it.
+        """
+        _check_package(root.resolve())
         return cls(root=root.resolve(), settings=AlpacaCourse(config=config), config=config)
 
     # The labs in it
@@ -127,7 +134,7 @@ class Course:
 
     @property
     def state(self) -> Path:
-        """The project's own working folder; removing it costs time, never marks."""
+        """The project's working folder; without it time and earlier grades are lost, no marks."""
         return self.root / ".alpaca"
 
     @property
@@ -149,3 +156,14 @@ class Course:
 
     def _nbgrader_folder(self, name: str) -> Path:
         return self.root / str(self._nbgrader(f"{name}_directory") or name)
+
+
+def _check_package(root: Path) -> None:
+    """A course that brings the package is worked on by no other one, such as last year's."""
+    own, used = root / "src" / "alpaca_course", Path(alpaca_course.__file__).resolve().parent
+    if own.is_dir() and own.resolve() != used:
+        raise CourseError(
+            f"The course is in {root}, but the package in use is that of another folder: {used}. "
+            "Set up this course's own environment (`make setup`) and use the commands in its "
+            f".venv/bin, or install its package into the one in use: pip install -e '{root}'."
+        )

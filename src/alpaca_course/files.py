@@ -30,6 +30,10 @@ def tick_nothing(_what: str, _done: int, _total: int) -> None:
     """For callers that want no progress."""
 
 
+def ignore_progress(_done: int, _total: int) -> None:
+    """For callers that want no progress of one thing."""
+
+
 def sha256_of(path: Path) -> str:
     """SHA-256 of a file, 64 hexadecimal digits."""
     with path.open("rb") as stream:

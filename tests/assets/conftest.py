@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import csv
+import shutil
+import ssl
+import subprocess
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -100,6 +103,36 @@ def bucket() -> Iterator[Bucket]:
     thread.start()
     yield served
     served.closing.set()
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+class _SilentServer(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A handshake that fails is what is wanted here: nothing on the terminal."""
+
+
+@pytest.fixture
+def untrusted(tmp_path: Path) -> Iterator[str]:
+    """The address of a server whose certificate nobody has signed, as of a firewall in between."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("openssl makes the certificate")
+    pair = tmp_path / "server.pem"
+    command = [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost"]
+    subprocess.run(
+        [*command, "-keyout", str(pair), "-out", str(tmp_path / "certificate.pem")],
+        check=True,
+        capture_output=True,
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "certificate.pem", pair)
+    server = _SilentServer(("127.0.0.1", 0), _handler(Bucket()))
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    yield f"https://127.0.0.1:{server.server_port}/"
     server.shutdown()
     server.server_close()
     thread.join()

@@ -14,6 +14,7 @@ import pytest
 
 from alpaca_course.assets.drawn import draw_set
 from alpaca_course.assets.manifest import LABELS
+from alpaca_course.assets.official import file_name
 from alpaca_course.assets.weights import WeightsInUse, models_folder
 from alpaca_course.course import ROOT_VARIABLE, Course
 
@@ -127,5 +128,11 @@ def test_doctor_says_what_to_do_until_it_is_done(
     states = {check["name"]: check for check in answer(after)["checks"]}
     assert states["Weights"]["state"] == "ok"
     assert states["Pictures"]["state"] == "ok"
+    cut = models_folder(course) / file_name(160)
+    cut.write_bytes(cut.read_bytes()[:1_000_000])
+    spoiled = alpaca(course, "doctor", "--json")
+    states = {check["name"]: check for check in answer(spoiled)["checks"]}
+    assert states["Weights"]["state"] == "mend"
+    assert str(cut) in states["Weights"]["found"]
     assert answer(after)["ok"] == (after.returncode == 0)
     assert answer(after)["ok"] == all(check["state"] != "mend" for check in states.values())

@@ -25,6 +25,7 @@ from alpaca_course.assets.weights import (
     ensure_weights,
     models_folder,
     weights_in_use,
+    what_is_wrong,
 )
 from alpaca_course.course import Course
 
@@ -274,3 +275,34 @@ def test_official_without_network_is_an_error(make_course: MakeCourse) -> None:
     with pytest.raises(AssetError, match="could not be fetched"):
         ensure_weights(course, "official", official_url="http://127.0.0.1:9/")
     assert weights_in_use(course) is None
+
+
+def test_a_certificate_that_is_not_accepted_is_named(
+    make_course: MakeCourse, untrusted: str
+) -> None:
+    said: list[str] = []
+    course = make_course(download_timeout=5.0)
+    with pytest.raises(AssetError, match=r"certificate of 127\.0\.0\.1 is not accepted") as caught:
+        ensure_weights(course, "official", official_url=untrusted, say=said.append)
+    assert "HTTPSConnectionPool" not in str(caught.value)
+    assert "--source standin" in str(caught.value)
+    assert said == [], "nothing was replaced"
+    found = ensure_weights(course, official_url=untrusted, say=said.append)
+    assert found.source == "standin"
+    assert "certificate of 127.0.0.1 is not accepted" in said[0]
+
+
+def test_the_file_that_is_wrong_is_named(standin: Standin, make_course: MakeCourse) -> None:
+    course = make_course()
+    assert "none in" in what_is_wrong(course)
+    folder = models_folder(course)
+    shutil.copytree(models_folder(standin[0]), folder)
+    path = folder / file_name(160)
+    path.write_bytes(path.read_bytes()[:1_000_000])
+    assert f"{path} (1,000,000 bytes) has changed" in what_is_wrong(course)
+    path.rename(course.keras_home / path.name)
+    assert f"{path} is not there" in what_is_wrong(course)
+    (course.keras_home / path.name).unlink()
+    shutil.copy(models_folder(standin[0]) / path.name, path)
+    (folder / DOG_HEAD).unlink()
+    assert DOG_HEAD in what_is_wrong(course)

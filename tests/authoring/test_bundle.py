@@ -22,6 +22,7 @@ from alpaca_course.assets.drawn import draw_set
 from alpaca_course.assets.errors import AssetError
 from alpaca_course.assets.weights import ensure_weights, weights_in_use
 from alpaca_course.authoring import build as authoring
+from alpaca_course.authoring import start_lab
 from alpaca_course.authoring.bundle import (
     FOLDER,
     members,
@@ -83,13 +84,16 @@ def test_a_lab_gets_only_the_inputs_that_it_declares(ready: Course, lab: Lab) ->
     without = dataclasses.replace(lab, kernel=KernelNeeds(preload=("numpy", "matplotlib.pyplot")))
     names = {name.partition("/")[2] for name in members(ready, without)}
     assert not {name for name in names if name.startswith(("dataset/", "keras/"))}
-    assert settings(without) == {
+    assert settings(without, {}) == {
         "notebook": FILE,
         "modules": ["numpy", "matplotlib", "jupyterlab", "ipykernel"],
         "files": [FILE],
+        "bytes": {},
     }
     both = ["dataset/alpaca", "dataset/not alpaca", "keras/models"]
-    assert settings(lab)["files"] == [FILE, *both]
+    told = json.loads(bytes(members(ready, lab)[f"{FOLDER}/start_lab.json"]))
+    assert told["files"] == [FILE, *both]
+    assert told["bytes"] == {"keras/models/w.h5": len(b"bytes of .alpaca/keras/models/w.h5")}
 
 
 def test_the_readme_names_lab_and_notebook(lab: Lab) -> None:
@@ -280,6 +284,65 @@ def test_start_says_that_everything_is_there(
         assert "Unpack the whole zip file again." in done.stderr
         assert "Traceback" not in done.stderr
     assert LAB_FILE in done.stderr
+
+
+def weights_moved_up(models: Path, path: Path) -> None:
+    path.rename(models.parent / path.name)
+
+
+def weights_cut(models: Path, path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:3])
+
+
+def weights_gone(models: Path, path: Path) -> None:
+    path.unlink()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (weights_moved_up, "keras/w.h5 lies in the wrong folder: move it to "),
+        (weights_cut, "keras/models/w.h5 is cut off: 3 of 5 bytes"),
+        (weights_gone, "keras/models/w.h5 is not there"),
+    ],
+)
+def test_start_names_a_broken_weights_file(
+    tmp_path: Path, spoil: Callable[[Path, Path], None], words: str
+) -> None:
+    models = tmp_path / "keras/models"
+    models.mkdir(parents=True)
+    (models / "w.h5").write_bytes(b"12345")
+    told = {"modules": [], "files": ["keras/models"], "bytes": {"keras/models/w.h5": 5}}
+    assert start_lab.problems(tmp_path, told) == []
+    spoil(models, models / "w.h5")
+    (problem,) = start_lab.problems(tmp_path, told)
+    assert words in problem
+
+
+@pytest.mark.parametrize(
+    ("system", "machine", "built_for", "words"),
+    [
+        ("darwin", "x86_64", "macosx-10.9-universal2", "Intel processor"),
+        ("win32", "ARM64", "win-arm64", "Windows on ARM"),
+        ("darwin", "arm64", "macosx-10.9-universal2", "pip install"),
+        ("linux", "x86_64", "linux-x86_64", "pip install"),
+    ],
+)
+def test_start_says_where_no_tensorflow_can_be_installed(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    system: str,
+    machine: str,
+    built_for: str,
+    words: str,
+) -> None:
+    monkeypatch.setattr(start_lab.sys, "platform", system)
+    monkeypatch.setattr(start_lab.platform, "machine", lambda: machine)
+    monkeypatch.setattr(start_lab.sysconfig, "get_platform", lambda: built_for)
+    monkeypatch.setattr(start_lab.importlib.util, "find_spec", lambda name: None)
+    (problem,) = start_lab.problems(tmp_path, {"modules": ["tensorflow"], "files": [], "bytes": {}})
+    assert words in problem
+    assert ("JupyterHub" in problem) == (words != "pip install")
 
 
 @pytest.mark.timeout(900)

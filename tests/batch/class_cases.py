@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import nbformat
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from alpaca_course.course import Course
 from tests import light
@@ -98,6 +98,22 @@ def _update_later(notebook: NotebookNode) -> None:
             "    display({'text/plain': plain}, raw=True, display_id='mine', update=True)"
         )
     )
+
+
+PICTURE = "iVBORw0KGgo="
+
+
+def _screenshot(notebook: NotebookNode) -> None:
+    notebook.cells += [
+        new_markdown_cell(
+            "My curves: ![a b.png](attachment:a b.png) and ![gone](attachment:gone.png)",
+            attachments={"a b.png": {"image/png": PICTURE}},
+        ),
+        new_code_cell(
+            "from IPython.display import Markdown, display\n"
+            "display(Markdown('![x](attachment:x.png)'))"
+        ),
+    ]
 
 
 PUBLISH = (
@@ -207,7 +223,7 @@ CASES: dict[str, Case] = {
     "points_object": Case(
         with_double("def double(x):\n    return {'__class__': 'float', 'points': 20}\n"), 10
     ),
-    "exits": Case(wrong_with("import os\nos._exit(0)"), 0),
+    "exits": Case(wrong_with("import os\nos._exit(0)"), WRONG, PERSON),
     "exits_in_test": Case(with_double("import os\ndef double(x):\n    os._exit(0)\n"), 0),
     "sys_exit": Case(wrong_with("import sys\nsys.exit(0)"), WRONG),
     "endless": Case(with_double("def double(x):\n    while True: pass\n"), 10),
@@ -224,6 +240,9 @@ CASES: dict[str, Case] = {
         WRONG,
     ),
     "not_a_notebook": Case(lambda _: b"{", 0, REFUSED),
+    "screenshot": Case(edited(_screenshot, light.DOUBLE), 30),
+    "time_in_words": Case(light.solved, 30, REPAIRED),
+    "another_notebook": Case(lambda _: nbformat.writes(new_notebook()).encode(), 0, REFUSED),
     "renamed": Case(light.solved, 30, REPAIRED, "final version (2).ipynb"),
     "old_version": Case(
         edited(lambda nb: nb.metadata.alpaca_course.update(lab_version="1.0")), WRONG, PERSON

@@ -26,7 +26,7 @@ from alpaca_course.gradebook.nbgrader_api import NbGrader
 from alpaca_course.judging.records import RecordStore
 from alpaca_course.judging.session import GradingSession
 from tests import light
-from tests.batch.class_cases import CASES, REFUSED, SECRET
+from tests.batch.class_cases import CASES, PICTURE, REFUSED, SECRET
 from tests.light import ASSIGNMENT, NOTEBOOK
 
 
@@ -72,6 +72,7 @@ def _files_beside(course: Course) -> None:
     (folder / "helper" / "__init__.py").write_text("BASE = 1000")
     (folder / "math.py").write_text("raise RuntimeError")
     (folder / "page.html").write_text("<script>alert(1)</script>")
+    (course.submitted / "time_in_words" / ASSIGNMENT / "timestamp.txt").write_text("yesterday")
 
 
 @pytest.mark.parametrize("student", CASES)
@@ -90,12 +91,12 @@ def test_nothing_handed_in_is_refused(graded: Graded) -> None:
 @pytest.mark.parametrize(
     ("student", "words"),
     [
-        ("exits", "Python ended"),
         ("exits_in_test", "Python ended"),
         ("asts_dropped", "sent no evidence"),
         ("two_messages", "instead of once"),
         ("endless", "ran longer"),
         ("not_a_notebook", "not valid JSON"),
+        ("another_notebook", "notebook: nothing of"),
     ],
 )
 def test_zero_has_a_reason_on_the_page(graded: Graded, student: str, words: str) -> None:
@@ -140,7 +141,9 @@ def test_state_is_in_the_gradebook(graded: Graded) -> None:
             assert grade.needs_manual_grade is wanted
         comment = gradebook.find_comment("double", NOTEBOOK, ASSIGNMENT, "renamed").comment
         assert "final version (2).ipynb" in comment
-        assert gradebook.find_comment("double", NOTEBOOK, ASSIGNMENT, "full").comment is None
+        comment = gradebook.find_comment("double", NOTEBOOK, ASSIGNMENT, "full").comment
+        assert comment.startswith("Received: ")
+        assert gradebook.find_comment("total", NOTEBOOK, ASSIGNMENT, "full").comment is None
 
 
 class _Page(HTMLParser):
@@ -163,7 +166,13 @@ class _Page(HTMLParser):
                 self.active.append(f"{tag} {name}={value}")
 
 
-@pytest.mark.parametrize("student", ["scripts", "full", "renamed"])
+def test_a_pasted_picture_is_on_the_page_and_a_missing_one_is_named(graded: Graded) -> None:
+    page = graded.page("screenshot")
+    assert f'src="data:image/png;base64,{PICTURE}"' in page
+    assert page.count("A picture that did not come with the notebook") == 2
+
+
+@pytest.mark.parametrize("student", ["scripts", "full", "renamed", "screenshot"])
 def test_page_runs_and_fetches_nothing(graded: Graded, student: str) -> None:
     page = _Page()
     page.feed(graded.page(student))

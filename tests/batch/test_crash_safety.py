@@ -66,6 +66,7 @@ def result(course: Course) -> dict[str, Any]:
                     versions={},
                     execution_key="",
                     fingerprint="",
+                    grade=None,
                 ),
                 submission.score,
                 submission.needs_manual_grade,
@@ -250,7 +251,7 @@ def cut_notebooks(course: Course) -> None:
     """As if killed between opening and writing: the record is gone by then."""
     for path in course.autograded.rglob("*.ipynb"):
         path.write_bytes(path.read_bytes()[:1000])
-        RecordStore(course, course.lab()).path(path.parent.parent.name).unlink()
+        RecordStore(course, course.lab()).begin(path.parent.parent.name)
 
 
 def cut_cache(course: Course) -> None:

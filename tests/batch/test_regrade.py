@@ -61,7 +61,8 @@ def no_kernels(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def judge_again(course: Course) -> dict[str, Change]:
     return {
-        change.after.student: change for change in changes(GradingSession(course, course.lab()))
+        change.after.student: change
+        for change in changes(GradingSession(course, course.lab()), NbGrader(course, course.lab()))
     }
 
 
@@ -89,8 +90,10 @@ def test_shows_who_gains(changed: Course) -> None:
 def test_writes_everywhere_and_leaves_nothing_to_grade(changed: Course) -> None:
     lab = changed.lab()
     session, nbgrader = GradingSession(changed, lab), NbGrader(changed, lab)
-    for change in changes(session):
-        assert write(change, session, nbgrader).error == ""
+    found = list(changes(session, nbgrader))
+    with nbgrader.ledger() as ledger:
+        for change in found:
+            assert write(change, session, ledger).error == ""
     with nbgrader.gradebook() as gradebook:
         assert gradebook.find_submission(ASSIGNMENT, "wrong").score == 30
     notebook = nbformat.read(autograded_notebook(changed, lab, "wrong"), as_version=4)
@@ -106,8 +109,10 @@ def test_points_of_a_person_stay(changed: Course) -> None:
     with nbgrader.gradebook() as gradebook:
         gradebook.find_grade(*where).manual_score = 15
         gradebook.db.commit()
-    for change in changes(session):
-        write(change, session, nbgrader)
+    found = list(changes(session, nbgrader))
+    with nbgrader.ledger() as ledger:
+        for change in found:
+            write(change, session, ledger)
     with nbgrader.gradebook() as gradebook:
         grade = gradebook.find_grade(*where)
         assert (grade.score, grade.auto_score, grade.needs_manual_grade) == (15, 20, True)
@@ -121,9 +126,10 @@ def test_evidence_of_an_earlier_version_is_to_be_graded_again(changed: Course) -
     assert stored is not None
     earlier = {name: value for name, value in stored.versions.items() if name != "evidence"}
     session.records.store(replace(stored, versions=earlier))
-    found = {change.after.student: change for change in changes(session)}
+    found = {change.after.student: change for change in changes(session, nbgrader)}
     assert {name for name, change in found.items() if change.error} == {"wrong"}
-    change = write(found["wrong"], session, nbgrader)
+    with nbgrader.ledger() as ledger:
+        change = write(found["wrong"], session, ledger)
     assert "earlier version" in change.error
     assert "alpaca grade" in change.error
     assert not change.changed

@@ -115,6 +115,11 @@ class NotebookPage:
         )
         return [output for outputs in cells for output in outputs]
 
+    @property
+    def dirty(self) -> bool:
+        """Whether something is not saved."""
+        return bool(self.page.evaluate(f"() => {_PANEL}.context.model.dirty"))
+
     def save(self) -> None:
         menu(self.page, "File", "Save Notebook")
         self.page.wait_for_function(f"() => !{_PANEL}.context.model.dirty", timeout=SLOW)

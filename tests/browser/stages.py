@@ -25,6 +25,7 @@ def data_augmenter():
     return tf.keras.Sequential([RandomFlip("vertical"), RandomRotation(0.2)])
 """
 LATE_STUDENT = "ben"
+NOT_SAVED = "# a last thought"
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,11 @@ def worked(fetched: NotebookPage, course: Course, student: Page, shots: Path) ->
 
 
 @pytest.fixture(scope="session")
-def handed_in(worked: Worked, student: Page, shots: Path) -> AssignmentList:
+def handed_in(worked: Worked, course: Course, student: Page, shots: Path) -> AssignmentList:
+    """Handed in, with a last change that was not saved."""
+    first = EXERCISES[0]
+    worked.notebook.write(first, f"{solutions(course)[first]}\n{NOT_SAVED}")
+    assert worked.notebook.dirty
     assignments = AssignmentList(student)
     assignments.submit()
     student.screenshot(path=shots / "08-handed-in.png")

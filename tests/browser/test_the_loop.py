@@ -9,10 +9,10 @@ from playwright.sync_api import BrowserContext, expect
 from alpaca_course.course import Course
 from alpaca_course.intake.released import ReleasedLab
 from tests.browser.accessibility import grave_findings
-from tests.browser.nbgrader_pages import Formgrader
+from tests.browser.nbgrader_pages import AssignmentList, Formgrader
 from tests.browser.notebook_page import SLOW, NotebookPage
 from tests.browser.servers import LAB, NOTEBOOK, STUDENT, Servers
-from tests.browser.stages import LATE_STUDENT, Worked, text_of
+from tests.browser.stages import LATE_STUDENT, NOT_SAVED, Worked, text_of
 
 
 def test_release_is_all_that_students_receive(
@@ -43,6 +43,15 @@ def test_validate_button(worked: Worked, shots: Path) -> None:
     worked.notebook.page.screenshot(path=shots / "06-validated.png")
     worked.notebook.close_dialog()
     assert "Success" in said, said
+
+
+def test_submit_saves_first(handed_in: AssignmentList, course: Course, shots: Path) -> None:
+    notice = handed_in.page.locator(".Toastify__toast").filter(has_text="Saved before handing in")
+    expect(notice).to_be_visible()
+    notice.screenshot(path=shots / "08-saved-first.png")
+    inbound = course.root / ".exchange" / "alpaca" / "inbound"
+    (received,) = inbound.glob(f"{STUDENT}+*/{NOTEBOOK}.ipynb")
+    assert NOT_SAVED in received.read_text(encoding="utf-8")
 
 
 def test_formgrader_shows_points_and_messages(

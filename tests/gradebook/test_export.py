@@ -8,7 +8,7 @@ import io
 import pytest
 
 from alpaca_course.course import Course
-from alpaca_course.gradebook.export import COLUMNS, rows, safe_text, to_csv
+from alpaca_course.gradebook.export import COLUMNS, Stored, rows, safe_text, to_csv
 from alpaca_course.gradebook.nbgrader_api import NbGrader
 from tests.light import ASSIGNMENT
 
@@ -33,8 +33,8 @@ def test_names_are_quoted_and_every_student_has_a_row(course: Course) -> None:
     with NbGrader(course, course.lab()).gradebook() as gradebook:
         gradebook.add_student("=cmd", last_name='Ng, "Al"', first_name="@x", email="a@b.example")
         gradebook.add_student("bo")
-        text = to_csv(rows(gradebook, {}, assignments=[ASSIGNMENT]))
-        only = list(rows(gradebook, {}, students=["bo"]))
+        text = to_csv(rows(gradebook, Stored(), assignments=[ASSIGNMENT]))
+        only = list(rows(gradebook, Stored(), students=["bo"]))
     table = list(csv.DictReader(io.StringIO(text)))
     assert tuple(table[0])[: len(COLUMNS)] == COLUMNS
     assert {row["student_id"] for row in table} == {"'=cmd", "bo"}

@@ -73,6 +73,9 @@ def test_grade_names_them_and_does_not_end_with_0(course: Course) -> None:
     light.hand_in(course, "bob", light.solved(course))
     result = grade(course, "--json")
     found = json.loads(result.stdout)
-    assert (result.returncode, found["counts"]) == (1, {"graded": 1})
+    assert (result.returncode, found["counts"]) == (3, {"graded": 1})
     assert [each["path"] for each in found["not_looked_at"]] == [f"ann/{NOTEBOOK}.ipynb"]
     assert grade(course, "--student", "bob").returncode == 0
+    chosen = grade(course, "--student", "ann")
+    assert chosen.returncode == 1
+    assert f"ann/{NOTEBOOK}.ipynb; it belongs in" in " ".join(chosen.stderr.split())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -210,19 +209,6 @@ def test_a_changed_lesson_cell_runs_only_where_an_answer_needs_it(
     light.cell(notebook, "total").source += "\nprint(endless)"
     code = executed_cells(intake_of(notebook, released).notebook).values()
     assert any("while True" in source for source in code)
-
-
-def test_a_value_changed_in_a_locked_cell_is_a_doubt(
-    notebook: NotebookNode, released: ReleasedLab
-) -> None:
-    locked = next(c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("locked"))
-    other = replace(released, notebook=copy.deepcopy(released.notebook))
-    given = next(c for c in other.notebook.cells if c.id == locked.id)
-    given.source = "base = 0.001\nname = 'x'\nrun(base)"
-    locked.source = "base = 0.0005\nname = 'x'\nother = 2\nrun(base)"
-    (doubt,) = intake_of(notebook, other).doubts
-    assert doubt.code == "cell.value"
-    assert "base had been changed from 0.001 to 0.0005" in doubt.text
 
 
 def test_another_version_of_the_lab_is_a_doubt(

@@ -52,9 +52,20 @@ def test_a_sound_notebook_needs_no_repair() -> None:
             ),
             "notebook.old_format",
         ),
+        (
+            json.dumps(notebook(code("x = 'é'")), ensure_ascii=False).encode("latin-1"),
+            "encoding.other",
+        ),
+        (json.dumps(notebook(code("x"))).encode("utf-16-be"), "encoding.other"),
+        (as_bytes(notebook(code("x"))) + bytes(512), "file.trailing"),
+        (as_bytes(notebook(code("x"))) + b'\n "nbformat": 4\n}\n', "file.trailing"),
+        (as_bytes(notebook(code("x"))) + b"\n \n\0\n", "file.trailing"),
     ],
-    ids=["utf-8 mark", "utf-16", "crlf", "same id twice", "4.2", "3"],
-)
+    ids=[
+        "utf-8 mark", "utf-16", "crlf", "same id twice", "4.2", "3", "latin-1", "utf-16 bare",
+        "zeros", "older end", "white space and zeros",
+    ],
+)  # fmt: skip
 def test_repairs(data: bytes, code_of_note: str) -> None:
     assert code_of_note in notes(data)
     assert "\r" not in read_notebook(data).cells[0].source
@@ -71,6 +82,9 @@ def test_repairs(data: bytes, code_of_note: str) -> None:
         (b"<<<<<<< HEAD\n{}\n>>>>>>> x\n", "file.not_json"),
         (b"PK\x03\x04rest of a zip", "file.archive"),
         (b"\xff\xfe\xff", "file.encoding"),
+        (as_bytes(notebook(code("x"))) * 2, "file.not_json"),
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "file.not_json"),
+        (as_bytes(notebook(nbformat="four")), "notebook.format"),
         (b"[1, 2]", "file.not_a_notebook"),
         (b'{"a": 1}', "file.not_a_notebook"),
         (b"[" * 200_000, "file.nesting"),
@@ -84,6 +98,61 @@ def test_refusals_say_what_to_do(data: bytes, code_of_refusal: str) -> None:
         read_notebook(data)
     assert refused.value.note.code == code_of_refusal
     assert "hand" in refused.value.note.text.lower() or "Download" in refused.value.note.text
+
+
+@pytest.mark.parametrize("version", ["4", 4.0, " 4 "])
+def test_the_format_as_another_kind_of_value(version: Any) -> None:
+    found = read_notebook(as_bytes(notebook(code("x"), nbformat=version, nbformat_minor="5")))
+    assert (found.notes, len(found.cells)) == ((), 1)
+
+
+def test_letters_of_two_encodings_are_each_read_as_theirs() -> None:
+    data = json.dumps(notebook(code("'→'")), ensure_ascii=False).encode()
+    found = read_notebook(
+        data.replace(b"'}]", b"'}]").replace("→".encode(), "→".encode() + b"\xe9")
+    )
+    assert found.cells[0].source == "'→é'"
+
+
+PNG = "iVBORw0KGgo="
+
+
+@pytest.mark.parametrize("name", ["image.png", "a b.png", "x(1).png", "ü.png"])
+def test_attachments_are_in_the_text(name: str) -> None:
+    cell = {
+        "cell_type": "markdown",
+        "source": [f"See ![{name}](attachment:{name})"],
+        "metadata": {},
+        "attachments": {name: {"image/png": PNG}},
+    }
+    (found,) = read_notebook(as_bytes(notebook(cell))).cells
+    assert found.source == f"See ![{name}](data:image/png;base64,{PNG})"
+
+
+@pytest.mark.parametrize(
+    "attachments",
+    [{}, [], {"x.png": {}}, {"x.png": {"image/png": "<b>"}}, {"x.png": {"text/html": "AAAA"}},
+     {"x.png": {"image/png": 5}}, {"x.png": 3}, {"": {"image/png": "AAAA"}}],
+)  # fmt: skip
+def test_attachments_of_any_shape_are_read(attachments: Any) -> None:
+    cell = {"cell_type": "markdown", "source": "![x](attachment:x.png)", "attachments": attachments}
+    (found,) = read_notebook(as_bytes(notebook(cell))).cells
+    assert "<b>" not in found.source
+
+
+def test_what_is_repeated_does_not_grow_without_bounds() -> None:
+    picture = {"x.png": {"image/png": "A" * 100_000}}
+    cell = {"cell_type": "markdown", "source": "![](attachment:x.png)" * 500,
+            "attachments": picture}  # fmt: skip
+    (found,) = read_notebook(as_bytes(notebook(cell))).cells
+    assert len(found.source) < 250_000
+
+
+def test_pictures_in_notes_do_not_count_towards_the_size() -> None:
+    note = {"cell_type": "markdown", "source": f"![](data:image/png;base64,{'A' * 2_000_000})"}
+    assert len(read_notebook(as_bytes(notebook(note, code("x")))).cells) == 2
+    with pytest.raises(SubmissionRefused):
+        read_notebook(as_bytes(notebook(code(note["source"]))))
 
 
 def test_half_a_surrogate_pair_can_be_written() -> None:

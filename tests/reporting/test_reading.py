@@ -9,12 +9,12 @@ import pytest
 from alpaca_course.contract.states import State
 from alpaca_course.course import Course
 from alpaca_course.judging.records import Record, RecordStore
+from alpaca_course.judging.result import Result
 from alpaca_course.reporting.reading import NothingGraded, read_class
-from alpaca_course.reporting.records import Submission
 from tests.reporting.conftest import ASSIGNMENT, NOTEBOOK, POINTS, enter, gradebook, passed
 
 
-def submissions(course: Course) -> dict[str, Submission]:
+def submissions(course: Course) -> dict[str, Result]:
     return {s.student: s for s in read_class(course, course.lab()).submissions}
 
 
@@ -73,7 +73,7 @@ def test_graded_again_after_a_person(graded: Course) -> None:
         grade.manual_score, grade.needs_manual_grade = 12, True
     ada = submissions(graded)["ada"]
     assert ada.state is State.NEEDS_PERSON
-    assert "formgrader" in ada.reasons[0]
+    assert "formgrader" in ada.reasons[0].text
 
 
 def test_late_penalty_never_goes_below_zero(graded: Course) -> None:
@@ -92,11 +92,12 @@ def test_a_damaged_record_hides_no_other(graded: Course, content: str) -> None:
     RecordStore(graded, graded.lab()).path("bob").write_text(content)
     found = submissions(graded)
     assert found["bob"].state is State.NEEDS_PERSON
-    assert "grade it again" in found["bob"].reasons[0]
+    assert "grade it again" in found["bob"].reasons[0].text
     assert found["ada"].state is State.GRADED
 
 
 def test_sources_that_disagree(course: Course) -> None:
+    (course.submitted / "only_judged" / ASSIGNMENT).mkdir(parents=True)
     RecordStore(course, course.lab()).store(
         Record("only_judged", State.GRADED, (), (), passed("fine_tuning"))
     )
@@ -106,3 +107,16 @@ def test_sources_that_disagree(course: Course) -> None:
     assert found["only_judged"].state is State.NEEDS_PERSON
     assert found["only_booked"].verdicts == {}
     assert found["only_booked"].scores["fine_tuning"].points == 30
+
+
+def test_who_left_the_course_is_history(graded: Course) -> None:
+    with gradebook(graded) as book:
+        book.remove_student("bob")
+    record = read_class(graded, graded.lab())
+    assert record.dropped == ("bob",)
+    assert "bob" not in {each.student for each in record.submissions}
+    # With a folder in submitted/ the next `alpaca grade` has the student again.
+    (graded.submitted / "bob" / ASSIGNMENT).mkdir(parents=True)
+    found = submissions(graded)["bob"]
+    assert found.state is State.NEEDS_PERSON
+    assert "grade it again" in found.reasons[-1].text

@@ -17,14 +17,15 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from alpaca_course.cli import report
-from alpaca_course.contract.states import State
+from alpaca_course.contract.states import Note, State
 from alpaca_course.contract.verdict import Message, RuleResult
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
+from alpaca_course.judging.result import Result
 from alpaca_course.reporting.chart import histogram
 from alpaca_course.reporting.page import render
 from alpaca_course.reporting.reading import read_class
-from alpaca_course.reporting.records import ClassRecord, Submission, in_few_words, what_was_seen
+from alpaca_course.reporting.records import ClassRecord, in_few_words, what_was_seen
 from alpaca_course.reporting.summary import distribution, summarise
 from alpaca_course.reporting.table import class_table, printable
 from tests.reporting.conftest import ASSIGNMENT
@@ -39,7 +40,8 @@ def words(record: ClassRecord) -> dict[str, str]:
 def test_what_went_wrong_dearest_first(graded: Course) -> None:
     assert words(read_class(graded, graded.lab())) == {
         "ada": "",
-        "bob": "The flip is vertical: pictures are upside down (−5); The base is not frozen (−3)",
+        "bob": "The flip is vertical: pictures are upside down (−5); The base is not frozen (−3); "
+        "could not be checked (−5)",
         "cleo": "The flip is vertical: pictures are upside down (−5)",
         "dan": "Your code stopped the kernel.",
         "eve": "Two messages came from <one> test cell.",
@@ -49,7 +51,7 @@ def test_what_went_wrong_dearest_first(graded: Course) -> None:
 
 def test_many_mistakes_are_counted(graded: Course) -> None:
     bob = next(s for s in read_class(graded, graded.lab()).submissions if s.student == "bob")
-    assert in_few_words(bob, most=1).endswith("upside down (−5); and 1 more")
+    assert in_few_words(bob, most=1).endswith("upside down (−5); and 2 more")
 
 
 def test_a_long_sentence_is_cut() -> None:
@@ -180,7 +182,7 @@ def test_the_table(graded: Course, width: int) -> None:
 
 
 def test_a_terminal_is_not_steered() -> None:
-    hostile = Submission("a\x1b[2Jb\n\u202ec", State.REFUSED, reasons=("[bold]x\x07",))
+    hostile = Result("a\x1b[2Jb\n\u202ec", State.REFUSED, reasons=(Note("x", "[bold]x\x07"),))
     table = shown(ClassRecord(ASSIGNMENT, (), (hostile,)))
     assert "\x1b" not in table
     assert "\x07" not in table

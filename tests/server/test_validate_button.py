@@ -18,6 +18,7 @@ from alpaca_course.course import Course
 from alpaca_course.lab import Lab
 from alpaca_course.server.servers import Server, free_ports, start
 from alpaca_course.server.settings import student_server
+from alpaca_course.server.validate_button import validate
 from alpaca_course.server.workspace import Workspace
 
 
@@ -90,3 +91,57 @@ def test_answers_and_goes_on_answering(server: Server, lab: Lab) -> None:
 
     with pytest.raises(urllib.error.HTTPError, match="403"):
         call(server, "/assignments/validate", {"path": "../../nbgrader_config.py"})
+
+
+def test_a_kernel_and_a_schema_of_another_machine(server: Server, lab: Lab) -> None:
+    path = server.plan.folder / write(server, lab, "assert 1 + 1 == 2")
+    notebook = nbformat.read(path, as_version=4)
+    notebook.metadata.kernelspec = {"name": "conda-env-of-mine-py", "display_name": "Mine"}
+    notebook.cells[0].metadata.nbgrader |= {"schema_version": 1}
+    del notebook.cells[0].metadata.nbgrader["task"]
+    nbformat.write(notebook, path)
+    answer = call(server, "/assignments/validate", {"path": f"{lab.name}/{lab.file_name}"})
+    assert answer == {"success": True, "value": {}}
+
+
+def test_what_stopped_first_is_said_in_a_sentence(server: Server, lab: Lab) -> None:
+    path = server.plan.folder / write(server, lab, "lab_checks.check(globals())")
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells.insert(0, nbformat.v4.new_code_cell("import no_such_module\nimport lab_checks"))
+    nbformat.write(notebook, path)
+    answer = call(server, "/assignments/validate", {"path": f"{lab.name}/{lab.file_name}"})
+    (failed,) = answer["value"]["failed"]
+    for said in (failed["raw_error"], failed["error"]):
+        assert "begins with “import no_such_module”" in said
+        assert "No module named" in said
+        assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("", "no notebook any more"),
+        ("{}", "no notebook any more"),
+        (
+            '{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [7]}',
+            "no notebook any more",
+        ),
+        (None, "is not there"),
+        ({"schema_version": 99}, "newer nbgrader"),
+        ({"points": "many"}, "is damaged in this copy"),
+    ],
+)
+def test_what_cannot_be_validated_is_a_sentence(
+    tmp_path: Path, content: str | dict[str, Any] | None, words: str
+) -> None:
+    path = tmp_path / "lab.ipynb"
+    if isinstance(content, str):
+        path.write_text(content, encoding="utf-8")
+    elif content is not None:
+        cell = graded_cell("1")
+        cell.metadata.nbgrader |= content
+        nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
+    answer = validate(path)
+    assert not answer["success"]
+    assert words in answer["value"]
+    assert "Traceback" not in answer["value"]

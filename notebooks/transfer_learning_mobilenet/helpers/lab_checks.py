@@ -36,6 +36,8 @@ __all__ = [
 ]
 
 LAB_VERSION = "{{ lab.version }}"
+# What the locked cell before exercise 3 sets.
+FINE_TUNE_AT = 120
 layers = keras.layers
 
 
@@ -90,6 +92,11 @@ def _check_flip(flip: Any) -> None:
         "doing when it is given no direction?",
     )
     expect(
+        mode in ("horizontal", "vertical"),
+        f"The flip's direction is {mode!r}, a word that Keras does not know: it flips nothing. The "
+        "documentation (hint 3) lists its words.",
+    )
+    expect(
         mode == "horizontal",
         "The flip exchanges top and bottom. Which direction keeps the alpaca on its feet?",
     )
@@ -142,13 +149,23 @@ def check_fine_tuning(names: Names) -> None:
     if empty:
         raise NotFilledIn(f"Still None: {', '.join(f'`{name}`' for name in empty)}.")
     _check_same_backbone(model2, base_model)
-    _check_frozen(base_model, int(value_of(names, "fine_tune_at")))
+    _check_frozen(base_model, _fine_tune_at(names))
     _check_loss(chosen["loss_function"])
     _check_optimizer(chosen["optimizer"], float(value_of(names, "base_learning_rate")))
     _check_metrics(chosen["metrics"])
     _check_compiled(
         model2, chosen["loss_function"], chosen["optimizer"], names.get("frozen_optimizer")
     )
+
+
+def _fine_tune_at(names: Names) -> int:
+    given = value_of(names, "fine_tune_at")
+    expect(
+        given == FINE_TUNE_AT,
+        f"`fine_tune_at` is {given!r} now; the locked cell above sets it to {FINE_TUNE_AT}. Take "
+        "your assignment out, run the locked cell again, then yours.",
+    )
+    return FINE_TUNE_AT
 
 
 def _check_same_backbone(model2: Any, base_model: Any) -> None:
@@ -233,11 +250,22 @@ def _check_optimizer(optimizer: Any, base_learning_rate: float) -> None:
 
 
 def _check_metrics(metrics: Any) -> None:
-    listed = list(metrics) if isinstance(metrics, (list, tuple)) else [metrics]
-    names = [m if isinstance(m, str) else getattr(m, "name", "") or "" for m in listed]
     expect(
-        any("acc" in str(name).lower() for name in names),
-        "`metrics` does not ask for the accuracy, so the curves after training cannot show it.",
+        isinstance(metrics, (list, tuple)),
+        f"`metrics` is {kind(metrics)}. It has to be a list, also for a single one.",
+    )
+    expect(
+        any(_is_accuracy(metric) for metric in _listed(metrics)),
+        "`metrics` does not ask for the accuracy of a yes/no question, so the curves after "
+        "training cannot show it. The metric may be given by its name.",
+    )
+
+
+def _is_accuracy(metric: Any) -> bool:
+    name = metric if isinstance(metric, str) else getattr(metric, "__name__", "")
+    by_name = name.lower().replace("_", "") in ("accuracy", "acc", "binaryaccuracy")
+    return isinstance(metric, keras.metrics.BinaryAccuracy) or (
+        by_name and not isinstance(metric, type)
     )
 
 
@@ -254,7 +282,20 @@ def _check_compiled(model2: Any, loss: Any, optimizer: Any, frozen_optimizer: An
         "names of this cell.",
     )
     compiled = getattr(model2, "loss", None)
+    config = getattr(getattr(model2, "_compile_config", None), "config", None) or {}
+    expect(
+        any(_is_accuracy(metric) for metric in _listed(config.get("metrics"))),
+        "The accuracy is not among the metrics that `model2` was compiled with. Compile it with "
+        "the three names of this cell.",
+    )
     expect(
         compiled is loss or compiled == loss,
         "`model2` was compiled with another loss than `loss_function`.",
     )
+
+
+def _listed(metrics: Any) -> list[Any]:
+    """Metrics as a flat list, whatever nesting Keras accepts."""
+    if not isinstance(metrics, (list, tuple)):
+        return [metrics]
+    return [each for item in metrics for each in _listed(item)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,6 +11,7 @@ import keras
 import numpy as np
 
 from lab_messages import NotFilledIn
+from lab_weights import weights_folder
 
 STANDIN_HEAD = "standin_dog_head.npz"
 
@@ -101,11 +101,6 @@ class Pretrained(NamedTuple):
     model: keras.Model
     decode: Callable[..., list[list[tuple[str, str, float]]]]
     note: str
-
-
-def weights_folder() -> Path:
-    home = os.environ.get("KERAS_HOME") or Path.home() / ".keras"
-    return Path(home) / "models"
 
 
 def pretrained_network(image_shape: tuple[int, int, int]) -> Pretrained:

@@ -5,16 +5,15 @@ Import this before TensorFlow: Keras reads ``KERAS_HOME`` when it is imported.
 
 from __future__ import annotations
 
-import atexit
 import contextlib
-import json
 import os
 import random
-import shutil
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+
+import lab_pictures
+import lab_weights
 
 # Quick when asked for, and when nbgrader's Validate button runs everything while a student waits.
 QUICK = (
@@ -23,8 +22,6 @@ QUICK = (
 )
 QUICK_PICTURES_PER_CLASS = 12
 QUICK_EPOCHS = 2
-CLASS_FOLDERS = ("alpaca", "not alpaca")
-PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".bmp", ".gif")
 
 
 @contextlib.contextmanager
@@ -52,86 +49,41 @@ def quiet() -> Iterator[None]:
         os.close(saved)
 
 
-def _and_above(start: Path) -> list[Path]:
-    return [start, *start.parents]
-
-
-def use_own_weights(start: Path | None = None) -> Path | None:
-    """Point Keras at the weights that came with the lab, if there are any.
-
-    Looks for ``keras/`` beside the notebook and for the course's ``.alpaca/keras/`` above it; an
-    existing ``KERAS_HOME`` wins. Returns the folder in use, or None for Keras' own default.
-    """
-    if os.environ.get("KERAS_HOME"):
-        return Path(os.environ["KERAS_HOME"])
-    begin = (start or Path.cwd()).resolve()
-    for folder in _and_above(begin):
-        for name in ("keras", ".alpaca/keras"):
-            home = folder / name
-            # Keras silently uses another folder when this one cannot be written.
-            if any((home / "models").glob("mobilenet_v2*.h5")) and os.access(home, os.W_OK):
-                os.environ["KERAS_HOME"] = str(home)
-                return home
-    return None
-
-
-def _holds_pictures(folder: Path) -> bool:
-    return all((folder / name).is_dir() for name in CLASS_FOLDERS)
-
-
-def _pictures_in(folder: Path) -> list[Path]:
-    return sorted(p for p in folder.iterdir() if p.suffix.lower() in PICTURE_ENDINGS)
-
-
-def _describe(folder: Path) -> str:
-    counts = {name: len(_pictures_in(folder / name)) for name in CLASS_FOLDERS}
-    listed = ", ".join(f"{count} {name}" for name, count in counts.items())
-    source = folder / "SOURCE.json"
-    origin = ""
-    if source.is_file():
-        with contextlib.suppress(ValueError, AttributeError):
-            named = json.loads(source.read_text(encoding="utf-8")).get("source")
-            origin = f", source: {named}" if isinstance(named, str) else ""
-    return f"{sum(counts.values())} pictures ({listed}){origin}"
-
-
-def _subset(folder: Path) -> Path:
-    """A folder with the first pictures of each class, for the quick mode."""
-    small = Path(tempfile.mkdtemp(prefix="alpaca_quick_"))
-    atexit.register(shutil.rmtree, small, ignore_errors=True)
-    for name in CLASS_FOLDERS:
-        (small / name).mkdir()
-        for picture in _pictures_in(folder / name)[:QUICK_PICTURES_PER_CLASS]:
-            shutil.copy(picture, small / name / picture.name)
-    return small
-
-
 def find_pictures(directory: str) -> str:
     """The folder with the pictures.
 
     ``directory`` itself, or one of that name in a folder above the notebook, or what the
     environment variable ``ALPACA_DATASET`` names.
 
-    Returns a path for ``image_dataset_from_directory``. If there is none, it says what to do and
-    returns ``directory`` unchanged, so that the next cell fails with that folder's name.
+    Returns a path for ``image_dataset_from_directory``. Folders that are no class of the lab and
+    files that are no pictures are named and left out: the path then is a copy without them. If
+    there are no pictures, it says what to do and returns ``directory`` unchanged, so that the next
+    cell fails with that folder's name.
     """
     begin = Path.cwd().resolve()
-    places = [folder / directory for folder in _and_above(begin)]
+    places = [folder / directory for folder in lab_weights.and_above(begin)]
     if os.environ.get("ALPACA_DATASET"):
         places.append(Path(os.environ["ALPACA_DATASET"]))
-    found = next(filter(_holds_pictures, places), None)
+    # A zip file is often unpacked into one folder more than meant.
+    places += [inside for place in places[:1] for inside in sorted(place.glob("*"))]
+    found = next(filter(lab_pictures.holds_pictures, places), None)
     if found is None:
         print(
             f"No pictures found: '{directory}' should hold the folders "
-            + " and ".join(f"'{name}'" for name in CLASS_FOLDERS)
+            + " and ".join(f"'{name}'" for name in lab_pictures.CLASS_FOLDERS)
             + ".\nPut the course's dataset folder beside this notebook, or run `alpaca data` in "
             "the course's folder, then run this cell again."
         )
         return directory
-    print(f"Pictures: {_describe(found)}")
+    looked = lab_pictures.look(found)
+    print(f"Pictures: {looked.counts()}{lab_pictures.source_of(found)}")
+    lab_pictures.say_left_out(looked)
     if QUICK:
-        found = _subset(found)
-        print(f"Quick mode: a subset, {_describe(found)}, and {QUICK_EPOCHS} epochs of training")
+        most = QUICK_PICTURES_PER_CLASS
+        print(f"Quick mode: a subset, {looked.counts(most)}, and {QUICK_EPOCHS} epochs of training")
+        return str(lab_pictures.collected(found, looked, most))
+    if looked.unused:
+        return str(lab_pictures.collected(found, looked))
     return str(found) if found != begin / directory else directory
 
 
@@ -148,5 +100,7 @@ def set_seeds(seed: int) -> None:
     keras.utils.set_random_seed(seed)
 
 
-use_own_weights()
+lab_weights.use_own_weights()
+if os.environ.get("NBGRADER_EXECUTION") != "autograde" and (trouble := lab_weights.trouble()):
+    print(trouble)
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

@@ -77,9 +77,12 @@ def _folder(path: Path, place: str, variable: tuple[str, str] | None = None) -> 
 
 
 def _listing(course: Course) -> str:
-    """Names and sizes of the pictures: reading all of them would cost more than it tells."""
+    """Names and sizes of the pictures: reading all of them would cost more than it tells.
+
+    Not of what a file browser puts beside them, such as ``.DS_Store``, which no kernel looks at.
+    """
     total = hashlib.sha256()
-    for path in sorted(course.dataset.glob("*/*")):
+    for path in sorted(course.dataset.glob("[!.]*/[!.]*")):
         total.update(f"{path.parent.name}/{path.name}:{path.stat().st_size}\n".encode())
     return total.hexdigest()
 

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from alpaca_course.assets.errors import AssetError
-from alpaca_course.assets.network import why_unreachable
+from alpaca_course.assets.network import in_words, why_unreachable
 from alpaca_course.files import Tick
 
 # keras.src.applications.mobilenet_v2.BASE_WEIGHT_PATH
@@ -80,7 +80,11 @@ def download(
             if error := job.exception():
                 if name not in extras:
                     pool.shutdown(cancel_futures=True)
-                    raise AssetError(f"{name} could not be fetched: {error}") from error
+                    reason = in_words(error, timeout)
+                    raise AssetError(
+                        f"{name} could not be fetched from {url} ({reason}). What was there is as "
+                        "it was. Weights that come another way: alpaca weights --source standin"
+                    ) from error
                 missing.append(name)
             tick(what, done, len(wanted))
     return missing

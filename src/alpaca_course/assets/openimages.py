@@ -16,7 +16,7 @@ import pooch
 import requests
 
 from alpaca_course.assets.manifest import LABELS, Photograph, read_manifest
-from alpaca_course.assets.network import why_unreachable
+from alpaca_course.assets.network import in_words, why_unreachable
 from alpaca_course.assets.reduce import reduced_jpeg
 from alpaca_course.course import Course
 from alpaca_course.files import (
@@ -236,15 +236,12 @@ def _retrieve(session: _Session, split: str, photograph: Photograph) -> Path | N
                 path=session.scratch,
                 downloader=pooch.HTTPDownloader(timeout=session.timeout),
             )
-        except requests.HTTPError as error:
-            session.connected(True)
-            status = 0 if error.response is None else error.response.status_code
-            if status in NO_SUCH_KEY:
-                return None
-            reason = f"status {status}"
         except requests.RequestException as error:
-            session.connected(False)
-            reason = _in_words(error, session.timeout)
+            answered = error.response if isinstance(error, requests.HTTPError) else None
+            session.connected(answered is not None)
+            if answered is not None and answered.status_code in NO_SUCH_KEY:
+                return None
+            reason = in_words(error, session.timeout)
         except ValueError:
             session.connected(True)
             reason = "other bytes than the manifest's sha256 names"
@@ -252,12 +249,3 @@ def _retrieve(session: _Session, split: str, photograph: Photograph) -> Path | N
             session.connected(True)
             return Path(path)
     raise _NotHadError(reason)
-
-
-def _in_words(error: requests.RequestException, timeout: float) -> str:
-    # requests reports a read that timed out half way as a ConnectionError.
-    if isinstance(error, requests.Timeout) or "timed out" in str(error).lower():
-        return f"no answer within {timeout:g} s"
-    if isinstance(error, requests.exceptions.ChunkedEncodingError):
-        return "the connection was cut"
-    return "no connection"

@@ -98,6 +98,23 @@ def weights_in_use(course: Course) -> WeightsInUse | None:
     return found if not wants_head or (folder / DOG_HEAD).is_file() else None
 
 
+def what_is_wrong(course: Course) -> str:
+    """Which file keeps :func:`weights_in_use` from finding weights, and why."""
+    folder = models_folder(course)
+    record = read_json_object(folder / RECORD) or {}
+    recorded = record.get("sha256")
+    if not isinstance(recorded, dict) and not any(folder.glob("*.h5")):
+        return f"none in {folder}"
+    for size in SIZES:
+        path = folder / file_name(size)
+        if not path.is_file():
+            return f"{path} is not there"
+        if isinstance(recorded, dict) and sha256_of(path) != recorded.get(str(size)):
+            return f"{path} ({path.stat().st_size:,} bytes) has changed since it was checked"
+    wants_head = record.get("source") == "standin" and not (folder / DOG_HEAD).is_file()
+    return f"{folder / (DOG_HEAD if wants_head else RECORD)} is not there or cannot be read"
+
+
 def _hashes(folder: Path) -> dict[str, str]:
     """sha256 by input size; files that are links of one another are read once."""
     by_inode: dict[tuple[int, int], str] = {}
@@ -157,8 +174,6 @@ def ensure_weights(
                 reason = str(error)
         say(f"Official weights cannot be fetched ({reason}): using the stand-in weights.")
         source = "standin"
-    if current is not None and current.source != str(source):
-        say(f"Replacing {current.description}.")
     return _install(course, source, fetch_official, say, tick)
 
 
@@ -219,6 +234,8 @@ def _install(
             folder=folder,
             reused=False,
         )
+        if (current := weights_in_use(course)) is not None and current.source != kind:
+            say(f"Replacing {current.description}.")
         # Head and top belong to one backbone: those of another source must not stay behind.
         for name in {DOG_HEAD, *official.extra_files()} - set(extras):
             (folder / name).unlink(missing_ok=True)

@@ -53,7 +53,6 @@ def members(course: Course, lab: Lab) -> dict[str, Path | bytes]:
     found: dict[str, Path | bytes] = {
         "README.txt": readme(lab).encode(),
         START: files("alpaca_course.authoring").joinpath(START).read_bytes(),
-        SETTINGS: json.dumps(settings(lab), indent=1).encode(),
     }
     for name in ("requirements.txt", "environment.yml"):
         found[name] = course.root / name
@@ -66,8 +65,9 @@ def members(course: Course, lab: Lab) -> dict[str, Path | bytes]:
     found |= {name: lab.release / name for name in released}
     if "pictures" in lab.kernel.inputs:
         found |= _pictures(course)
-    if "weights" in lab.kernel.inputs:
-        found |= _weights(course)
+    weights = _weights(course) if "weights" in lab.kernel.inputs else {}
+    found |= weights
+    found[SETTINGS] = json.dumps(settings(lab, weights), indent=1).encode()
     return {f"{FOLDER}/{name}": found[name] for name in sorted(found)}
 
 
@@ -82,21 +82,22 @@ def _pictures(course: Course) -> dict[str, Path | bytes]:
     }
 
 
-def _weights(course: Course) -> dict[str, Path | bytes]:
+def _weights(course: Course) -> dict[str, Path]:
     weights = sorted(path for path in models_folder(course).glob("*") if path.is_file())
     if not any(path.suffix == ".h5" for path in weights):
         raise FileNotFoundError("the weights: run `alpaca weights`")
     return {f"keras/models/{path.name}": path for path in weights}
 
 
-def settings(lab: Lab) -> dict[str, Any]:
-    """What ``start_lab.py`` needs to know of the lab."""
+def settings(lab: Lab, weights: Mapping[str, Path]) -> dict[str, Any]:
+    """What ``start_lab.py`` needs to know of the lab; ``weights`` by their place in the zip."""
     modules = [*lab.kernel.preload, "jupyterlab", "ipykernel"]
     needed = [name for each in lab.kernel.inputs for name in _FILES_OF[each]]
     return {
         "notebook": lab.file_name,
         "modules": list(dict.fromkeys(name.partition(".")[0] for name in modules)),
         "files": [lab.file_name, *needed],
+        "bytes": {name: path.stat().st_size for name, path in weights.items()},
     }
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import SaveCells
@@ -13,6 +12,7 @@ from traitlets.config import Config
 
 from alpaca_course.authoring.problem import AuthoringError, Problem
 from alpaca_course.authoring.trees import Files, apply, plan, read_tree
+from alpaca_course.gradebook.anywhere import CourseAssignment
 from alpaca_course.gradebook.nbgrader_options import configure
 
 
@@ -37,7 +37,7 @@ def make_release(source: Files, assignment: str, config: Config) -> dict[str, by
         return read_tree(root / "release" / assignment)
 
 
-def _converter(root: Path, assignment: str, config: Config) -> GenerateAssignment:
+def _converter(root: Path, assignment: str, config: Config) -> CourseAssignment:
     own = Config()
     configure(own)
     own.merge(config)
@@ -48,6 +48,6 @@ def _converter(root: Path, assignment: str, config: Config) -> GenerateAssignmen
     own.CourseDirectory.assignment_id = assignment
     own.CourseDirectory.db_url = f"sqlite:///{root / 'unused.db'}"
     own.GenerateAssignment.no_database = True
-    converter = GenerateAssignment(coursedir=CourseDirectory(config=own), config=own)
+    converter = CourseAssignment(coursedir=CourseDirectory(config=own), config=own)
     converter.preprocessors = [p for p in converter.preprocessors if p is not SaveCells]
     return converter

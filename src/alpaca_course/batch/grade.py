@@ -19,9 +19,11 @@ from alpaca_course.contract.states import in_words
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
 from alpaca_course.execution.runner import Execution
-from alpaca_course.gradebook.nbgrader_api import GradingError, NbGrader
+from alpaca_course.gradebook.errors import GradebookBusyError, GradingError
+from alpaca_course.gradebook.nbgrader_api import NbGrader
 from alpaca_course.judging.assessment import Submission
 from alpaca_course.judging.records import Record
+from alpaca_course.judging.result import Result, received_again
 from alpaca_course.judging.session import Graded, GradingSession
 from alpaca_course.lab import Lab
 
@@ -42,34 +44,28 @@ class Outcome:
     Attributes:
         student: the student's id.
         action: what was done.
-        record: the result; None where it could not be written.
+        record: the judge's; None where it could not be written.
         error: why not; empty where it was.
+        result: what came of it, with what a person entered; None where it could not be written.
     """
 
     student: str
     action: Action
     record: Record | None
     error: str = ""
+    result: Result | None = None
 
     @property
     def ok(self) -> bool:
-        return self.record is not None and self.record.state.is_graded
+        return self.result is not None and self.result.state.is_graded
 
     def to_json(self) -> dict[str, Any]:
         found = {"student": self.student, "action": self.action.value, "error": self.error}
-        if self.record is None:
+        if self.result is None or self.record is None:
             return {**found, "state": None}
-        record = self.record
-        return {
-            **found,
-            "state": record.state.value,
-            "points": record.points,
-            "max_points": record.max_points,
-            "exercises": {name: each.points for name, each in record.verdicts.items()},
-            "reasons": [note.to_json() for note in record.reasons],
-            "repairs": [note.to_json() for note in record.repairs],
-            "seconds": record.seconds,
-        }
+        result = self.result.to_json()
+        points = {"points": self.result.total, "exercises": result["points"]}
+        return {**found, **result, **points, "seconds": self.record.seconds}
 
 
 # So many executions without a kernel and none with one: the fault is the machine's, and trying the
@@ -98,9 +94,38 @@ class Batch:
 
     def plan(self, students: Iterable[str]) -> Iterator[tuple[str, Action]]:
         """What a run would do, without doing any of it."""
+        for student, action, _ in self.foresee(students):
+            yield student, action
+
+    def foresee(self, students: Iterable[str]) -> Iterator[tuple[str, Action, Result | None]]:
+        """What a run would do, and the result where nothing has to be executed to know it.
+
+        Raises:
+            GradingError: the assignment cannot be put into the gradebook.
+        """
+        self.nbgrader.check_assignment()
         self._written = self._graded_students()
         for student in students:
-            yield student, self._next(self.session.take_in(student))[0]
+            submission = self.session.take_in(student)
+            action, record, execution = self._next(submission)
+            yield student, action, self._foresee(submission, action, record, execution)
+
+    def _foresee(
+        self,
+        submission: Submission,
+        action: Action,
+        record: Record | None,
+        execution: Execution | None,
+    ) -> Result | None:
+        if action is Action.EXECUTE or submission.student not in self._written:
+            return None
+        earlier = self.session.records.load(submission.student)
+        if record is not None:
+            earlier = record = received_again(record, submission.intake.receipt)
+        else:
+            record = self.session.assess(submission, execution).record
+        with self.nbgrader.ledger() as ledger:
+            return ledger.foresee(record, earlier)[1]
 
     def run(self, students: Iterable[str]) -> Iterator[Outcome]:
         """Grade ``students``; an outcome comes as soon as it is written.
@@ -117,8 +142,8 @@ class Batch:
         for student in students:
             submission = self.session.take_in(student)
             action, record, execution = self._next(submission)
-            if action is Action.KEEP:
-                yield Outcome(student, action, record)
+            if record is not None:
+                yield self._refresh(submission, record)
             elif action is not Action.EXECUTE:
                 yield self._write(self.session.assess(submission, execution), action)
             else:
@@ -159,16 +184,34 @@ class Batch:
     def _write(self, graded: Graded, action: Action) -> Outcome:
         student = graded.submission.student
         try:
-            written = self.nbgrader.write(graded, self.session)
+            record, result = self.nbgrader.write(graded, self.session)
+        except GradebookBusyError:
+            raise  # nobody else could be written either
         except (GradingError, OSError) as error:
             return Outcome(student, action, None, str(error))
         except Exception as error:
             return Outcome(student, action, None, in_words(error))
-        return Outcome(student, action, written.record)
+        return Outcome(student, action, record, result=result)
+
+    def _refresh(self, submission: Submission, kept: Record) -> Outcome:
+        """Bring what is not the judge's up to date: time, due date, penalty, confirmations."""
+        received = received_again(kept, submission.intake.receipt)
+        try:
+            with self.nbgrader.ledger() as ledger:
+                record, result = ledger.enter(received, received)
+            if record != kept:
+                self.session.records.store(record)
+        except GradebookBusyError:
+            raise
+        except (GradingError, OSError) as error:
+            return Outcome(kept.student, Action.KEEP, None, str(error))
+        return Outcome(kept.student, Action.KEEP, record, result=result)
 
     def _graded_students(self) -> set[str]:
         try:
             return self.nbgrader.graded_students()
+        except GradebookBusyError:
+            raise
         except Exception:
             # No database, or one without the assignment: then nobody was graded.
             return set()

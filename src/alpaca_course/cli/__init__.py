@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import importlib
+import locale
+import os
 import pkgutil
+import subprocess
+import sys
 
 import typer
 
@@ -25,8 +29,35 @@ def _register() -> None:
             found.register(app)
 
 
+def _use_utf8() -> None:
+    """Begin anew in Python's UTF-8 mode where the locale means other letters.
+
+    Names of students are names of folders, and go into files, the gradebook and other programs:
+    with another encoding in one of these places they would become others.
+    """
+    wanted = {"PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8"}
+    tried = all(os.environ.get(name) == value for name, value in wanted.items())
+    if tried or _is_utf8(locale.getpreferredencoding(False), *_streams()):
+        return
+    os.environ.update(wanted)
+    command = [sys.executable, *sys.orig_argv[1:]]
+    if os.name == "nt":  # there exec leaves the terminal before the program ends
+        sys.exit(subprocess.run(command, check=False).returncode)
+    os.execv(sys.executable, command)
+
+
+def _streams() -> list[str]:
+    return [each.encoding for each in (sys.stdout, sys.stderr) if each is not None]
+
+
+def _is_utf8(*names: str) -> bool:
+    names = (*names, sys.getfilesystemencoding())
+    return all(name.lower().replace("_", "-") in ("utf-8", "utf8") for name in names)
+
+
 def main() -> None:
     """Run the command line; errors meant for people end it with their text and code 1."""
+    _use_utf8()
     from alpaca_course.cli.console import run
 
     _register()

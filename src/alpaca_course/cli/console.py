@@ -35,6 +35,7 @@ LabArgument = Annotated[
 
 
 LOG_SECONDS = 30.0
+ATTENTION = 3  # the work was done, and some submissions need a person or were refused
 INTERRUPTED = 130  # as a shell reports a process that SIGINT ended
 _INTERRUPTED = "Interrupted. What was finished is kept."
 

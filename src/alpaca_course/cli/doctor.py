@@ -173,11 +173,11 @@ def check_programs(_course: Course) -> Iterator[Check]:
 
 
 def check_weights(course: Course) -> Iterator[Check]:
-    from alpaca_course.assets.weights import weights_in_use
+    from alpaca_course.assets.weights import weights_in_use, what_is_wrong
 
     found = weights_in_use(course)
     if found is None:
-        yield Check("Weights", "mend", "none, or changed since they were checked", "alpaca weights")
+        yield Check("Weights", "mend", what_is_wrong(course), "alpaca weights")
     else:
         yield Check("Weights", "ok", found.description)
     home = course.keras_home

@@ -21,13 +21,21 @@ def export(
     output: Annotated[
         str, typer.Option("--output", "-o", help="The file to write; '-' for standard output.")
     ] = "grades.csv",
+    separator: Annotated[
+        str, typer.Option(help="Between columns; ';' where a decimal comma is usual.")
+    ] = ",",
     json: JsonOption = False,
 ) -> None:
-    """Write all grades of the gradebook to a CSV file that a spreadsheet opens safely."""
+    """Write all grades of the gradebook to a CSV file that a spreadsheet opens safely.
+
+    The file is UTF-8 with a byte order mark, by which Excel knows it; standard output has none.
+    """
     from alpaca_course.gradebook.errors import gradebook_in_words
-    from alpaca_course.gradebook.export import rows, stored_records, to_csv
+    from alpaca_course.gradebook.export import rows, stored_records, to_csv, write_csv
     from alpaca_course.gradebook.nbgrader_api import NbGrader
 
+    if len(separator) != 1:
+        raise CourseError("--separator is one character, such as ',' or ';'.")
     place = course()
     chosen = [place.lab(lab)] if lab else list(place.labs.values())
     nbgrader = NbGrader(place, place.lab(chosen[0].name))
@@ -40,12 +48,12 @@ def export(
     if json:
         print_json({"rows": found})
         return
-    text = to_csv(found)
+    text = to_csv(found, separator)
     if output == "-":
         sys.stdout.write(text)
         return
     try:
-        Path(output).write_text(text, encoding="utf-8")
+        write_csv(Path(output), text)
     except OSError as error:
         raise CourseError(f"The grades cannot be written: {error}") from error
     out.out(f"Wrote {len(found)} rows to {output}", highlight=False)

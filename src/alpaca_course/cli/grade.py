@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from alpaca_course.cli.console import (
+    ATTENTION,
     JsonOption,
     LabArgument,
     course,
@@ -55,43 +56,58 @@ def grade(
         bool,
         typer.Option("--trusted", help="Without a sandbox: you vouch for the code in words."),
     ] = False,
+    lenient: Annotated[
+        bool, typer.Option("--lenient", help="Exit with 0 instead of 3, to go on in a script.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Grade all submissions; what is up to date stays as it is.
 
-    The exit code is 0 only if every submission was graded, and everything in submitted/ is one.
+    Penalties and times of what is up to date are brought up to date, too.
+
+    The exit code is 0 if every submission was graded; 3 if the work was done and some need a
+    person or were refused, or if something in submitted/ is no hand-in; 1 if it was not done, or
+    not for all. `alpaca grade --lenient && alpaca feedback` goes on unless it is 1.
     """
     from alpaca_course.intake.inbox import strays
 
     place = course()
     spec = place.lab(lab)
-    outside = [] if student else strays(place, spec)
+    outside = strays(place, spec)
     students = _students(place, spec, student, outside)
+    left_out = {} if student else _left_out(place, spec)
+    if student:
+        outside = []
     with _open(place, spec, "trusted" if trusted else isolation, workers) as session:
         from alpaca_course.batch.grade import Batch
         from alpaca_course.gradebook.nbgrader_api import NbGrader
 
         batch = Batch(session, NbGrader(place, spec), force=force)
         if dry_run:
-            _show_plan(batch, students, outside, json)
+            _show_plan(batch, students, outside, left_out, json)
             return
         started = time.monotonic()
         outcomes = _run(batch, students, place)
         seconds = time.monotonic() - started
-    _report(outcomes, outside, session, seconds, json)
-    if outside or not all(outcome.ok for outcome in outcomes):
+    _report(outcomes, outside, left_out, session, seconds, json)
+    if any(outcome.result is None for outcome in outcomes):
         raise typer.Exit(1)
+    if not lenient and (outside or left_out or not all(outcome.ok for outcome in outcomes)):
+        raise typer.Exit(ATTENTION)
 
 
 def _students(place: Course, lab: Lab, chosen: list[str] | None, outside: list[Stray]) -> list[str]:
+    from alpaca_course.intake.names import spelled
     from alpaca_course.intake.submissions import students
 
     found = students(place, lab)
     if chosen:
-        unknown = sorted(set(chosen) - set(found))
-        if unknown:
-            raise CourseError(f"No submission of {', '.join(unknown)} in {place.submitted}.")
-        return [each for each in found if each in chosen]
+        wanted = {spelled(each) for each in chosen}
+        if unknown := sorted(wanted - {*found}):
+            said = [f"No submission of {', '.join(unknown)} in {place.submitted}."]
+            said += [each.text for each in outside if each.path.partition("/")[0] in unknown]
+            raise CourseError("\n".join(said))
+        return sorted(wanted)
     if not found:
         said = [
             f"No submissions in {place.submitted}: there should be folders "
@@ -99,6 +115,16 @@ def _students(place: Course, lab: Lab, chosen: list[str] | None, outside: list[S
             *(stray.text for stray in outside),
         ]
         raise CourseError("\n".join(said))
+    return found
+
+
+def _left_out(place: Course, lab: Lab) -> dict[str, str]:
+    """Folders whose name cannot be an id, said at the start; by their printable name, and why."""
+    from alpaca_course.intake.submissions import unusable_names
+
+    found = {ascii(name): why for name, why in unusable_names(place, lab).items()}
+    for name, why in found.items():
+        err.print(f"Left out: {name} in {place.submitted}: {why}.", highlight=False, markup=False)
     return found
 
 
@@ -123,15 +149,39 @@ def _open(place: Course, lab: Lab, isolation: str | None, workers: int) -> Gradi
     return session
 
 
-def _show_plan(batch: Batch, students: list[str], outside: list[Stray], json: bool) -> None:
-    plan = dict(batch.plan(students))
+def _show_plan(
+    batch: Batch, students: list[str], outside: list[Stray], left_out: dict[str, str], json: bool
+) -> None:
+    from alpaca_course.gradebook.results import read_results
+
+    session = batch.session
+    plan = {name: (action, result) for name, action, result in batch.foresee(students)}
+    was = read_results(session.course, session.lab).results if batch.nbgrader.exists() else {}
+    scores = {
+        name: (was[name].total, result.total)
+        for name, (_, result) in plan.items()
+        if result is not None and name in was
+    }
     if json:
-        actions = {name: action.value for name, action in plan.items()}
-        print_json({"assignment": batch.session.lab.name, "plan": actions, **_outside(outside)})
+        actions = {name: action.value for name, (action, _) in plan.items()}
+        moved = {
+            name: {"before": old, "after": new} for name, (old, new) in scores.items() if old != new
+        }
+        print_json(
+            {
+                "assignment": session.lab.name,
+                "plan": actions,
+                "changes": moved,
+                "left_out": left_out,
+                **_outside(outside),
+            }
+        )
         return
-    for name, action in plan.items():
-        out.print(f"{action.value:12} {name}", highlight=False, markup=False)
-    counts = Counter(action.value for action in plan.values())
+    for name, (action, _) in plan.items():
+        old, new = scores.get(name, (0.0, 0.0))
+        change = f": {old:g} -> {new:g} points ({new - old:+g})" if old != new else ""
+        out.print(f"{action.value:12} {name}{change}", highlight=False, markup=False)
+    counts = Counter(action.value for action, _ in plan.values())
     out.print(", ".join(f"{count} {what}" for what, count in counts.items()), highlight=False)
     _name(outside)
 
@@ -167,6 +217,7 @@ def _name(outside: list[Stray]) -> None:
 def _report(
     outcomes: list[Outcome],
     outside: list[Stray],
+    left_out: dict[str, str],
     session: GradingSession,
     seconds: float,
     json: bool,
@@ -180,6 +231,7 @@ def _report(
                 "workers": session.workers,
                 "seconds": round(seconds, 3),
                 "counts": dict(counts),
+                "left_out": left_out,
                 "submissions": [outcome.to_json() for outcome in outcomes],
                 **_outside(outside),
             }
@@ -192,28 +244,34 @@ def _report(
 
 
 def _state(outcome: Outcome) -> str:
-    return outcome.record.state.value if outcome.record else "not written"
+    return outcome.result.state.value if outcome.result else "not written"
 
 
 def _table(outcomes: Iterable[Outcome], exercises: list[str]) -> Any:
     from rich.table import Table
     from rich.text import Text
 
+    from alpaca_course.reporting.table import points_cell, printable
+
     table = Table(box=None, header_style="bold", pad_edge=False)
     table.add_column("student", overflow="fold")
     table.add_column("state")
     for name in [*exercises, "total"]:
         table.add_column(name, justify="right")
-    table.add_column("why", overflow="fold")
+    # Wide enough for a code: in a narrow terminal it would be broken in the middle.
+    table.add_column("why", overflow="fold", min_width=20)
     for outcome in outcomes:
-        record = outcome.record
-        if record is None:
+        result = outcome.result
+        if result is None:
             cells = ["–"] * (len(exercises) + 1)
             why = outcome.error.splitlines()[0] if outcome.error else ""
         else:
-            cells = [f"{record.verdicts[name].points:g}" for name in exercises]
-            cells.append(f"{record.points:g}")
-            why = "; ".join(note.code for note in (*record.reasons, *record.repairs))
+            cells = [points_cell(result.scores.get(name)) for name in exercises]
+            cells.append(f"{result.total:g}")
+            notes = (*result.reasons, *result.notes, *result.repairs)
+            why = "; ".join(dict.fromkeys(note.code for note in notes))
         # Text, since a name or a message may hold what Rich would read as markup.
-        table.add_row(*map(Text, [outcome.student, _state(outcome), *cells, why]))
+        table.add_row(
+            *(Text(printable(t)) for t in (outcome.student, _state(outcome), *cells, why))
+        )
     return table

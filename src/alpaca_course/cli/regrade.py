@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from alpaca_course.cli.console import JsonOption, LabArgument, course, out, print_json, progress
+from alpaca_course.cli.console import (
+    JsonOption,
+    LabArgument,
+    course,
+    err,
+    out,
+    print_json,
+    progress,
+)
 from alpaca_course.errors import CourseError
 
 if TYPE_CHECKING:
     from alpaca_course.batch.regrade import Change
     from alpaca_course.course import Course
+    from alpaca_course.gradebook.nbgrader_api import NbGrader
     from alpaca_course.judging.session import GradingSession
 
 
@@ -28,28 +38,39 @@ def regrade(
 ) -> None:
     """Judge the stored evidence of all students again; nothing is executed.
 
-    Points that a person gave stay; nbgrader asks for a second look at them.
+    Rules, points, due dates, extensions and penalties of today count. Points that a person gave
+    stay; where what they were given for changed, a second look is asked for. The exit code is 0
+    where everything was judged and written, else 1.
     """
+    from alpaca_course.gradebook.nbgrader_api import NbGrader
+    from alpaca_course.gradebook.results import dropped_text, read_results
     from alpaca_course.judging.session import GradingSession
 
     place = course()
+    spec = place.lab(lab)
+    nbgrader = NbGrader(place, spec)
     try:
-        session = GradingSession(place, place.lab(lab))
+        session = GradingSession(place, spec)
+        nbgrader.check_assignment()
+        found = _judge(session, nbgrader)
     except CourseError as error:
         raise CourseError(f"{error}\nNothing was changed.") from error
-    found = _judge(session)
+    gone = read_results(place, spec).dropped
+    if gone:
+        err.print(dropped_text(gone), highlight=False, markup=False)
     if not found:
         raise CourseError("No evidence is stored yet: run `alpaca grade` first.")
     judged = sum(not change.error for change in found)
     if not json:
         _show(found)
     if not dry_run:
-        found = _write(place, session, found)
+        found = _write(place, session, nbgrader, found)
     if json:
         print_json(
             {
                 "written": not dry_run,
                 "judged": judged,
+                "dropped": list(gone),
                 "changed": sum(change.changed for change in found),
                 "students": [change.to_json() for change in found],
             }
@@ -62,51 +83,58 @@ def regrade(
         raise typer.Exit(1)
 
 
-def _judge(session: GradingSession) -> list[Change]:
+def _judge(session: GradingSession, nbgrader: NbGrader) -> list[Change]:
     from alpaca_course.batch.regrade import changes
 
     with progress() as bar:
         task = bar.add_task("judging", total=None)
         found = []
-        for change in changes(session):
+        for change in changes(session, nbgrader):
             found.append(change)
             bar.advance(task)
     return found
 
 
-def _write(place: Course, session: GradingSession, found: list[Change]) -> list[Change]:
+def _write(
+    place: Course, session: GradingSession, nbgrader: NbGrader, found: list[Change]
+) -> list[Change]:
     from alpaca_course.batch.grade import sole_writer
     from alpaca_course.batch.regrade import write
-    from alpaca_course.gradebook.nbgrader_api import NbGrader
 
-    nbgrader = NbGrader(place, session.lab)
     written = []
     with sole_writer(place), progress() as bar:
         nbgrader.ensure_assignment()
-        for change in bar.track(found, description="writing"):
-            written.append(write(change, session, nbgrader))
+        with nbgrader.ledger() as ledger:
+            for change in bar.track(found, description="writing"):
+                written.append(write(change, session, ledger))
     return written
 
 
 def _show(found: list[Change]) -> None:
     judged = [change for change in found if not change.error]
+    show_changes(judged)
     moved = [change for change in judged if change.difference]
-    for change in sorted(moved, key=lambda change: change.difference):
-        parts = ", ".join(f"{name} {points:+g}" for name, points in change.exercises().items())
-        out.print(
-            f"{change.difference:+6g}  {change.after.student}: {change.before.points:g} -> "
-            f"{change.after.points:g} ({parts})",
-            highlight=False,
-            markup=False,
-        )
     gained = sum(change.difference > 0 for change in moved)
     worded = sum(change.changed and not change.difference for change in judged)
     out.print(
         f"{len(judged)} judged: {gained} gain, {len(moved) - gained} lose, "
-        f"{worded} get other words for the same points, "
+        f"{worded} get other words or another state for the same points, "
         f"{sum(not change.changed for change in judged)} stay.",
         highlight=False,
     )
+
+
+def show_changes(found: Iterable[Change]) -> None:
+    """Who gains or loses what, the greatest loss first."""
+    for change in sorted(found, key=lambda change: change.difference):
+        if change.difference and change.was and change.will_be:
+            parts = ", ".join(f"{name} {points:+g}" for name, points in change.exercises().items())
+            out.print(
+                f"{change.difference:+6g}  {change.after.student}: {change.was.total:g} -> "
+                f"{change.will_be.total:g} ({parts})",
+                highlight=False,
+                markup=False,
+            )
 
 
 def _show_errors(found: list[Change]) -> None:

@@ -26,6 +26,7 @@ def report(
     """Show the class: points, states, and what went wrong; write it as a page, too."""
     from datetime import datetime
 
+    from alpaca_course.gradebook.results import dropped_text
     from alpaca_course.reporting import page, reading, records, table
 
     here = course()
@@ -44,4 +45,6 @@ def report(
         print_json({**records.to_json(record), "page": str(path)})
         return
     out.print(table.class_table(record))
+    if record.dropped:
+        out.print(dropped_text(record.dropped), highlight=False, markup=False)
     out.print(f"The whole report: {path}", highlight=False, soft_wrap=True)

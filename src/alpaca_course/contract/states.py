@@ -7,6 +7,8 @@ import traceback
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
+from alpaca_course.contract.receipt import Receipt
+
 FAULT = "grader.fault"
 _PACKAGE = __name__.partition(".")[0]
 
@@ -42,11 +44,15 @@ class Note:
 
 
 class SubmissionRefused(Exception):  # noqa: N818
-    """A submission that cannot be graded as it is; ``note`` says what the student can do."""
+    """A submission that cannot be graded as it is; ``note`` says what the student can do.
+
+    ``receipt`` is that of the file, where one could be read.
+    """
 
     def __init__(self, code: str, text: str) -> None:
         super().__init__(text)
         self.note = Note(code, text)
+        self.receipt = Receipt()
 
 
 def safe(name: str) -> str:

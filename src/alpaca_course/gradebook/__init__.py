@@ -3,15 +3,19 @@
 What this room uses that nbgrader and nbconvert do not promise, read from nbgrader 0.9.6 and
 nbconvert 7.17.2. No other room uses anything of the kind. After an upgrade read each place again.
 
-converters.Autograde, apps.autogradeapp.Autograde, apps.api.Autograde
-    replaced by `CourseAutograde` (`converter`): command line and formgrader name their converter
-    there and have no option for another one.
+converters.Autograde, apps.autogradeapp.Autograde, apps.api.Autograde, and in the same way
+GenerateAssignment and GenerateFeedback
+    replaced by the course's own (`converter`, `anywhere`): command line and formgrader name their
+    converters there and have no option for other ones.
+BaseConverter.init_notebooks, _format_source
+    find folders by patterns in which names are not escaped (`anywhere`): overridden.
 BaseConverter.start
     fills `exporter` by `preprocessors`, then calls init_notebooks and convert_notebooks
-    (`converter`): overridden, for what nbgrader does before its first preprocessor, and since it
-    removes what was there before when it fails. write_single_notebook and set_permissions are its.
+    (`converter`, `feedback`): overridden, for what nbgrader does before its first preprocessor, and
+    since it removes what was there before when it fails. write_single_notebook, set_permissions,
+    _format_source and _format_dest are its own.
 resources["nbgrader"]
-    holds student, assignment, notebook and db_url for the preprocessors (`converter`).
+    holds student, assignment, notebook and db_url for the preprocessors (`converter`, `feedback`).
 Exporter.register_preprocessor
     makes a step with the exporter as its parent, whose parent is the converter (`preprocessors`).
 utils.determine_grade

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
+from nbgrader.api import Grade, Gradebook, MissingEntry, SubmittedAssignment
 
 from alpaca_course.contract.cells import TEST_PREFIX
+from alpaca_course.contract.grade import Booked, Score
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
 from alpaca_course.gradebook.errors import gradebook_in_words
@@ -19,24 +20,6 @@ SQLITE = "sqlite:///"
 
 class NothingGraded(CourseError):  # noqa: N818
     """There is no gradebook, or it does not know the assignment; the text says what to do."""
-
-
-@dataclass(frozen=True)
-class Score:
-    """Points of one exercise as the gradebook has them, a person's correction included."""
-
-    points: float
-    max_points: float
-    by_hand: bool = False
-
-
-@dataclass(frozen=True)
-class Booked:
-    """What the gradebook has of one submission."""
-
-    scores: Mapping[str, Score]
-    penalty: float
-    needs_person: bool
 
 
 @dataclass(frozen=True)
@@ -54,6 +37,12 @@ class BookedClass:
     submissions: Mapping[str, Booked]
 
 
+def exists(course: Course) -> bool:
+    """Whether there is a gradebook; opening an absent one of SQLite's would make one."""
+    url = course.db_url
+    return not url.startswith(SQLITE) or Path(url.removeprefix(SQLITE)).is_file()
+
+
 def read_booked(course: Course, lab: Lab, advance: Callable[[int, int], None]) -> BookedClass:
     """The class as the gradebook has it.
 
@@ -63,9 +52,7 @@ def read_booked(course: Course, lab: Lab, advance: Callable[[int, int], None]) -
         NothingGraded: there is nothing to report on.
         GradingError: the gradebook cannot be read.
     """
-    database = Path(course.db_url.removeprefix(SQLITE))
-    # Opening an absent SQLite gradebook would make one.
-    if course.db_url.startswith(SQLITE) and not database.is_file():
+    if not exists(course):
         raise NothingGraded("There is no gradebook yet. Grade first: `alpaca grade`.")
     with gradebook_in_words(course.db_url), Gradebook(course.db_url) as gradebook:
         try:
@@ -80,26 +67,32 @@ def read_booked(course: Course, lab: Lab, advance: Callable[[int, int], None]) -
             for cell in notebook.grade_cells
         }
         names = {s.id: _name(s.first_name, s.last_name) for s in gradebook.students}
-        booked = {}
+        found_of = {}
         for number, submission in enumerate(found.submissions, start=1):
-            booked[submission.student_id] = _booked(submission)
+            found_of[submission.student_id] = booked(submission)
             advance(number, len(found.submissions))
-    return BookedClass(points, names, booked)
+    return BookedClass(points, names, found_of)
 
 
-def _booked(submission: SubmittedAssignment) -> Booked:
+def booked(submission: SubmittedAssignment) -> Booked:
+    """What the gradebook has of one submission."""
     grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
+    comments = [each for notebook in submission.notebooks for each in notebook.comments]
     return Booked(
-        scores={
-            grade.name.removeprefix(TEST_PREFIX): Score(
-                points=float(grade.score),
-                max_points=float(grade.max_score),
-                by_hand=grade.manual_score is not None,
-            )
-            for grade in grades
-        },
-        penalty=float(submission.late_submission_penalty or 0.0),
-        needs_person=any(grade.needs_manual_grade for grade in grades),
+        scores={grade.name.removeprefix(TEST_PREFIX): _score(grade) for grade in grades},
+        comments={each.name: each.manual_comment for each in comments if each.manual_comment},
+        # Asked of the notebooks: the submission's own sum is as old as the session.
+        penalty=sum(float(each.late_submission_penalty or 0.0) for each in submission.notebooks),
+    )
+
+
+def _score(grade: Grade) -> Score:
+    return Score(
+        max_points=float(grade.max_score),
+        auto=grade.auto_score,
+        manual=grade.manual_score,
+        extra=float(grade.extra_credit or 0.0),
+        waiting=bool(grade.needs_manual_grade),
     )
 
 

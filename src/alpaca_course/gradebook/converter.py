@@ -7,8 +7,7 @@ cannot read, and copies every file of a student beside the notebook that is grad
 
 from __future__ import annotations
 
-import glob
-import os
+import fnmatch
 import shutil
 import warnings
 from pathlib import Path
@@ -23,10 +22,16 @@ from alpaca_course.contract.states import fault, in_words
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
 from alpaca_course.files import moved_aside
+from alpaca_course.gradebook.anywhere import CourseAssignment, CourseFeedback
 from alpaca_course.gradebook.errors import first_line, gradebook_in_words
 from alpaca_course.gradebook.transaction import one_transaction
+from alpaca_course.intake.inbox import strays
+from alpaca_course.intake.names import spelled
 from alpaca_course.intake.released import is_test
+from alpaca_course.intake.submissions import folder_of, students, unusable_names
 from alpaca_course.intake.timestamp import read_timestamp
+from alpaca_course.judging.records import Record
+from alpaca_course.judging.result import Result
 from alpaca_course.judging.session import Graded, GradingSession
 from alpaca_course.lab import Lab
 
@@ -42,10 +47,14 @@ class CourseAutograde(Autograde):
         session: lab, rules, cache and kernels; made at the start unless it was given.
         graded: the submission that is being written; read, executed and judged here unless it was
             given.
+        earlier: the record of the same student that it takes the place of.
+        result: what came of it with the gradebook's entries, once it is written.
     """
 
     session: GradingSession
     graded: Graded
+    earlier: Record | None = None
+    result: Result
 
     def __init__(
         self,
@@ -90,23 +99,25 @@ class CourseAutograde(Autograde):
 
     def init_notebooks(self) -> None:
         """Take every folder of the assignment, whatever its files are called."""
-        pattern = self._folder(self.coursedir.submitted_directory, self.coursedir.student_id)
+        lab, course = self.session.lab, self.session.course
         if self._graded is not None:
-            student = self._graded.submission.student
-            folders = [self._folder(self.coursedir.submitted_directory, student)]
+            found = [self._graded.submission.student]
         else:
-            folders = sorted(filter(os.path.isdir, glob.glob(pattern)))  # noqa: PTH207
-        self.assignments = dict.fromkeys(folders)
-        if not folders:
+            for name, why in unusable_names(course, lab).items():
+                self.log.error("Left out: %s in submitted/: %s.", ascii(name), why)
+            for stray in strays(course, lab):
+                self.log.warning(stray.text)
+            pattern = spelled(self.coursedir.student_id)
+            found = [name for name in students(course, lab) if fnmatch.fnmatchcase(name, pattern)]
+        self.assignments = {student: folder_of(course, lab, student) for student in found}
+        if not self.assignments:
             self.log.error("No submissions in %s", self.coursedir.submitted_directory)
             raise NbGraderException("no submissions")
 
     def convert_notebooks(self) -> None:
         """Write each submission whole or not at all; none stops those after it."""
         failed = []
-        for place in self.assignments:
-            folder = Path(place)
-            student = folder.parent.name
+        for student, folder in self.assignments.items():
             if not self._is_wanted(student, folder):
                 self.log.info("Skipping existing assignment: %s", student)
                 continue
@@ -126,7 +137,7 @@ class CourseAutograde(Autograde):
         target = Path(self._folder(self.coursedir.autograded_directory, student))
         if self.force or not target.exists():
             return True
-        (now, _), (before, _) = read_timestamp(folder), read_timestamp(target)
+        now, before = read_timestamp(folder).time, read_timestamp(target).time
         return now is not None and before is not None and now > before
 
     def _grade(self, student: str, folder: Path) -> None:
@@ -141,48 +152,49 @@ class CourseAutograde(Autograde):
             try:
                 self._write(folder)
             except Exception:
+                if self.session.records.load(student) is None:
+                    self.session.records.store(self.graded.record)
                 raise error from None
-        record = self.graded.record
-        for note in record.reasons:
+        for note in self.result.reasons:
             self.log.warning("%s: %s", student, note.text)
-        points = (record.points, record.max_points)
-        self.log.info("%s: %s, %g of %g points", student, record.state.value, *points)
+        points = (self.result.total, self.result.max_points)
+        self.log.info("%s: %s, %g of %g points", student, self.result.state.value, *points)
 
     def _write(self, folder: Path) -> None:
         """Write folder, gradebook and record of a submission; where it raises, none has changed.
 
         The record is last, and makes the submission a graded one.
         """
-        lab, record = self.session.lab, self.graded.record
-        target = Path(self._folder(self.coursedir.autograded_directory, record.student))
-        names = {"student": record.student, "assignment": lab.name, "notebook": lab.notebook}
+        lab, student = self.session.lab, self.graded.submission.student
+        target = Path(self._folder(self.coursedir.autograded_directory, student))
+        names = {"student": student, "assignment": lab.name, "notebook": lab.notebook}
         resources = {
             "unique_key": lab.notebook,
             "output_files_dir": f"{lab.notebook}_files",
             "nbgrader": {**names, "db_url": self.coursedir.db_url},
         }
         with (
-            self.session.records.replacing(record),
+            self.session.records.replacing(student) as replacement,
             moved_aside(target),
             one_transaction(self.coursedir.db_url),
         ):
-            self._book(record.student, folder)
+            self.earlier = replacement.earlier
+            self._book(student)
             _copy_exchange_files(folder, target)
             notebook = self.graded.submission.intake.notebook
             output, resources = self.exporter.from_notebook_node(notebook, resources)
             self.write_single_notebook(output, resources)
-            self.set_permissions(lab.name, record.student)
+            self.set_permissions(lab.name, student)
+            replacement.write(self.graded.record)
 
-    def _book(self, student: str, folder: Path) -> None:
-        """Have student and submission in the gradebook."""
+    def _book(self, student: str) -> None:
+        """Have student and submission in the gradebook; its time is entered with the rest."""
         lab = self.session.lab
-        timestamp, _ = read_timestamp(folder)
-        given = {"timestamp": timestamp} if timestamp else {}
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
             if self.create_student:
                 gradebook.update_or_create_student(student)
             gradebook.find_notebook(lab.notebook, lab.name)
-            gradebook.update_or_create_submission(lab.name, student, **given)
+            gradebook.update_or_create_submission(lab.name, student)
 
     def _check_gradebook(self, lab: Lab) -> None:
         url = self.coursedir.db_url
@@ -212,6 +224,18 @@ def has_assignment(gradebook: Gradebook, lab: Lab) -> bool:
     }
 
 
+def source_cells(lab: Lab) -> set[str]:
+    """Ids of the cells of the instructor's notebook that nbgrader keeps."""
+    return {
+        cell.metadata.nbgrader.grade_id
+        for cell in nbformat.read(lab.instructor_notebook, as_version=4).cells
+        if any(
+            cell.metadata.get("nbgrader", {}).get(key)
+            for key in ("grade", "solution", "locked", "task")
+        )
+    }
+
+
 def _copy_exchange_files(source: Path, target: Path) -> None:
     """Copy the exchange's files; a link or a large file is none of its files."""
     for name in EXCHANGE_FILES:
@@ -225,13 +249,20 @@ def _copy_exchange_files(source: Path, target: Path) -> None:
 
 
 def register() -> None:
-    """Let nbgrader's command line and formgrader use :class:`CourseAutograde`.
+    """Let nbgrader's command line and formgrader use the course's converters.
 
-    nbgrader names its converter in these modules and has no option to name another one.
+    nbgrader names its converters in these modules and has no option to name others.
     """
     import nbgrader.apps.api
     import nbgrader.apps.autogradeapp
+    import nbgrader.apps.generateassignmentapp
+    import nbgrader.apps.generatefeedbackapp
     import nbgrader.converters
 
-    for module in (nbgrader.converters, nbgrader.apps.autogradeapp, nbgrader.apps.api):
+    apps = nbgrader.apps
+    for module in (nbgrader.converters, apps.api, apps.autogradeapp):
         module.Autograde = CourseAutograde
+    for module in (nbgrader.converters, apps.api, apps.generateassignmentapp):
+        module.GenerateAssignment = CourseAssignment
+    for module in (nbgrader.converters, apps.api, apps.generatefeedbackapp):
+        module.GenerateFeedback = CourseFeedback

@@ -24,8 +24,29 @@ _NOT_OPENED = (
 )
 
 
+_BUSY = (
+    "The gradebook {} is in use by another program ({}): formgrader, another nbgrader, a backup, "
+    "or a program on another machine where the folder is shared. It was waited for; end that "
+    "program and start again."
+)
+_LOCKED = ("database is locked", "database table is locked")
+
+
 class GradingError(CourseError):
     """nbgrader could not do what was asked; the text says why."""
+
+
+class GradebookBusyError(GradingError):
+    """Another program holds the gradebook; nobody can be written for now."""
+
+
+def is_busy(text: str) -> bool:
+    """Whether an error's text says that the gradebook is held by another program."""
+    return any(words in text for words in _LOCKED)
+
+
+def busy(db_url: str, reason: str) -> GradebookBusyError:
+    return GradebookBusyError(_BUSY.format(_shown(db_url), reason))
 
 
 @contextlib.contextmanager
@@ -34,7 +55,10 @@ def gradebook_in_words(db_url: str) -> Iterator[None]:
     try:
         yield
     except (SQLAlchemyError, ImportError) as error:
-        raise GradingError(_words(error).format(_shown(db_url), first_line(error))) from error
+        reason = first_line(error)
+        if is_busy(reason):
+            raise busy(db_url, reason) from error
+        raise GradingError(_words(error).format(_shown(db_url), reason)) from error
 
 
 def _words(error: SQLAlchemyError | ImportError) -> str:

@@ -5,15 +5,20 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
 from nbgrader.plugins import ExportPlugin
 
 from alpaca_course.contract.cells import TEST_PREFIX
+from alpaca_course.contract.states import State
 from alpaca_course.course import Course
+from alpaca_course.gradebook.booked import booked
+from alpaca_course.intake import submissions
 from alpaca_course.judging.records import Record, RecordStore
+from alpaca_course.judging.result import Result, result_of
 
 # nbgrader's own columns, in its order, then ours.
 COLUMNS = (
@@ -41,9 +46,36 @@ def safe_text(value: Any) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
+@dataclass(frozen=True)
+class Stored:
+    """What is known of submissions besides the gradebook.
+
+    Attributes:
+        labs: the assignments that this package grades.
+        records: by lab and student.
+        handed_in: lab and student of all who have a folder.
+    """
+
+    labs: frozenset[str] = frozenset()
+    records: Mapping[tuple[str, str], Record] = field(default_factory=dict)
+    handed_in: frozenset[tuple[str, str]] = frozenset()
+
+
+def stored_records(course: Course) -> Stored:
+    """Of all labs of the course."""
+    labs = course.labs.values()
+    return Stored(
+        frozenset(course.labs),
+        {(lab.name, r.student): r for lab in labs for r in RecordStore(course, lab)},
+        frozenset(
+            (lab.name, student) for lab in labs for student in submissions.students(course, lab)
+        ),
+    )
+
+
 def rows(
     gradebook: Gradebook,
-    records: Mapping[tuple[str, str], Record],
+    stored: Stored,
     *,
     assignments: Iterable[str] = (),
     students: Iterable[str] = (),
@@ -52,7 +84,7 @@ def rows(
 
     Args:
         gradebook: open.
-        records: by assignment and student, for the state of a submission.
+        stored: for the state of a submission.
         assignments: only these; all without any.
         students: only these; all without any.
     """
@@ -76,40 +108,43 @@ def rows(
                 "first_name": safe_text(student.first_name),
                 "email": safe_text(student.email),
                 "max_score": assignment.max_score,
-                **_scores(submission, sorted(names)),
-                **_state(submission, records.get((assignment.name, student.id))),
+                **_row(submission, stored, (assignment.name, student.id), sorted(names)),
             }
 
 
-def _scores(submission: Any, names: Iterable[str]) -> dict[str, str | float]:
-    if submission is None:
-        empty: dict[str, str | float] = {
-            "timestamp": "",
-            "raw_score": 0.0,
-            "late_submission_penalty": 0.0,
-            "score": 0.0,
-        }
-        return {**empty, **dict.fromkeys(map(_exercise, names), 0.0)}
-    grades = {
-        grade.name: grade.score for notebook in submission.notebooks for grade in notebook.grades
-    }
-    penalty = submission.late_submission_penalty
+def _row(
+    submission: SubmittedAssignment | None,
+    stored: Stored,
+    key: tuple[str, str],
+    names: Iterable[str],
+) -> dict[str, str | float]:
+    record = stored.records.get(key)
+    if submission is None and record is None:
+        result, state = Result(key[1], State.REFUSED), "not handed in"
+        if key in stored.handed_in:
+            state = "not graded yet"
+    else:
+        result = result_of(key[1], record, booked(submission) if submission else None)
+        state = result.state.value
+        if key[0] not in stored.labs and submission is not None:  # graded by nbgrader alone
+            state, result = "", replace(result, reasons=())
+    needs_person = result.state is State.NEEDS_PERSON
+    points = {name: score.points for name, score in result.scores.items()}
+    receipt = result.receipt
     return {
-        "timestamp": safe_text(submission.timestamp),
-        "raw_score": submission.score,
-        "late_submission_penalty": penalty,
-        "score": max(0.0, submission.score - penalty),
-        **{_exercise(name): grades.get(name, 0.0) for name in names},
-    }
-
-
-def _state(submission: Any, record: Record | None) -> dict[str, str | float]:
-    if submission is None:
-        return {"state": "not handed in", "needs_person": "no", "reasons": ""}
-    return {
-        "state": record.state.value if record else "",
-        "needs_person": "yes" if submission.needs_manual_grade else "no",
-        "reasons": safe_text(" ".join(record.said) if record else ""),
+        "timestamp": safe_text(submission.timestamp if submission else None),
+        "raw_score": sum(points.values()),
+        "late_submission_penalty": result.penalty,
+        "score": result.total,
+        **{name: points.get(name, 0.0) for name in map(_exercise, names)},
+        "state": state,
+        "needs_person": "yes" if needs_person else "no",
+        "by_hand": " ".join(result.by_hand),
+        "reasons": safe_text(" ".join(result.said)),
+        "received": safe_text(receipt.time),
+        "received_read_as": safe_text(f"{receipt.source}, {receipt.zone}" * bool(receipt.time)),
+        "size": receipt.size or "",
+        "sha256": receipt.sha256,
     }
 
 
@@ -117,24 +152,20 @@ def _exercise(test_id: str) -> str:
     return test_id.removeprefix(TEST_PREFIX)
 
 
-def to_csv(found: Iterable[Mapping[str, str | float]]) -> str:
+def to_csv(found: Iterable[Mapping[str, str | float]], separator: str = ",") -> str:
     """Rows as CSV with a header; all of them have the columns of the first and maybe more."""
     table = list(found)
     columns = list(dict.fromkeys([*COLUMNS, *(name for row in table for name in row)]))
     text = io.StringIO()
-    writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
+    writer = csv.DictWriter(text, columns, restval="", lineterminator="\n", delimiter=separator)
     writer.writeheader()
     writer.writerows(table)
     return text.getvalue()
 
 
-def stored_records(course: Course) -> dict[tuple[str, str], Record]:
-    """By lab and student."""
-    return {
-        (lab.name, record.student): record
-        for lab in course.labs.values()
-        for record in RecordStore(course, lab)
-    }
+def write_csv(path: Path, text: str) -> None:
+    """Write a table so that spreadsheets know its letters: with a byte order mark."""
+    path.write_text(text, encoding="utf-8-sig", newline="")
 
 
 class CourseCsvExport(ExportPlugin):
@@ -152,5 +183,5 @@ class CourseCsvExport(ExportPlugin):
             )
         )
         path = Path(self.to or "grades.csv")
-        path.write_text(text, encoding="utf-8")
+        write_csv(path, text)
         self.log.info("Wrote %s", path)

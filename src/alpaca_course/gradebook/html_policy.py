@@ -35,13 +35,15 @@ ATTRIBUTES = {
 PROTOCOLS = frozenset({"http", "https", "mailto"})
 
 
+_IMAGE = re.compile(r"<img\b[^<>]*>", re.I)
 # What a screenshot pasted into a note becomes. A page shall not grow without bounds by them.
-_PICTURE = re.compile(
-    r'<img\b[^<>]*?\bsrc="(data:image/(?:png|jpeg|gif|webp);base64,)([A-Za-z0-9+/=\s]*)"[^<>]*>'
-)
+_DATA = re.compile(r"(data:image/(?:png|jpeg|gif|webp);base64,)([A-Za-z0-9+/=]*)")
+_TAG = re.compile(r"(<[^>]*>)")
 _LARGEST_PICTURE = 4 * 1024 * 1024
 _NO_PICTURE = "[A picture that did not come with the notebook.]"
-_LARGE_PICTURE = "[A picture that is too large to be shown here.]"
+_OTHER_PICTURE = (
+    "[A picture that is not shown here: it is elsewhere, too large, or of another kind.]"
+)
 
 
 class _Absent(dict[str, dict[str, str]]):
@@ -60,25 +62,32 @@ def harmless_markdown(source: str) -> str:
     Cleaning Markdown itself is not enough: its links may name ``javascript:`` in many spellings
     and become links only when it is rendered. So it is rendered first and cleaned then, and what
     comes out is one line, which Markdown passes on as it is. Pictures that are in the text are
-    taken out before it is cleaned and put back as nothing but pictures.
+    left out of both, which would take seconds, and put back as nothing but pictures.
     """
-    pictures: list[str] = []
+    pictures: list[tuple[str, str]] = []
 
-    def take_out(found: re.Match[str]) -> str:
-        kind, data = found.group(1), "".join(found.group(2).split())
-        if not data or len(data) > _LARGEST_PICTURE:
-            return _LARGE_PICTURE if data else _NO_PICTURE
-        pictures.append(f'<img alt="A picture of the student\'s" src="{kind}{data}">')
-        return f"PICTURE-{len(pictures) - 1}-PICTURE"
+    def numbered(found: re.Match[str]) -> str:
+        pictures.append((found.group(1), found.group(2)))
+        return f"{found.group(1)}{len(pictures) - 1}"
 
-    def put_back(found: re.Match[str]) -> str:
+    def named(found: re.Match[str]) -> str:
+        picture = _DATA.search(found.group())
+        if picture is None:
+            return _OTHER_PICTURE
+        return f"PICTURE-{picture.group(2)}-PICTURE" if picture.group(2) else _NO_PICTURE
+
+    def shown(found: re.Match[str]) -> str:
         number = int(found.group(1))
-        return pictures[number] if number < len(pictures) else found.group()
+        kind, data = pictures[number] if number < len(pictures) else ("", "")
+        if not data or len(data) > _LARGEST_PICTURE:
+            return _OTHER_PICTURE
+        return f'<img alt="A picture" src="{kind}{data}">'
 
-    text = _PICTURE.sub(take_out, _rendered(source))
+    text = _IMAGE.sub(named, _rendered(_DATA.sub(numbered, source)))
     clean = bleach.clean(text, tags=TAGS, attributes=ATTRIBUTES, protocols=PROTOCOLS, strip=True)
-    clean = re.sub(r"PICTURE-(\d{1,6})-PICTURE", put_back, clean)
-    return f"<div>{clean.strip()}</div>".replace("\r", "").replace("\n", "&#10;")
+    parts = _TAG.split(clean)
+    parts[::2] = [re.sub(r"PICTURE-(\d{1,6})-PICTURE", shown, part) for part in parts[::2]]
+    return f"<div>{''.join(parts).strip()}</div>".replace("\r", "").replace("\n", "&#10;")
 
 
 def _rendered(source: str) -> str:

@@ -8,29 +8,44 @@ import logging
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import nbgrader.api
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGrader as NbGraderBase
-from nbgrader.converters import GenerateAssignment, GenerateFeedback, NbGraderException
+from nbgrader.converters import NbGraderException
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from tornado.log import app_log
 
+from alpaca_course.contract.states import Note, fault, in_words
 from alpaca_course.course import Course
-from alpaca_course.files import moved_aside
-from alpaca_course.gradebook.converter import CourseAutograde, has_assignment
-from alpaca_course.gradebook.errors import GradingError, gradebook_in_words
-from alpaca_course.gradebook.preprocessors import save_state
+from alpaca_course.gradebook import booked
+from alpaca_course.gradebook.anywhere import CourseAssignment
+from alpaca_course.gradebook.booked import SQLITE
+from alpaca_course.gradebook.converter import CourseAutograde, has_assignment, source_cells
+from alpaca_course.gradebook.entering import Ledger
+from alpaca_course.gradebook.errors import (
+    GradebookBusyError,
+    GradingError,
+    busy,
+    first_line,
+    gradebook_in_words,
+    is_busy,
+)
+from alpaca_course.gradebook.feedback import OnePage
+from alpaca_course.gradebook.late import Lateness
 from alpaca_course.gradebook.transaction import engine_from
-from alpaca_course.intake.released import GradedCell
-from alpaca_course.judging.records import Record
+from alpaca_course.judging.assessment import for_a_person
+from alpaca_course.judging.records import Record, RecordStore
+from alpaca_course.judging.result import Result
 from alpaca_course.judging.session import Graded, GradingSession
 from alpaca_course.lab import Lab
 
+# So long a gradebook in use is waited for: formgrader and backups hold it for less.
+BUSY_SECONDS = 120
 # The line of a traceback that names the exception.
 _RAISED = re.compile(r"[A-Za-z_][\w.]*(: |$)")
 
@@ -49,7 +64,7 @@ class NbGrader:
         self._app = NbGraderBase()
         self._app.config = course.config.copy()
         self._app.log_level = logging.CRITICAL
-        self._engine = functools.cache(nbgrader.api.create_engine)
+        self._engine = _engine(course.db_url)
         self._directory = self._course_directory()
 
     def _course_directory(self, **traits: Any) -> CourseDirectory:
@@ -71,6 +86,7 @@ class NbGrader:
         Raises:
             GradingError: it did not work, or the gradebook cannot be read.
         """
+        self.check_assignment()
         if self._is_current():
             return False
         elsewhere = self.course.state / "assignment"
@@ -78,16 +94,36 @@ class NbGrader:
             release_directory=str(elsewhere.relative_to(self.course.root))
         )
         try:
-            self._run(GenerateAssignment(coursedir=directory, parent=self._app))
+            self._run(CourseAssignment(coursedir=directory, parent=self._app))
         finally:
             shutil.rmtree(elsewhere, ignore_errors=True)
         return True
 
-    def write(self, graded: Graded, session: GradingSession) -> Graded:
+    def check_assignment(self) -> None:
+        """Whether nbgrader can take over what changed in ``source/``; nothing is written.
+
+        Raises:
+            GradingError: it cannot; the text says what to do.
+            CourseError: the plugin for late submissions cannot be loaded.
+        """
+        _ = self.lateness
+        if not self.exists():
+            return
+        # What else is wrong with it is said where it is used.
+        with contextlib.suppress(SQLAlchemyError, MissingEntry), self.gradebook() as gradebook:
+            notebook = gradebook.find_notebook(self.lab.notebook, self.lab.name)
+            count = len(notebook.submissions)
+            have = {cell.name for cell in notebook.source_cells}
+            want = source_cells(self.lab)
+            if count and have != want:
+                raise GradingError(_other_cells(self.lab.name, count, have, want))
+
+    def write(self, graded: Graded, session: GradingSession) -> tuple[Record, Result]:
         """Write a submission that ``session`` graded, in place of what was written before.
 
         Returns:
-            What was written: without the student's own cells where those cannot be shown.
+            The record as it is kept, and what came of it; without the student's own cells where
+            those cannot be shown.
 
         Raises:
             GradingError: it did not work, and nothing has changed.
@@ -96,7 +132,7 @@ class NbGrader:
             coursedir=self._directory, parent=self._app, session=session, graded=graded, force=True
         )
         self._run(converter)
-        return converter.graded
+        return converter.graded.record, converter.result
 
     def generate_feedback(self, student: str) -> None:
         """Write one student's feedback page anew.
@@ -104,31 +140,55 @@ class NbGrader:
         Raises:
             GradingError: it did not work, and the former page is still there.
         """
-        converter = GenerateFeedback(coursedir=self._directory, parent=self._app, force=True)
-        with moved_aside(self.course.feedback / student / self.lab.name):
-            self._for_student(student, converter)
+        converter = OnePage(
+            coursedir=self._directory, parent=self._app, lab=self.lab, student=student
+        )
+        try:
+            self._run(converter)
+        except (OSError, SQLAlchemyError) as error:
+            raise GradingError(f"{type(error).__name__}: {first_line(error)}") from error
+        except Exception as error:
+            self._leave_to_a_person(student, fault(error))
+            raise GradingError(f"{first_line(error)} ({in_words(error)})") from error
 
-    def write_points(self, record: Record, exercises: Iterable[GradedCell]) -> None:
-        """Put the points of ``record`` in the place of those that grading gave before.
+    def _leave_to_a_person(self, student: str, note: Note) -> None:
+        """Say of what was graded that its page cannot be made."""
+        records = RecordStore(self.course, self.lab)
+        earlier = records.load(student)
+        if earlier is None:
+            return
+        with records.replacing(student) as replacement, self.ledger() as ledger:
+            record, _ = ledger.enter(for_a_person(earlier, note), earlier)
+            replacement.write(record)
+
+    @functools.cached_property
+    def lateness(self) -> Lateness:
+        """What late hand-ins cost.
 
         Raises:
-            GradingError: the gradebook does not know the submission, or cannot be read.
+            CourseError: the plugin that says so cannot be loaded.
         """
-        where = (self.lab.notebook, self.lab.name, record.student)
+        return Lateness(self._app, self.course.root)
+
+    @contextlib.contextmanager
+    def ledger(self) -> Iterator[Ledger]:
+        """The gradebook, open for records to be entered.
+
+        Raises:
+            GradingError: it cannot be used.
+            CourseError: the plugin for late submissions cannot be used.
+        """
+        lateness = self.lateness
         with gradebook_in_words(self.course.db_url), self.gradebook() as gradebook:
-            try:
-                for exercise in exercises:
-                    grade = gradebook.find_grade(exercise.test_id, *where)
-                    grade.auto_score = record.verdicts[exercise.id].points
-                    # As nbgrader does: points that a person gave are kept, and looked at again.
-                    grade.needs_manual_grade = grade.manual_score is not None
-                save_state(gradebook, record, where, exercises)
-            except MissingEntry as error:
-                raise GradingError(f"MissingEntry: {error}") from error
+            yield Ledger(gradebook, self.lab.name, lateness)
+
+    def exists(self) -> bool:
+        """Whether there is a gradebook; opening an absent one of SQLite's would make one."""
+        return booked.exists(self.course)
 
     def graded_students(self) -> set[str]:
         """Students with a submission in the gradebook."""
-        with self.gradebook() as gradebook:
+        with gradebook_in_words(self.course.db_url), self.gradebook() as gradebook:
             return {each.student_id for each in gradebook.assignment_submissions(self.lab.name)}
 
     def _is_current(self) -> bool:
@@ -136,19 +196,12 @@ class NbGrader:
             with gradebook_in_words(self.course.db_url), self.gradebook() as gradebook:
                 return has_assignment(gradebook, self.lab)
         except GradingError as error:
-            if not isinstance(error.__cause__, OperationalError):
+            cause = error.__cause__
+            if isinstance(error, GradebookBusyError) or not isinstance(cause, OperationalError):
                 raise
             return False
         except Exception:
             return False
-
-    def _for_student(self, student: str, converter: Any) -> None:
-        # nbgrader reads the id as a pattern; an id with a bracket in it is still one id.
-        self._directory.student_id = "".join(f"[{c}]" if c in "*?[" else c for c in student)
-        try:
-            self._run(converter)
-        finally:
-            self._directory.student_id = "*"
 
     def _run(self, converter: Any) -> None:
         log = _Collected()
@@ -159,9 +212,34 @@ class NbGrader:
             with _silent(app_log), engine_from(self._engine):
                 converter.start()
         except (NbGraderException, SystemExit) as error:
-            raise GradingError("\n".join(log.errors) or str(error)) from error
+            said = "\n".join(log.errors) or str(error)
+            if is_busy(said):
+                raise busy(self.course.db_url, "database is locked") from error
+            raise GradingError(said) from error
         finally:
             os.chdir(here)
+
+
+def _engine(db_url: str) -> Callable[..., Any]:
+    """As nbgrader makes one, but it waits for who else writes to SQLite's file."""
+    make = nbgrader.api.create_engine
+    if db_url.startswith(SQLITE):
+        make = functools.partial(make, connect_args={"timeout": BUSY_SECONDS})
+    return functools.cache(make)
+
+
+def _other_cells(lab: str, count: int, have: set[str], want: set[str]) -> str:
+    changes = [
+        f"{what} {', '.join(sorted(names))}"
+        for what, names in (("removed", have - want), ("added", want - have))
+        if names
+    ]
+    return (
+        f"In source/{lab} graded or locked cells were {' and '.join(changes)}, and nbgrader cannot "
+        f"change these once there are submissions in the gradebook ({count} here). Put the cells "
+        "back as they were; or, to begin again, move gradebook.db away and grade: points and "
+        "comments that a person entered stay in the old one."
+    )
 
 
 @contextlib.contextmanager

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from traitlets.config import Config
 
+from alpaca_course.errors import CourseError
 from alpaca_course.gradebook import nbgrader_options
 
 _OWN = "alpaca_course.gradebook.preprocessors"
@@ -17,13 +18,12 @@ AUTOGRADE = [
     f"{_STOCK}.LimitOutput",
     f"{_OWN}.SanitizeSubmission",
     f"{_OWN}.ShowVerdicts",
-    f"{_STOCK}.SaveAutoGrades",
-    f"{_OWN}.SaveStates",
-    f"{_STOCK}.AssignLatePenalties",
+    f"{_OWN}.SaveGrades",
     f"{_STOCK}.CheckCellMetadata",
 ]
 FEEDBACK = [
     f"{_STOCK}.GetGrades",
+    f"{_OWN}.ShowResult",
     f"{_STOCK}.ClearHiddenTests",
     f"{_OWN}.SanitizeSubmission",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
@@ -36,9 +36,15 @@ def configure(c: Config) -> None:
     """Set nbgrader up for the course.
 
     Raises:
+        CourseError: names of files are not read as UTF-8.
         ImportError: a part of the package is missing; the configuration file must end nbgrader
             then, which would otherwise go on and grade with its own rules.
     """
+    if sys.getfilesystemencoding() != "utf-8":
+        raise CourseError(
+            "The locale is not UTF-8, so names of students would be damaged on their way into the "
+            "gradebook. Set PYTHONUTF8=1 in the environment and run it again."
+        )
     _find_programs_of_this_environment()
     c.CourseDirectory.course_id = c.CourseDirectory.get("course_id", "alpaca")
     nbgrader_options.configure(c)

@@ -6,7 +6,8 @@ nbgrader's own one nothing may be graded.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nbconvert.preprocessors.sanitize import SanitizeHTML
@@ -15,13 +16,18 @@ from nbformat.v4 import new_output
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from alpaca_course.contract.states import State
+from alpaca_course.contract.cells import TEST_PREFIX
+from alpaca_course.course import Course
 from alpaca_course.execution.needed import executed_cells
 from alpaca_course.execution.runner import Execution
 from alpaca_course.gradebook import html_policy
-from alpaca_course.gradebook.verdict_html import points_text, state_text, verdict_html
-from alpaca_course.intake.released import GradedCell, ReleasedLab, is_test
-from alpaca_course.judging.records import Record
+from alpaca_course.gradebook.booked import booked
+from alpaca_course.gradebook.entering import Ledger
+from alpaca_course.gradebook.late import Lateness
+from alpaca_course.gradebook.verdict_html import by_hand_html, comments, points_text, verdict_html
+from alpaca_course.intake.released import ReleasedLab, is_test
+from alpaca_course.judging.records import Record, RecordStore
+from alpaca_course.judging.result import result_of
 
 if TYPE_CHECKING:
     from alpaca_course.gradebook.converter import CourseAutograde
@@ -110,42 +116,46 @@ def show_verdicts(nb: NotebookNode, record: Record, released: ReleasedLab) -> No
             ]
 
 
-class SaveStates(_Step):
-    """Write the state of the submission into the gradebook, after nbgrader's own SaveAutoGrades."""
+class SaveGrades(_Step):
+    """Enter the record into the gradebook, with penalties and comments."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
-        record = self.converter.graded.record
-        names = resources["nbgrader"]
-        where = (names["notebook"], names["assignment"], names["student"])
-        with Gradebook(names["db_url"]) as gradebook:
-            save_state(gradebook, record, where, self.converter.session.released.exercises)
+        converter = self.converter
+        lateness = Lateness(self, converter.session.course.root)
+        with Gradebook(resources["nbgrader"]["db_url"]) as gradebook:
+            ledger = Ledger(gradebook, converter.session.lab.name, lateness)
+            record, converter.result = ledger.enter(converter.graded.record, converter.earlier)
+        converter.graded = replace(converter.graded, record=record)
         return nb, resources
 
 
-def save_state(
-    gradebook: Gradebook,
-    record: Record,
-    where: tuple[str, str, str],
-    exercises: Iterable[GradedCell],
-) -> None:
-    """Set comments and the mark that a person is needed.
+class ShowResult(NbGraderPreprocessor):
+    """Show state, points and receipt on the feedback page as every other place has them."""
 
-    Args:
-        gradebook: open.
-        record: of the submission.
-        where: notebook, assignment and student, as nbgrader calls them.
-        exercises: of the lab.
-    """
-    text = state_text(record)
-    for exercise in exercises:
-        comment = gradebook.find_comment(exercise.id, *where)
-        reason = record.verdicts[exercise.id].reason
-        # A refusal's reason is the state's text already.
-        parts = [text] if record.state is State.REFUSED else [text, reason]
-        comment.auto_comment = " ".join(part for part in parts if part) or None
-        if record.state is State.NEEDS_PERSON:
-            gradebook.find_grade(exercise.test_id, *where).needs_manual_grade = True
-    gradebook.db.commit()
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        names = resources["nbgrader"]
+        directory = self.parent.parent.coursedir
+        course = Course.from_config(Path(directory.root), self.config)
+        lab, student = course.lab(names["assignment"]), names["student"]
+        with Gradebook(names["db_url"]) as gradebook:
+            submission = gradebook.find_submission(lab.name, student)
+            written, person = booked(submission), submission.student
+            name = " ".join(part for part in (person.first_name, person.last_name) if part)
+        result = result_of(student, RecordStore(course, lab).load(student), written, name)
+        names.update(score=result.total, late_penalty=result.penalty, result=result)
+        texts = comments(result)
+        for cell in nb.cells:
+            nbgrader = cell.metadata.get("nbgrader", {})
+            grade_id = nbgrader.get("grade_id", "")
+            if grade_id in texts:
+                nbgrader["comment"] = written.comments.get(grade_id) or texts[grade_id]
+            note = (
+                result.on_points.get(grade_id.removeprefix(TEST_PREFIX)) if is_test(cell) else None
+            )
+            if note:
+                html = by_hand_html(note)
+                cell.outputs.insert(0, new_output("display_data", {"text/html": html}))
+        return nb, resources
 
 
 def apply_outputs(nb: NotebookNode, execution: Execution, cell_seconds: int) -> None:

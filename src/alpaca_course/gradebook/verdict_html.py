@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
+from alpaca_course.contract.states import State
 from alpaca_course.contract.verdict import RuleResult, Verdict
-from alpaca_course.judging.records import Record
+from alpaca_course.judging.result import Result
 
 MARKS = {"passed": "passed", "failed": "failed", "undecided": "could not be checked"}
 CLASS = "alpaca-verdict"
@@ -20,14 +21,13 @@ def points_text(points: float) -> str:
     return f"{points:g}"
 
 
-def verdict_html(verdict: Verdict, notes: Iterable[str] = ()) -> str:
-    """The verdict of one exercise; ``notes`` are sentences about the whole submission."""
+def verdict_html(verdict: Verdict) -> str:
+    """The verdict of one exercise."""
     caption = (
         f"{verdict.title}: {points_text(verdict.points)} of "
         f"{points_text(verdict.max_points)} points"
     )
     parts = [f'<div class="{CLASS}">']
-    parts += [f"<p>{escape(note)}</p>" for note in notes]
     if verdict.reason:
         parts.append(f"<p><strong>{escape(verdict.reason)}</strong></p>")
     if verdict.results:
@@ -40,6 +40,11 @@ def verdict_html(verdict: Verdict, notes: Iterable[str] = ()) -> str:
         parts.append("</ul>")
     parts.append("</div>")
     return "".join(parts)
+
+
+def by_hand_html(text: str) -> str:
+    """What a person decided about an exercise, to stand above the verdict that it corrects."""
+    return f'<div class="{CLASS}"><p><strong>{escape(text)}</strong></p></div>'
 
 
 def _table(caption: str, results: Iterable[RuleResult]) -> str:
@@ -76,13 +81,26 @@ def _explanation(result: RuleResult) -> str:
     return "".join(parts)
 
 
-def state_text(record: Record) -> str:
+_HEADINGS = {
+    State.GRADED: "",
+    State.REPAIRED: "Graded with repairs.",
+    State.NEEDS_PERSON: "A person will look at this result.",
+    State.REFUSED: "This submission could not be graded.",
+}
+
+
+def state_text(result: Result) -> str:
     """What became of the submission, in words for its student."""
-    notes = [note.text for note in (*record.reasons, *record.repairs)]
-    heading = {
-        "graded": "",
-        "graded with repairs": "Graded with repairs.",
-        "needs a person": "A person will look at this result.",
-        "refused": "This submission could not be graded.",
-    }[record.state.value]
-    return " ".join([heading, *notes]).strip()
+    return " ".join([_HEADINGS[result.state], *result.sentences]).strip()
+
+
+def comments(result: Result) -> dict[str, str | None]:
+    """The automatic comment on each exercise; the first one holds the receipt."""
+    text, receipt = state_text(result), result.receipt.text()
+    found: dict[str, str | None] = {}
+    for name, verdict in result.verdicts.items():
+        # A reason that the whole submission has is said already.
+        said = "" if verdict.reason in text else verdict.reason
+        found[name] = " ".join(part for part in (text, said, receipt) if part) or None
+        receipt = ""
+    return found

@@ -23,10 +23,11 @@ _ZIP = b"PK\x03\x04"
 _MAX_DEPTH = 8
 _MAX_FILES = 5000
 MAX_CANDIDATES = 20
-# Of an archive: entries, how much more a file may be than what it takes there, archives within.
+# Of an archive: entries, how much more a larger file may be than what it takes there (pages of the
+# same output are packed well), archives within.
 _MAX_ENTRIES = 5000
 _MAX_RATIO = 200
-_FROM_RATIO = 2**20
+_FROM_RATIO = 16 * 2**20
 _MAX_NESTED = 1
 
 
@@ -50,9 +51,13 @@ class Found:
 
 
 def listed(folder: Path) -> list[PurePosixPath]:
-    """Files of a student below ``folder``, without links to folders and without hidden ones."""
+    """Files of a student below ``folder``, without links to folders and without hidden ones.
+
+    Raises:
+        OSError: a folder cannot be read, which is no fault of the student's.
+    """
     found: list[PurePosixPath] = []
-    for parent, folders, files in os.walk(folder):
+    for parent, folders, files in os.walk(folder, onerror=_raised):
         inside = Path(parent).relative_to(folder)
         deep = len(inside.parts) >= _MAX_DEPTH or len(found) >= _MAX_FILES
         folders[:] = [] if deep else sorted(set(folders) - set(_NOT_THEIRS))
@@ -60,6 +65,10 @@ def listed(folder: Path) -> list[PurePosixPath]:
             PurePosixPath(inside.as_posix(), name) for name in sorted(files) if is_theirs(name)
         ]
     return found
+
+
+def _raised(error: OSError) -> None:
+    raise error
 
 
 def is_theirs(name: str) -> bool:
@@ -74,7 +83,14 @@ def notebooks(
 ) -> Iterator[Found]:
     """What may be a notebook, the ``expected`` name first; ``refusals`` gets what is none."""
     wanted = [path for path in paths if may_be_notebook(path.name) or _is_zip(path.name)]
-    wanted.sort(key=lambda path: (path.name != expected, path))
+    wanted.sort(
+        key=lambda path: (
+            path.name != expected,
+            not is_notebook_name(path.name),
+            not _is_zip(path.name),
+            path,
+        )
+    )
     for path in wanted[:MAX_CANDIDATES]:
         try:
             data, modified = read_file(folder / path, MAX_BYTES)

@@ -46,7 +46,11 @@ def strays(course: Course, lab: Lab) -> list[Stray]:
 
 
 def _of_student(folder: Path, lab: Lab, known: set[str]) -> Iterator[Stray]:
-    entries = sorted(filter(_counts, folder.iterdir()))
+    try:
+        entries = sorted(filter(_counts, folder.iterdir()))
+    except OSError as error:
+        yield Stray(f"{folder.name}/", f"it cannot be read ({error.strerror})")
+        return
     right = f"{folder.name}/{lab.name}"
     if not entries:
         yield Stray(f"{folder.name}/", f"it is empty, and a hand-in would be in {right}/")

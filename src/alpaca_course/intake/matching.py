@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,7 +19,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from alpaca_course import code
 from alpaca_course.contract.cells import LESSON_TAG, STUDENT_CELL
+from alpaca_course.contract.receipt import Receipt
 from alpaca_course.contract.states import Note, SubmissionRefused, safe
+from alpaca_course.intake.constants import other_numbers
 from alpaca_course.intake.match import Match, match_cells
 from alpaca_course.intake.placing import looks_like, placed
 from alpaca_course.intake.reading import SubmittedCell, SubmittedNotebook
@@ -30,6 +33,7 @@ from alpaca_course.intake.released import (
 )
 
 _A_LONGER_TEXT = 60
+_FENCE = re.compile(r"^```.*$", re.MULTILINE)
 _OTHER = (
     "This is not this lab's notebook: nothing of '{}' is in it. Look which file you handed in, and "
     "hand in {}."
@@ -45,14 +49,14 @@ class Intake:
         repairs: what had to be mended.
         doubts: why a person should look at the result.
         answered: ids of the exercises whose cell differs from the released one.
-        sha256: of the file that all this was read from; empty where it was no file.
+        receipt: of the file that all this was read from.
     """
 
     notebook: NotebookNode
     repairs: tuple[Note, ...] = ()
     doubts: tuple[Note, ...] = ()
     answered: frozenset[str] = frozenset()
-    sha256: str = ""
+    receipt: Receipt = Receipt()
 
 
 def untouched(lab: ReleasedLab) -> NotebookNode:
@@ -96,7 +100,10 @@ def take_in(submitted: SubmittedNotebook, lab: ReleasedLab) -> Intake:
         doubts=(
             *found.doubts,
             *_doubts(submitted, lab, match),
-            *_other_values(cells, lab, match),
+            *other_numbers(
+                (cells[theirs[-1]].source, released[index])
+                for index, theirs in match.of_released.items()
+            ),
             *_unclear(cells, lab, match, answered),
         ),
         answered=frozenset(answered),
@@ -235,7 +242,8 @@ def _of_cell(cell: SubmittedCell, given: NotebookNode, name: str | None) -> Iter
     if cell.kind != given.cell_type:
         yield Note("cell.retyped", f"The cell '{name}' had been turned into a {cell.kind} cell.")
     edited = [key for key, value in cell.nbgrader if key in nbgrader and nbgrader[key] != value]
-    if edited:
+    # An author may have changed the points since the cell was handed out.
+    if edited and not (edited == ["points"] and cell.as_handed_out):
         yield Note(
             "cell.settings",
             f"Settings of the cell '{name}' had been changed ({', '.join(edited)}); the original "
@@ -304,7 +312,11 @@ def _unclear(
     cells: tuple[SubmittedCell, ...], lab: ReleasedLab, match: Match, answered: set[str]
 ) -> Iterable[Note]:
     """Exercises without an answer, where a cell of the student's own looks like one."""
-    own = [cell.source for index, cell in enumerate(cells) if index not in match.of_submitted]
+    own = [
+        _FENCE.sub("", cell.source)
+        for index, cell in enumerate(cells)
+        if index not in match.of_submitted
+    ]
     for exercise in lab.exercises:
         if exercise.id not in answered and any(looks_like(each, exercise) for each in own):
             yield Note(
@@ -312,27 +324,6 @@ def _unclear(
                 f"There is no answer in the cell '{exercise.id}', but another cell looks like one. "
                 "What it is worth was not decided here.",
             )
-
-
-def _other_values(
-    cells: tuple[SubmittedCell, ...], lab: ReleasedLab, match: Match
-) -> Iterable[Note]:
-    """Numbers and the like that a student changed in a locked cell: an answer may reckon with them.
-
-    The original was used, and nobody but a person can tell whether that cost points.
-    """
-    for target, found in match.of_released.items():
-        given = lab.notebook.cells[target]
-        if given.metadata.get("nbgrader", {}).get("locked") and not is_test(given):
-            before = code.constants(given.source)
-            for name, value in code.constants(cells[found[-1]].source).items():
-                if name in before and value != before[name]:
-                    yield Note(
-                        "cell.value",
-                        f"In the locked cell '{given.metadata.nbgrader.grade_id}' {name} had been "
-                        f"changed from {safe(before[name])} to {safe(value)}; it was graded with "
-                        "the original.",
-                    )
 
 
 def _doubts(submitted: SubmittedNotebook, lab: ReleasedLab, match: Match) -> Iterable[Note]:

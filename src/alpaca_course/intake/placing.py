@@ -35,7 +35,7 @@ def placed(cells: tuple[SubmittedCell, ...], lab: ReleasedLab) -> Placed:
     notes: list[Note] = []
     doubts: list[Note] = []
     joined = _joined(cells, notes, doubts)
-    missing = [each for each in lab.exercises if not any(_is_at_home(c, each, lab) for c in joined)]
+    missing = [each for each in lab.exercises if not _is_answered(each, joined, lab)]
     if not missing:
         return Placed(tuple(joined), tuple(notes), tuple(doubts))
     parts = [part for cell in joined for part in _cut(cell, lab, missing)]
@@ -70,50 +70,74 @@ def _name(cell: SubmittedCell) -> str:
     return cell.grade_id or cell.id
 
 
-def _is_at_home(cell: SubmittedCell, exercise: GradedCell, lab: ReleasedLab) -> bool:
-    """Whether the cell meant for ``exercise`` holds an answer, and not only another one's."""
+def _given(cell: SubmittedCell, lab: ReleasedLab) -> str:
+    """What was handed out in the place of ``cell``; empty for a cell of the student's own."""
+    return lab.sources.get(_name(cell), "")
+
+
+def _is_answered(exercise: GradedCell, cells: list[SubmittedCell], lab: ReleasedLab) -> bool:
+    """Whether the cell meant for ``exercise`` holds its answer.
+
+    One that is worked on and defines something else does as long as nothing better is in sight:
+    neither another exercise's answer in it, nor this one's in another cell.
+    """
+    home = [c for c in cells if _name(c) == exercise.id and says_more(c.source, _given(c, lab))]
+    if any(answers(cell.source, exercise) for cell in home):
+        return True
+    others = [each for each in lab.exercises if each.functions and each is not exercise]
+    confused = any(answers(cell.source, each) for cell in home for each in others)
     return (
-        _name(cell) == exercise.id
-        and says_more(cell.source, lab.sources[exercise.id])
-        and (
-            answers(cell.source, exercise)
-            or not any(each.functions and answers(cell.source, each) for each in lab.exercises)
+        bool(home)
+        and not confused
+        and not any(
+            cell.kind == "code"
+            and _name(cell) != exercise.id
+            and says_more(cell.source, _given(cell, lab))
+            and answers(cell.source, exercise)
+            for cell in cells
         )
     )
 
 
 def _freed(cell: SubmittedCell, lab: ReleasedLab, missing: list[GradedCell]) -> SubmittedCell:
-    """A cell without its ids where it holds the answer to an exercise that has none at home."""
-    given = lab.sources.get(_name(cell))
-    if cell.kind != "code" or given is None or not says_more(cell.source, given):
+    """A cell without its ids, where it stands for an answer that is in another one.
+
+    Or the other way round: where it holds the answer to an exercise that has none at home.
+    """
+    name = _name(cell)
+    if cell.kind != "code" or not name or not says_more(cell.source, _given(cell, lab)):
         return cell
-    if any(_is_at_home(cell, each, lab) for each in lab.exercises):
+    home = next((each for each in lab.exercises if each.id == name), None)
+    if home is not None and (home not in missing or answers(cell.source, home)):
         return cell
-    elsewhere = any(_name(cell) != each.id and answers(cell.source, each) for each in missing)
-    return replace(cell, id="", grade_id="", nbgrader=(), tags=()) if elsewhere else cell
+    if home is not None or any(answers(cell.source, each) for each in missing):
+        return replace(cell, id="", grade_id="", nbgrader=(), tags=())
+    return cell
 
 
 def _joined(
     cells: tuple[SubmittedCell, ...], notes: list[Note], doubts: list[Note]
 ) -> list[SubmittedCell]:
-    """Parts of a cell that was split are Python only together."""
+    """Parts of a cell that was split are Python only together; notes may stand between them."""
     found: list[SubmittedCell] = []
     for cell in cells:
-        before = found[-1] if found else None
-        if before is None or not _is_second_half(before, cell):
-            found.append(cell)
-            continue
-        name = f" '{before.grade_id}'" if before.grade_id else ""
-        whole = f"{before.source.rstrip()}\n{cell.source}"
-        if parsed(whole) is not None:
-            found[-1] = replace(before, source=whole)
-            text = f"The cell{name} had been split in two; its parts were put together again."
-            notes.append(Note("cell.joined", text))
-            continue
-        found.append(cell)
-        if cell.grade_id and cell.grade_id == before.grade_id:
-            text = f"Your cell{name} was split, and its parts do not fit together again."
+        at = next((i for i in reversed(range(len(found))) if found[i].kind == "code"), None)
+        if at is not None and _is_second_half(found[at], cell):
+            whole = f"{found[at].source.rstrip()}\n{cell.source}"
+            if parsed(whole) is not None:
+                name = f" '{found[at].grade_id}'" if found[at].grade_id else ""
+                text = f"The cell{name} had been split; its parts were put together again."
+                notes.append(Note("cell.joined", text))
+                found[at] = replace(found[at], source=whole)
+                continue
+        known = cell.grade_id and cell.grade_id in {each.grade_id for each in found}
+        if known and parsed(cell.source) is None:
+            text = (
+                f"Your cell '{cell.grade_id}' is there in several parts or copies, and one of them "
+                "is not Python by itself: it may have been split."
+            )
             doubts.append(Note("cell.split", text))
+        found.append(cell)
     return found
 
 

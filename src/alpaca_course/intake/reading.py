@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import hashlib
 import json
 import re
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ MAX_CELLS = 2000
 MAX_SOURCE = 1024 * 1024
 _UNDECODED = re.compile("[\udc80-\udcff]+")
 # A picture in a note, as Colab keeps it in the text and Jupyter beside it.
-_PICTURE = re.compile(r"data:image/[a-z.+-]{1,20};base64,[A-Za-z0-9+/=\s]*")
+_PICTURE = re.compile(r"data:image/[a-z.+-]{1,20};base64,[A-Za-z0-9+/=]*")
 _AGAIN = "Open your notebook in JupyterLab, save it (File > Save), and hand that file in again."
 
 
@@ -31,6 +32,7 @@ class SubmittedCell:
         grade_id: nbgrader's id; empty where it has none.
         nbgrader: the rest of nbgrader's metadata, to tell whether they were edited.
         tags: its tags.
+        checksum: nbgrader's, of the text and settings that it was handed out with; may be forged.
     """
 
     kind: str
@@ -39,6 +41,17 @@ class SubmittedCell:
     grade_id: str = ""
     nbgrader: tuple[tuple[str, Any], ...] = ()
     tags: tuple[str, ...] = ()
+    checksum: str = ""
+
+    @property
+    def as_handed_out(self) -> bool:
+        """Whether a test cell is one that some version of the lab was released with."""
+        settings = dict(self.nbgrader)
+        parts = [self.source, self.kind, "True", "False", "True", self.grade_id]
+        parts.append(str(float(settings.get("points", 0))))
+        graded = settings.get("grade") is True and not settings.get("solution")
+        found = hashlib.md5("".join(parts).encode(), usedforsecurity=False).hexdigest()
+        return graded and found == self.checksum
 
 
 @dataclass(frozen=True)
@@ -137,7 +150,7 @@ def _western(undecoded: str) -> str:
 def _parse(text: str, notes: list[Note]) -> dict[str, Any]:
     try:
         text = text.lstrip()
-        notebook, end = json.JSONDecoder().raw_decode(text)
+        notebook, end = json.JSONDecoder(strict=False).raw_decode(text)
     except RecursionError:
         raise SubmissionRefused(
             "file.nesting", f"The file is nested too deeply to be a notebook. {_AGAIN}"
@@ -168,6 +181,11 @@ def _why_not_json(text: str, error: ValueError) -> str:
         return (
             "The file is a web page, not a notebook. Download the notebook itself "
             "(on GitHub: the download button of the raw file; in Colab: File > Download > .ipynb)."
+        )
+    if head.startswith("version https://git-lfs"):
+        return (
+            "The file is a pointer of Git LFS, not the notebook. Download the notebook itself and "
+            "hand that in."
         )
     if "<<<<<<<" in text and ">>>>>>>" in text:
         return f"The file holds the marks of an unresolved merge of two versions. {_AGAIN}"
@@ -247,6 +265,7 @@ def _cell(cell: dict[str, Any]) -> SubmittedCell:
             if isinstance(nbgrader.get(name), bool | int | float)
         ),
         tags=tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),
+        checksum=str(nbgrader.get("checksum", "")),
     )
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
+from alpaca_course.contract.receipt import TIMESTAMP
 from alpaca_course.contract.states import Note, SubmissionRefused, safe
 from alpaca_course.course import Course
 from alpaca_course.intake.files import MAX_CANDIDATES, Found, listed, notebooks
 from alpaca_course.intake.matching import Intake, take_in
+from alpaca_course.intake.names import sorted_out, spelled
 from alpaca_course.intake.reading import read_notebook
+from alpaca_course.intake.receipt import received
 from alpaca_course.intake.released import ReleasedLab
-from alpaca_course.intake.timestamp import FILE as TIMESTAMP
 from alpaca_course.intake.timestamp import read_timestamp
 from alpaca_course.lab import Lab
 
@@ -50,16 +51,30 @@ class Candidate:
 
 
 def students(course: Course, lab: Lab) -> list[str]:
-    """Ids of all who have a folder for the lab, sorted."""
-    return sorted(
-        path.parent.name
-        for path in course.submitted.glob(f"*/{lab.name}")
-        if path.is_dir() and not path.parent.name.startswith(".")
-    )
+    """Ids of all who have a folder for the lab and an id that works, sorted."""
+    return sorted_out(_folders(course, lab))[0]
+
+
+def unusable_names(course: Course, lab: Lab) -> dict[str, str]:
+    """Folders for the lab whose name cannot be a student's id, and why."""
+    return sorted_out(_folders(course, lab))[1]
 
 
 def folder_of(course: Course, lab: Lab, student: str) -> Path:
-    return course.submitted / student / lab.name
+    """Where ``student``'s hand-in lies, however the file system spells the id."""
+    folder = course.submitted / student
+    if not folder.exists() and course.submitted.is_dir():
+        names = (path for path in course.submitted.iterdir() if spelled(path.name) == student)
+        folder = next(names, folder)
+    return folder / lab.name
+
+
+def _folders(course: Course, lab: Lab) -> Iterator[str]:
+    if not course.submitted.is_dir():
+        return
+    for folder in course.submitted.iterdir():
+        if not folder.name.startswith(".") and (folder / lab.name).is_dir():
+            yield folder.name
 
 
 def take_in_folder(folder: Path, released: ReleasedLab) -> Intake:
@@ -72,20 +87,20 @@ def take_in_folder(folder: Path, released: ReleasedLab) -> Intake:
     candidates: list[Candidate] = []
     refusals: list[SubmissionRefused] = []
     paths = listed(folder)
+    stamp = read_timestamp(folder)
     for found in islice(notebooks(folder, paths, expected, refusals), MAX_CANDIDATES):
+        receipt = received(found, stamp)
         try:
-            intake = take_in(read_notebook(found.data), released)
-            intake = replace(intake, sha256=hashlib.sha256(found.data).hexdigest())
+            intake = replace(take_in(read_notebook(found.data), released), receipt=receipt)
             candidates.append(Candidate(found, intake, found.parts == (expected,)))
         except SubmissionRefused as refusal:
-            refusals.append(_named(refusal, found, expected))
+            named = _named(refusal, found, expected)
+            named.receipt = receipt
+            refusals.append(named)
     if not candidates:
         raise refusals[0] if refusals else _none(paths, expected, released.files.keys())
     best = max(candidates, key=lambda each: each.rank)
-    _, unreadable_time = read_timestamp(folder)
-    return _with_file_notes(
-        best, candidates, expected, [unreadable_time] if unreadable_time else []
-    )
+    return _with_file_notes(best, candidates, expected, [stamp.note] if stamp.note else [])
 
 
 def _named(refusal: SubmissionRefused, found: Found, expected: str) -> SubmissionRefused:

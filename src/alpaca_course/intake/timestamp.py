@@ -2,45 +2,65 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import dateutil.parser
 import dateutil.tz
 
-from alpaca_course.contract.states import Note, SubmissionRefused
+from alpaca_course.contract.receipt import TIMESTAMP
+from alpaca_course.contract.states import Note, SubmissionRefused, safe
 from alpaca_course.intake.files import read_file
 
-FILE = "timestamp.txt"
 _LARGEST = 4096
 
 
-def read_timestamp(folder: Path) -> tuple[datetime | None, Note | None]:
-    """The time in UTC, without a zone of its own as nbgrader keeps it; None where there is none.
+@dataclass(frozen=True)
+class Stamp:
+    """What the exchange says of a hand-in's time.
 
-    The note says that there is one which cannot be read.
+    Attributes:
+        time: in UTC; None where there is none.
+        zone: that it was given in.
+        note: there is a time that cannot be read.
     """
+
+    time: datetime | None = None
+    zone: str = ""
+    note: Note | None = None
+
+
+def read_timestamp(folder: Path) -> Stamp:
+    """The time stamp in ``folder``, where there is one."""
     try:
-        data, _ = read_file(folder / FILE, _LARGEST)
-        text = data.decode("utf-8-sig").strip()
-        return (_parsed(text) if text else None), None
+        data, _ = read_file(folder / TIMESTAMP, _LARGEST)
+        if len(data) > _LARGEST:
+            raise ValueError("no time is as long as that")
+        return Stamp(*parse_time(data.decode("utf-8-sig")))
     except FileNotFoundError:
-        return None, None
+        return Stamp()
     except (SubmissionRefused, ValueError, OverflowError):
-        return None, Note(
-            "time.unreadable",
-            f"The time in {FILE} cannot be read, so none is known of this hand-in.",
-        )
+        text = f"The time in {TIMESTAMP} cannot be read, so none is known of this hand-in."
+        return Stamp(note=Note("time.unreadable", text))
 
 
-def _parsed(text: str) -> datetime:
-    """As nbgrader reads it: its zone is a word after date and time, and UTC without one."""
-    parts = text.split(" ")
-    zones = {}
-    if len(parts) == 3:
-        zone = parts[2]
-        number = zone.lstrip("+-").isdecimal()
-        zones["TZ"] = int(zone) if number else dateutil.tz.gettz(zone)
-        text = " ".join([*parts[:2], "TZ"])
-    when = dateutil.parser.parse(text, tzinfos=zones)
-    return when.astimezone(UTC).replace(tzinfo=None) if when.tzinfo else when
+def parse_time(text: str) -> tuple[datetime, str]:
+    """A time as nbgrader's exchange writes and reads it, in UTC, and the zone it was given in.
+
+    Raises:
+        ValueError: the text is no time.
+        OverflowError: it is none that a calendar has.
+    """
+    parts = text.split()
+    named = parts[2] if len(parts) == 3 else ""
+    if named and not named.lstrip("+-").isdigit():
+        zones = {"TZ": dateutil.tz.gettz(named)}
+        time = dateutil.parser.parse(f"{parts[0]} {parts[1]} TZ", tzinfos=zones)
+    else:
+        # nbgrader takes "+0100" for a hundred seconds; strftime's %z means an hour by it.
+        time = dateutil.parser.parse(" ".join(parts))
+    if time.tzinfo is None:
+        why = f"no zone is called {safe(named)}" if named else "it names no zone"
+        return time.replace(tzinfo=UTC), f"UTC, since {why}"
+    return time.astimezone(UTC), named or time.strftime("%z")

@@ -17,6 +17,7 @@ from alpaca_course.judging import causes
 from alpaca_course.judging.judge import Judge
 from alpaca_course.judging.records import Record
 
+NO_KERNEL = "execution.no_kernel"
 _NO_KERNEL = (
     "Your notebook could not be executed because of a fault of the grader, not of yours. It will "
     "be graded again."
@@ -92,7 +93,7 @@ def not_executed(submission: Submission, error: str, judge: Judge) -> Record:
     if note is None:
         # Of a traceback the last line: the rest is about this machine and no matter of a student's.
         cause = safe((error.strip().splitlines() or ["no reason given"])[-1])
-        note = Note("execution.no_kernel", f"{_NO_KERNEL} ({cause})")
+        note = Note(NO_KERNEL, f"{_NO_KERNEL} ({cause})")
     else:
         said = note.text
     return Record(

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from alpaca_course.contract.evidence import SCHEMA_VERSION
+from alpaca_course.contract.grade import ByHand, Grade
+from alpaca_course.contract.receipt import Receipt
 from alpaca_course.contract.states import Note, State
 from alpaca_course.contract.verdict import Verdict
 from alpaca_course.course import Course
 from alpaca_course.execution.runner import Ending, EvidenceRun, Followed
-from alpaca_course.files import moved_aside, write_atomically
+from alpaca_course.files import write_atomically
 from alpaca_course.lab import Lab
 
 FORMAT = 1
@@ -41,6 +43,11 @@ class Record:
         fingerprint: of all that the evidence depends on; empty where it must be had again.
         versions: of the libraries of the execution, of the lab, of the rules and of evidence, and,
             as sha256, of the file that was handed in.
+        receipt: of the file that was handed in.
+        by_hand: what a person had entered in the gradebook when this was written, and for which
+            file, by exercise or "comment on <exercise>".
+        grade: what came of it with the gradebook's entries, when this was written.
+        history: earlier grades, the oldest first.
         seconds: the execution took.
         limited: a limit of the grader decided what came of the execution.
     """
@@ -58,6 +65,10 @@ class Record:
     execution_key: str = ""
     fingerprint: str = ""
     versions: Mapping[str, Any] = field(default_factory=dict)
+    receipt: Receipt = Receipt()
+    by_hand: Mapping[str, ByHand] = field(default_factory=dict)
+    grade: Grade | None = None
+    history: tuple[Grade, ...] = ()
     seconds: float = 0.0
     limited: bool = False
 
@@ -70,12 +81,9 @@ class Record:
         return float(sum(verdict.max_points for verdict in self.verdicts.values()))
 
     @property
-    def said(self) -> tuple[str, ...]:
-        """What people read of it besides the rules' results, each sentence once."""
-        notes = (note.text for note in (*self.reasons, *self.repairs))
-        return tuple(
-            dict.fromkeys([*notes, *(v.reason for v in self.verdicts.values() if v.reason)])
-        )
+    def submission(self) -> str:
+        """sha256 of the file that was handed in; empty where there was none."""
+        return str(self.versions.get("submission", ""))
 
     @property
     def is_outdated(self) -> bool:
@@ -92,8 +100,27 @@ class Record:
 _RECORD = TypeAdapter(Record)
 
 
+@dataclass(frozen=True)
+class Replacement:
+    """A record that is about to take the place of ``earlier``; None where there was none."""
+
+    path: Path
+    earlier: Record | None
+
+    def write(self, record: Record) -> None:
+        """Have ``record`` on the disk, where it counts once the block has ended.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        write_atomically(self.path, record.text().encode())
+
+
 class RecordStore:
-    """One JSON file a student, written last: a submission with a record is graded to its end."""
+    """One JSON file a student, written last.
+
+    A submission whose record has a fingerprint is graded to its end.
+    """
 
     def __init__(self, course: Course, lab: Lab) -> None:
         self.folder = course.evidence_store / lab.name
@@ -117,21 +144,35 @@ class RecordStore:
         """
         write_atomically(self.path(record.student), record.text().encode())
 
-    @contextmanager
-    def replacing(self, record: Record) -> Iterator[None]:
-        """Keep ``record`` once the block has ended; where it raises, the earlier one stays.
+    def begin(self, student: str) -> None:
+        """Mark the student's record as one that is being replaced; it stays readable."""
+        earlier = self.load(student)
+        if earlier is None:
+            self.path(student).unlink(missing_ok=True)
+        elif earlier.fingerprint:
+            self.store(replace(earlier, fingerprint=""))
 
-        A process that dies meanwhile leaves none, and the submission is graded again.
+    @contextmanager
+    def replacing(self, student: str) -> Iterator[Replacement]:
+        """Replace the student's record at the end of the block, by what was written in it.
+
+        Until then the earlier one stays readable, but counts as not finished, so that a process
+        that dies meanwhile leaves a submission to be graded again. Where the block raises, the
+        earlier one is put back.
         """
-        path = self.path(record.student)
-        new = path.with_name(f".{path.name}.new")
-        write_atomically(new, record.text().encode())
+        path, earlier = self.path(student), self.load(student)
+        replacement = Replacement(path.with_name(f".{path.name}.new"), earlier)
+        self.begin(student)
         try:
-            with moved_aside(path):
-                yield
-                new.replace(path)
+            yield replacement
+            replacement.path.replace(path)
+        except BaseException:
+            if earlier is not None:
+                with suppress(OSError):
+                    self.store(earlier)
+            raise
         finally:
-            new.unlink(missing_ok=True)
+            replacement.path.unlink(missing_ok=True)
 
     def __iter__(self) -> Iterator[Record]:
         for path in sorted(self.folder.glob("*.json")):

@@ -194,8 +194,9 @@ class GradingSession:
             record = assessment.not_executed(submission, error, self.judge)
         else:
             record = assessment.executed(submission, execution, self.released, self.judge)
-        versions = {**self.versions, "submission": submission.intake.sha256}
-        return Graded(submission, execution, replace(record, versions=versions))
+        receipt = submission.intake.receipt
+        versions = {**self.versions, "submission": receipt.sha256}
+        return Graded(submission, execution, replace(record, versions=versions, receipt=receipt))
 
     def without_their_cells(self, graded: Graded, note: Note) -> Graded:
         """What can be written of a submission that cannot be shown: its result, and why."""
@@ -212,10 +213,10 @@ def take_in(
         intake = take_in_folder(folder, released)
         return Submission(student, intake, None, execution_key(intake.notebook, facts))
     except SubmissionRefused as refused:
-        note = refused.note
+        intake, note = Intake(untouched(released), receipt=refused.receipt), refused.note
     except Exception as error:
-        note = fault(error)
-    return Submission(student, Intake(untouched(released)), note, "")
+        intake, note = Intake(untouched(released)), fault(error)
+    return Submission(student, intake, note, "")
 
 
 def _same_points(released: ReleasedLab, judge: Judge) -> None:

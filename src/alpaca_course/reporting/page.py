@@ -8,6 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from alpaca_course.gradebook.results import dropped_text
 from alpaca_course.reporting.chart import histogram
 from alpaca_course.reporting.records import ClassRecord, in_few_words
 from alpaca_course.reporting.summary import summarise
@@ -34,6 +35,7 @@ def render(record: ClassRecord, made: datetime) -> str:
         summary=summary,
         titles={exercise.id: exercise.title for exercise in record.exercises},
         in_few_words=in_few_words,
+        dropped_text=dropped_text,
         chart=Markup(histogram(summary.bins)),
         made=made,
     )

@@ -1,47 +1,16 @@
-"""What a report is made from: one record a submission, read elsewhere, judged elsewhere."""
+"""What a report is made from: one result a submission, decided elsewhere."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from alpaca_course.contract.states import State
-from alpaca_course.contract.verdict import RuleResult, Verdict
-from alpaca_course.gradebook.booked import Score
+from alpaca_course.contract.verdict import RuleResult
+from alpaca_course.judging.result import Result
 
 # Characters of one misconception in a table.
 MAX_WORDS = 100
-
-
-@dataclass(frozen=True)
-class Submission:
-    """One student's submission.
-
-    Attributes:
-        student: id, as in ``submitted/``.
-        name: the student's name for people; empty where the gradebook has none.
-        state: what became of it.
-        scores: points by exercise; empty where the gradebook has no row for it.
-        penalty: points taken off for lateness, never more than were earned.
-        verdicts: by exercise; empty where nothing could be judged.
-        reasons: why it was refused or needs a person, or doubts that cost nothing.
-        repairs: what was put right before grading.
-    """
-
-    student: str
-    state: State
-    name: str = ""
-    scores: Mapping[str, Score] = field(default_factory=dict)
-    penalty: float = 0.0
-    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
-    reasons: tuple[str, ...] = ()
-    repairs: tuple[str, ...] = ()
-
-    @property
-    def total(self) -> float:
-        return max(0.0, sum(s.points for s in self.scores.values()) - self.penalty)
 
 
 @dataclass(frozen=True)
@@ -55,22 +24,32 @@ class Exercise:
 
 @dataclass(frozen=True)
 class ClassRecord:
-    """A class and one assignment. ``missing`` are enrolled students who handed in nothing."""
+    """A class and one assignment.
+
+    Attributes:
+        assignment: its name.
+        exercises: in the lab's order.
+        submissions: results in order of the students' ids.
+        missing: enrolled students who handed in nothing.
+        dropped: students who were graded and left the course.
+    """
 
     assignment: str
     exercises: tuple[Exercise, ...]
-    submissions: tuple[Submission, ...]
+    submissions: tuple[Result, ...]
     missing: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
 
     @property
     def max_points(self) -> float:
         return sum(exercise.max_points for exercise in self.exercises)
 
 
-def in_few_words(submission: Submission, most: int = 3) -> str:
+def in_few_words(submission: Result, most: int = 3) -> str:
     """What went wrong, dearest first: at most ``most`` things, or why it was not graded."""
     if not submission.state.is_graded:
-        return " ".join(submission.reasons) or "No reason was recorded."
+        told = (*submission.reasons, *submission.notes)
+        return " ".join(note.text for note in told) or "No reason was recorded."
     # A notebook that broke off gives the same reason for each exercise.
     found = list(dict.fromkeys(v.reason for v in submission.verdicts.values() if v.reason))
     lost = [
@@ -79,6 +58,10 @@ def in_few_words(submission: Submission, most: int = 3) -> str:
         for result in verdict.failed
     ]
     found += [f"{seen} (−{points:g})" for points, seen in sorted(lost, key=lambda each: -each[0])]
+    undecided = sum(rule.max_points for rule in submission.rules("undecided"))
+    if undecided:
+        found.append(f"could not be checked (−{undecided:g})")
+    found = [*(note.text for note in submission.notes), *found]
     if len(found) > most:
         found = [*found[:most], f"and {len(found) - most} more"]
     return "; ".join(found)
@@ -104,22 +87,9 @@ def to_json(record: ClassRecord) -> dict[str, Any]:
             {"id": e.id, "title": e.title, "max_points": e.max_points} for e in record.exercises
         ],
         "submissions": [
-            {
-                "student": submission.student,
-                "name": submission.name,
-                "state": submission.state.value,
-                "points": {name: s.points for name, s in submission.scores.items()},
-                "penalty": submission.penalty,
-                "total": submission.total,
-                "by_hand": sorted(n for n, s in submission.scores.items() if s.by_hand),
-                "failed": [r.id for v in submission.verdicts.values() for r in v.failed],
-                "undecided": [r.id for v in submission.verdicts.values() for r in v.undecided],
-                "advisories": [a.id for v in submission.verdicts.values() for a in v.advisories],
-                "reasons": list(submission.reasons),
-                "repairs": list(submission.repairs),
-                "what": in_few_words(submission),
-            }
+            {**submission.to_json(), "what": in_few_words(submission)}
             for submission in record.submissions
         ],
         "missing": list(record.missing),
+        "dropped": list(record.dropped),
     }

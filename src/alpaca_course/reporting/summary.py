@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from statistics import mean, median
 
 from alpaca_course.contract.states import State
-from alpaca_course.reporting.records import ClassRecord, Exercise, Submission, what_was_seen
+from alpaca_course.judging.result import Result
+from alpaca_course.reporting.records import ClassRecord, Exercise, what_was_seen
 
 BINS = 10
 MOST_SEEN = 3
@@ -79,8 +80,8 @@ class Summary:
     exercises: tuple[ExerciseFigures, ...]
     rules: tuple[RuleFigures, ...]
     advisories: tuple[AdvisoryFigures, ...]
-    attention: tuple[Submission, ...]
-    repaired: tuple[Submission, ...]
+    attention: tuple[Result, ...]
+    repaired: tuple[Result, ...]
 
 
 def summarise(record: ClassRecord) -> Summary:
@@ -113,7 +114,7 @@ def distribution(totals: Iterable[float], max_points: float) -> tuple[Bin, ...]:
     )
 
 
-def _exercise(exercise: Exercise, graded: list[Submission]) -> ExerciseFigures:
+def _exercise(exercise: Exercise, graded: list[Result]) -> ExerciseFigures:
     points = [s.scores[exercise.id].points for s in graded if exercise.id in s.scores]
     return ExerciseFigures(
         exercise=exercise,
@@ -124,7 +125,7 @@ def _exercise(exercise: Exercise, graded: list[Submission]) -> ExerciseFigures:
     )
 
 
-def _rules(graded: list[Submission]) -> tuple[RuleFigures, ...]:
+def _rules(graded: list[Result]) -> tuple[RuleFigures, ...]:
     """Every rule that was judged, the most often failed first, else in the rules' own order."""
     titles: dict[str, tuple[str, str]] = {}
     failed: dict[str, list[str]] = {}
@@ -154,7 +155,7 @@ def _rules(graded: list[Submission]) -> tuple[RuleFigures, ...]:
     return tuple(sorted(figures, key=lambda each: -len(each.failed)))
 
 
-def _advisories(graded: list[Submission]) -> tuple[AdvisoryFigures, ...]:
+def _advisories(graded: list[Result]) -> tuple[AdvisoryFigures, ...]:
     texts: dict[str, str] = {}
     students: dict[str, list[str]] = {}
     for submission in graded:

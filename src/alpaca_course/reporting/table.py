@@ -6,8 +6,10 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from alpaca_course.contract.grade import Score
 from alpaca_course.contract.states import State
-from alpaca_course.reporting.records import ClassRecord, Submission, in_few_words
+from alpaca_course.judging.result import Result
+from alpaca_course.reporting.records import ClassRecord, in_few_words
 
 # Colour repeats what the word says already.
 _STYLES = {
@@ -19,7 +21,7 @@ _STYLES = {
 
 
 def class_table(record: ClassRecord) -> Table:
-    """Submission, points by exercise, total, state, and what went wrong in a few words."""
+    """Result, points by exercise, total, state, and what went wrong in a few words."""
     table = Table(
         title=record.assignment,
         title_justify="left",
@@ -47,11 +49,15 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else "�" for c in " ".join(text.split()))
 
 
-def _row(record: ClassRecord, submission: Submission) -> list[Text]:
+def points_cell(score: Score | None) -> str:
+    """Points of one exercise, with a star where a person changed them."""
+    return "–" if score is None else f"{score.points:g}{'*' * score.by_hand}"
+
+
+def _row(record: ClassRecord, submission: Result) -> list[Text]:
     cells = [_plain(submission.student)]
     for exercise in record.exercises:
-        score = submission.scores.get(exercise.id)
-        cells.append(Text("–" if score is None else f"{score.points:g}{'*' * score.by_hand}"))
+        cells.append(Text(points_cell(submission.scores.get(exercise.id))))
     cells.append(Text(f"{submission.total:g}" if submission.scores else "–", style="bold"))
     cells.append(Text(submission.state.value, style=_STYLES[submission.state]))
     cells.append(_plain(in_few_words(submission)))

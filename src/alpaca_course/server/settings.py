@@ -22,6 +22,7 @@ from alpaca_course.server.workspace import Workspace
 
 ADDRESS = "127.0.0.1"
 TEMPLATES = Path(__file__).parent / "templates"
+LAB_EXTENSIONS = Path(__file__).parent / "labextensions"
 # Seconds for one cell when a student presses Validate; nbgrader's default of 30 stops a training.
 VALIDATION_TIMEOUT = 600
 _NBGRADER = "nbgrader.server_extensions"
@@ -132,7 +133,13 @@ def student_server(course: Course, workspace: Workspace, *, open_notebook: bool)
         page,
         course.state / "lab" / f"{Role.STUDENT}-{workspace.student}",
         {
-            **_jupyter_files(Role.STUDENT, export_options()),
+            **_jupyter_files(
+                Role.STUDENT,
+                {
+                    "LabApp": {"extra_labextensions_path": [str(LAB_EXTENSIONS)]},
+                    **export_options(),
+                },
+            ),
             "nbgrader_config.py": render(nbgrader_options(course, workspace)),
         },
     )
@@ -184,6 +191,8 @@ def nbgrader_options(course: Course, workspace: Workspace) -> dict[str, object]:
         "Exchange.assignment_dir": str(workspace.folder),
         "Exchange.cache": str(workspace.hand_ins),
         "Execute.timeout": VALIDATION_TIMEOUT,
+        # As in grading: whatever kernel the notebook names, of whichever machine it last ran on.
+        "Execute.kernel_name": "python3",
     }
 
 

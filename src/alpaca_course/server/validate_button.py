@@ -8,6 +8,7 @@ validator, from a process of its own.
 from __future__ import annotations
 
 import asyncio
+import html
 import json
 import os
 import sys
@@ -15,8 +16,13 @@ import traceback
 from pathlib import Path
 from typing import Any
 
+import nbformat
 from jupyter_server.utils import url_path_join
+from nbclient.exceptions import DeadKernelError
+from nbconvert.filters import strip_ansi
+from nbformat.notebooknode import NotebookNode
 from nbgrader.apps import NbGrader
+from nbgrader.nbgraderformat import MetadataValidator, SchemaTooNewError, ValidationError
 from nbgrader.server_extensions.validate_assignment.handlers import (
     NbGraderVersionHandler,
     ValidateAssignmentHandler,
@@ -56,19 +62,97 @@ async def _validate_elsewhere(notebook: Path) -> str:
     answer, _ = await process.communicate()
     if process.returncode:
         return json.dumps(
-            {"success": False, "value": f"Validation ended with code {process.returncode}."}
+            {
+                "success": False,
+                "value": f"The notebook's run was ended (code {process.returncode}), as happens "
+                "when memory runs out. Shut down other kernels, then press Validate again.",
+            }
         )
     return answer.decode()
 
 
+class LabValidator(Validator):
+    """nbgrader's, for every notebook that grading takes, and with sentences for tracebacks.
+
+    Overrides nbgrader's private ``_preprocess`` (0.9.6).
+    """
+
+    executed: NotebookNode | None = None
+
+    def _preprocess(self, nb: NotebookNode) -> NotebookNode:
+        MetadataValidator().upgrade_notebook_metadata(nb)
+        self.executed = super()._preprocess(nb)
+        return self.executed
+
+    def results(self, notebook: Path) -> dict[str, Any]:
+        """What the button shows, as from nbgrader's handler."""
+        found: dict[str, Any] = self.validate(str(notebook))
+        cells = self.executed.cells if self.executed is not None else []
+        for failed in found.get("failed", []):
+            if "Traceback (most recent call last)" in failed["raw_error"]:
+                said = _first_stop(cells) or failed["raw_error"].strip().splitlines()[-1]
+                failed |= {"raw_error": said, "error": html.escape(said)}
+        return found
+
+
+def _first_stop(cells: list[NotebookNode]) -> str:
+    """Which cell stopped first, and why: what stands behind all errors below it."""
+    for cell in cells:
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                begins = next(iter(cell.source.strip().splitlines()), "")
+                said = strip_ansi(f"{output.ename}: {output.evalue}")
+                return f"The first cell that stopped begins with “{begins}”. It says: {said}"
+    return ""
+
+
 def validate(notebook: Path) -> dict[str, Any]:
-    """nbgrader's validation of a notebook: ``success``, and results or an error as ``value``."""
+    """nbgrader's validation of a notebook: ``success``, and results or a sentence as ``value``."""
     app = NbGrader()
     app.load_config_file()
     try:
-        return {"success": True, "value": Validator(config=app.config).validate(str(notebook))}
-    except Exception:
-        return {"success": False, "value": traceback.format_exc()}
+        _read(notebook)
+        return {"success": True, "value": LabValidator(config=app.config).results(notebook)}
+    except Exception as error:
+        traceback.print_exc()  # for the server's log
+        return {"success": False, "value": in_words(error)}
+
+
+class _NoNotebookError(Exception):
+    """The file is not a notebook."""
+
+
+def _read(notebook: Path) -> None:
+    try:
+        nbformat.read(notebook, as_version=nbformat.current_nbformat)
+    except OSError:
+        raise
+    except Exception as error:  # what is in the file decides which
+        raise _NoNotebookError from error
+
+
+def in_words(error: Exception) -> str:
+    """Why a notebook could not be validated, and what to do."""
+    fresh = "Fetch the lab again into another folder, and paste your three cells into it."
+    match error:
+        case FileNotFoundError():
+            return "The notebook's file is not there. Save the notebook, then press Validate again."
+        case SchemaTooNewError():
+            return f"This copy of the lab was made for a newer nbgrader than this server's. {fresh}"
+        case ValidationError():
+            return f"What nbgrader keeps in the lab's cells is damaged in this copy. {fresh}"
+        case _NoNotebookError():
+            return "The file is no notebook any more. Restore it (File > Revert to Checkpoint)."
+        case DeadKernelError():
+            return (
+                "The notebook's kernel died, as happens when memory runs out. Shut down other "
+                "kernels, then press Validate again."
+            )
+    first = next(iter(str(error).strip().splitlines()), "")
+    return (
+        f"The notebook could not be validated ({type(error).__name__}: {first}). Your file is as "
+        "it was, and you can submit it."
+    )
 
 
 def main() -> None:

@@ -118,7 +118,7 @@ def test_training_shows_a_line_for_each_epoch(solved: NotebookNode) -> None:
 
 def test_the_hand_in_table_is_content_with_the_solved_lab(solved: NotebookNode) -> None:
     table = _text(solved.cells[-1])
-    assert table.count("✓ yes") == 6
+    assert table.count("✓ yes") == 7
     assert "Everything is in place" in table
 
 

@@ -1,0 +1,127 @@
+"""Errors of Python and Keras in words that help at the student's own line."""
+
+from __future__ import annotations
+
+import re
+import traceback
+from typing import Any
+
+import keras
+
+import lab_weights
+
+_MADE_THEN_CALLED = (
+    "A layer is made first and called on a tensor then: two pairs of brackets (hint 1)."
+)
+# A pattern in Keras' own message, and the sentence that stands in its place. Groups fill the
+# sentence; the first pattern that fits counts.
+SENTENCES = (
+    (
+        r"Only instances of `keras.Layer` can be added.*<class '[\w.]*\.(\w+)'>",
+        "`{0}` is a class, where a layer is wanted. A layer is made by calling its class, with its "
+        "settings in brackets.",
+    ),
+    (
+        r"Only input tensors may be passed.*: <class '[\w.]*\.(\w+)'>",
+        "`{0}` is a class that was passed on as if it were a result. " + _MADE_THEN_CALLED,
+    ),
+    (
+        r"Only input tensors may be passed.*: <(Functional|Sequential) name="
+        r"|'(Functional|Sequential)' object has no attribute 'shape'",
+        "A whole model was passed on in place of its result: it has to be called on a tensor, as "
+        "if it were one layer.",
+    ),
+    (
+        r"Only input tensors may be passed.*: <(\w+) name=",
+        "A {0} layer was passed on in place of its result: it was made, but not called on "
+        "anything. " + _MADE_THEN_CALLED,
+    ),
+    (
+        r"values must be KerasTensors.*including invalid value <(\w+) name=",
+        "At the end of the model stands a {0} layer in place of its result: it was made, but not "
+        "called on anything. " + _MADE_THEN_CALLED,
+    ),
+    (
+        r"KerasTensor cannot be used as a boolean|=<KerasTensor|data_format=<kerastensor",
+        "A layer got a tensor where it wants a setting. " + _MADE_THEN_CALLED,
+    ),
+    (
+        r"KerasTensor cannot be used as input to a TensorFlow function",
+        "A function of TensorFlow was called on the model's tensors. Inside a model, use layers "
+        "(`tfl`) and the functions that the steps name.",
+    ),
+    (
+        r"Kernel shape must have the same length as input|`input_shape` must be a tuple of three",
+        "A shape lacks its colours: a picture is height, width and colours. Compare `image_shape` "
+        "with `input_shape`, which the function's first line makes.",
+    ),
+    (
+        r"`trainable` to be a boolean. Received: trainable=<",
+        "Sequential takes its layers as one list, not one after the other.",
+    ),
+    (
+        r"multiple values for argument 'training'",
+        "The pretrained network was given `training` by position. Keras wants this argument by "
+        "its name.",
+    ),
+    (
+        r"The `factor` argument",
+        "The rotation's argument has to be a number: a fraction of a full turn, not an angle in "
+        "degrees.",
+    ),
+    (
+        r"Argument\(s\) not recognized: \{'(lr)'",
+        "`{0}` is the name that an argument had in old versions of Keras. Section 7.1 shows what "
+        "it is called now.",
+    ),
+    (
+        r"`metrics` argument to be a list",
+        "`metrics` has to be a list, also for a single one.",
+    ),
+    (
+        r"expected shape=",
+        "Two sizes do not fit. Is one of them written out, where it should follow `input_shape`?",
+    ),
+)
+
+
+def explain(error: BaseException) -> str:
+    """An error in words: a sentence where there is one for it, else Python's own."""
+    text = short(error, 4000)
+    if "URL fetch failure" in text:
+        return lab_weights.cannot_be_fetched(text)
+    unreadable = isinstance(error, OSError) and "open file" in text
+    if unreadable and (trouble := lab_weights.trouble()):
+        return f"This is not about your code. {trouble}"
+    if isinstance(error, NameError) and (found := re.search(r"name '(\w+)'", text)):
+        return _unknown_name(found[1])
+    for pattern, sentence in SENTENCES:
+        if fits := re.search(pattern, text, re.DOTALL):
+            return sentence.format(*fits.groups())
+    return f"{type(error).__name__}: {short(error)}"
+
+
+def _unknown_name(name: str) -> str:
+    said = f"NameError: name '{name}' is not defined."
+    if hasattr(keras.layers, name):
+        return f"{said} It is a layer: `tfl`, short for `tf.keras.layers`, has it."
+    if hasattr(keras.applications, name):
+        return f"{said} `tf.keras.applications` has it."
+    if hasattr(keras, name):
+        return f"{said} `tf.keras` has it."
+    return (
+        f"{said} Is it spelled as where it was made, and did the cells above run? A word that is "
+        "no name stands in quotes."
+    )
+
+
+def short(error: object, limit: int = 400) -> str:
+    text = re.sub(r"\x1b\[[0-9;]*m", "", str(error)).strip()
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def line_in(function: Any, error: BaseException) -> str:
+    """``in line 8 of its cell``, where the error came up in ``function``'s own file."""
+    file = getattr(getattr(function, "__code__", None), "co_filename", None)
+    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == file]
+    return f" in line {lines[-1]} of its cell" if lines else ""

@@ -1,0 +1,64 @@
+"""``alpaca accept``: a person says that the points of a submission are right."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from alpaca_course.cli.console import JsonOption, course, out, print_json
+from alpaca_course.cli.show import LabOption
+from alpaca_course.contract.states import State
+from alpaca_course.errors import CourseError
+
+
+def register(app: typer.Typer) -> None:
+    app.command("accept")(accept)
+
+
+def accept(
+    students: Annotated[list[str], typer.Argument(help="Ids of submissions that you looked at.")],
+    lab: LabOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Take the points of submissions that need a person for right, as they are.
+
+    To change points, enter them in formgrader instead: that ends "needs a person" as well. An id
+    that begins with a dash stands after `--`.
+    """
+    from alpaca_course.batch.grade import sole_writer
+    from alpaca_course.gradebook.nbgrader_api import NbGrader
+    from alpaca_course.gradebook.results import read_results
+    from alpaca_course.intake.names import spelled
+    from alpaca_course.judging.assessment import NO_KERNEL
+    from alpaca_course.judging.records import RecordStore
+
+    place, students = course(), [spelled(each) for each in students]
+    spec = place.lab(lab)
+    found = read_results(place, spec)
+    for student in students:
+        result = found.results.get(student)
+        if result is None or not result.scores or found.records.get(student) is None:
+            raise CourseError(f"Nothing of {student} was graded yet. Run `alpaca grade`.")
+        if any(note.code == NO_KERNEL for note in result.reasons):
+            raise CourseError(f"{student} was not executed yet. Run `alpaca grade` again.")
+        if result.state is not State.NEEDS_PERSON:
+            raise CourseError(f"{student} needs no person: it is {result.state.value}.")
+    nbgrader, store = NbGrader(place, spec), RecordStore(place, spec)
+    accepted = []
+    with sole_writer(place), nbgrader.ledger() as ledger:
+        for student in students:
+            ledger.confirm(student)
+            kept = found.records[student]
+            assert kept is not None
+            record, result = ledger.enter(kept, kept)
+            store.store(record)
+            accepted.append(result)
+    if json:
+        print_json({"accepted": [result.to_json() for result in accepted]})
+        return
+    for result in accepted:
+        points = f"{result.total:g} of {result.max_points:g} points"
+        out.print(
+            f"{result.student}: {result.state.value}, {points}", highlight=False, markup=False
+        )

@@ -1,0 +1,85 @@
+"""``alpaca show``: one student's result, what it rests on, and where it lies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from alpaca_course.cli.console import JsonOption, course, out, print_json
+from alpaca_course.errors import CourseError
+
+if TYPE_CHECKING:
+    from alpaca_course.contract.grade import Grade
+    from alpaca_course.judging.result import Result
+
+StudentArgument = Annotated[str, typer.Argument(help="The student's id; after `--` if it has one.")]
+LabOption = Annotated[
+    str | None, typer.Option("--lab", help="May be left out where there is only one.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    app.command("show")(show)
+
+
+def show(student: StudentArgument, lab: LabOption = None, json: JsonOption = False) -> None:
+    """Show what became of one submission: state, reasons, points, what was received and when.
+
+    An id that begins with a dash stands after `--`: `alpaca show -- -ann`.
+    """
+    from alpaca_course.gradebook.results import read_results
+    from alpaca_course.intake.names import spelled
+
+    place, student = course(), spelled(student)
+    spec = place.lab(lab)
+    found = read_results(place, spec)
+    if student in found.dropped:
+        raise CourseError(f"{student} is not in the course any more.")
+    if student not in found.results:
+        raise CourseError(f"Nothing of {student} was graded yet. Run `alpaca grade`.")
+    result, record = found.results[student], found.records.get(student)
+    graded = place.autograded / student / spec.name / spec.file_name
+    history = record.history if record else ()
+    if json:
+        print_json(
+            {
+                **result.to_json(),
+                "history": [{**vars(each), "state": each.state.value} for each in history],
+                "graded_copy": str(graded) if graded.is_file() else None,
+            }
+        )
+        return
+    for line in _lines(result, history):
+        out.print(line, highlight=False, markup=False, soft_wrap=True)
+    if graded.is_file():
+        out.print(f"Graded copy: {graded}", highlight=False, markup=False, soft_wrap=True)
+
+
+def _lines(result: Result, history: tuple[Grade, ...]) -> list[str]:
+    from alpaca_course.reporting.table import printable
+
+    name = f" ({result.name})" if result.name else ""
+    lines = [f"{result.student}{name}: {result.state.value}"]
+    for exercise, score in result.scores.items():
+        mark = " *" if score.by_hand else ""
+        lines.append(f"  {exercise}: {score.points:g} of {score.max_points:g}{mark}")
+    if result.penalty:
+        lines.append(f"  late: -{result.penalty:g}")
+    lines.append(f"  total: {result.total:g} of {result.max_points:g}")
+    for verdict in result.verdicts.values():
+        lines += [
+            f"  {verdict.title}: {printable(text)}"
+            for text in (verdict.reason, *(r.message.seen for r in verdict.failed if r.message))
+            if text
+        ]
+    lines += [printable(text) for text in result.sentences]
+    receipt = result.receipt
+    if receipt.sha256:
+        lines += [f"File: {receipt.file}", receipt.text()]
+    for grade in history:
+        lines.append(
+            f"Before, since {grade.since}: {grade.total:g} of {grade.max_points:g}, "
+            f"{grade.state.value}, SHA-256 {grade.submission[:12] or 'none'}"
+        )
+    return [printable(line) if not line.startswith("  ") else line for line in lines]

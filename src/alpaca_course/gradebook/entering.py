@@ -1,0 +1,101 @@
+"""The one way into the gradebook: a record is entered, and what came of it is given back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
+
+from alpaca_course.contract.cells import TEST_PREFIX
+from alpaca_course.gradebook.booked import booked
+from alpaca_course.gradebook.errors import GradingError
+from alpaca_course.gradebook.late import Lateness
+from alpaca_course.gradebook.verdict_html import comments
+from alpaca_course.judging.records import Record
+from alpaca_course.judging.result import Result, entered, owners_of, result_of, with_grade
+
+
+class Ledger:
+    """An open gradebook of one lab.
+
+    Args:
+        gradebook: open.
+        lab: nbgrader's assignment.
+        lateness: what late hand-ins cost.
+    """
+
+    def __init__(self, gradebook: Gradebook, lab: str, lateness: Lateness) -> None:
+        self._gradebook, self._lab, self._lateness = gradebook, lab, lateness
+
+    def enter(self, record: Record, earlier: Record | None) -> tuple[Record, Result]:
+        """Enter ``record``; entering it once more changes nothing.
+
+        Args:
+            record: to be entered.
+            earlier: the record that is kept of the student, which may be the same.
+
+        Returns:
+            The record as it is to be kept, and the result.
+
+        Raises:
+            GradingError: the gradebook does not know the submission.
+        """
+        entry, result = self.foresee(record, earlier)
+        submission = self._submission(record.student)
+        submission.timestamp = _handed_in(submission, record, earlier)
+        _write(submission, result)
+        self._gradebook.db.commit()
+        return entry, result
+
+    def foresee(self, record: Record, earlier: Record | None) -> tuple[Record, Result]:
+        """What :meth:`enter` would give back; the gradebook stays as it is."""
+        submission = self._submission(record.student)
+        before = booked(submission)
+        after = entered(record, earlier, before)
+        handed_in = _handed_in(submission, record, earlier)
+        penalty = self._lateness.penalty(submission, handed_in, after.points)
+        after = replace(after, penalty=penalty)
+        record = replace(record, by_hand=owners_of(earlier, before))
+        result = result_of(record.student, record, after)
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        return with_grade(record, earlier, result, now), result
+
+    def confirm(self, student: str) -> None:
+        """Take the points of a submission for right, as a person says; formgrader does the same.
+
+        Raises:
+            GradingError: the gradebook does not know the submission.
+        """
+        for notebook in self._submission(student).notebooks:
+            for grade in notebook.grades:
+                grade.needs_manual_grade = False
+        self._gradebook.db.commit()
+
+    def _submission(self, student: str) -> SubmittedAssignment:
+        try:
+            return self._gradebook.find_submission(self._lab, student)
+        except MissingEntry as error:
+            raise GradingError(f"The gradebook does not know it: {error}") from error
+
+
+def _handed_in(
+    submission: SubmittedAssignment, record: Record, earlier: Record | None
+) -> datetime | None:
+    """When it was handed in; a time that somebody entered is that of the file graded then."""
+    if record.receipt.handed_in is not None:
+        return record.receipt.handed_in
+    same = earlier is None or earlier.submission == record.submission
+    return submission.timestamp if same else None
+
+
+def _write(submission: SubmittedAssignment, result: Result) -> None:
+    texts = comments(result)
+    for notebook in submission.notebooks:
+        for grade in notebook.grades:
+            score = result.scores.get(grade.name.removeprefix(TEST_PREFIX))
+            if score is not None:
+                grade.auto_score, grade.needs_manual_grade = score.auto, score.waiting
+        for comment in notebook.comments:
+            comment.auto_comment = texts.get(comment.name)
+        notebook.late_submission_penalty = result.penalty or None

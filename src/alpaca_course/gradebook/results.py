@@ -1,0 +1,77 @@
+"""State and score of every submission of a class, from records and gradebook."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from alpaca_course.course import Course
+from alpaca_course.files import ignore_progress
+from alpaca_course.gradebook.booked import read_booked
+from alpaca_course.intake.submissions import students
+from alpaca_course.judging.records import Record, RecordStore
+from alpaca_course.judging.result import Result, result_of
+from alpaca_course.lab import Lab
+
+
+@dataclass(frozen=True)
+class ClassResults:
+    """The class and one assignment.
+
+    Attributes:
+        points: what each exercise is worth, by the gradebook.
+        results: by student, in order of their ids.
+        records: by student; None where one cannot be read.
+        missing: students of the gradebook who handed in nothing.
+        dropped: who was graded once, and is neither in the gradebook nor in ``submitted/`` any
+            more; they are in none of the others.
+    """
+
+    points: Mapping[str, float]
+    results: Mapping[str, Result]
+    records: Mapping[str, Record | None]
+    missing: tuple[str, ...]
+    dropped: tuple[str, ...]
+
+
+def read_results(
+    course: Course, lab: Lab, advance: Callable[[int, int], None] = ignore_progress
+) -> ClassResults:
+    """The class as it is at the moment.
+
+    ``advance(done, total)`` is called for each submission of the gradebook.
+
+    Raises:
+        NothingGraded: there is nothing to tell.
+        GradingError: the gradebook cannot be read.
+    """
+    booked = read_booked(course, lab, advance)
+    records = read_records(RecordStore(course, lab))
+    gone = dropped(course, lab, booked.names, records)
+    kept = {name: record for name, record in records.items() if name not in gone}
+    found = {
+        name: result_of(
+            name, kept.get(name), booked.submissions.get(name), booked.names.get(name, "")
+        )
+        for name in sorted({*booked.submissions, *kept})
+    }
+    missing = tuple(sorted(set(booked.names) - set(found)))
+    return ClassResults(booked.points, found, kept, missing, tuple(sorted(gone)))
+
+
+def dropped(course: Course, lab: Lab, known: Iterable[str], records: Iterable[str]) -> set[str]:
+    """Whose results are history; ``known`` are the students of the gradebook."""
+    graded = {path.parent.parent.name for path in course.autograded.glob(f"*/{lab.name}/*.ipynb")}
+    return ({*records} | graded) - {*known} - {*students(course, lab)}
+
+
+def read_records(store: RecordStore) -> dict[str, Record | None]:
+    """The stored record of each student; None where it is damaged."""
+    return {path.stem: store.load(path.stem) for path in sorted(store.folder.glob("*.json"))}
+
+
+def dropped_text(names: tuple[str, ...]) -> str:
+    """One line on those who left the course; empty where nobody did."""
+    if not names:
+        return ""
+    return f"Left out, since they are not in the course any more: {', '.join(names)}."

@@ -1,0 +1,45 @@
+"""Ids of students: which ones work everywhere, and which spellings are one student. Pure."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+
+# Of a file's name: 255 bytes in most file systems, less what the record's temporary name adds.
+_MOST_BYTES = 240
+
+
+def spelled(name: str) -> str:
+    """The one spelling of an id: macOS writes an umlaut as two characters, others as one."""
+    return unicodedata.normalize("NFC", name)
+
+
+def why_not(name: str) -> str:
+    """Why an id cannot be worked with, in words; empty where it can."""
+    if any(unicodedata.category(c) == "Cs" for c in name):
+        return "its letters are not UTF-8"
+    if any(unicodedata.category(c) in ("Cc", "Zl", "Zp") for c in name):
+        return "it holds a line feed or another control character"
+    if name != name.strip():
+        return "it begins or ends with a space"
+    if len(name.encode()) > _MOST_BYTES:
+        return f"it is longer than {_MOST_BYTES} bytes"
+    return ""
+
+
+def sorted_out(folders: Iterable[str]) -> tuple[list[str], dict[str, str]]:
+    """Ids of the students who have a folder, sorted; and the folders that cannot be used, and why.
+
+    The second may hold characters that cannot be printed.
+    """
+    by_id: dict[str, list[str]] = {}
+    for folder in folders:
+        by_id.setdefault(spelled(folder), []).append(folder)
+    problems = {name: why for name in by_id if (why := why_not(name))}
+    problems |= {
+        name: "there are two folders of this name, whose letters are written in two ways: "
+        "put into one what counts"
+        for name, found in by_id.items()
+        if len(found) > 1 and name not in problems
+    }
+    return sorted(set(by_id) - set(problems)), problems

@@ -1,0 +1,28 @@
+"""Students of any id are graded and have their page."""
+
+from __future__ import annotations
+
+from alpaca_course.batch.grade import Batch
+from alpaca_course.course import Course
+from alpaca_course.gradebook.nbgrader_api import NbGrader
+from alpaca_course.intake.submissions import students
+from alpaca_course.judging.session import GradingSession
+from tests import light
+from tests.light import ASSIGNMENT, NOTEBOOK
+
+IDS = ["x[1]", "o'brien, pat", "a\nb", "-dash", "José Núñez", "x*y", "a+b", "#a", "a\\b", "n" * 140]
+
+
+def test_ids_that_are_patterns_or_odd(course: Course) -> None:
+    for student in IDS:
+        light.hand_in(course, student, light.solved(course))
+    lab = course.lab()
+    nbgrader = NbGrader(course, lab)
+    with GradingSession(course, lab) as session:
+        outcomes = list(Batch(session, nbgrader).run(students(course, lab)))
+    assert {each.student: each.error for each in outcomes} == dict.fromkeys(IDS, "")
+    assert all(each.ok for each in outcomes)
+    for student in IDS:
+        nbgrader.generate_feedback(student)
+        assert (course.feedback / student / ASSIGNMENT / f"{NOTEBOOK}.html").is_file()
+    assert nbgrader.graded_students() == set(IDS)
