@@ -147,7 +147,6 @@ class Header(Strict):
         title: the misconception, way of writing or attack, in a few words.
         kind: as the folder that the file lies in.
         fails: ids of exactly the rules that fail; for a wrong case the intended one comes first.
-            Where a mistake in one exercise stops a later one, the later one's rules belong here.
         undecided: likewise the rules that cannot be decided.
         nothing: exercises of which no evidence arrives: they get no points, with a reason.
         advisories: likewise the advisories that show.

@@ -24,8 +24,7 @@ _HEADINGS = {
 _INTRODUCTIONS = {
     "wrong": (
         "Each loses points through the rules that its header names, and the message of the "
-        "intended one names the misconception. Where an exercise stops with an error, those that "
-        "build on it lose points too: their rules stand here as well."
+        "intended one names the misconception. An exercise that builds on it loses nothing."
     ),
     "alternative": "Each gets full points. Notes cost nothing.",
     "habit": "What ordinary people hand in costs what is wrong in it, and nothing else.",
