@@ -354,8 +354,11 @@ ANSWERS = (
         ("has to be a list",),
         setup=COMPILED,
     ),
+    tuning(
+        "tuning, smoothed labels", "from_logits=True", "True, label_smoothing=0.1", "other numbers"
+    ),
     tuning("tuning, exact accuracy", '["accuracy"]', "[tf.keras.metrics.Accuracy()]", "yes/no"),
-    tuning("tuning, compiled without metrics", ", metrics=metrics", "", "not among the metrics"),
+    tuning("tuning, compiled without metrics", ", metrics=metrics", "", "else than", "no metrics"),
     tuning(
         "tuning, own border",
         "loss_function = opt",
@@ -367,6 +370,6 @@ ANSWERS = (
         "tuning, compiled with others",
         "optimizer=optimizer",
         "optimizer='adam'",
-        "another optimizer",
+        "something else than this cell's optimizer",
     ),
 )
