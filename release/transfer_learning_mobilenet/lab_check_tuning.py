@@ -34,7 +34,11 @@ def check_fine_tuning(names: Names) -> None:
     other = [name for name in compiled if not _same(names.get(name), compiled[name])]
     try:
         _check_loss(chosen["loss_function"])
-        _check_optimizer(chosen["optimizer"], float(value_of(names, "base_learning_rate")))
+        _check_optimizer(
+            chosen["optimizer"],
+            names.get("optimizer"),
+            float(value_of(names, "base_learning_rate")),
+        )
         _check_metrics(chosen["metrics"])
     except CheckFailed as failed:
         if not other:
@@ -63,8 +67,10 @@ def _same(named: Any, compiled: Any) -> bool:
     """Whether a name of the cell holds what was compiled; one that holds nothing does not count."""
     if named is None or named is compiled:
         return True
-    plain = (str, list, tuple)
-    return isinstance(named, plain) and isinstance(compiled, plain) and named == compiled
+    if isinstance(named, (list, tuple)) or isinstance(compiled, str):
+        return bool(named == compiled)
+    # Keras makes an object of a name or a class.
+    return isinstance(named, (str, type))
 
 
 def _fine_tune_at(names: Names) -> int:
@@ -182,12 +188,12 @@ def _losses(loss: Any) -> np.ndarray | None:
     return None
 
 
-def _check_optimizer(optimizer: Any, base_learning_rate: float) -> None:
-    if isinstance(optimizer, (str, type)):
-        raise CheckFailed(
-            "`optimizer` is only a name or a class, so it takes its own standard learning rate. "
-            "Make an object and give it the rate."
-        )
+def _check_optimizer(optimizer: Any, named: Any, base_learning_rate: float) -> None:
+    only_a_name = (
+        "`optimizer` is only a name or a class, so it takes its own standard learning rate. Make "
+        "an object and give it the rate."
+    )
+    expect(not isinstance(optimizer, (str, type)), only_a_name)
     expect(
         type(optimizer).__name__ == "Adam",
         f"`optimizer` is {kind(optimizer)}; the exercise asks for another one.",
@@ -196,7 +202,10 @@ def _check_optimizer(optimizer: Any, base_learning_rate: float) -> None:
     ratio = rate / base_learning_rate
     expect(
         abs(ratio - 0.1) < 1e-3,
-        f"The learning rate is {ratio:.3g} times `base_learning_rate`. Compare that with step 3.",
+        only_a_name
+        if isinstance(named, (str, type))
+        else f"The learning rate is {ratio:.3g} times `base_learning_rate`. Compare that with step "
+        "3.",
     )
 
 

@@ -282,6 +282,12 @@ ANSWERS = (
     tuning(
         "tuning, metric object", '["accuracy"]', "[tf.keras.metrics.BinaryAccuracy(threshold=0.0)]"
     ),
+    Answer(
+        "fine_tuning",
+        "tuning, compiled, then a name gone",
+        TUNING + "\ndel optimizer",
+        setup=COMPILED,
+    ),
     tuning("tuning, falsy", "layer.trainable = False", "layer.trainable = None"),
     tuning(
         "tuning, schedule",
@@ -307,7 +313,7 @@ ANSWERS = (
     Answer(
         "fine_tuning",
         "tuning, name missing",
-        TUNING + "\ndel optimizer",
+        TUNING.replace("model2.compile", "dict") + "\ndel optimizer",
         ("`optimizer`",),
         "NotFilledIn",
         COMPILED,
