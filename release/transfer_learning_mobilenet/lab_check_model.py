@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import keras
@@ -38,7 +39,7 @@ def check_alpaca_model(names: Names) -> None:
     network, position = _check_backbone(model, recorded)
     _check_before_backbone(model, recorded, position)
     _check_backbone_call(network, recorded[position])
-    _check_head(model, recorded[position + 1 :])
+    _check_head(model, network, recorded[position + 1 :])
     _check_logits(model, recorded)
     trainable = _parameters(model.trainable_weights)
     expect(
@@ -96,10 +97,21 @@ def _augmenters(recorded: list[Call]) -> list[int]:
     """Positions of calls that augment: a random layer itself, or a chain that holds one."""
     found = []
     for i, call in enumerate(recorded):
-        inner = getattr(call.operation, "layers", None) or [call.operation]
-        if any(isinstance(x, (layers.RandomFlip, layers.RandomRotation)) for x in inner):
+        if any(
+            isinstance(x, (layers.RandomFlip, layers.RandomRotation))
+            for x in _inside(call.operation)
+        ):
             found.append(i)
     return found
+
+
+def _inside(operation: Any) -> Iterator[Any]:
+    """An operation, or the layers of a model, however deep one lies in another."""
+    inner = getattr(operation, "layers", None)
+    if not inner:
+        yield operation
+    for layer in inner or []:
+        yield from _inside(layer)
 
 
 def _check_before_backbone(model: Any, recorded: list[Call], position: int) -> None:
@@ -165,13 +177,19 @@ def _check_backbone_call(network: Any, call: Call) -> None:
     )
 
 
-def _check_head(model: Any, after: list[Call]) -> None:
+def _check_head(model: Any, network: Any, after: list[Call]) -> None:
     operations = [call.operation for call in after]
     kinds = [type(op).__name__ for op in operations]
     pools = [i for i, op in enumerate(operations) if _is_average(op)]
     drops = [i for i, op in enumerate(operations) if isinstance(op, layers.Dropout)]
     denses = [i for i, op in enumerate(operations) if isinstance(op, layers.Dense)]
     inside = bool(after) and len(after[0].inputs[0].shape) == 2  # pooled by the network itself
+    maximum = inside and any(isinstance(x, layers.GlobalMaxPooling2D) for x in network.layers)
+    expect(
+        not maximum,
+        "The network takes the largest value of each feature map. They have to be averaged to one "
+        "number a map (step 6).",
+    )
     if not pools and not inside:
         other = next((k for k in kinds if "Pool" in k or k == "Flatten"), None)
         seen = f"after the network comes {other}" if other else "nothing does that here"
@@ -181,6 +199,7 @@ def _check_head(model: Any, after: list[Call]) -> None:
     expect(drops, "No dropout between the pooled features and the head (step 7).")
     expect(denses, "No Dense layer at the end: nothing turns features into a prediction (step 8).")
     expect(len(denses) == 1, "The head has more than one Dense layer; step 8 asks for one.")
+    expect(len(drops) == 1, "Features are dropped more than once; step 7 asks for one dropout.")
     dense, drop = operations[denses[0]], operations[drops[0]]
     expect(drops[0] < denses[0], "The dropout comes after the Dense layer: it belongs before it.")
     expect(not pools or pools[0] < drops[0], "The dropout comes before the pooling (steps 6, 7).")

@@ -93,6 +93,8 @@ def explain(error: BaseException) -> str:
     unreadable = isinstance(error, OSError) and "open file" in text
     if unreadable and (trouble := lab_weights.trouble()):
         return f"This is not about your code. {trouble}"
+    if "when loading weights" in text or "trying to load a weight file" in text:
+        return lab_weights.does_not_fit()
     if isinstance(error, NameError) and (found := re.search(r"name '(\w+)'", text)):
         return _unknown_name(found[1])
     for pattern, sentence in SENTENCES:

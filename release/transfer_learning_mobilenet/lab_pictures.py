@@ -42,12 +42,15 @@ def holds_pictures(folder: Path) -> bool:
 
 def look(folder: Path) -> Looked:
     """Look at every picture of both classes, and at what else lies there."""
+    # Not every Keras passes over folders that begin with a dot; nobody has to hear of them.
     others = [
-        path
-        for path in sorted(folder.iterdir())
-        if path.is_dir() and path.name not in CLASS_FOLDERS and not path.name.startswith(".")
+        p.name for p in sorted(folder.iterdir()) if p.is_dir() and p.name not in CLASS_FOLDERS
     ]
-    left_out = [f"the folder '{path.name}', which is no class of this lab" for path in others]
+    left_out = [
+        f"the folder '{name}', which is no class of this lab"
+        for name in others
+        if not name.startswith(".")
+    ]
     pictures: dict[str, list[Path]] = {}
     unused = bool(others)
     for name in CLASS_FOLDERS:

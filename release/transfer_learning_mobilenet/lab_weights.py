@@ -112,6 +112,15 @@ def cannot_be_fetched(message: str) -> str:
     return f"This is not about your code. {said}\nKeras tried to fetch it, but {cause}."
 
 
+def does_not_fit() -> str:
+    """What it means that a weights file does not fit the network."""
+    path = weights_folder() / FILE.format("…")
+    return (
+        f"A weights file does not fit the network. If your code makes MobileNetV2 as step 1 says, "
+        f"the file ({path}) holds another network's weights. {AGAIN}"
+    )
+
+
 def _other_network(name: str) -> str:
     said = f"The network made here wants the weights file {name}, which is none of this lab's."
     if not name.startswith("mobilenet_v2"):

@@ -116,10 +116,11 @@ def test_a_certificate_that_is_not_accepted_is_named(
     make_course: MakeCourse, bucket: Bucket, originals: Originals, untrusted: str
 ) -> None:
     course = make_course(openimages_url=untrusted, download_timeout=5.0)
-    serve(bucket, course, originals)
+    serve(bucket, course, {label: files * 10 for label, files in originals.items()})
     with pytest.raises(AssetError, match=r"certificate of 127\.0\.0\.1 is not accepted") as caught:
         ensure_pictures(course, "openimages")
     assert "--source drawn" in str(caught.value)
+    assert "no connection" not in str(caught.value)
 
 
 def test_without_a_choice_photographs_come_first(

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 import keras
 import numpy as np
 
-from lab_messages import NotFilledIn
-from lab_weights import weights_folder
+from lab_messages import LabMessage, NotFilledIn
+from lab_weights import AGAIN, trouble, weights_folder
 
 STANDIN_HEAD = "standin_dog_head.npz"
 
@@ -117,9 +117,16 @@ def pretrained_network(image_shape: tuple[int, int, int]) -> Pretrained:
     official = folder / f"mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_{size}.h5"
     if standin.is_file() and not official.is_file():
         return _dog_network(standin, image_shape)
-    model = keras.applications.MobileNetV2(
-        input_shape=image_shape, include_top=True, weights="imagenet"
-    )
+    try:
+        model = keras.applications.MobileNetV2(
+            input_shape=image_shape, include_top=True, weights="imagenet"
+        )
+    except Exception:
+        missing = f"Its file with the head is not in {folder}, and could not be fetched. {AGAIN}"
+        raise LabMessage(
+            "MobileNetV2 with its own head is not to be had here. Sections 5.2 to 6.3 show it; the "
+            f"exercises do not need it.\n{trouble() or missing}"
+        ) from None
     note = "MobileNetV2 with its own head: 1000 ImageNet classes."
     return Pretrained(model, keras.applications.mobilenet_v2.decode_predictions, note)
 

@@ -36,6 +36,7 @@ ATTEMPTS = 2
 GIVE_UP_AFTER = 2 * WORKERS
 """Connections failed in a row after which the network counts as gone."""
 
+NOT_TRIED = "not tried: "
 # The bucket cannot be listed by everyone; it then answers 403 where there is no such key.
 NO_SUCH_KEY = (403, 404)
 
@@ -92,7 +93,7 @@ class OpenImages:
         return problems
 
     def nothing(self, problems: Mapping[str, str]) -> str:
-        reasons = sorted(set(problems.values()))
+        reasons = sorted({reason.removeprefix(NOT_TRIED) for reason in problems.values()})
         return (
             f"No photographs could be fetched from {self.origin} ({'; '.join(reasons)}). dataset/ "
             "is as it was. Without network: alpaca data --source drawn"
@@ -125,6 +126,7 @@ class _Session:
     splits: dict[str, str]
     lock: threading.Lock = field(default_factory=threading.Lock)
     failed_in_a_row: int = 0
+    last_failure: str = ""
 
     def order(self, photograph: Photograph) -> list[str]:
         """Splits to try: the one remembered, else the most successful so far first."""
@@ -133,9 +135,10 @@ class _Session:
             known = self.splits.get(photograph.id)
         return sorted(SPLITS, key=lambda split: (split != known, -counts[split]))
 
-    def connected(self, success: bool) -> None:
+    def connected(self, success: bool, failure: str = "") -> None:
         with self.lock:
             self.failed_in_a_row = 0 if success else self.failed_in_a_row + 1
+            self.last_failure = failure or self.last_failure
 
     @property
     def network_gone(self) -> bool:
@@ -227,7 +230,7 @@ def _retrieve(session: _Session, split: str, photograph: Photograph) -> Path | N
     reason = ""
     for _ in range(ATTEMPTS):
         if session.network_gone:
-            raise _NotHadError("not tried: no connection")
+            raise _NotHadError(f"{NOT_TRIED}{session.last_failure}")
         try:
             path = pooch.retrieve(
                 f"{session.url}/{split}/{photograph.id}.jpg",
@@ -238,10 +241,10 @@ def _retrieve(session: _Session, split: str, photograph: Photograph) -> Path | N
             )
         except requests.RequestException as error:
             answered = error.response if isinstance(error, requests.HTTPError) else None
-            session.connected(answered is not None)
+            reason = in_words(error, session.timeout)
+            session.connected(answered is not None, reason)
             if answered is not None and answered.status_code in NO_SUCH_KEY:
                 return None
-            reason = in_words(error, session.timeout)
         except ValueError:
             session.connected(True)
             reason = "other bytes than the manifest's sha256 names"

@@ -164,12 +164,12 @@ def ensure_pictures(
         if first is not None:
             return first
         source = sources_unasked(course)[-1]
-    if current is not None and not (current.source == source.name and source.repeatable):
-        say(f"Replacing {current.description}.")
     with _scratch(course) as scratch:
         problems = source.fetch(scratch, tick)
         if not all(pictures_in(scratch / label) for label in LABELS):
             raise AssetError(source.nothing(problems))
+        if current is not None and not (current.source == source.name and source.repeatable):
+            say(f"Replacing {current.description}.")
         return _install(course, scratch, source, problems)
 
 

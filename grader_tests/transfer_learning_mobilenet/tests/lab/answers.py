@@ -282,6 +282,12 @@ ANSWERS = (
     tuning(
         "tuning, metric object", '["accuracy"]', "[tf.keras.metrics.BinaryAccuracy(threshold=0.0)]"
     ),
+    Answer(
+        "fine_tuning",
+        "tuning, compiled, then a name gone",
+        TUNING + "\ndel optimizer",
+        setup=COMPILED,
+    ),
     tuning("tuning, falsy", "layer.trainable = False", "layer.trainable = None"),
     tuning(
         "tuning, schedule",
@@ -307,7 +313,7 @@ ANSWERS = (
     Answer(
         "fine_tuning",
         "tuning, name missing",
-        TUNING + "\ndel optimizer",
+        TUNING.replace("model2.compile", "dict") + "\ndel optimizer",
         ("`optimizer`",),
         "NotFilledIn",
         COMPILED,
@@ -354,8 +360,11 @@ ANSWERS = (
         ("has to be a list",),
         setup=COMPILED,
     ),
+    tuning(
+        "tuning, smoothed labels", "from_logits=True", "True, label_smoothing=0.1", "other numbers"
+    ),
     tuning("tuning, exact accuracy", '["accuracy"]', "[tf.keras.metrics.Accuracy()]", "yes/no"),
-    tuning("tuning, compiled without metrics", ", metrics=metrics", "", "not among the metrics"),
+    tuning("tuning, compiled without metrics", ", metrics=metrics", "", "else than", "no metrics"),
     tuning(
         "tuning, own border",
         "loss_function = opt",
@@ -367,6 +376,6 @@ ANSWERS = (
         "tuning, compiled with others",
         "optimizer=optimizer",
         "optimizer='adam'",
-        "another optimizer",
+        "something else than this cell's optimizer",
     ),
 )

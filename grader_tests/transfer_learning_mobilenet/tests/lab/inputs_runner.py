@@ -219,6 +219,15 @@ def fetching() -> None:
 
     socket.getaddrinfo = no_network
     check("fetched without network")
+    import lab_models
+
+    with folder() as here:
+        os.environ["KERAS_HOME"] = str(here / "keras")
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):
+                lab_models.pretrained_network((160, 160, 3))
+        except lab_messages.LabMessage as message:
+            SAID["lesson without network"] = str(message).replace(str(here), "HERE")
     port = untrusted_server()
     socket.getaddrinfo = lambda host, _, *rest, **named: look_up("127.0.0.1", port, *rest, **named)
     check("fetched past a firewall")

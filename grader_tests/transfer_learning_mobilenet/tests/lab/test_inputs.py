@@ -103,3 +103,6 @@ def test_right_code_is_not_blamed_for_missing_weights(
     assert words in said
     assert "Compare" not in said
     assert "URL fetch" not in said
+    lesson = found["lesson without network"]
+    assert "the exercises do not need it" in lesson
+    assert f"{FILE.format(96)} is not in HERE/keras/models" in lesson

@@ -1,0 +1,71 @@
+"""The visible checks against the corpus: right answers pass, and wrong ones but for a few do not.
+
+What Validate shows is what these checks say, so this is whether Validate and grading agree.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from alpaca_course.qualification.case import Case, load_cases
+from grader_tests.transfer_learning_mobilenet.tests.lab.conftest import HELPERS, LAB
+
+pytestmark = pytest.mark.timeout(1500)
+RUNNER = Path(__file__).with_name("corpus_runner.py")
+# What only the hidden tests look at, since a check that showed it would take long or say too much.
+LEFT_TO_HIDDEN_TESTS = {
+    ("wrong/c2_activation_before_head", "alpaca_model"),
+    ("wrong/c2_augmentation_half", "alpaca_model"),
+    ("wrong/c2_weights_overwritten", "alpaca_model"),
+    ("wrong/c2_weights_scaled", "alpaca_model"),
+    ("wrong/c3_gradients_cut", "fine_tuning"),
+}
+Said = dict[tuple[str, str], str]
+
+
+def cells(case: Case, exercise: str) -> list[str]:
+    """The student's own cells right before a graded one, and this one."""
+    before = [each.source for each in case.extra_cells if each.before and each.anchor == exercise]
+    return [*before, case.solutions[exercise]]
+
+
+@pytest.fixture(scope="module")
+def said(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Said:
+    """What the checks say to the exercises that a case changes; empty where they pass."""
+    wanted = [
+        (case.name, exercise)
+        for case in load_cases(LAB)
+        if case.header.kind in ("alternative", "wrong")
+        for exercise in sorted(case.changed)
+    ]
+    by_name = {case.name: case for case in load_cases(LAB)}
+    asked = tmp_path_factory.mktemp("corpus") / "asked.json"
+    asked.write_text(
+        json.dumps([["/".join(each), each[1], cells(by_name[each[0]], each[1])] for each in wanted])
+    )
+    done = subprocess.run(
+        [sys.executable, str(RUNNER), str(HELPERS), str(asked)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=1400,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    spoken = json.loads(done.stdout.splitlines()[-1])
+    return {each: spoken["/".join(each)] for each in wanted}
+
+
+def test_every_right_answer_passes(said: Said) -> None:
+    refused = {k: text for k, text in said.items() if k[0].startswith("alternative/") and text}
+    assert refused == {}
+
+
+def test_wrong_answers_pass_only_where_that_is_known(said: Said) -> None:
+    passed = {k for k, text in said.items() if k[0].startswith("wrong/") and not text}
+    assert passed == LEFT_TO_HIDDEN_TESTS
