@@ -1,8 +1,8 @@
 """
 title = "an answer below the test that defines nothing by name"
 kind = "habit"
-fails = ["fine_tuning.frozen_below", "fine_tuning.loss", "fine_tuning.optimizer", "fine_tuning.accuracy_metric", "fine_tuning.compiled_again"]
-undecided = ["fine_tuning.learning_rate", "fine_tuning.moves_the_right_weights"]
+fails = []
+nothing = ["fine_tuning"]
 state = "needs a person"
 notes = ["answer.elsewhere"]
 message = ["another cell looks like one"]
