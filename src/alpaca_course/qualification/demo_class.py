@@ -15,8 +15,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 from alpaca_course.authoring.trees import apply, read_tree
 from alpaca_course.authoring.trees import plan as plan_changes
 from alpaca_course.batch.grade import Action, Batch, Outcome, autograded_notebook, sole_writer
@@ -28,6 +26,7 @@ from alpaca_course.judging.records import Record
 from alpaca_course.judging.session import GradingSession
 from alpaca_course.lab import Lab
 from alpaca_course.qualification.case import Case
+from alpaca_course.qualification.plan import files_of
 from alpaca_course.reporting import page, reading, records
 from alpaca_course.sandbox.probe import SandboxUnavailableError
 
@@ -137,9 +136,7 @@ def hand_in(course: Course, lab: Lab, cases: Sequence[Case]) -> None:
         if folder.name not in students:
             shutil.rmtree(folder)
     for case in cases:
-        notebook = nbformat.writes(case.notebook(released.notebook)).encode()
-        files = {name: text.encode() for name, text in case.header.files.items()}
-        wanted = {**released.files, **files, lab.file_name: notebook}
+        wanted = {**released.files, **files_of(case, released)}
         folder = course.submitted / student_of(case) / lab.name
         folder.mkdir(parents=True, exist_ok=True)
         apply(folder, wanted, plan_changes(wanted, read_tree(folder)))

@@ -46,8 +46,7 @@ class Task:
 def case_task(case: Case, lab: ReleasedLab, facts: Facts) -> Task:
     """The case as it would lie in ``submitted/``, and the exercises that it can affect."""
     exercises = affected(case, lab)
-    notebook = case.notebook(lab.notebook)
-    submission = _hand_in(case.name, _files(case, notebook, lab), lab, facts)
+    submission = _hand_in(case.name, files_of(case, lab), lab, facts)
     return Task(cut(submission, exercises, lab, facts), exercises, case.header.kind == "hostile")
 
 
@@ -76,10 +75,12 @@ def affected(case: Case, lab: ReleasedLab) -> tuple[str, ...]:
     return exercises[min(exercises.index(exercise) for exercise in case.changed) :]
 
 
-def _files(case: Case, notebook: NotebookNode, lab: ReleasedLab) -> dict[str, bytes]:
+def files_of(case: Case, lab: ReleasedLab) -> dict[str, bytes]:
+    """What lies in the student's folder, by name."""
     header = case.header
     name = lab.lab.file_name if header.file is None else header.file
-    own = hand_in(name, nbformat.writes(notebook), header.written) if name else {}
+    text = nbformat.writes(case.notebook(lab.notebook))
+    own = hand_in(name, text, header.written) if name else {}
     return {**own, **{file: text.encode() for file, text in header.files.items()}}
 
 

@@ -1,0 +1,123 @@
+"""A class of everybody in the corpus, from hand-ins to exported grades, with one command a step.
+
+    python -m benchmarks.everybody [--size 200] [--json]
+
+Habits and attacks first, then right and wrong solutions, as they would lie in ``submitted/``, mixed
+by chance that is always the same. Each command's seconds are printed, what became of the
+submissions, and every one that was not written or got other points than its header says. Exits
+with 1 where there is one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from alpaca_course.course import Course
+from alpaca_course.intake.released import ReleasedLab
+from alpaca_course.qualification.case import Case, load_cases
+from alpaca_course.qualification.plan import files_of
+from benchmarks import course as bench
+from benchmarks import machine
+from benchmarks.timing import note, table
+
+FIRST = ("habit", "hostile", "alternative", "wrong", "demo")
+DONE = (0, 3)
+"""Exit codes of a command that did its work; with 3 somebody needs a person."""
+
+
+def chosen(cases: Sequence[Case], size: int) -> list[Case]:
+    """As many as ``size``, by kind in the order of FIRST, mixed."""
+    in_order = sorted(cases, key=lambda case: FIRST.index(case.header.kind))[:size]
+    random.Random(0).shuffle(in_order)
+    return in_order
+
+
+def hand_in(place: Course, cases: Sequence[Case]) -> dict[str, Case]:
+    """Lay the cases into ``submitted/``; by student."""
+    lab = bench.lab_of(place)
+    released = ReleasedLab.load(lab)
+    found = {}
+    for number, case in enumerate(cases):
+        student = f"{number:03d}-{case.name.partition('/')[2]}"
+        found[student] = case
+        for name, data in files_of(case, released).items():
+            path = place.submitted / student / lab.name / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+    return found
+
+
+def command(place: Course, *words: str) -> tuple[str, float]:
+    """What ``alpaca <words>`` printed, and its seconds.
+
+    Raises:
+        SystemExit: it did not do its work.
+    """
+    started = time.perf_counter()
+    note(f"alpaca {words[0]} ...")
+    ended = subprocess.run(
+        [str(bench.BIN / "alpaca"), *words],
+        cwd=place.root,
+        env=bench.environment(place),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if ended.returncode not in DONE:
+        sys.exit(f"alpaca {words[0]} ended with {ended.returncode}:\n{ended.stderr[-3000:]}")
+    return ended.stdout, time.perf_counter() - started
+
+
+def surprises(graded: Sequence[dict[str, Any]], cases: dict[str, Case]) -> list[str]:
+    """Submissions that were not written, or whose points are not their header's."""
+    found = []
+    for each in graded:
+        case = cases[each["student"]]
+        if each["state"] is None:
+            found.append(f"{each['student']}: not written: {each['error']}")
+        elif not case.header.varies and each["exercises"] != dict(case.points):
+            found.append(f"{each['student']}: {each['exercises']} instead of {dict(case.points)}")
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--size", type=int, default=200)
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead")
+    options = parser.parse_args()
+    facts = machine.describe()
+    place = bench.prepare(Course.find(), "everybody")
+    cases = hand_in(place, chosen(load_cases(bench.lab_of(place)), options.size))
+    seconds = {}
+    printed, seconds["grade"] = command(place, "grade", "--json")
+    graded = json.loads(printed)["submissions"]
+    for name, *words in (
+        ("feedback", "--json"),
+        ("report", "--json"),
+        ("export", "--output", "grades.csv"),
+        ("regrade", "--dry-run", "--json"),
+    ):
+        _, seconds[name] = command(place, name, *words)
+    states = Counter(str(each["state"]) for each in graded)
+    found = surprises(graded, cases)
+    if options.json:
+        print(json.dumps({"machine": facts, "seconds": seconds, "states": states,
+                          "surprises": found}, indent=2))  # fmt: skip
+    else:
+        print(f"{machine.text(facts)}\n")
+        print(table(["command", "s"], [[name, f"{each:.0f}"] for name, each in seconds.items()]))
+        print("\n" + table(["state", "submissions"], [[k, str(n)] for k, n in states.items()]))
+        print(f"\n{len(graded)} submissions, {len(found)} surprises", *found, sep="\n")
+    sys.exit(1 if found else 0)
+
+
+if __name__ == "__main__":
+    main()
