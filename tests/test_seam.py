@@ -16,6 +16,7 @@ MAY_NAME_THE_LIBRARY = {
     "sandbox/process_one.py": "why a preloaded process may be forked",
     "qualification/matrix.py": "supported pairs of TensorFlow and Keras",
     "cli/matrix.py": "supported pairs of TensorFlow and Keras",
+    "authoring/start_lab.py": "machines for which there is no wheel of it",
     "cli/doctor.py": "whether the pinned TensorFlow can be imported on this machine",
 }
 

@@ -95,7 +95,9 @@ def test_it_is_graded_judged_again_and_exported_beside_another(course: Path) -> 
     again = found(course, "regrade", "row_statistics")
     assert (again["judged"], again["changed"]) == (3, 0)
     done(course, "export", "--output", "grades.csv")
-    rows = list(csv.DictReader((course / "grades.csv").read_text(encoding="utf-8").splitlines()))
+    rows = list(
+        csv.DictReader((course / "grades.csv").read_text(encoding="utf-8-sig").splitlines())
+    )
     assert {(row["assignment"], row["student_id"], float(row["score"])) for row in rows} == {
         (lab, student, points)
         for lab in ("row_statistics", "second_lab")

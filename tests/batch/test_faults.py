@@ -19,7 +19,7 @@ from sqlalchemy.exc import OperationalError
 from alpaca_course.batch.grade import Batch, Outcome, autograded_notebook
 from alpaca_course.contract.states import FAULT, State
 from alpaca_course.course import Course
-from alpaca_course.gradebook.errors import GradingError
+from alpaca_course.gradebook.errors import GradebookBusyError, GradingError
 from alpaca_course.gradebook.nbgrader_api import NbGrader
 from alpaca_course.judging.records import Record, RecordStore
 from alpaca_course.judging.session import GradingSession
@@ -45,9 +45,9 @@ WRITING = [
     "alpaca_course.gradebook.converter._copy_exchange_files",
     "nbgrader.preprocessors.LimitOutput.preprocess_cell",
     "alpaca_course.gradebook.preprocessors.show_verdicts",
-    "nbgrader.preprocessors.SaveAutoGrades.preprocess",
-    "alpaca_course.gradebook.preprocessors.save_state",
-    "nbgrader.preprocessors.AssignLatePenalties.preprocess",
+    "alpaca_course.gradebook.entering.Ledger.enter",
+    "alpaca_course.gradebook.late.Lateness.penalty",
+    "alpaca_course.gradebook.entering._write",
     "nbconvert.writers.FilesWriter.write",
     "alpaca_course.gradebook.converter.CourseAutograde.set_permissions",
     "alpaca_course.judging.records.Record.text",
@@ -137,7 +137,8 @@ def assert_mended(course: Course) -> None:
     assert outcomes["ann"].record == found.record
     assert found.record is not None
     assert (found.record.state, found.record.reasons) == (State.GRADED, ())
-    assert (found.points, found.record.points, found.comment) == (30, 30, None)
+    assert (found.points, found.record.points) == (30, 30)
+    assert found.comment == found.record.receipt.text()
 
 
 @pytest.mark.parametrize("target", [*READING, *JUDGING, *SHOWING])
@@ -164,12 +165,8 @@ def test_ends_with_a_person(target: str, graded: Course, monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize(
     "error",
-    [
-        RuntimeError("made for this test"),
-        OSError(28, "No space left on device"),
-        OperationalError("x", {}, Exception("database is locked")),
-    ],
-    ids=["fault", "disk", "lock"],
+    [RuntimeError("made for this test"), OSError(28, "No space left on device")],
+    ids=["fault", "disk"],
 )
 @pytest.mark.parametrize("target", WRITING)
 def test_what_cannot_be_written_changes_nothing(
@@ -182,6 +179,19 @@ def test_what_cannot_be_written_changes_nothing(
     assert outcomes["bob"].ok
     assert outcomes["ann"].record is None
     assert type(error).__name__ in outcomes["ann"].error
+    assert kept(graded, "ann") == before
+    assert_mended(graded)
+
+
+@pytest.mark.parametrize("target", WRITING)
+def test_a_gradebook_in_use_ends_the_run_once(
+    target: str, graded: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = kept(graded, "ann")
+    with monkeypatch.context() as patched:
+        failing(patched, target, OperationalError("x", {}, Exception("database is locked")))
+        with pytest.raises(GradebookBusyError, match="is in use by another program"):
+            grade(graded)
     assert kept(graded, "ann") == before
     assert_mended(graded)
 

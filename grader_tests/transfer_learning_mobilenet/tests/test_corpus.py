@@ -90,6 +90,8 @@ def test_points_follow_from_the_rules(cases: list[Case], reader: CaseReader, lab
 
 def test_every_cell_is_python(cases: list[Case]) -> None:
     for case in cases:
+        if case.header.kind == "habit":  # a bracket that was forgotten is one
+            continue
         for source in (*case.solutions.values(), *(cell.source for cell in case.extra_cells)):
             ast.parse(source)
 
