@@ -149,6 +149,8 @@ def _hand_in_late(course: Course) -> None:
     first = next(inbound.glob(f"{STUDENT}+*"))
     second = inbound / first.name.replace(STUDENT, LATE_STUDENT, 1)
     shutil.copytree(first, second)
+    # By which a student's side finds its page, and no other one's.
+    (second / "submission_secret.txt").write_text("the second student's own")
     path = second / f"{NOTEBOOK}.ipynb"
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
