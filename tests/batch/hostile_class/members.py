@@ -168,14 +168,17 @@ def hostile_corpus(cases: Sequence[Case], release: NotebookNode) -> Iterator[Mem
             "hostile",
             {**_notebook(case.notebook(release)), **files},
             dict(case.honest),
-            states=(GRADED, REPAIRED),
+            # A cell of the student's own that ended the kernel is left out, and a person told.
+            states=(GRADED, REPAIRED, PERSON),
         )
 
 
 def attackers(release: NotebookNode, targets: attacks.Targets) -> Iterator[Member]:
     """Attacks on the machine and on the neighbour."""
     for name, source in attacks.cells(targets).items():
-        yield Member(name, "hostile", _notebook(_small(release, source)), SMALL)
+        yield Member(
+            name, "hostile", _notebook(_small(release, source)), SMALL, states=(GRADED, PERSON)
+        )
 
 
 def broken(release: NotebookNode) -> Iterator[Member]:
@@ -187,11 +190,12 @@ def broken(release: NotebookNode) -> Iterator[Member]:
     for name, content in {
         "empty_file": b"",
         "cut_in_two": whole[: len(whole) // 2],
-        "archive": archive.getvalue(),
         "not_a_notebook": b'{"cells": 3}',
     }.items():
         yield Member(name, "broken", {FILE: content}, NOTHING, True, states=(REFUSED,))
     yield Member("nothing", "broken", {"notes.txt": b"sorry"}, NOTHING, True, states=(REFUSED,))
+    packed = {FILE: archive.getvalue()}
+    yield Member("archive", "broken", packed, SMALL, True, states=(REPAIRED,))
     old = _small(release)
     old.metadata["alpaca_course"] = {"lab_version": "0.1"}
     yield Member("old_version", "broken", _notebook(old), SMALL, True, states=(PERSON,))

@@ -1,10 +1,10 @@
 """
 title = "kills its own kernel between two tests"
 kind = "hostile"
-fails = ["data_augmenter.rotation_range"]
-nothing = ["alpaca_model", "fine_tuning"]
+fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"]
+undecided = ["alpaca_model.trainable_parameters"]
 through = "nbgrader"
-state = "graded"
+state = "needs a person"
 honest = { fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"], undecided = ["alpaca_model.trainable_parameters"] }
 
 [[edit]]
