@@ -78,7 +78,7 @@ def test_it_holds_what_it_says_of_itself(course: Path) -> None:
     qualified = found(course, "qualify", "row_statistics")
     assert qualified["surprises"] == []
     assert qualified["wrong"]["total"] == 6
-    assert {qualified[kind]["total"] for kind in ("alternative", "habit", "hostile")} == {1}
+    assert {qualified[kind]["total"] for kind in ("alternative", "habits", "hostile")} == {1}
     assert qualified["mutants"]["killed"] > 5
 
 

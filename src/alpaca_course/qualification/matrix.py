@@ -17,7 +17,7 @@ from typing import Any
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
 
-KINDS = ("wrong", "alternative", "hostile", "mutants")
+KINDS = ("wrong", "alternative", "habits", "hostile", "mutants")
 _PINNED = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==")
 
 

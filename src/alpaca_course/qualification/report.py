@@ -11,12 +11,12 @@ from rich.text import Text
 
 from alpaca_course.qualification.compare import Outcome
 
-KINDS = ("wrong", "alternative", "habit", "hostile", "demo", "mutants")
-_KIND_OF = {"mutant": "mutants"}
+KINDS = ("wrong", "alternative", "habits", "hostile", "demo", "mutants")
+_KIND_OF = {"mutant": "mutants", "habit": "habits"}
 _HEADINGS = {
     "wrong": "Wrong in one named way",
     "alternative": "Right in another way",
-    "habit": "Ordinary habits",
+    "habits": "Ordinary habits",
     "hostile": "Hostile",
     "demo": "The demonstration class",
     "mutants": "Automatic mutants",
@@ -27,7 +27,7 @@ _INTRODUCTIONS = {
         "intended one names the misconception. An exercise that builds on it loses nothing."
     ),
     "alternative": "Each gets full points. Notes cost nothing.",
-    "habit": "What ordinary people hand in costs what is wrong in it, and nothing else.",
+    "habits": "What ordinary people hand in costs what is wrong in it, and nothing else.",
     "hostile": (
         "None gets more in any exercise than the same submission gets without its attack. An "
         "attack that makes evidence unusable costs the exercise. Where a forgery is as good as a "
