@@ -29,10 +29,10 @@ from typing import Any
 from alpaca_course.course import Course
 from alpaca_course.execution.pool import environment as grading_environment
 from alpaca_course.execution.sources import lab_modules
-from alpaca_course.intake.matching import take_in
 from alpaca_course.intake.reading import read_notebook
 from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.intake.submissions import folder_of, students
+from alpaca_course.intake.taking_in import take_in
 from benchmarks import bare as bare_forks
 from benchmarks import cost_by_cell, machine
 from benchmarks import course as bench

@@ -12,7 +12,7 @@ from alpaca_course.contract.inputs import EvidenceCode
 from alpaca_course.execution.forked import ForkedKernelSource
 from alpaca_course.execution.kernels import RunSpec
 from alpaca_course.execution.runner import Execution, RunLimits, execute
-from alpaca_course.execution.settings import settling
+from alpaca_course.execution.settling import settling
 from tests.execution.notebooks import check, lesson, notebook, own, solution
 
 LIMITS = RunLimits(cell_seconds=4, total_seconds=30, own_seconds=3)

@@ -11,9 +11,9 @@ import pytest
 
 from alpaca_course.contract.states import SubmissionRefused
 from alpaca_course.course import Course
-from alpaca_course.intake.matching import Intake
 from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.intake.submissions import take_in_folder
+from alpaca_course.intake.taking_in import Intake
 from alpaca_course.intake.timestamp import read_timestamp
 from tests import light
 

@@ -14,10 +14,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from alpaca_course.contract.states import SubmissionRefused
 from alpaca_course.course import Course
 from alpaca_course.execution.needed import executed_cells
-from alpaca_course.intake.matching import Intake, take_in
 from alpaca_course.intake.reading import read_notebook
 from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.intake.submissions import take_in_folder
+from alpaca_course.intake.taking_in import Intake, take_in
 from tests import light
 
 

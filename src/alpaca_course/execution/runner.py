@@ -30,7 +30,7 @@ from alpaca_course.execution.needed import (
     solution_cells,
 )
 from alpaca_course.execution.outputs import error_line, plain_outputs
-from alpaca_course.execution.settings import settling
+from alpaca_course.execution.settling import settling
 from alpaca_course.execution.stops import Stop, stop_of
 from alpaca_course.settings import AlpacaCourse
 

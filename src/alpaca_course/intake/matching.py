@@ -1,343 +1,102 @@
-"""What comes in is never executed as it comes. Pure.
-
-The graded cells and the student's own further cells, in their order and without their metadata, are
-taken over into a fresh copy of the released notebook. What differed from the release is repaired by
-that, and said.
-"""
+"""Which cells of a submission stand for which cells of the release. Pure."""
 
 from __future__ import annotations
 
-import ast
-import copy
-import re
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from alpaca_course import code
-from alpaca_course.contract.cells import LESSON_TAG, STUDENT_CELL
-from alpaca_course.contract.receipt import Receipt
-from alpaca_course.contract.states import Note, SubmissionRefused, safe
-from alpaca_course.intake.constants import other_numbers
-from alpaca_course.intake.match import Match, match_cells
-from alpaca_course.intake.placing import looks_like, placed
-from alpaca_course.intake.reading import SubmittedCell, SubmittedNotebook
-from alpaca_course.intake.released import (
-    ReleasedLab,
-    imports,
-    is_solution,
-    is_test,
-)
-
-_A_LONGER_TEXT = 60
-_FENCE = re.compile(r"^```.*$", re.MULTILINE)
-_OTHER = (
-    "This is not this lab's notebook: nothing of '{}' is in it. Look which file you handed in, and "
-    "hand in {}."
-)
+from alpaca_course.code import says_more
+from alpaca_course.intake.placing import answers, has_marker
+from alpaca_course.intake.reading import SubmittedCell
+from alpaca_course.intake.released import ReleasedLab
 
 
-@dataclass(frozen=True)
-class Intake:
-    """A submission ready to be executed.
+@dataclass
+class Match:
+    """Which submitted cells stand for which released cell.
 
     Attributes:
-        notebook: fresh copy of the released notebook with the student's cells and full test cells.
-        repairs: what had to be mended.
-        doubts: why a person should look at the result.
-        answered: ids of the exercises whose cell differs from the released one.
-        receipt: of the file that all this was read from.
+        of_released: submitted cells, in their order, by released cell.
+        of_submitted: the released cell by submitted cell.
+        recovered: how a graded cell was found that no id names, by submitted cell.
     """
 
-    notebook: NotebookNode
-    repairs: tuple[Note, ...] = ()
-    doubts: tuple[Note, ...] = ()
-    answered: frozenset[str] = frozenset()
-    receipt: Receipt = Receipt()
+    of_released: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    of_submitted: dict[int, int] = field(default_factory=dict)
+    recovered: dict[int, str] = field(default_factory=dict)
+
+    def add(self, submitted: int, released: int) -> None:
+        self.of_submitted[submitted] = released
+        self.of_released[released].append(submitted)
+        self.of_released[released].sort()
 
 
-def untouched(lab: ReleasedLab) -> NotebookNode:
-    """The released notebook with full test cells: what an empty submission is graded as."""
-    notebook = copy.deepcopy(lab.notebook)
-    for cell in notebook.cells:
-        if is_test(cell):
-            cell.source = lab.tests[cell.metadata.nbgrader.grade_id]
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
-    return notebook
-
-
-def take_in(submitted: SubmittedNotebook, lab: ReleasedLab) -> Intake:
-    """Move a student's work into a fresh copy of the released notebook.
-
-    Raises:
-        SubmissionRefused: nothing of the lab is in the notebook.
-    """
+def match_cells(cells: tuple[SubmittedCell, ...], lab: ReleasedLab) -> Match:
+    """By nbgrader's id, by cell id, by text, and answers by their marker or what they define."""
     released = lab.notebook.cells
-    found = placed(submitted.cells, lab)
-    cells = found.cells
-    match = match_cells(cells, lab)
-    if not _is_of_this_lab(cells, match, lab):
-        raise SubmissionRefused("notebook.other", _OTHER.format(lab.lab.title, lab.lab.file_name))
-    notes = [*submitted.notes, *found.notes]
-    chosen, extras = _choose(cells, lab, match, notes)
-    notes += _differences(cells, lab, match)
-
-    notebook = untouched(lab)
-    answered = set()
-    for index, cell in enumerate(notebook.cells):
-        if index in chosen:
-            cell.source = cells[chosen[index]].source
-            if code.says_more(cell.source, released[index].source):
-                answered.add(cell.metadata.nbgrader.grade_id)
-    notebook.cells = _with_extras(notebook.cells, cells, match, extras)
-    return Intake(
-        notebook=notebook,
-        repairs=tuple(dict.fromkeys(notes)),
-        doubts=(
-            *found.doubts,
-            *_doubts(submitted, lab, match),
-            *other_numbers(
-                (cells[theirs[-1]].source, released[index])
-                for index, theirs in match.of_released.items()
-            ),
-            *_unclear(cells, lab, match, answered),
-        ),
-        answered=frozenset(answered),
-    )
-
-
-def _is_of_this_lab(cells: tuple[SubmittedCell, ...], match: Match, lab: ReleasedLab) -> bool:
-    """Whether a graded cell, its test, or a longer text of the lab is in the notebook.
-
-    Other labs may call their cells the same, or begin with the same imports.
-    """
-    graded = {name for each in lab.exercises for name in (each.id, each.test_id)}
-    return any(
-        lab.notebook.cells[target].metadata.get("nbgrader", {}).get("grade_id") in graded
-        or (
-            len(cells[index].source) >= _A_LONGER_TEXT
-            and cells[index].source.strip() == lab.notebook.cells[target].source.strip()
-        )
-        for index, target in match.of_submitted.items()
-    )
-
-
-def _choose(
-    cells: tuple[SubmittedCell, ...], lab: ReleasedLab, match: Match, notes: list[Note]
-) -> tuple[dict[int, int], list[int]]:
-    """Which submitted cell answers each graded cell, and which cells are the student's own.
-
-    Of several copies the one counts that the test cell sees when all cells run in order; the
-    others stay as the student's own cells.
-    """
-    released = lab.notebook.cells
-    tests = _first_test(lab, match)
-    chosen: dict[int, int] = {}
-    extras = [index for index in range(len(cells)) if index not in match.of_submitted]
-    for target, found in match.of_released.items():
-        given = released[target]
-        if is_solution(given):
-            worked_on = [i for i in found if code.says_more(cells[i].source, given.source)]
-            seen = [index for index in worked_on if index < tests.get(target, len(cells))]
-            best = chosen[target] = (seen or worked_on or found)[-1]
-            extras += [i for i in worked_on if cells[i].source != cells[best].source]
-            copies = worked_on if any(index in match.recovered for index in found) else found
-            if len(copies) > 1:
-                notes.append(_copied(given.metadata.nbgrader.grade_id, len(copies)))
-        else:
-            extras += [index for index in found if _is_own_version(cells[index], given)]
-            if len(found) > 1 and given.metadata.get("nbgrader", {}).get("grade_id"):
-                notes.append(_copied(given.metadata.nbgrader.grade_id, len(found)))
-    return chosen, sorted(extras)
-
-
-def _first_test(lab: ReleasedLab, match: Match) -> dict[int, int]:
-    """Where the submission has the test cell of each solution cell, by released index."""
-    index_of = {
+    match = Match()
+    by_grade_id = {
         cell.metadata.nbgrader.grade_id: index
-        for index, cell in enumerate(lab.notebook.cells)
+        for index, cell in enumerate(released)
         if cell.metadata.get("nbgrader", {}).get("grade_id")
     }
-    found = {}
-    for exercise in lab.exercises:
-        submitted = match.of_released.get(index_of[exercise.test_id])
-        if submitted:
-            found[index_of[exercise.id]] = submitted[0]
-    return found
-
-
-def _copied(name: str, count: int) -> Note:
-    return Note(
-        "cell.copied",
-        f"The cell '{name}' was there {count} times. Of an answer, the last copy before its test "
-        "cell counts; other copies that differ count as cells of your own.",
-    )
-
-
-def _is_own_version(cell: SubmittedCell, given: NotebookNode) -> bool:
-    """Whether a student's change to a given cell is kept, to run after the given one.
-
-    Changed test cells and locked cells are dropped. One of the lesson's is executed where the
-    given one is: where a graded cell needs what it makes.
-    """
-    nbgrader = given.metadata.get("nbgrader", {})
-    return (
-        cell.kind == "code"
-        and given.cell_type == "code"
-        and not nbgrader.get("grade")
-        and not nbgrader.get("locked")
-        and cell.source.strip() != given.source.strip()
-    )
-
-
-def _differences(
-    cells: tuple[SubmittedCell, ...], lab: ReleasedLab, match: Match
-) -> Iterable[Note]:
-    """What was repaired by starting from the released notebook."""
-    for target, given in enumerate(lab.notebook.cells):
-        nbgrader = given.metadata.get("nbgrader", {})
-        name = nbgrader.get("grade_id")
-        found = [cells[index] for index in match.of_released.get(target, [])]
-        if name and not found:
-            yield _missing(name, given)
-        how = [
-            match.recovered[i] for i in match.of_released.get(target, []) if i in match.recovered
-        ]
-        if how and len(how) < len(found):
-            yield Note(
-                "cell.recovered",
-                f"There is no answer in the cell '{name}'; it was found in another cell by "
-                f"{how[-1]}.",
-            )
-        elif how:
-            yield Note(
-                "cell.recovered",
-                f"No cell with an answer has the name '{name}' (some editors drop the names); the "
-                f"answer was found by {how[-1]}.",
-            )
-        elif name and any(not each.grade_id for each in found):
-            yield Note("cell.metadata", f"The cell '{name}' had lost its metadata.")
-        for each in found:
-            yield from _of_cell(each, given, name)
-
-
-def _missing(name: str, given: NotebookNode) -> Note:
-    if is_solution(given):
-        return Note(
-            "answer.missing",
-            f"No cell for '{name}' was found, so it counts as not answered. If you wrote it in a "
-            "cell of its own, keep the comment at its top that marks it.",
-        )
-    return Note("cell.missing", f"The cell '{name}' was missing and was put back.")
-
-
-def _of_cell(cell: SubmittedCell, given: NotebookNode, name: str | None) -> Iterable[Note]:
-    if name is None:
-        return
-    nbgrader = given.metadata.nbgrader
-    if cell.kind != given.cell_type:
-        yield Note("cell.retyped", f"The cell '{name}' had been turned into a {cell.kind} cell.")
-    edited = [key for key, value in cell.nbgrader if key in nbgrader and nbgrader[key] != value]
-    # An author may have changed the points since the cell was handed out.
-    if edited and not (edited == ["points"] and cell.as_handed_out):
-        yield Note(
-            "cell.settings",
-            f"Settings of the cell '{name}' had been changed ({', '.join(edited)}); the original "
-            "ones were used.",
-        )
-    if set(cell.tags) - set(given.metadata.get("tags", [])):
-        yield Note("cell.tags", f"Tags of the cell '{name}' were removed.")
-    locked = nbgrader.get("locked") or nbgrader.get("grade")
-    if locked and not is_solution(given) and cell.source.strip() != given.source.strip():
-        yield Note(
-            "cell.changed",
-            f"The cell '{name}' is not yours to change; the original was used, with the imports "
-            "you added. Put code of your own into a cell of its own.",
-        )
-
-
-def _with_extras(
-    notebook_cells: list[NotebookNode],
-    cells: tuple[SubmittedCell, ...],
-    match: Match,
-    extras: list[int],
-) -> list[NotebookNode]:
-    """Insert the student's own cells after the given cell that they followed."""
-    following: dict[int, list[NotebookNode]] = defaultdict(list)
-    anchor, wanted, number = -1, set(extras), 0
+    by_id = {cell.id: index for index, cell in enumerate(released) if cell.get("id")}
     for index, cell in enumerate(cells):
-        kind, source = cell.kind, cell.source if index in wanted else ""
-        target = match.of_submitted.get(index)
-        if target is not None and not (index in wanted and is_solution(notebook_cells[target])):
-            # An answer from elsewhere does not take what follows it there along.
-            if index not in match.recovered or len(match.of_released[target]) == 1:
-                anchor = target
-            lesson = LESSON_TAG in notebook_cells[target].metadata.get("tags", [])
-            if index in wanted and lesson:
-                number += 1
-                following[anchor].append(_own_cell(kind, source, number, lesson=True))
-            if index not in wanted or lesson:
-                kind, source = "code", _added_imports(cell, notebook_cells[target])
-        if source.strip():
-            number += 1
-            following[anchor].append(_own_cell(kind, source, number))
-    result = following[-1]
-    for index, given in enumerate(notebook_cells):
-        result.append(given)
-        result += following[index]
-    return result
+        if cell.grade_id in by_grade_id:
+            match.add(index, by_grade_id[cell.grade_id])
+        elif cell.id in by_id and not cell.grade_id:
+            match.add(index, by_id[cell.id])
+    _match_sources(cells, released, match)
+    _recover(cells, lab, by_grade_id, match)
+    return match
 
 
-def _added_imports(cell: SubmittedCell, given: NotebookNode) -> str:
-    """Imports that a student added to a given cell: the answers may need them."""
-    if is_solution(given) or cell.kind != "code" or given.cell_type != "code":
-        return ""
-    known = {ast.dump(node) for node in imports(given.source)}
-    added = [node for node in imports(cell.source) if ast.dump(node) not in known]
-    return "\n".join(map(ast.unparse, added))
+def _match_sources(
+    cells: tuple[SubmittedCell, ...], released: list[NotebookNode], match: Match
+) -> None:
+    """Cells without any id stand for the released cell with the same text."""
+    by_source: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for index, given in enumerate(released):
+        if given.source.strip():
+            by_source[given.cell_type, given.source.strip()].append(index)
+    for index, cell in enumerate(cells):
+        if index in match.of_submitted:
+            continue
+        candidates = by_source.get((cell.kind, cell.source.strip()), [])
+        free = [each for each in candidates if not match.of_released.get(each)]
+        if free or candidates:
+            match.add(index, (free or candidates)[0])
 
 
-def _own_cell(kind: str, source: str, number: int, *, lesson: bool = False) -> NotebookNode:
-    new = new_code_cell if kind == "code" else new_markdown_cell
-    # The one thing in a student's cell that is not the student's: that it is one.
-    metadata = {"alpaca": {"origin": STUDENT_CELL}, **({"tags": [LESSON_TAG]} if lesson else {})}
-    return new(source, id=f"own-{number}", metadata=metadata)
+def _recover(
+    cells: tuple[SubmittedCell, ...], lab: ReleasedLab, by_grade_id: dict[str, int], match: Match
+) -> None:
+    """Find answers that no id names by their marker, then by what they define.
 
-
-def _unclear(
-    cells: tuple[SubmittedCell, ...], lab: ReleasedLab, match: Match, answered: set[str]
-) -> Iterable[Note]:
-    """Exercises without an answer, where a cell of the student's own looks like one."""
-    own = [
-        _FENCE.sub("", cell.source)
-        for index, cell in enumerate(cells)
-        if index not in match.of_submitted
-    ]
+    A marker alone is no proof in a notebook that has nothing else of the lab: others use the same.
+    """
+    known = bool(match.of_submitted) or any(
+        answers(cell.source, each) for cell in cells for each in lab.exercises
+    )
     for exercise in lab.exercises:
-        if exercise.id not in answered and any(looks_like(each, exercise) for each in own):
-            yield Note(
-                "answer.elsewhere",
-                f"There is no answer in the cell '{exercise.id}', but another cell looks like one. "
-                "What it is worth was not decided here.",
-            )
-
-
-def _doubts(submitted: SubmittedNotebook, lab: ReleasedLab, match: Match) -> Iterable[Note]:
-    now = lab.version
-    if submitted.lab_version and now and submitted.lab_version != now:
-        theirs = safe(submitted.lab_version)
-        yield Note(
-            "lab.version",
-            f"This notebook was made with version {theirs} of the lab, graded with version {now}.",
-        )
-    tests = {index for index, cell in enumerate(lab.notebook.cells) if is_test(cell)}
-    if now and not submitted.lab_version and not tests & set(match.of_released):
-        yield Note(
-            "lab.version",
-            "This notebook names no version of the lab and has none of its test cells: it may be "
-            f"an older lab or one of your own. It was graded with version {now}.",
-        )
+        target = by_grade_id[exercise.id]
+        stub = lab.notebook.cells[target].source
+        there = match.of_released.get(target, [])
+        if any(says_more(cells[index].source, stub) for index in there):
+            continue
+        free = [
+            index
+            for index in range(len(cells))
+            if index not in match.of_submitted
+            and (not there or says_more(cells[index].source, stub))
+        ]
+        marked = [i for i in free if known and has_marker(cells[i].source, exercise.marker)]
+        defining = [
+            i for i in free if cells[i].kind == "code" and answers(cells[i].source, exercise)
+        ]
+        how = f"its mark '{exercise.marker}'" if marked else "what it defines"
+        for index in marked or defining:
+            match.add(index, target)
+            match.recovered[index] = how

@@ -11,11 +11,11 @@ from alpaca_course.contract.receipt import TIMESTAMP
 from alpaca_course.contract.states import Note, SubmissionRefused, safe
 from alpaca_course.course import Course
 from alpaca_course.intake.files import MAX_CANDIDATES, Found, listed, notebooks
-from alpaca_course.intake.matching import Intake, take_in
 from alpaca_course.intake.names import sorted_out, spelled
 from alpaca_course.intake.reading import read_notebook
 from alpaca_course.intake.receipt import received
 from alpaca_course.intake.released import ReleasedLab
+from alpaca_course.intake.taking_in import Intake, take_in
 from alpaca_course.intake.timestamp import read_timestamp
 from alpaca_course.lab import Lab
 

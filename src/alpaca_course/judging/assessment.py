@@ -11,8 +11,8 @@ from alpaca_course.contract.states import FAULT, Note, State, fault, safe
 from alpaca_course.contract.verdict import Verdict
 from alpaca_course.execution.cache import hit_a_limit
 from alpaca_course.execution.runner import Execution
-from alpaca_course.intake.matching import Intake
 from alpaca_course.intake.released import GradedCell, ReleasedLab
+from alpaca_course.intake.taking_in import Intake
 from alpaca_course.judging import causes
 from alpaca_course.judging.judge import Judge
 from alpaca_course.judging.records import Record

@@ -26,9 +26,9 @@ from alpaca_course.execution.kernels import RunSpec
 from alpaca_course.execution.pool import ExecutionPool, environment
 from alpaca_course.execution.runner import Execution, NoKernelError, RunLimits
 from alpaca_course.execution.sources import kernel_source
-from alpaca_course.intake.matching import Intake, untouched
 from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.intake.submissions import folder_of, take_in_folder
+from alpaca_course.intake.taking_in import Intake, untouched
 from alpaca_course.judging import assessment
 from alpaca_course.judging.assessment import Submission
 from alpaca_course.judging.judge import Judge, load_judge

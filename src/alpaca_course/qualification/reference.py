@@ -22,8 +22,8 @@ from alpaca_course.execution.kernels import RunSpec
 from alpaca_course.execution.local import LocalKernelSource
 from alpaca_course.execution.pool import environment
 from alpaca_course.execution.runner import Execution, RunLimits, execute
-from alpaca_course.intake.matching import untouched
 from alpaca_course.intake.released import ReleasedLab
+from alpaca_course.intake.taking_in import untouched
 from alpaca_course.judging.judge import Judge, load_judge
 from alpaca_course.lab import Lab
 
