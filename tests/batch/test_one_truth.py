@@ -27,6 +27,7 @@ from alpaca_course.errors import CourseError
 from alpaca_course.judging.records import RecordStore
 from tests import light
 from tests.light import ASSIGNMENT, NOTEBOOK
+from tests.loops import in_a_loop_of_its_own
 
 ALL_GRADED, ATTENTION = 0, 3
 Truth = tuple[str, float, dict[str, float], float]
@@ -197,7 +198,7 @@ def _put(handler: Any, book: Gradebook, identity: str, data: dict[str, Any]) -> 
         put = put.__wrapped__
     done = put(request, identity)
     if asyncio.iscoroutine(done):
-        asyncio.run(done)
+        in_a_loop_of_its_own(done)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import secrets
 from collections.abc import Mapping
@@ -20,6 +19,7 @@ from alpaca_course.course import MIB
 from alpaca_course.execution.kernels import KernelUsage, RunSpec
 from alpaca_course.execution.warm import SandboxKernelSource
 from alpaca_course.sandbox.limits import SandboxLimits
+from tests.loops import in_a_loop_of_its_own
 
 REPOSITORY = Path(__file__).parents[3]
 CHALLENGE = "0123456789abcdef0123456789abcdef"
@@ -91,5 +91,5 @@ def run(
                 ran.ended = "timeout"
         ran.usage = kernel.usage
 
-    asyncio.run(drive())
+    in_a_loop_of_its_own(drive())
     return ran

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from typing import Any
 
@@ -10,6 +9,7 @@ import pytest
 
 from alpaca_course.execution.kernels import RunSpec
 from alpaca_course.execution.warm import SandboxKernelSource, WarmKernelSource
+from tests.loops import in_a_loop_of_its_own
 from tests.sandbox.hostile.driving import CHALLENGE, run
 from tests.sandbox.hostile.scripts import FORK_BOMB, PLANTS, WORLD
 
@@ -107,4 +107,4 @@ def test_kernels_of_one_source_side_by_side_do_not_meet(warm: WarmKernelSource) 
             async with warm.kernel(RunSpec(secrets.token_hex(16))) as other:
                 return {one.manager.ip.rsplit("/", 1)[0], other.manager.ip.rsplit("/", 1)[0]}
 
-    assert len(asyncio.run(roots())) == 2
+    assert len(in_a_loop_of_its_own(roots())) == 2
