@@ -12,10 +12,9 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from alpaca_course.contract.cells import LESSON_TAG
+from alpaca_course.contract.cells import LESSON_TAG, is_test
 from alpaca_course.course import Course
 from alpaca_course.execution.needed import hidden_part
-from alpaca_course.intake.released import is_test
 from alpaca_course.kernel import MIME_TYPE
 from alpaca_course.lab import Lab
 from benchmarks import course as bench

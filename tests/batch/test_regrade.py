@@ -98,7 +98,8 @@ def test_writes_everywhere_and_leaves_nothing_to_grade(changed: Course) -> None:
         assert gradebook.find_submission(ASSIGNMENT, "wrong").score == 30
     notebook = nbformat.read(autograded_notebook(changed, lab, "wrong"), as_version=4)
     assert light.cell(notebook, "test_double").outputs[-1].data["text/plain"] == "20"
-    plan = dict(Batch(session, nbgrader).plan(["full", "wrong", "refused"]))
+    foreseen = Batch(session, nbgrader).foresee(["full", "wrong", "refused"])
+    plan = {name: action for name, action, _ in foreseen}
     assert {action.value for action in plan.values()} == {"up to date"}
 
 

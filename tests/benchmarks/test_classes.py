@@ -7,12 +7,12 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from alpaca_course.contract.cells import LESSON_TAG
+from alpaca_course.contract.cells import LESSON_TAG, is_test
 from alpaca_course.course import Course
 from alpaca_course.execution.cache import execution_key
 from alpaca_course.execution.needed import executed_cells
 from alpaca_course.intake.reading import read_notebook
-from alpaca_course.intake.released import ReleasedLab, is_test
+from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.intake.taking_in import take_in
 from benchmarks import course as bench
 from benchmarks import otter_lab, stock, throughput

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from alpaca_course.gradebook.converter import EXCHANGE_FILES, _copy_exchange_files
+from alpaca_course.gradebook.converter import EXCHANGE_FILES, copy_exchange_files
 
 
 def copied(source: Path, target: Path) -> set[str]:
-    _copy_exchange_files(source, target)
+    copy_exchange_files(source, target)
     return {path.name for path in target.iterdir()} if target.is_dir() else set()
 
 

@@ -92,11 +92,6 @@ class Batch:
         self._written: set[str] = set()
         self._executed = self._failed = 0
 
-    def plan(self, students: Iterable[str]) -> Iterator[tuple[str, Action]]:
-        """What a run would do, without doing any of it."""
-        for student, action, _ in self.foresee(students):
-            yield student, action
-
     def foresee(self, students: Iterable[str]) -> Iterator[tuple[str, Action, Result | None]]:
         """What a run would do, and the result where nothing has to be executed to know it.
 

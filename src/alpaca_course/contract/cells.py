@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from nbformat import NotebookNode
+
 # A cell that grading does not execute.
 LESSON_TAG = "lesson"
 # Before an exercise's name: the grade id of its test cell.
 TEST_PREFIX = "test_"
 # Origin, in the metadata of a cell that the student added.
 STUDENT_CELL = "student"
+
+
+def is_test(cell: NotebookNode) -> bool:
+    """Whether it is a test cell."""
+    nbgrader = cell.metadata.get("nbgrader", {})
+    return bool(nbgrader.get("grade")) and not nbgrader.get("solution")
+
+
+def is_solution(cell: NotebookNode) -> bool:
+    """Whether it is a cell that students fill in."""
+    return bool(cell.metadata.get("nbgrader", {}).get("solution"))

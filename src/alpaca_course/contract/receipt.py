@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 TIMESTAMP = "timestamp.txt"
+SECRET = "submission_secret.txt"
+# What nbgrader's exchange puts beside a hand-in; releasing feedback needs both again.
+EXCHANGE_FILES = (TIMESTAMP, SECRET)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from nbgrader.exchange.default.release_feedback import ExchangeReleaseFeedback
 from nbgrader.utils import notebook_hash
 
-_SECRET = "submission_secret.txt"
+from alpaca_course.contract.receipt import SECRET
 
 
 class ReleaseEveryFeedback(ExchangeReleaseFeedback):
@@ -29,7 +29,7 @@ class ReleaseEveryFeedback(ExchangeReleaseFeedback):
             if student in excluded:
                 continue
             try:
-                secret = (page.parent / _SECRET).read_text(encoding="utf-8")
+                secret = (page.parent / SECRET).read_text(encoding="utf-8")
             except (OSError, ValueError):
                 secret = ""
             if not secret:
@@ -42,7 +42,7 @@ class ReleaseEveryFeedback(ExchangeReleaseFeedback):
             self.log.warning(
                 "Not released, since these were not handed in through the exchange (there is no "
                 "%s): %s. Give them their pages from %s.",
-                _SECRET,
+                SECRET,
                 ", ".join(dict.fromkeys(skipped)),
                 self.coursedir.feedback_directory,
             )

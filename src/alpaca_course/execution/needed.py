@@ -13,7 +13,7 @@ from functools import lru_cache
 from nbformat import NotebookNode
 
 from alpaca_course import code
-from alpaca_course.contract.cells import LESSON_TAG, STUDENT_CELL
+from alpaca_course.contract.cells import LESSON_TAG, STUDENT_CELL, is_solution, is_test
 from alpaca_course.contract.regions import HIDDEN_TESTS
 
 _names = lru_cache(maxsize=512)(code.names)
@@ -24,9 +24,7 @@ def evidence_cells(notebook: NotebookNode) -> dict[int, str]:
     return {
         index: cell.metadata.nbgrader.grade_id
         for index, cell in enumerate(notebook.cells)
-        if cell.cell_type == "code"
-        and cell.metadata.get("nbgrader", {}).get("grade")
-        and not cell.metadata.nbgrader.get("solution")
+        if cell.cell_type == "code" and is_test(cell)
     }
 
 
@@ -35,7 +33,7 @@ def solution_cells(notebook: NotebookNode) -> dict[int, str]:
     return {
         index: cell.metadata.nbgrader.grade_id
         for index, cell in enumerate(notebook.cells)
-        if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("solution")
+        if cell.cell_type == "code" and is_solution(cell)
     }
 
 

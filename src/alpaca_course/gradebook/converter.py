@@ -18,6 +18,8 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde, NbGraderException
 from sqlalchemy.exc import SQLAlchemyError
 
+from alpaca_course.contract.cells import is_test
+from alpaca_course.contract.receipt import EXCHANGE_FILES
 from alpaca_course.contract.states import fault, in_words
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
@@ -27,7 +29,6 @@ from alpaca_course.gradebook.errors import first_line, gradebook_in_words
 from alpaca_course.gradebook.transaction import one_transaction
 from alpaca_course.intake.inbox import strays
 from alpaca_course.intake.names import spelled
-from alpaca_course.intake.released import is_test
 from alpaca_course.intake.submissions import folder_of, students, unusable_names
 from alpaca_course.intake.timestamp import read_timestamp
 from alpaca_course.judging.records import Record
@@ -35,8 +36,6 @@ from alpaca_course.judging.result import Result
 from alpaca_course.judging.session import Graded, GradingSession
 from alpaca_course.lab import Lab
 
-# What nbgrader's exchange puts beside a hand-in; releasing feedback needs both again.
-EXCHANGE_FILES = ("timestamp.txt", "submission_secret.txt")
 _LARGEST_EXCHANGE_FILE = 4096
 
 
@@ -167,12 +166,7 @@ class CourseAutograde(Autograde):
         """
         lab, student = self.session.lab, self.graded.submission.student
         target = Path(self._folder(self.coursedir.autograded_directory, student))
-        names = {"student": student, "assignment": lab.name, "notebook": lab.notebook}
-        resources = {
-            "unique_key": lab.notebook,
-            "output_files_dir": f"{lab.notebook}_files",
-            "nbgrader": {**names, "db_url": self.coursedir.db_url},
-        }
+        resources = resources_of(lab, student, self.coursedir.db_url)
         with (
             self.session.records.replacing(student) as replacement,
             moved_aside(target),
@@ -180,7 +174,7 @@ class CourseAutograde(Autograde):
         ):
             self.earlier = replacement.earlier
             self._book(student)
-            _copy_exchange_files(folder, target)
+            copy_exchange_files(folder, target)
             notebook = self.graded.submission.intake.notebook
             output, resources = self.exporter.from_notebook_node(notebook, resources)
             self.write_single_notebook(output, resources)
@@ -236,7 +230,17 @@ def source_cells(lab: Lab) -> set[str]:
     }
 
 
-def _copy_exchange_files(source: Path, target: Path) -> None:
+def resources_of(lab: Lab, student: str, db_url: str) -> dict[str, Any]:
+    """What nbgrader's steps and writer know of the notebook that is converted."""
+    names = {"student": student, "assignment": lab.name, "notebook": lab.notebook}
+    return {
+        "unique_key": lab.notebook,
+        "output_files_dir": f"{lab.notebook}_files",
+        "nbgrader": {**names, "db_url": db_url},
+    }
+
+
+def copy_exchange_files(source: Path, target: Path) -> None:
     """Copy the exchange's files; a link or a large file is none of its files."""
     for name in EXCHANGE_FILES:
         path = source / name

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
 from nbgrader.converters import GenerateFeedback
 
 from alpaca_course.files import moved_aside
-from alpaca_course.gradebook.converter import EXCHANGE_FILES
+from alpaca_course.gradebook.converter import copy_exchange_files, resources_of
 from alpaca_course.lab import Lab
 
 
@@ -32,18 +31,11 @@ class OnePage(GenerateFeedback):
         lab = self._lab
         source = Path(self._format_source(lab.name, self._student))
         target = Path(self._format_dest(lab.name, self._student))
-        names = {"student": self._student, "assignment": lab.name, "notebook": lab.notebook}
-        resources = {
-            "unique_key": lab.notebook,
-            "output_files_dir": f"{lab.notebook}_files",
-            "nbgrader": {**names, "db_url": self.coursedir.db_url},
-        }
+        resources = resources_of(lab, self._student, self.coursedir.db_url)
         with moved_aside(target):
             page, resources = self.exporter.from_filename(
                 str(source / lab.file_name), resources=resources
             )
             self.write_single_notebook(page, resources)
-            for name in EXCHANGE_FILES:
-                if (source / name).is_file():
-                    shutil.copy(source / name, target / name)
+            copy_exchange_files(source, target)
             self.set_permissions(lab.name, self._student)

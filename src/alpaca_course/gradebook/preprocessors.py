@@ -16,7 +16,7 @@ from nbformat.v4 import new_output
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from alpaca_course.contract.cells import TEST_PREFIX
+from alpaca_course.contract.cells import TEST_PREFIX, is_test
 from alpaca_course.course import Course
 from alpaca_course.execution.needed import executed_cells
 from alpaca_course.execution.runner import Execution
@@ -25,7 +25,7 @@ from alpaca_course.gradebook.booked import booked
 from alpaca_course.gradebook.entering import Ledger
 from alpaca_course.gradebook.late import Lateness
 from alpaca_course.gradebook.verdict_html import by_hand_html, comments, points_text, verdict_html
-from alpaca_course.intake.released import ReleasedLab, is_test
+from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.judging.records import Record, RecordStore
 from alpaca_course.judging.result import result_of
 

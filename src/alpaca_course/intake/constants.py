@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator
 from nbformat import NotebookNode
 
 from alpaca_course import code
+from alpaca_course.contract.cells import is_solution
 from alpaca_course.contract.states import Note, safe
-from alpaca_course.intake.released import is_solution
 
 Pair = tuple[str, NotebookNode]
 """What a student handed in for a released cell, and that cell."""

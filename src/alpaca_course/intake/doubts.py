@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from alpaca_course.contract.cells import is_test
 from alpaca_course.contract.states import Note, safe
 from alpaca_course.intake.matching import Match
 from alpaca_course.intake.placing import looks_like
 from alpaca_course.intake.reading import SubmittedCell, SubmittedNotebook
-from alpaca_course.intake.released import ReleasedLab, is_test
+from alpaca_course.intake.released import ReleasedLab
 
 _FENCE = re.compile(r"^```.*$", re.MULTILINE)
 

@@ -13,6 +13,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from alpaca_course.code import parsed
+from alpaca_course.contract.cells import is_solution, is_test
 from alpaca_course.errors import CourseError
 from alpaca_course.lab import Lab
 
@@ -108,15 +109,6 @@ class ReleasedLab:
             for name in (_grade_id(cell), cell.get("id"))
             if name
         }
-
-
-def is_test(cell: NotebookNode) -> bool:
-    nbgrader = cell.metadata.get("nbgrader", {})
-    return bool(nbgrader.get("grade")) and not nbgrader.get("solution")
-
-
-def is_solution(cell: NotebookNode) -> bool:
-    return bool(cell.metadata.get("nbgrader", {}).get("solution"))
 
 
 def _lab_version(notebook: NotebookNode) -> str:

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 
 from nbformat import NotebookNode
 
+from alpaca_course.contract.cells import is_solution
 from alpaca_course.contract.states import Note
 from alpaca_course.intake.matching import Match
 from alpaca_course.intake.reading import SubmittedCell
-from alpaca_course.intake.released import ReleasedLab, is_solution
+from alpaca_course.intake.released import ReleasedLab
 
 
 def copied(name: str, count: int) -> Note:

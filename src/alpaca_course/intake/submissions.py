@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
-from alpaca_course.contract.receipt import TIMESTAMP
+from alpaca_course.contract.receipt import EXCHANGE_FILES
 from alpaca_course.contract.states import Note, SubmissionRefused, safe
 from alpaca_course.course import Course
 from alpaca_course.intake.files import MAX_CANDIDATES, Found, listed, notebooks
@@ -20,7 +20,6 @@ from alpaca_course.intake.timestamp import read_timestamp
 from alpaca_course.lab import Lab
 
 # What nbgrader's exchange puts beside a hand-in.
-_EXCHANGE = (TIMESTAMP, "submission_secret.txt")
 _KINDS = {
     "a Python file": (".py",),
     "a web page": (".html", ".htm", ".mhtml"),
@@ -114,7 +113,7 @@ def _named(refusal: SubmissionRefused, found: Found, expected: str) -> Submissio
 
 def _none(paths: list[PurePosixPath], expected: str, files: Collection[str]) -> SubmissionRefused:
     """What was handed in where no notebook was."""
-    theirs = [path for path in paths if str(path) not in (*_EXCHANGE, *files)]
+    theirs = [path for path in paths if str(path) not in (*EXCHANGE_FILES, *files)]
     if not theirs:
         return SubmissionRefused("file.missing", f"No notebook was handed in. Hand in {expected}.")
     shown = ", ".join(f"{safe(path.name)}{_kind(path.name)}" for path in theirs[:_SAID])

@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from alpaca_course import code
-from alpaca_course.contract.cells import LESSON_TAG, STUDENT_CELL
+from alpaca_course.contract.cells import LESSON_TAG, STUDENT_CELL, is_solution, is_test
 from alpaca_course.contract.receipt import Receipt
 from alpaca_course.contract.states import Note, SubmissionRefused
 from alpaca_course.intake.constants import other_numbers
@@ -24,12 +24,7 @@ from alpaca_course.intake.doubts import doubts_about, unclear
 from alpaca_course.intake.matching import Match, match_cells
 from alpaca_course.intake.placing import placed
 from alpaca_course.intake.reading import SubmittedCell, SubmittedNotebook
-from alpaca_course.intake.released import (
-    ReleasedLab,
-    imports,
-    is_solution,
-    is_test,
-)
+from alpaca_course.intake.released import ReleasedLab, imports
 from alpaca_course.intake.repairs import copied, repairs
 
 _A_LONGER_TEXT = 60

@@ -144,13 +144,17 @@ class RecordStore:
         """
         write_atomically(self.path(record.student), record.text().encode())
 
-    def begin(self, student: str) -> None:
-        """Mark the student's record as one that is being replaced; it stays readable."""
+    def begin(self, student: str) -> Record | None:
+        """Mark the student's record as one that is being replaced, and give it.
+
+        It stays readable.
+        """
         earlier = self.load(student)
         if earlier is None:
             self.path(student).unlink(missing_ok=True)
         elif earlier.fingerprint:
             self.store(replace(earlier, fingerprint=""))
+        return earlier
 
     @contextmanager
     def replacing(self, student: str) -> Iterator[Replacement]:
@@ -160,9 +164,8 @@ class RecordStore:
         that dies meanwhile leaves a submission to be graded again. Where the block raises, the
         earlier one is put back.
         """
-        path, earlier = self.path(student), self.load(student)
+        path, earlier = self.path(student), self.begin(student)
         replacement = Replacement(path.with_name(f".{path.name}.new"), earlier)
-        self.begin(student)
         try:
             yield replacement
             replacement.path.replace(path)

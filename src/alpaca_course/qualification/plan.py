@@ -11,9 +11,10 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from alpaca_course.contract.cells import is_test
 from alpaca_course.errors import CourseError
 from alpaca_course.execution.cache import execution_key
-from alpaca_course.intake.released import ReleasedLab, is_test
+from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.judging.assessment import Submission
 from alpaca_course.judging.session import take_in
 from alpaca_course.qualification.case import Case
