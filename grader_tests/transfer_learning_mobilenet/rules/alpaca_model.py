@@ -1,8 +1,12 @@
 """Rules of UNQ_C2, ``alpaca_model(image_shape, data_augmentation)``.
 
-Chance: 16 noise pictures pass through the augmentation; a correct one that flips leaves all of
-them alone with probability 2**-16 = 1.5e-5 at most. The share that dropout makes zero is counted
-over at least 16 x 1280 numbers: its standard deviation is 0.003, the tolerance seven times that.
+Chance: 16 marked pictures pass through the augmentation; a correct one that flips leaves all of
+them alone with probability 2**-16 = 1.5e-5 at most, and one that also shifts or turns them never.
+The share that dropout makes zero is counted over 2 x 8 x 1280 numbers: its standard deviation is
+0.0028, the tolerance seven times that. What is zero in two calls, or in two pictures, is counted
+over 8 x 1280 and 7 x 1280: 0.0021 at most, the tolerance five times that. Of a network's answer
+eight sums with random signs are compared: that another answer has all of them within a fiftieth of
+its own size has no probability to speak of.
 """
 
 from __future__ import annotations
@@ -16,25 +20,38 @@ from alpaca_course.contract.rule import (
 )
 from grader_tests.transfer_learning_mobilenet.rules.alpaca_model_faults import (
     ACTIVATIONS,
+    COMPUTES,
+    another_model_fault,
+    answers_otherwise,
     applied_twice,
+    averages,
     before_backbone,
+    chance_fault,
     changing_stages,
+    described,
     dropout_fault,
     error_hint,
     is_linear,
+    moving_fault,
     near,
+    no_model,
     output_text,
+    pixel_fault,
     preprocessing_fault,
     shape_text,
     squash_text,
 )
 from grader_tests.transfer_learning_mobilenet.rules.words import (
+    NOT_ASKED,
+    OWN_WAYS,
     describe_trainable,
     error_text,
     function_fault,
+    listed,
     listing,
     plural,
 )
+from notebooks.transfer_learning_mobilenet.evidence import probes
 from notebooks.transfer_learning_mobilenet.evidence.seen import AlpacaModelEvidence
 
 EXERCISE: Exercise[AlpacaModelEvidence] = Exercise("alpaca_model", AlpacaModelEvidence)
@@ -44,8 +61,22 @@ DEPTHWISE, BATCH_NORMALIZATIONS, ADDITIONS, PARAMETERS = 17, 52, 10, 2_257_984
 FEATURES = 1280
 RATE = 0.2
 AUGMENTATION = {"RandomFlip", "RandomRotation"}
-_NO_MODEL = "alpaca_model gave no model that could be looked at."
+LAB_SIZE, PICTURES = 160, 16
 _NO_BACKBONE = "no backbone was found as one layer of the model."
+
+
+@EXERCISE.premise
+def answers_the_challenge(e: AlpacaModelEvidence) -> str | None:
+    """Sizes and numbers of pictures are those that this execution asked for."""
+    asked = [(side, side) for side in (probes.model_size(e.challenge), LAB_SIZE)]
+    sizes = [(build.height, build.width) for build in e.builds]
+    entrance = e.model.entrance if e.model else None
+    counts = [entrance.pictures] if entrance and entrance.constants else []
+    if entrance and entrance.marks:
+        counts.append(len(entrance.marks.places))
+    if sizes != asked[: len(sizes)] or any(count != PICTURES for count in counts):
+        return NOT_ASKED
+    return None
 
 
 @EXERCISE.rule(
@@ -58,6 +89,11 @@ _NO_BACKBONE = "no backbone was found as one layer of the model."
 def input_shape(e: AlpacaModelEvidence) -> Outcome:
     if e.model is None:
         return Fault(function_fault("alpaca_model", e.function), error_hint(e))
+    if computes := [way for way in e.model.own_ways if way in COMPUTES]:
+        return Fault(
+            OWN_WAYS.format(listed(computes)).capitalize(),
+            "Build it with the functional API: from an Input to an output, in one Model.",
+        )
     for build in e.builds:
         asked = f"For pictures of {build.height} × {build.width}"
         if build.error is not None:
@@ -78,7 +114,7 @@ def input_shape(e: AlpacaModelEvidence) -> Outcome:
                 f"{asked} the model's input is {shape_text(build.input_shapes[0])}.",
                 "Use the argument image_shape instead of a fixed size.",
             )
-    return None
+    return another_model_fault(e)
 
 
 @EXERCISE.rule(
@@ -88,9 +124,9 @@ def input_shape(e: AlpacaModelEvidence) -> Outcome:
     why="Augmentation works on pictures; fill values and ranges are right for raw pixels only.",
 )
 def augmentation_first(e: AlpacaModelEvidence) -> Outcome:
-    model = e.model
+    model = described(e)
     if model is None or model.entrance is None:
-        return Undecided(_NO_MODEL if model is None else _NO_BACKBONE)
+        return Undecided(no_model(e) if model is None else _NO_BACKBONE)
     before = before_backbone(model)
     augmenting = [i for i, stage in enumerate(before) if stage.augmentation]
     after = [s for s in model.stages[len(before) + 1 :] if s.augmentation]
@@ -110,6 +146,8 @@ def augmentation_first(e: AlpacaModelEvidence) -> Outcome:
     if model.entrance.error is None and not model.entrance.changed:
         return Fault("In training the pictures reach the backbone unchanged.")
     kinds = [before[i].kind for i in augmenting]
+    if (fault := moving_fault(e.challenge, model.entrance, kinds)) is not None:
+        return fault
     missing = sorted(AUGMENTATION - set(kinds))
     if not model.uses_argument and set(kinds) <= AUGMENTATION and kinds and missing:
         return Fault(
@@ -128,28 +166,28 @@ def augmentation_first(e: AlpacaModelEvidence) -> Outcome:
     "features are poor although no error shows.",
 )
 def preprocessing(e: AlpacaModelEvidence) -> Outcome:
-    model = e.model
+    model = described(e)
     if model is None or model.entrance is None:
-        return Undecided(_NO_MODEL if model is None else _NO_BACKBONE)
+        return Undecided(no_model(e) if model is None else _NO_BACKBONE)
     entrance = model.entrance
     if entrance.constants is None or entrance.spread is None:
         error = f" ({error_text(entrance.error)})" if entrance.error else ""
         return Fault(f"What reaches the backbone could not be computed{error}.")
     if near(entrance.constants, (-1.0, 0.0, 1.0)) and entrance.spread < 0.01:
-        return None
+        return pixel_fault(e.challenge, entrance)
     return preprocessing_fault(entrance.constants, entrance.spread)
 
 
-@EXERCISE.rule(
+@EXERCISE.rule_on_facts(
     points=5,
     title="MobileNetV2 without its top as the backbone",
     expected="MobileNetV2 without its classification top, as one layer inside the model.",
     why="Its features are what is transferred; the top knows the 1000 classes of ImageNet only.",
 )
-def backbone(e: AlpacaModelEvidence) -> Outcome:
-    model = e.model
+def backbone(e: AlpacaModelEvidence, facts: Facts) -> Outcome:
+    model = described(e)
     if model is None:
-        return Undecided(_NO_MODEL)
+        return Undecided(no_model(e))
     found = model.backbone
     if model.flat_backbone:
         return Fault(
@@ -175,6 +213,12 @@ def backbone(e: AlpacaModelEvidence) -> Outcome:
             f"The backbone is a MobileNetV2 of another width: {found.parameters:,} parameters.",
             "Leave the width (alpha) and the number of channels as they are.",
         )
+    if answers_otherwise(e.challenge, model, facts):
+        return Fault(
+            "The network inside has MobileNetV2's layers and weights, and answers otherwise for a "
+            "picture.",
+            "Take the network as Keras builds it; change nothing inside it.",
+        )
     return None
 
 
@@ -185,10 +229,11 @@ def backbone(e: AlpacaModelEvidence) -> Outcome:
     why="Without them there is nothing to transfer: the network would start from random numbers.",
 )
 def pretrained_weights(e: AlpacaModelEvidence, facts: Facts) -> Outcome:
-    found = e.model.backbone if e.model else None
+    model = described(e)
+    found = model.backbone if model else None
     if found is None:
         return Undecided(_NO_BACKBONE)
-    if found.parameters != PARAMETERS:
+    if found.parameters != PARAMETERS or (model and answers_otherwise(e.challenge, model, facts)):
         return Undecided("this depends on the backbone being MobileNetV2.")
     if found.fresh_statistics:
         return Fault(
@@ -198,7 +243,7 @@ def pretrained_weights(e: AlpacaModelEvidence, facts: Facts) -> Outcome:
     if found.fingerprint is None:
         return Fault("The backbone's weights could not be read.")
     known = facts.get("weights")
-    if known is not None and found.fingerprint not in known.values():
+    if known is not None and found.fingerprint not in known.fingerprints.values():
         return Fault(
             "The backbone's weights are other numbers than the pretrained ones.",
             "Do not change the weights after loading them.",
@@ -214,9 +259,12 @@ def pretrained_weights(e: AlpacaModelEvidence, facts: Facts) -> Outcome:
     "pretrained features.",
 )
 def frozen_base(e: AlpacaModelEvidence) -> Outcome:
-    found = e.model.backbone if e.model else None
+    model = described(e)
+    found = model.backbone if model else None
     if found is None:
-        return Undecided(_NO_BACKBONE if e.model else _NO_MODEL)
+        return Undecided(_NO_BACKBONE if model else no_model(e))
+    if model and model.own_ways:
+        return Undecided(OWN_WAYS.format(listed(model.own_ways)))
     if not found.trainable_parameters:
         return None
     whole = len(found.trainable_layers) == 1
@@ -243,9 +291,10 @@ def inference_mode(e: AlpacaModelEvidence) -> Outcome:
             "The backbone was called with its mode given by position, which Keras refuses.",
             "Give it by keyword: training=…",
         )
-    found = e.model.backbone if e.model else None
-    if found is None or (e.model and e.model.flat_backbone):
-        return Undecided(_NO_BACKBONE if e.model else _NO_MODEL)
+    model = described(e)
+    found = model.backbone if model else None
+    if found is None or (model and model.flat_backbone):
+        return Undecided(_NO_BACKBONE if model else no_model(e))
     if found.training == "false":
         return None
     if found.training == "true":
@@ -263,13 +312,15 @@ def inference_mode(e: AlpacaModelEvidence) -> Outcome:
     why=f"It leaves {FEATURES} numbers a picture, so that the head needs few weights.",
 )
 def pooling(e: AlpacaModelEvidence) -> Outcome:
-    model = e.model
+    model = described(e)
     if model is None or model.backbone is None:
-        return Undecided(_NO_BACKBONE if model else _NO_MODEL)
+        return Undecided(_NO_BACKBONE if model else no_model(e))
     if model.passage is None or model.passage.pooling is None:
         return Undecided("no head with weights comes after the backbone.")
     found, pooled = model.passage.pooling, model.backbone.pooled
-    if found == "average" or (found == "none" and pooled == "average"):
+    if found == "none" and pooled == "average":
+        return None
+    if found == "average" and averages(e.challenge, model.passage):
         return None
     if model.backbone.dense:
         return Undecided("the backbone still has its classification top.")
@@ -290,16 +341,17 @@ def pooling(e: AlpacaModelEvidence) -> Outcome:
     "drop the answer itself.",
 )
 def dropout(e: AlpacaModelEvidence) -> Outcome:
-    model = e.model
+    model = described(e)
     if model is None or model.backbone is None:
-        return Undecided(_NO_BACKBONE if model else _NO_MODEL)
-    if model.passage is None or model.passage.dropped is None:
+        return Undecided(_NO_BACKBONE if model else no_model(e))
+    if model.passage is None or model.passage.drops is None:
         return Undecided("no head with weights comes after the backbone.")
-    share = model.passage.dropped
-    if model.passage.dropped_in_inference:
+    drops = model.passage.drops
+    if (model.passage.dropped_in_inference or 0.0) > 0.001:
         return Fault("Features are dropped when predicting too.")
+    share = (drops.first + drops.second) / 2
     if abs(share - RATE) < 0.02:
-        return None
+        return chance_fault(drops, RATE)
     return dropout_fault(model, share)
 
 
@@ -311,9 +363,9 @@ def dropout(e: AlpacaModelEvidence) -> Outcome:
     "an activation in the model would be applied on top.",
 )
 def head(e: AlpacaModelEvidence) -> Outcome:
-    model = e.model
+    model = described(e)
     if model is None or model.head is None:
-        return Undecided(_NO_BACKBONE if model else _NO_MODEL)
+        return Undecided(_NO_BACKBONE if model else no_model(e))
     found = model.head
     if not found.weighted_layers:
         return Fault("No layer with weights comes after the backbone.")
@@ -340,8 +392,8 @@ def head(e: AlpacaModelEvidence) -> Outcome:
 )
 def output_shape(e: AlpacaModelEvidence) -> Outcome:
     built = [build for build in e.builds if build.output_shapes]
-    if not built:
-        return Undecided(_NO_MODEL)
+    if not built or described(e) is None:
+        return Undecided(no_model(e))
     wrong = next((build for build in built if build.output_shapes != ((None, 1),)), None)
     if wrong is None:
         return None
@@ -358,9 +410,10 @@ def output_shape(e: AlpacaModelEvidence) -> Outcome:
     needs=("augmentation_first", "preprocessing", "backbone", "pooling", "dropout", "head"),
 )
 def layer_order(e: AlpacaModelEvidence) -> Outcome:
-    if e.model is None or e.model.backbone_at is None:
+    model = described(e)
+    if model is None or model.backbone_at is None:
         return Undecided(_NO_BACKBONE)
-    after = e.model.stages[e.model.backbone_at + 1 :]
+    after = model.stages[model.backbone_at + 1 :]
     if sum("Dropout" in stage.kind for stage in after) > 1:
         return Fault("There is more than one dropout layer after the backbone.")
     strange = [stage.kind for stage in after if stage.kind in ACTIVATIONS and not is_linear(stage)]
@@ -377,10 +430,11 @@ def layer_order(e: AlpacaModelEvidence) -> Outcome:
     needs=("backbone", "frozen_base", "pooling", "head"),
 )
 def trainable_parameters(e: AlpacaModelEvidence) -> Outcome:
-    if e.model is None:
-        return Undecided(_NO_MODEL)
-    if e.model.trainable_parameters != FEATURES + 1:
-        return Fault(f"The model has {e.model.trainable_parameters:,} trainable parameters.")
+    model = described(e)
+    if model is None:
+        return Undecided(no_model(e))
+    if model.trainable_parameters != FEATURES + 1:
+        return Fault(f"The model has {model.trainable_parameters:,} trainable parameters.")
     return None
 
 
