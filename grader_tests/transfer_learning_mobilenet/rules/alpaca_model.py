@@ -1,4 +1,6 @@
-"""Rules of UNQ_C2, ``alpaca_model(image_shape, data_augmentation)``.
+"""Rules of UNQ_C2, ``alpaca_model(image_shape, data_augmentation)``, up to the backbone.
+
+Those of what comes after it are in :mod:`alpaca_model_head`.
 
 Chance: 16 marked pictures pass through the augmentation; a correct one that flips leaves all of
 them alone with probability 2**-16 = 1.5e-5 at most, and one that also shifts or turns them never.
@@ -19,27 +21,22 @@ from alpaca_course.contract.rule import (
     Undecided,
 )
 from grader_tests.transfer_learning_mobilenet.rules.alpaca_model_faults import (
-    ACTIVATIONS,
     COMPUTES,
     another_model_fault,
     answers_otherwise,
     applied_twice,
-    averages,
     before_backbone,
-    chance_fault,
     changing_stages,
     described,
-    dropout_fault,
     error_hint,
-    is_linear,
     moving_fault,
     near,
     no_model,
-    output_text,
+    own_pixels_fault,
+    own_trainable_fault,
     pixel_fault,
     preprocessing_fault,
     shape_text,
-    squash_text,
 )
 from grader_tests.transfer_learning_mobilenet.rules.words import (
     NOT_ASKED,
@@ -58,11 +55,9 @@ EXERCISE: Exercise[AlpacaModelEvidence] = Exercise("alpaca_model", AlpacaModelEv
 
 # MobileNetV2 of width 1.0 without its top, as Keras' documentation and source have it.
 DEPTHWISE, BATCH_NORMALIZATIONS, ADDITIONS, PARAMETERS = 17, 52, 10, 2_257_984
-FEATURES = 1280
-RATE = 0.2
 AUGMENTATION = {"RandomFlip", "RandomRotation"}
 LAB_SIZE, PICTURES = 160, 16
-_NO_BACKBONE = "no backbone was found as one layer of the model."
+NO_BACKBONE = "no backbone was found as one layer of the model."
 
 
 @EXERCISE.premise
@@ -126,7 +121,7 @@ def input_shape(e: AlpacaModelEvidence) -> Outcome:
 def augmentation_first(e: AlpacaModelEvidence) -> Outcome:
     model = described(e)
     if model is None or model.entrance is None:
-        return Undecided(no_model(e) if model is None else _NO_BACKBONE)
+        return Undecided(no_model(e) if model is None else NO_BACKBONE)
     before = before_backbone(model)
     augmenting = [i for i, stage in enumerate(before) if stage.augmentation]
     after = [s for s in model.stages[len(before) + 1 :] if s.augmentation]
@@ -146,9 +141,17 @@ def augmentation_first(e: AlpacaModelEvidence) -> Outcome:
     if model.entrance.error is None and not model.entrance.changed:
         return Fault("In training the pictures reach the backbone unchanged.")
     kinds = [before[i].kind for i in augmenting]
-    if (fault := moving_fault(e.challenge, model.entrance, kinds)) is not None:
+    # Pixels that are dropped besides cost their points by themselves.
+    dropped = kinds and any("Dropout" in stage.kind for stage in before)
+    if not dropped and (fault := moving_fault(e.challenge, model.entrance, kinds)) is not None:
         return fault
     missing = sorted(AUGMENTATION - set(kinds))
+    if not model.uses_argument and kinds and not AUGMENTATION & set(kinds):
+        return Fault(
+            "The augmentation that was handed in is not used; what is applied instead is "
+            f"{kinds[0]}.",
+            "The argument data_augmentation holds all of it.",
+        )
     if not model.uses_argument and set(kinds) <= AUGMENTATION and kinds and missing:
         return Fault(
             f"The augmentation that was handed in is not used; what is applied instead lacks "
@@ -168,13 +171,13 @@ def augmentation_first(e: AlpacaModelEvidence) -> Outcome:
 def preprocessing(e: AlpacaModelEvidence) -> Outcome:
     model = described(e)
     if model is None or model.entrance is None:
-        return Undecided(no_model(e) if model is None else _NO_BACKBONE)
+        return Undecided(no_model(e) if model is None else NO_BACKBONE)
     entrance = model.entrance
     if entrance.constants is None or entrance.spread is None:
         error = f" ({error_text(entrance.error)})" if entrance.error else ""
         return Fault(f"What reaches the backbone could not be computed{error}.")
     if near(entrance.constants, (-1.0, 0.0, 1.0)) and entrance.spread < 0.01:
-        return pixel_fault(e.challenge, entrance)
+        return pixel_fault(e.challenge, entrance) or own_pixels_fault(e)
     return preprocessing_fault(entrance.constants, entrance.spread)
 
 
@@ -232,7 +235,7 @@ def pretrained_weights(e: AlpacaModelEvidence, facts: Facts) -> Outcome:
     model = described(e)
     found = model.backbone if model else None
     if found is None:
-        return Undecided(_NO_BACKBONE)
+        return Undecided(NO_BACKBONE if model else no_model(e))
     if found.parameters != PARAMETERS or (model and answers_otherwise(e.challenge, model, facts)):
         return Undecided("this depends on the backbone being MobileNetV2.")
     if found.fresh_statistics:
@@ -262,11 +265,11 @@ def frozen_base(e: AlpacaModelEvidence) -> Outcome:
     model = described(e)
     found = model.backbone if model else None
     if found is None:
-        return Undecided(_NO_BACKBONE if model else no_model(e))
+        return Undecided(NO_BACKBONE if model else no_model(e))
     if model and model.own_ways:
         return Undecided(OWN_WAYS.format(listed(model.own_ways)))
     if not found.trainable_parameters:
-        return None
+        return own_trainable_fault(e)
     whole = len(found.trainable_layers) == 1
     seen = (
         f"The backbone is not frozen: {found.trainable_parameters:,} of its parameters are "
@@ -294,7 +297,7 @@ def inference_mode(e: AlpacaModelEvidence) -> Outcome:
     model = described(e)
     found = model.backbone if model else None
     if found is None or (model and model.flat_backbone):
-        return Undecided(_NO_BACKBONE if model else no_model(e))
+        return Undecided(NO_BACKBONE if model else no_model(e))
     if found.training == "false":
         return None
     if found.training == "true":
@@ -302,157 +305,4 @@ def inference_mode(e: AlpacaModelEvidence) -> Outcome:
     return Fault(
         "The call of the backbone does not say whether it is training.",
         "The call takes a keyword argument for the mode.",
-    )
-
-
-@EXERCISE.rule(
-    points=4,
-    title="Global average pooling",
-    expected="Each feature map of the backbone is reduced to its average.",
-    why=f"It leaves {FEATURES} numbers a picture, so that the head needs few weights.",
-)
-def pooling(e: AlpacaModelEvidence) -> Outcome:
-    model = described(e)
-    if model is None or model.backbone is None:
-        return Undecided(_NO_BACKBONE if model else no_model(e))
-    if model.passage is None or model.passage.pooling is None:
-        return Undecided("no head with weights comes after the backbone.")
-    found, pooled = model.passage.pooling, model.backbone.pooled
-    if found == "none" and pooled == "average":
-        return None
-    if found == "average" and averages(e.challenge, model.passage):
-        return None
-    if model.backbone.dense:
-        return Undecided("the backbone still has its classification top.")
-    if "maximum" in (found, pooled):
-        return Fault("The feature maps are reduced to their maximum.", "Average, not maximum.")
-    if found == "flatten":
-        return Fault("The feature maps are flattened, not averaged.")
-    if found == "none":
-        return Fault("The head gets whole feature maps: nothing pools them.")
-    return Fault("What the head gets is not the average of each feature map.")
-
-
-@EXERCISE.rule(
-    points=4,
-    title="Dropout between pooling and head",
-    expected="A fifth of the pooled features is dropped at random in training.",
-    why="Dropping features keeps the head from relying on a few of them; after the head, it would "
-    "drop the answer itself.",
-)
-def dropout(e: AlpacaModelEvidence) -> Outcome:
-    model = described(e)
-    if model is None or model.backbone is None:
-        return Undecided(_NO_BACKBONE if model else no_model(e))
-    if model.passage is None or model.passage.drops is None:
-        return Undecided("no head with weights comes after the backbone.")
-    drops = model.passage.drops
-    if (model.passage.dropped_in_inference or 0.0) > 0.001:
-        return Fault("Features are dropped when predicting too.")
-    share = (drops.first + drops.second) / 2
-    if abs(share - RATE) < 0.02:
-        return chance_fault(drops, RATE)
-    return dropout_fault(model, share)
-
-
-@EXERCISE.rule(
-    points=4,
-    title="Head of one linear unit",
-    expected="One layer with one unit and no activation: the output is a logit.",
-    why="The loss of the lab turns logits into probabilities itself, which is numerically safer; "
-    "an activation in the model would be applied on top.",
-)
-def head(e: AlpacaModelEvidence) -> Outcome:
-    model = described(e)
-    if model is None or model.head is None:
-        return Undecided(_NO_BACKBONE if model else no_model(e))
-    found = model.head
-    if not found.weighted_layers:
-        return Fault("No layer with weights comes after the backbone.")
-    if found.weighted_layers > 1:
-        return Fault(f"{found.weighted_layers} layers with weights come after the backbone.")
-    if found.units != 1:
-        units = "an open number of" if found.units is None else found.units
-        return Fault(
-            f"The output has {units} units{squash_text(found.squashed)}.",
-            "How many numbers does a decision between two classes need?",
-        )
-    if found.linear:
-        return None
-    if found.squashed:
-        return Fault(f"The output passes through a {found.squashed}.", "The loss takes logits.")
-    return Fault("The output is not a linear function of the features.", "No activation is needed.")
-
-
-@EXERCISE.rule(
-    points=2,
-    title="One number for each picture",
-    expected="For a batch of pictures the model gives one number each.",
-    why="The loss compares it with one label each.",
-)
-def output_shape(e: AlpacaModelEvidence) -> Outcome:
-    built = [build for build in e.builds if build.output_shapes]
-    if not built or described(e) is None:
-        return Undecided(no_model(e))
-    wrong = next((build for build in built if build.output_shapes != ((None, 1),)), None)
-    if wrong is None:
-        return None
-    if wrong.output_shapes[0][-1:] != (1,) and len(wrong.output_shapes) == 1:
-        return Undecided("this depends on the number of units of the head.")
-    return Fault(f"The output shape is {output_text(wrong)}.")
-
-
-@EXERCISE.rule(
-    points=1,
-    title="The order as a whole",
-    expected="Augmentation, preprocessing, backbone, pooling, dropout, head, and nothing else.",
-    why="Each step expects what the one before it gives.",
-    needs=("augmentation_first", "preprocessing", "backbone", "pooling", "dropout", "head"),
-)
-def layer_order(e: AlpacaModelEvidence) -> Outcome:
-    model = described(e)
-    if model is None or model.backbone_at is None:
-        return Undecided(_NO_BACKBONE)
-    after = model.stages[model.backbone_at + 1 :]
-    if sum("Dropout" in stage.kind for stage in after) > 1:
-        return Fault("There is more than one dropout layer after the backbone.")
-    strange = [stage.kind for stage in after if stage.kind in ACTIVATIONS and not is_linear(stage)]
-    if strange:
-        return Fault(f"After the backbone there is a layer that was not asked for: {strange[0]}.")
-    return None
-
-
-@EXERCISE.rule(
-    points=1,
-    title="Trains the head and nothing else",
-    expected=f"Training may change the head's {FEATURES} weights and its bias, and nothing else.",
-    why="That is the whole point of transfer learning with a frozen backbone.",
-    needs=("backbone", "frozen_base", "pooling", "head"),
-)
-def trainable_parameters(e: AlpacaModelEvidence) -> Outcome:
-    model = described(e)
-    if model is None:
-        return Undecided(no_model(e))
-    if model.trainable_parameters != FEATURES + 1:
-        return Fault(f"The model has {model.trainable_parameters:,} trainable parameters.")
-    return None
-
-
-@EXERCISE.advisory
-def uses_argument(e: AlpacaModelEvidence) -> str | None:
-    if e.model is None or e.model.uses_argument or e.model.backbone is None:
-        return None
-    return (
-        "alpaca_model does not use its argument data_augmentation, so a caller cannot choose "
-        "another augmentation."
-    )
-
-
-@EXERCISE.advisory
-def logits(e: AlpacaModelEvidence) -> str | None:
-    if e.model is None or e.model.head is None or e.model.head.squashed != "sigmoid":
-        return None
-    return (
-        "The model ends in a sigmoid. The lab's loss is told that it gets logits and would apply "
-        "the sigmoid a second time; the two must fit each other."
     )

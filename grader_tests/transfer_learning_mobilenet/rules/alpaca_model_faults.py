@@ -23,6 +23,7 @@ from notebooks.transfer_learning_mobilenet.evidence.seen import (
     DropsSeen,
     EntranceSeen,
     ModelSeen,
+    OutlineSeen,
     PassageSeen,
 )
 
@@ -52,23 +53,50 @@ def no_model(e: AlpacaModelEvidence) -> str:
     return "for the notebook's own pictures and augmenter another model is built."
 
 
+def outlines(e: AlpacaModelEvidence) -> tuple[OutlineSeen, OutlineSeen] | None:
+    """Of the model for the notebook's own size and augmenter, and of the one that is described."""
+    own = next((b.outline for b in e.builds if b.own_augmenter and b.outline), None)
+    other = next((b.outline for b in e.builds if not b.own_augmenter and b.outline), None)
+    return None if own is None or other is None else (own, other)
+
+
 def another_model_fault(e: AlpacaModelEvidence) -> Fault | None:
-    """The function gives another model for the notebook's own size and augmenter than for others.
+    """The function gives other layers for the notebook's own size and augmenter than for others.
 
     The augmenter's own layers play no part: they are judged in their exercise.
     """
-    own = next((b for b in e.builds if b.own_augmenter and b.outline), None)
-    other = next((b for b in e.builds if not b.own_augmenter and b.outline), None)
-    if own is None or other is None or own.outline is None or other.outline is None:
+    both = outlines(e)
+    if both is None or both[0].stages == both[1].stages:
         return None
-    found = difference(own.outline, other.outline)
-    if not found:
-        return None
+    own, other = e.builds[1], e.builds[0]
     return Fault(
         f"For pictures of {own.height} × {own.width} and the notebook's own augmenter it builds "
         f"another model than for {other.height} × {other.width} and another augmenter, with "
-        f"{found}.",
+        f"{difference(*both)}.",
         "The size and the augmenter are all that may differ between two models.",
+    )
+
+
+def own_pixels_fault(e: AlpacaModelEvidence) -> Fault | None:
+    """Pixels of the notebook's own size are scaled in another way than others."""
+    both = outlines(e)
+    own, other = (None, None) if both is None else (both[0].pixels, both[1].pixels)
+    if own is None or other is None or near(own, other):
+        return None
+    fault = preprocessing_fault(own, 0.0)
+    return Fault(f"{fault.seen} (in pictures of {e.builds[1].height} × {e.builds[1].width})")
+
+
+def own_trainable_fault(e: AlpacaModelEvidence) -> Fault | None:
+    """The backbone for pictures of the notebook's own size is not frozen, others are."""
+    both = outlines(e)
+    if both is None or not both[0].trainable:
+        return None
+    side = e.builds[1]
+    return Fault(
+        f"For pictures of {side.height} × {side.width} the backbone is not frozen: "
+        f"{both[0].trainable:,} of its parameters are trainable.",
+        "A layer has an attribute that says whether training may change it.",
     )
 
 
@@ -142,6 +170,14 @@ def chance_fault(drops: DropsSeen, rate: float) -> Fault | None:
 
 def is_linear(stage: StageSeen) -> bool:
     return stage.kind == "Activation" and stage.activation in ("linear", None)
+
+
+def strange_stages(model: ModelSeen) -> list[str]:
+    """Kinds of the activations after the backbone."""
+    if model.backbone_at is None:
+        return []
+    after = model.stages[model.backbone_at + 1 :]
+    return [stage.kind for stage in after if stage.kind in ACTIVATIONS and not is_linear(stage)]
 
 
 def before_backbone(model: ModelSeen) -> Sequence[StageSeen]:

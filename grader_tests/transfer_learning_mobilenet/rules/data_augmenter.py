@@ -34,6 +34,9 @@ from notebooks.transfer_learning_mobilenet.evidence.seen import (
 
 EXERCISE: Exercise[DataAugmenterEvidence] = Exercise("data_augmenter", DataAugmenterEvidence)
 RANGE = 0.2
+# Of 24 angles in 41 hundredths of a turn, fewer than 8 are different with probability
+# (41 over 7) (7 / 41)**24, which is below 1e-10.
+FEW = 8
 KINDS = ["RandomFlip", "RandomRotation"]
 _TITLE_FIRST = "it returns nothing that could be looked at."
 
@@ -172,6 +175,12 @@ def random_in_training(e: DataAugmenterEvidence) -> Outcome:
     still = [size for size in tried if not size.changed]
     if still:
         return Fault(f"In training none of {still[0].pictures} pictures was changed.")
+    fixed = [size for size in tried if size.repeated == size.pictures]
+    if fixed:
+        return Fault(
+            f"In training all of {fixed[0].pictures} pictures come out the same at every call: "
+            "this is not random."
+        )
     if [stage.kind for stage in e.layers] != KINDS:
         return None
     faults = (_whole_fault(e, size) for size in tried)
@@ -248,6 +257,8 @@ def _turning_fault(e: DataAugmenterEvidence, seen: MarksSeen) -> Fault | None:
         return Fault(f"In training, {len(angles)} pictures were hardly turned.")
     if min(angles) >= 0 or max(angles) <= 0:
         return Fault(f"In training, {len(angles)} pictures were turned in one direction only.")
+    if len({round(angle, 2) for angle in angles}) < FEW:
+        return Fault(f"In training, {len(angles)} pictures were turned by the same few angles.")
     return None
 
 

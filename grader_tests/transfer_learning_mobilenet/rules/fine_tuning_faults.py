@@ -17,7 +17,11 @@ from grader_tests.transfer_learning_mobilenet.rules.words import error_text, num
 from notebooks.transfer_learning_mobilenet.evidence.seen import FineTuningEvidence
 
 FINE_TUNE_AT = 120
+# Layers of an augmenter that can be asked what it does, because it is as the lab wants it.
+AUGMENTER = ("RandomFlip horizontal", "RandomRotation -0.2 0.2")
 REDUCTION = 0.1
+# By which a schedule may change the rate from one step to the next.
+_JUMP = 2.0
 
 
 def flags_that_count(seen: BackboneSeen) -> tuple[dict[int, bool], dict[int, bool]]:
@@ -122,18 +126,30 @@ def rate_fault(seen: OptimizerSeen, base: float) -> Fault:
     return Fault(f"{shown}.", "Work it out from base_learning_rate.")
 
 
-def step_fault(seen: OptimizerSeen) -> Fault | None:
-    """An optimizer of Adam's kind moves weights by its learning rate in its first step."""
-    size, rate = measured.step_size(seen.steps), seen.learning_rate
-    if seen.kind.lower() != "adam" or size is None or rate is None:
+def stands_still(seen: OptimizerSeen) -> bool:
+    """Whether an optimizer changes a weight by less than a weight can change."""
+    return bool(seen.steps) and all(abs(n or 0.0) < 1e-9 for step in seen.steps for n in step)
+
+
+def step_fault(seen: OptimizerSeen, challenge: str) -> Fault | None:
+    """Adam moves weights by its learning rate in its first step, and goes on at that rate."""
+    rates = measured.adam_rates(challenge, seen.steps, seen.decays) if seen.decays else None
+    if seen.kind.lower() != "adam" or seen.learning_rate is None or rates is None:
         return None
-    if abs(size - rate) <= 0.02 * abs(rate):
-        return None
-    return Fault(
-        f"The optimizer says that its learning rate is {number(rate)}, and its first step is "
-        f"{number(size)}.",
-        "Give the optimizer its learning rate when you make it.",
-    )
+    first, second = rates
+    if abs(first - seen.learning_rate) > 0.02 * abs(seen.learning_rate):
+        return Fault(
+            "The optimizer says that its learning rate is "
+            f"{number(seen.learning_rate)}, and its first step is made with {number(first)}.",
+            "Give the optimizer its learning rate when you make it.",
+        )
+    if not first / _JUMP < second < first * _JUMP:
+        return Fault(
+            f"The learning rate is {number(first)} at the first step only, and {number(second)} at "
+            "the next.",
+            "Fine-tuning goes in small steps all the time.",
+        )
+    return None
 
 
 def same_rate(value: float, wanted: float) -> bool:
@@ -171,6 +187,15 @@ def disagreement(e: FineTuningEvidence) -> Fault | None:
             f"was checked: {words_text(seen.data_augmentation)}.",
             "The function has to give the same at every call.",
         )
+    if seen.moved and seen.data_augmentation == AUGMENTER:
+        motions = measured.turns(e.challenge, "notebook", seen.moved)
+        kept = measured.contents_kept(seen.moved, motions)
+        if not (kept and any(motion.moved for motion in motions)):
+            return Fault(
+                "The notebook's data_augmentation does not mirror and turn pictures of the "
+                "notebook's own size.",
+                "The function has to give an augmenter that does the same at every size.",
+            )
     if seen.built is None or seen.model2 is None:
         return None
     if seen.built.augmentation != seen.model2.augmentation:

@@ -172,36 +172,41 @@ def accuracies(challenge: str, threshold: float) -> list[float]:
     ]
 
 
-def is_adam(
+def adam_rates(
     challenge: str, steps: Sequence[Sequence[float | None]], decays: tuple[float, float]
-) -> bool:
-    """Whether two steps are those of Adam, of whatever size the first is.
+) -> list[float] | None:
+    """The learning rate of each step, if they are steps of Adam; else None.
 
     Algorithm 1 of Kingma and Ba 2015, arXiv:1412.6980: its first step has the learning rate's size
-    whatever the gradient is, and its second step follows from both gradients. Of each number the
-    share counts that the second step is of the first, so that the learning rate plays no part.
+    whatever the gradient is, and its second step follows from both gradients.
     """
     one, two = decays
-    if len(steps) != 2 or not (0.0 <= one < 1.0 and 0.0 <= two < 1.0):
-        return False
     first, second = probes.gradients(challenge)
-    wanted = [
-        -((one * (1 - one) * g + (1 - one) * h) / (1 - one**2))
-        / math.sqrt((two * (1 - two) * g * g + (1 - two) * h * h) / (1 - two**2))
-        for g, h in zip(first, second, strict=True)
+    if len(steps) != 2 or not (0.0 <= one < 1.0 and 0.0 <= two < 1.0):
+        return None
+    directions = [
+        [-math.copysign(1.0, g) for g in first],
+        [
+            -((one * (1 - one) * g + (1 - one) * h) / (1 - one**2))
+            / math.sqrt((two * (1 - two) * g * g + (1 - two) * h * h) / (1 - two**2))
+            for g, h in zip(first, second, strict=True)
+        ],
     ]
-    rate = step_size(steps)
-    if not rate:
-        return False
-    signs = [-math.copysign(1.0, g) for g in first]
-    shares = [[None if n is None else n / rate for n in step] for step in steps]
-    return _all_near(shares[0], signs, 0.02) and _all_near(shares[1], wanted, 0.02)
+    rates = []
+    for step, direction in zip(steps, directions, strict=True):
+        rate = _size(step) / _size(direction)
+        if not rate or not _all_near([_over(n, rate) for n in step], direction, 0.02):
+            return None
+        rates.append(rate)
+    return rates
 
 
-def step_size(steps: Sequence[Sequence[float | None]]) -> float | None:
-    """Mean size of the first step; None where there is none."""
-    sizes = [abs(number) for number in steps[0] if number is not None] if steps else []
-    return sum(sizes) / len(sizes) if sizes else None
+def _size(step: Sequence[float | None]) -> float:
+    return sum(abs(number or 0.0) for number in step)
+
+
+def _over(number: float | None, rate: float) -> float | None:
+    return None if number is None else number / rate
 
 
 def _all_near(seen: Sequence[float | None], wanted: Sequence[float], within: float) -> bool:

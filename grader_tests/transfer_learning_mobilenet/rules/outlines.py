@@ -22,7 +22,7 @@ def difference(one: OutlineSeen, other: OutlineSeen) -> str:
         shown = ", ".join(map(number, one.pixels))
         return f"pixels of 0, 127.5 and 255 that reach the network as {shown}"
     if _differ(one.trainable, other.trainable):
-        return f"{one.trainable:,} trainable numbers"
+        return f"{one.trainable:,} trainable numbers in its network"
     if _differ(one.untrained, other.untrained):
         return "random weights" if one.untrained else "trained weights"
     return ""

@@ -54,8 +54,9 @@ def marks(name: str, turns: Sequence[float] = (0.1, -0.1), **ways: Any) -> dict[
 
 
 def turned(*turns: float, **ways: Any) -> dict[str, Any]:
-    """What the rotation layer alone did."""
-    return {"turned": marks("turns", turns, **ways)}
+    """What the rotation layer alone did: these turns, and smaller ones between them."""
+    smaller = [share * turn for share in (1.0, 0.8, 0.6, 0.4, 0.2) for turn in turns]
+    return {"turned": marks("turns", smaller if ways.pop("between", True) else turns, **ways)}
 
 
 def whole(*turns: float, **ways: Any) -> dict[str, Any]:
@@ -67,6 +68,11 @@ def whole(*turns: float, **ways: Any) -> dict[str, Any]:
 def entered(**ways: Any) -> dict[str, Any]:
     """How training moved pictures before the backbone."""
     return {"model.entrance.marks": marks("model", (0.0,), **{"count": 16, **ways})}
+
+
+def noticed(**ways: Any) -> dict[str, Any]:
+    """How the notebook's augmenter moved pictures of the notebook's size."""
+    return {"agreement.moved": marks("notebook", (0.0,), **{"count": 4, **ways})}
 
 
 def steps(challenge: str, sizes: Sequence[float], power: float = 0.0) -> list[list[float]]:
@@ -86,6 +92,7 @@ def accuracy(threshold: float) -> dict[str, Any]:
 LOSSES = measured.cross_entropies(CHALLENGE)
 ADAM: list[list[float]] = samples.payload("fine_tuning")["in_model"]["optimizer"]["steps"]
 TEN_TIMES = [[10 * number for number in step] for step in ADAM]
+JUMP = [ADAM[0], [10 * number for number in ADAM[1]]]
 SGD = steps(CHALLENGE, (1e-4, 1e-4), power=1.0)
 
 
@@ -123,6 +130,12 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ("data_augmenter.rotation_range", turned(0.1, -0.1, mirrored=1), "something else"),
     ("data_augmenter.rotation_range", turned(0.1, -0.1, light=[0.4, 1.0]), "something else"),
     ("data_augmenter.random_in_training", {"sizes.1.changed": 0}, "none of 24"),
+    (
+        "data_augmenter.rotation_range",
+        turned(-0.15, 0.15, 0.1, -0.1, between=False),
+        "the same few angles",
+    ),
+    ("data_augmenter.random_in_training", {"sizes.1.repeated": 24}, "the same at every call"),
     ("data_augmenter.random_in_training", whole(0.1, -0.1, elsewhere=0.1), "changed instead of"),
     ("data_augmenter.random_in_training", whole(0.1, -0.1, light=[0.9, 1.6]), "changed instead"),
     ("data_augmenter.random_in_training", whole(0.1, -0.1, mirrored=0), "none or all of 24"),
@@ -144,8 +157,12 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
         {"builds.1.outline.stages": ["Flatten", "Dense 1 linear"]},
         "and another augmenter, with Flatten.",
     ),
-    ("alpaca_model.input_shape", {"builds.1.outline.trainable": 9}, "9 trainable numbers"),
-    ("alpaca_model.input_shape", {"builds.1.outline.pixels": [0.0, 0.5, 1.0]}, "0, 0.5, 1"),
+    ("alpaca_model.frozen_base", {"builds.1.outline.trainable": 9}, "160 the backbone is not"),
+    (
+        "alpaca_model.preprocessing",
+        {"builds.1.outline.pixels": [0.0, 0.5, 1.0]},
+        "0, 0.5, 1: they are divided by 255, which gives 0 to 1. (in pictures of 160",
+    ),
     (
         "alpaca_model.input_shape",
         {"builds.0.error": {"type": "ValueError", "text": "no"}},
@@ -171,9 +188,15 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ),
     ("alpaca_model.augmentation_first", {"model.stages.6.augmentation": True}, "after"),
     ("alpaca_model.augmentation_first", {"model.entrance.changed": 0}, "unchanged"),
+    (
+        "alpaca_model.augmentation_first",
+        {"model.uses_argument": False, "model.stages.0.kind": "RandomContrast"}
+        | {"model.stages.1.kind": "RandomBrightness"},
+        "what is applied instead is RandomContrast",
+    ),
     ("alpaca_model.augmentation_first", entered(elsewhere=0.1), "changed instead of mirrored"),
     ("alpaca_model.augmentation_first", entered(), "changed instead of mirrored"),
-    ("alpaca_model.augmentation_first", entered(shift=0.05, light=[0.5, 1.0]), "instead of"),
+    ("alpaca_model.augmentation_first", entered(shift=0.05, light=[0.2, 1.0]), "instead of"),
     ("alpaca_model.preprocessing", {"model.entrance.constants": [0.0, 127.5, 255.0]}, "no prepr"),
     ("alpaca_model.preprocessing", {"model.entrance.constants": [0.0, 0.5, 1.0]}, "by 255"),
     (
@@ -249,6 +272,8 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
         {"agreement.model2.augmentation": ["RandomZoom"]},
         "another augmentation",
     ),
+    ("fine_tuning.backbone_inside_model", noticed(elsewhere=0.1), "does not mirror and turn"),
+    ("fine_tuning.backbone_inside_model", noticed(), "does not mirror and turn"),
     (
         "fine_tuning.backbone_inside_model",
         {"agreement.data_augmentation": ["RandomZoom"]},
@@ -307,7 +332,8 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ("fine_tuning.learning_rate", {"in_model.optimizer.learning_rate": 1e-2}, "raised"),
     ("fine_tuning.learning_rate", {"in_model.optimizer.learning_rate": 1e-5}, "too far"),
     ("fine_tuning.learning_rate", {"in_model.optimizer.learning_rate": 5e-4}, "0.0005"),
-    ("fine_tuning.learning_rate", {"in_model.optimizer.steps": TEN_TIMES}, "its first step is"),
+    ("fine_tuning.learning_rate", {"in_model.optimizer.steps": TEN_TIMES}, "first step is made"),
+    ("fine_tuning.learning_rate", {"in_model.optimizer.steps": JUMP}, "at the first step only"),
     (
         "fine_tuning.learning_rate",
         {"in_model.optimizer.learning_rate": 1e-3}

@@ -40,8 +40,8 @@ _OPEN_SIDE = 3  # of the features, where a model leaves the size of its pictures
 _SAME = 1e-3
 _MAX_FEATURES = 4_000_000
 _FAR, _FARTHEST = 1e4, 1e12
-# Feature maps of so many pictures pass between the backbone and the head.
-_MAPS = 8
+# Feature maps of so many pictures pass between the backbone and the head; 8 of them are positive.
+_MAPS = probes.MAPS + 8
 
 
 def collect(namespace: Mapping[str, Any], guard: Guard, seen: AlpacaModelEvidence) -> None:
@@ -310,9 +310,10 @@ def _passage(
     return PassageSeen(
         feature_shape=shape,
         pooling=_pooling(features, inferred),
+        pooling_of_positive=_pooling(features[probes.MAPS :], inferred[probes.MAPS :]),
         maps=tuple(finite(flat_result[i, channel]) for i, (channel, _) in enumerate(told)),
-        drops=_drops(inferred, *trained),
-        dropped_in_inference=finite(np.mean(inferred == 0.0)),
+        drops=_drops(*(each[probes.MAPS :] for each in (inferred, *trained))),
+        dropped_in_inference=finite(np.mean(inferred[probes.MAPS :] == 0.0)),
     )
 
 

@@ -141,15 +141,17 @@ def _at_size(augmenter: Any, challenge: str, size: tuple[int, int]) -> SizeSeen:
     inferred = access.call(augmenter, images, training=False)
     same_shape = inferred.shape == images.shape
     kept = same_shape and trained.shape == images.shape
-    changed = 0
+    changed = repeated = 0
     if kept:
-        changes = np.abs(trained.astype(np.float64) - images).max(axis=(1, 2, 3))
-        changed = int(np.sum(changes > _SAME))
+        again = access.call(augmenter, images, training=True)
+        changed = int(np.sum(np.abs(trained - images).max(axis=(1, 2, 3)) > _SAME))
+        repeated = int(np.sum(np.abs(trained - again).max(axis=(1, 2, 3)) <= _SAME))
     return SizeSeen(
         height=size[0],
         width=size[1],
         pictures=len(images),
         changed=changed,
+        repeated=repeated,
         shape_kept=kept,
         dtype=one_line(str(trained.dtype), MAX_NAME),
         largest_change=finite(np.abs(inferred - images).max()) if same_shape else None,

@@ -15,16 +15,19 @@ from alpaca_course.keras_probe.describe import nested_backbone, whole
 from alpaca_course.keras_probe.seen import SettingsSeen
 from alpaca_course.keras_probe.settings import Asked, optimizer_seen, settings
 from alpaca_course.kernel.guard import Guard, describe, finite
-from notebooks.transfer_learning_mobilenet.evidence import outline, probes
+from notebooks.transfer_learning_mobilenet.evidence import marks, outline, probes
 from notebooks.transfer_learning_mobilenet.evidence.seen import (
     AgreementSeen,
     FineTuningEvidence,
+    MarksSeen,
     StepSeen,
 )
 from notebooks.transfer_learning_mobilenet.evidence.source_hints import hints
 from notebooks.transfer_learning_mobilenet.evidence.training_step import training_step
 
 EVIDENCE = FineTuningEvidence
+_PICTURES, _LARGEST = 4, 512
+_LEAST = 1e-9  # by which no weight of a network changes in float32
 NAMES = (
     "model2",
     "base_model",
@@ -54,7 +57,8 @@ def collect(namespace: Mapping[str, Any], guard: Guard, seen: FineTuningEvidence
     # What is compiled and has a name is asked once.
     asked = _asked(seen.challenge)
     if any(each is not None for each in named):
-        same = compiled is not None and all(map(_is, named, compiled))
+        in_use = compiled is not None and compiled[1] is not frozen
+        same = in_use and all(map(_is, named, compiled or ()))
         seen.in_names = settings(*named, Asked() if same else asked, guard)
     if access.is_model(model):
         _model(namespace, model, compiled, asked, guard, seen)
@@ -92,7 +96,8 @@ def _model(
     """Describe ``model2``, what it is compiled with, and what a step of training does to it."""
     flat = guard.run(lambda: access.flatten(model))
     seen.own_ways = tuple(access.own_ways(model))
-    seen.agreement = guard.run(lambda: _agreement(namespace, model, flat)) or AgreementSeen()
+    found = guard.run(lambda: _agreement(namespace, model, flat, seen.challenge))
+    seen.agreement = found or AgreementSeen()
     network = guard.run(lambda: _network_in(model, flat, seen))
     _networks(namespace.get("base_model"), network, model, guard, seen)
     if compiled is None:
@@ -111,10 +116,14 @@ def _model(
 def _moves(found: SettingsSeen) -> bool:
     """Whether the optimizer changes a variable that has a gradient; one by name is Keras' own."""
     seen = found.optimizer
-    return seen is not None and (seen.by_name or any(map(any, seen.steps)))
+    if seen is None:
+        return False
+    return seen.by_name or any(abs(n or 0.0) > _LEAST for step in seen.steps for n in step)
 
 
-def _agreement(namespace: Mapping[str, Any], model: Any, flat: Any) -> AgreementSeen:
+def _agreement(
+    namespace: Mapping[str, Any], model: Any, flat: Any, challenge: str
+) -> AgreementSeen:
     """What the notebook made with the functions, beside what they gave when they were looked at."""
     augmenter = namespace.get("data_augmentation")
     layers = access.chain_of(augmenter) if access.is_model(augmenter) else None
@@ -126,7 +135,17 @@ def _agreement(namespace: Mapping[str, Any], model: Any, flat: Any) -> Agreement
         else outline.outline_of(model, flat, augmenter, values=True, trainable=False),
         augmenter=outline.remembered("augmenter"),
         data_augmentation=None if layers is None else outline.in_words(layers),
+        moved=None if layers is None else _moved(augmenter, model, challenge),
     )
+
+
+def _moved(augmenter: Any, model: Any, challenge: str) -> MarksSeen | None:
+    """What an augmenter does to marked pictures of the model's size."""
+    size = access.declared_size(model)
+    if size is None or max(size) > _LARGEST:
+        return None
+    images = marks.marked_pictures(challenge, "notebook", _PICTURES, size)
+    return marks.marks_of(images, access.call(augmenter, images, training=True))
 
 
 def _network_in(model: Any, flat: Any, seen: FineTuningEvidence) -> Any:

@@ -48,34 +48,41 @@ def outline_of(
         flat: its graph.
         augmenter: what it was handed; its layers are no stages.
         values: its weights have values.
-        trainable: whether training may change a layer belongs to it.
+        trainable: whether training may change the network belongs to it.
     """
     at = next((i for i, s in enumerate(flat.steps) if access.is_network(s.operation)), None)
-    augmenting = _augmenting(flat, augmenter, at)
+    augmenting = _augmenting(flat, augmenter)
     network = None if at is None else flat.steps[at].operation
     return OutlineSeen(
         stages=in_words(
             [s.operation for i, s in enumerate(flat.steps) if i not in augmenting][:MAX_STAGES]
         ),
-        pixels=None if at is None else _pixels(flat, max(augmenting, default=-1) + 1, at),
-        trainable=access.parameters(model.trainable_variables) if trainable else None,
+        pixels=None if at is None else _pixels(flat, augmenting, at),
+        trainable=_trainable(model, network) if network is not None and trainable else None,
         augmentation=in_words([flat.steps[i].operation for i in sorted(augmenting)]),
         untrained=untrained(network.layers) if network is not None and values else None,
     )
 
 
-def _augmenting(flat: access.Flat, augmenter: Any, at: int | None) -> set[int]:
-    """Which steps before the network are the augmenter's, or random layers of Keras."""
+def _trainable(model: Any, network: Any) -> int:
+    """How many numbers of the network training the model may change."""
+    own = {id(weight) for weight in network.weights}
+    return access.parameters([v for v in model.trainable_variables if id(v) in own])
+
+
+def _augmenting(flat: access.Flat, augmenter: Any) -> set[int]:
+    """Which steps are the augmenter's, or random layers of Keras."""
     mine = {id(each) for each in [augmenter, *access.contained_layers(augmenter)]}
     return {
         i
-        for i, step in enumerate(flat.steps[:at])
+        for i, step in enumerate(flat.steps)
         if id(step.operation) in mine or access.is_random_picture_layer(step.operation)
     }
 
 
-def _pixels(flat: access.Flat, start: int, at: int) -> Triple | None:
+def _pixels(flat: access.Flat, augmenting: set[int], at: int) -> Triple | None:
     """Means of constant pictures at the network; None where they cannot be computed."""
+    start = max((i for i in augmenting if i < at), default=-1) + 1
     try:
         shape = access.shape_of(flat.tensors[flat.inputs[0]])
         images = access.tensor_of(probes.constant_pictures((shape[1] or _SIDE, shape[2] or _SIDE)))

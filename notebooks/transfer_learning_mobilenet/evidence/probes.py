@@ -52,17 +52,20 @@ class Pixel:
 
 
 def batches(challenge: str) -> tuple[Batch, ...]:
-    """Batches of 1 to 6 pairs, both labels on both sides of zero, of a half and of one."""
+    """Batches of 1 to 6 pairs, both labels on both sides of zero, of a half, of one and far out."""
     source = _random(challenge, "loss")
     pairs = [
         (label, sign * source.uniform(low, high))
         for label in (1.0, 0.0)
         for sign, low, high in ((-1, 1.2, 3.0), (-1, 0.2, 1.0), (1, 0.1, 0.4), (1, 0.6, 0.9))
     ]
-    pairs += [(float(source.getrandbits(1)), source.uniform(1.2, 3.0)) for _ in range(5)]
+    for low, high in ((1.2, 3.0), (3.0, 9.0), (9.0, 30.0)):
+        pairs += [
+            (label, source.choice((-1, 1)) * source.uniform(low, high)) for label in (0.0, 1.0)
+        ]
     source.shuffle(pairs)
     found = []
-    for count in (1, 3, 4, 5):
+    for count in (1, 3, 4, 6):
         chosen, pairs = pairs[:count], pairs[count:]
         found.append(Batch(tuple(label for label, _ in chosen), tuple(z for _, z in chosen)))
     return tuple(found)
@@ -71,12 +74,13 @@ def batches(challenge: str) -> tuple[Batch, ...]:
 def gradients(challenge: str) -> tuple[tuple[float, ...], ...]:
     """Gradients of a variable of three numbers for two steps of an optimizer.
 
-    Small, so that no usual clipping touches them; of both signs, of several sizes, and smaller in
-    the second step than in the first, by which optimizers differ.
+    Small, so that no usual clipping touches them; of both signs and several sizes. In the second
+    step one is much smaller, one smaller and one larger, by which optimizers differ.
     """
     source = _random(challenge, "step")
     first = [sign * 10 ** source.uniform(-3.0, -1.3) for sign in (1.0, -1.0, 1.0)]
-    second = [-source.uniform(0.2, 0.6) * value for value in first]
+    shares = (source.uniform(-0.3, -0.1), source.uniform(0.4, 0.6), source.uniform(-1.8, -1.4))
+    second = [share * value for share, value in zip(shares, first, strict=True)]
     return tuple(first), tuple(second)
 
 
@@ -154,16 +158,19 @@ def mixtures(challenge: str, features: NDArray[np.float32]) -> NDArray[np.float6
 
 
 def features(challenge: str, shape: tuple[int, ...]) -> NDArray[np.float32]:
-    """Feature maps of both signs and several scales, of which none is zero.
+    """Feature maps of several scales, of which none is zero.
 
-    The first ``MAPS`` pictures hold what :func:`told_maps` says in the maps that it names.
+    Numbers of the first ``MAPS`` pictures have both signs, and in each of these one map is what
+    :func:`told_maps` says. Those of the others are positive, as a backbone's are that ends in a
+    ReLU: whatever is dropped is counted there.
     """
     import numpy as np
 
     drawn = generator(challenge, "features").random(shape, np.float32)
     drawn += np.float32(0.5)
-    drawn *= np.where(drawn < 1.0, np.float32(-1.0), np.float32(1.0))
+    drawn[:MAPS] *= np.where(drawn[:MAPS] < 1.0, np.float32(-1.0), np.float32(1.0))
     scale = np.asarray(SCALES, np.float32)[np.arange(shape[0]) % len(SCALES)]
+    scale[MAPS:] = np.abs(scale[MAPS:])
     drawn *= scale.reshape(-1, *(1 for _ in shape[1:]))
     if len(shape) == 4:
         for picture, (channel, values) in enumerate(told_maps(challenge, shape[1:])):

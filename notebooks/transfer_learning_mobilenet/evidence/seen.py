@@ -70,6 +70,7 @@ class SizeSeen:
         height, width: in pixels.
         pictures: how many.
         changed: how many came out changed with ``training=True``.
+        repeated: how many came out the same when they were asked once more.
         shape_kept: output shape is input shape, in training and inference.
         dtype: of the output.
         largest_change: of a pixel with ``training=False``.
@@ -80,6 +81,7 @@ class SizeSeen:
     width: Count
     pictures: Count = 0
     changed: Count = 0
+    repeated: Count = 0
     shape_kept: bool = False
     dtype: Name = ""
     largest_change: Number | None = None
@@ -118,7 +120,8 @@ class OutlineSeen:
             and a network in one word.
         pixels: what pixels of 0, 127.5 and 255 reach the first network as, from behind the
             augmentation on.
-        trainable: how many numbers training may change; None where it is not told.
+        trainable: how many numbers of the first network training may change; None where it is not
+            told.
         augmentation: the layers of the augmentation, likewise.
         untrained: the first network's statistics are those that it is created with; None where it
             has no values.
@@ -202,6 +205,7 @@ class PassageSeen:
     Attributes:
         feature_shape: what the backbone gives.
         pooling: which pooling the head's input equals in inference.
+        pooling_of_positive: the same for the pictures of which no number is negative.
         maps: what the maps of :func:`probes.told_maps` are pooled to.
         drops: what training makes zero of the head's input.
         dropped_in_inference: share of zeros in inference.
@@ -209,6 +213,7 @@ class PassageSeen:
 
     feature_shape: Shape = ()
     pooling: Pooling | None = None
+    pooling_of_positive: Pooling | None = None
     maps: Annotated[tuple[Number | None, ...], Bound(max_length=16)] = ()
     drops: DropsSeen | None = None
     dropped_in_inference: Number | None = None
@@ -319,12 +324,14 @@ class AgreementSeen:
         model2: the model that the notebook made with it.
         augmenter: layers that ``data_augmenter`` gave when it was looked at.
         data_augmentation: those of the augmenter that the notebook made with it.
+        moved: what that augmenter does to pictures of the notebook's own size in training.
     """
 
     built: OutlineSeen | None = None
     model2: OutlineSeen | None = None
     augmenter: Annotated[tuple[Name, ...], Bound(max_length=MAX_STAGES)] | None = None
     data_augmentation: Annotated[tuple[Name, ...], Bound(max_length=MAX_STAGES)] | None = None
+    moved: MarksSeen | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -117,9 +118,9 @@ def _listed(metrics: Any) -> list[Any]:
 
 
 def _kind(thing: Any) -> str:
-    """A string as it is, a function by its name, anything else by its nearest Keras class."""
+    """A string as it is, a function or class by its name, anything else by its nearest class."""
     if isinstance(thing, str):
         return one_line(str(thing), MAX_NAME)
-    name = getattr(thing, "__name__", None)
-    text = name if callable(thing) and type(name) is str else access.kind_of(thing)
+    named = inspect.isroutine(thing) or isinstance(thing, type)
+    text = getattr(thing, "__name__", None) if named else access.kind_of(thing)
     return one_line(text, MAX_NAME)
