@@ -84,7 +84,9 @@ def own_pixels_fault(e: AlpacaModelEvidence) -> Fault | None:
     if own is None or other is None or near(own, other):
         return None
     fault = preprocessing_fault(own, 0.0)
-    return Fault(f"{fault.seen} (in pictures of {e.builds[1].height} × {e.builds[1].width})")
+    side = e.builds[1]
+    seen = f"{fault.seen[0].lower()}{fault.seen[1:]}"
+    return Fault(f"In pictures of {side.height} × {side.width}, {seen}", fault.hint)
 
 
 def own_trainable_fault(e: AlpacaModelEvidence) -> Fault | None:

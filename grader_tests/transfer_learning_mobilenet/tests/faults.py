@@ -161,7 +161,7 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     (
         "alpaca_model.preprocessing",
         {"builds.1.outline.pixels": [0.0, 0.5, 1.0]},
-        "0, 0.5, 1: they are divided by 255, which gives 0 to 1. (in pictures of 160",
+        "In pictures of 160 × 160, pixels of 0, 127.5 and 255 reach the backbone as 0, 0.5, 1",
     ),
     (
         "alpaca_model.input_shape",

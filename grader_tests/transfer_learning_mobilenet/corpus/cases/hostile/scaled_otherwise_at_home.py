@@ -8,5 +8,5 @@ honest = { fails = ["alpaca_model.preprocessing"], undecided = ["alpaca_model.la
 [[edit]]
 cell = "alpaca_model"
 old = "x = preprocess_input(x)"
-new = "x = x / 255.0 * 1.0 if image_shape == IMG_SIZE else x / 127.5 - 1.0"
+new = "x = x / (255.0 if image_shape == IMG_SIZE else 127.5) - (0.0 if image_shape == IMG_SIZE else 1.0)"
 """
