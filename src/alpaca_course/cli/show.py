@@ -28,8 +28,8 @@ def show(student: StudentArgument, lab: LabOption = None, json: JsonOption = Fal
 
     An id that begins with a dash stands after `--`: `alpaca show -- -ann`.
     """
+    from alpaca_course.contract.ids import spelled
     from alpaca_course.gradebook.results import read_results
-    from alpaca_course.intake.names import spelled
 
     place, student = course(), spelled(student)
     spec = place.lab(lab)

@@ -19,6 +19,7 @@ from nbgrader.converters import Autograde, NbGraderException
 from sqlalchemy.exc import SQLAlchemyError
 
 from alpaca_course.contract.cells import is_test
+from alpaca_course.contract.ids import spelled
 from alpaca_course.contract.receipt import EXCHANGE_FILES
 from alpaca_course.contract.states import fault, in_words
 from alpaca_course.course import Course
@@ -29,7 +30,6 @@ from alpaca_course.gradebook.errors import first_line, gradebook_in_words
 from alpaca_course.gradebook.spelling import one_spelling
 from alpaca_course.gradebook.transaction import one_transaction
 from alpaca_course.intake.inbox import strays
-from alpaca_course.intake.names import spelled
 from alpaca_course.intake.submissions import folder_of, students, unusable_names
 from alpaca_course.intake.timestamp import read_timestamp
 from alpaca_course.judging.records import Record

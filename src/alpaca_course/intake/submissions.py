@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
+from alpaca_course.contract.ids import spelled
 from alpaca_course.contract.receipt import EXCHANGE_FILES
 from alpaca_course.contract.states import Note, SubmissionRefused, safe
 from alpaca_course.course import Course
 from alpaca_course.intake.files import MAX_CANDIDATES, Found, listed, notebooks
-from alpaca_course.intake.names import sorted_out, spelled
+from alpaca_course.intake.names import sorted_out
 from alpaca_course.intake.reading import read_notebook
 from alpaca_course.intake.receipt import received
 from alpaca_course.intake.released import ReleasedLab
