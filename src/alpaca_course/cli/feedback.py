@@ -45,7 +45,7 @@ def feedback(
     found = read_results(place, spec)
     gone, kept = found.dropped, Pages(place, spec)
     written = place.autograded.glob(f"*/{spec.name}/{spec.file_name}")
-    graded = sorted({path.parent.parent.name for path in written} - {*gone})
+    graded = sorted({spelled(path.parent.parent.name) for path in written} - {*gone})
     if gone:
         err.print(dropped_text(gone), highlight=False, markup=False)
     unknown = sorted(set(student or ()) - set(graded))

@@ -70,7 +70,10 @@ def _lines(result: Result, history: tuple[Grade, ...]) -> list[str]:
     for verdict in result.verdicts.values():
         lines += [
             f"  {verdict.title}: {printable(text)}"
-            for text in (verdict.reason, *(r.message.seen for r in verdict.failed if r.message))
+            for text in (
+                verdict.reason if verdict.results else "",
+                *(f"{loss.text} ({loss.told})" for loss in verdict.losses),
+            )
             if text
         ]
     lines += [printable(text) for text in result.sentences]

@@ -158,6 +158,7 @@ class Exercise(Generic[E]):
         if lacking:
             outcome = Undecided(f"this depends on “{lacking[0].title}”.")
         message = because = None
+        cause = (lacking[0].cause or lacking[0].id) if lacking else ""
         if isinstance(outcome, Fault):
             message = Message(outcome.seen, rule.expected, rule.why, outcome.hint)
         if isinstance(outcome, Undecided):
@@ -171,4 +172,5 @@ class Exercise(Generic[E]):
             max_points=rule.points,
             message=message,
             because=because or "",
+            cause=cause,
         )

@@ -13,6 +13,7 @@ from alpaca_course.contract.grade import Booked, Score
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
 from alpaca_course.gradebook.errors import gradebook_in_words
+from alpaca_course.gradebook.spelling import students_of, submissions_of
 from alpaca_course.lab import Lab
 
 SQLITE = "sqlite:///"
@@ -66,11 +67,14 @@ def read_booked(course: Course, lab: Lab, advance: Callable[[int, int], None]) -
             for notebook in found.notebooks
             for cell in notebook.grade_cells
         }
-        names = {s.id: _name(s.first_name, s.last_name) for s in gradebook.students}
-        found_of = {}
-        for number, submission in enumerate(found.submissions, start=1):
-            found_of[submission.student_id] = booked(submission)
-            advance(number, len(found.submissions))
+        names = {
+            name: _name(each.first_name, each.last_name)
+            for name, each in students_of(gradebook).items()
+        }
+        submissions, found_of = submissions_of(found.submissions), {}
+        for number, (name, submission) in enumerate(submissions.items(), start=1):
+            found_of[name] = booked(submission)
+            advance(number, len(submissions))
     return BookedClass(points, names, found_of)
 
 

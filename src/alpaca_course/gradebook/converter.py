@@ -26,6 +26,7 @@ from alpaca_course.errors import CourseError
 from alpaca_course.files import moved_aside
 from alpaca_course.gradebook.anywhere import CourseAssignment, CourseFeedback
 from alpaca_course.gradebook.errors import first_line, gradebook_in_words
+from alpaca_course.gradebook.spelling import one_spelling
 from alpaca_course.gradebook.transaction import one_transaction
 from alpaca_course.intake.inbox import strays
 from alpaca_course.intake.names import spelled
@@ -131,7 +132,7 @@ class CourseAutograde(Autograde):
 
     def _is_wanted(self, student: str, folder: Path) -> bool:
         """As nbgrader decides it: what is new, or newer than what was graded, or all by force."""
-        if student in self.coursedir.student_id_exclude.split(","):
+        if student in map(spelled, self.coursedir.student_id_exclude.split(",")):
             return False
         target = Path(self._folder(self.coursedir.autograded_directory, student))
         if self.force or not target.exists():
@@ -193,6 +194,7 @@ class CourseAutograde(Autograde):
     def _check_gradebook(self, lab: Lab) -> None:
         url = self.coursedir.db_url
         with gradebook_in_words(url), Gradebook(url) as gradebook:
+            one_spelling(gradebook)
             if not has_assignment(gradebook, lab):
                 raise CourseError(
                     f"The gradebook does not have {lab.name!r} as source/ has it: run `nbgrader "

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from alpaca_course.course import Course
 from alpaca_course.files import ignore_progress
 from alpaca_course.gradebook.booked import read_booked
+from alpaca_course.intake.names import spelled
 from alpaca_course.intake.submissions import students
 from alpaca_course.judging.records import Record, RecordStore
 from alpaca_course.judging.result import Result, result_of
@@ -61,13 +62,13 @@ def read_results(
 
 def dropped(course: Course, lab: Lab, known: Iterable[str], records: Iterable[str]) -> set[str]:
     """Whose results are history; ``known`` are the students of the gradebook."""
-    graded = {path.parent.parent.name for path in course.autograded.glob(f"*/{lab.name}/*.ipynb")}
+    graded = {spelled(path.parent.parent.name) for path in course.autograded.glob(f"*/{lab.name}/*.ipynb")}
     return ({*records} | graded) - {*known} - {*students(course, lab)}
 
 
 def read_records(store: RecordStore) -> dict[str, Record | None]:
     """The stored record of each student; None where it is damaged."""
-    return {path.stem: store.load(path.stem) for path in sorted(store.folder.glob("*.json"))}
+    return {spelled(path.stem): store.load(path.stem) for path in sorted(store.folder.glob("*.json"))}
 
 
 def dropped_text(names: tuple[str, ...]) -> str:
