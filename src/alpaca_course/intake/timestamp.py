@@ -41,7 +41,7 @@ def read_timestamp(folder: Path) -> Stamp:
     except FileNotFoundError:
         return Stamp()
     except (SubmissionRefused, ValueError, OverflowError):
-        text = f"The time in {TIMESTAMP} cannot be read, so none is known of this hand-in."
+        text = f"The time in {TIMESTAMP} cannot be read, so nobody knows when this was handed in."
         return Stamp(note=Note("time.unreadable", text))
 
 
