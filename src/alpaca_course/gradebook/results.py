@@ -62,13 +62,17 @@ def read_results(
 
 def dropped(course: Course, lab: Lab, known: Iterable[str], records: Iterable[str]) -> set[str]:
     """Whose results are history; ``known`` are the students of the gradebook."""
-    graded = {spelled(path.parent.parent.name) for path in course.autograded.glob(f"*/{lab.name}/*.ipynb")}
+    graded = {
+        spelled(path.parent.parent.name) for path in course.autograded.glob(f"*/{lab.name}/*.ipynb")
+    }
     return ({*records} | graded) - {*known} - {*students(course, lab)}
 
 
 def read_records(store: RecordStore) -> dict[str, Record | None]:
     """The stored record of each student; None where it is damaged."""
-    return {spelled(path.stem): store.load(path.stem) for path in sorted(store.folder.glob("*.json"))}
+    return {
+        spelled(path.stem): store.load(path.stem) for path in sorted(store.folder.glob("*.json"))
+    }
 
 
 def dropped_text(names: tuple[str, ...]) -> str:
