@@ -8,12 +8,15 @@ cannot read, and copies every file of a student beside the notebook that is grad
 from __future__ import annotations
 
 import fnmatch
+import functools
 import shutil
+import sys
 import warnings
 from pathlib import Path
 from typing import Any
 
 import nbformat
+from jinja2 import Environment
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde, NbGraderException
 from sqlalchemy.exc import SQLAlchemyError
@@ -27,6 +30,7 @@ from alpaca_course.errors import CourseError
 from alpaca_course.files import moved_aside
 from alpaca_course.gradebook.anywhere import CourseAssignment, CourseFeedback
 from alpaca_course.gradebook.errors import first_line, gradebook_in_words
+from alpaca_course.gradebook.exporters import FormgraderExporter
 from alpaca_course.gradebook.spelling import one_spelling
 from alpaca_course.gradebook.transaction import one_transaction
 from alpaca_course.intake.inbox import strays
@@ -272,3 +276,7 @@ def register() -> None:
         module.GenerateAssignment = CourseAssignment
     for module in (nbgrader.converters, apps.api, apps.generatefeedbackapp):
         module.GenerateFeedback = CourseFeedback
+    formgrader: Any = sys.modules.get("nbgrader.server_extensions.formgrader.formgrader")
+    if formgrader is not None:
+        formgrader.HTMLExporter = FormgraderExporter
+        formgrader.Environment = functools.partial(Environment, autoescape=True)
