@@ -213,7 +213,8 @@ def take_in(
         intake = take_in_folder(folder, released)
         return Submission(student, intake, None, execution_key(intake.notebook, facts))
     except SubmissionRefused as refused:
-        intake, note = Intake(untouched(released), receipt=refused.receipt), refused.note
+        intake = Intake(untouched(released), receipt=refused.receipt, beside=refused.beside)
+        note = refused.note
     except Exception as error:
         intake, note = Intake(untouched(released)), fault(error)
     return Submission(student, intake, note, "")
