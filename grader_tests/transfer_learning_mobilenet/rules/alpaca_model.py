@@ -159,7 +159,7 @@ def backbone(e: AlpacaModelEvidence) -> Outcome:
             "call it; otherwise fine-tuning cannot find it.",
         )
     if found is None:
-        layers = f": {listing(model.stages)}" if model.stages else ", nor any layer that can be seen"
+        layers = f": {listing(model.stages)}" if model.stages else ", and no layer that can be seen"
         return Fault(f"No pretrained network was found in the model{layers}.")
     if found.dense:
         return Fault(

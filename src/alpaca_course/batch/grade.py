@@ -130,17 +130,23 @@ class Batch:
         """Grade ``students``; an outcome comes as soon as it is written.
 
         At most twice as many submissions as there are workers are held at a time, so memory does
-        not grow with the class.
+        not grow with the class. What is not plain (``Submission.plain``) comes last.
 
         Raises:
             GradingError: the assignment cannot be put into the gradebook, or no kernel can be had.
         """
         self.nbgrader.ensure_assignment()
         self._written = self._graded_students()
+        apart: list[str] = []
         with self._open:
-            yield from self._run(students)
+            yield from self._run(students, apart)
+            # What is not plain runs when all others have ended, and one after the other.
+            self.session.close()
+            for student in apart:
+                yield from self._run([student], None)
 
-    def _run(self, students: Iterable[str]) -> Iterator[Outcome]:
+    def _run(self, students: Iterable[str], apart: list[str] | None) -> Iterator[Outcome]:
+        """Grade ``students``, but leave those who have to be executed apart to ``apart``."""
         pending: _Pending = {}
         for student in students:
             submission = self.session.take_in(student)
@@ -149,6 +155,8 @@ class Batch:
                 yield self._refresh(submission, earlier)
             elif action is not Action.EXECUTE:
                 yield self._write(self.session.assess(submission, execution), action)
+            elif apart is not None and not submission.plain:
+                apart.append(student)
             else:
                 if submission.key not in pending:
                     pending[submission.key] = (self.session.submit(submission), [])

@@ -9,6 +9,8 @@ from alpaca_course.contract.ids import spelled
 
 # Of a file's name: 255 bytes in most file systems, less what the record's temporary name adds.
 _MOST_BYTES = 240
+# Characters that turn the direction of what follows: an id with one looks like another one.
+_TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 
 def why_not(name: str) -> str:
@@ -17,6 +19,8 @@ def why_not(name: str) -> str:
         return "its letters are not UTF-8"
     if any(unicodedata.category(c) in ("Cc", "Zl", "Zp") for c in name):
         return "it holds a line feed or another control character"
+    if any(unicodedata.bidirectional(c) in _TURNING for c in name):
+        return "it holds a character that turns the direction of letters"
     if name != name.strip():
         return "it begins or ends with a space"
     if len(name.encode()) > _MOST_BYTES:

@@ -48,6 +48,7 @@ class Record:
             file, by exercise or "comment on <exercise>".
         grade: what came of it with the gradebook's entries, when this was written.
         history: earlier grades, the oldest first.
+        own_not_executed: how many cells of the student's own no graded cell needs.
         seconds: the execution took.
         limited: a limit of the grader decided what came of the execution.
     """
@@ -69,6 +70,7 @@ class Record:
     by_hand: Mapping[str, ByHand] = field(default_factory=dict)
     grade: Grade | None = None
     history: tuple[Grade, ...] = ()
+    own_not_executed: int = 0
     seconds: float = 0.0
     limited: bool = False
 

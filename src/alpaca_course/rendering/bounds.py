@@ -28,9 +28,9 @@ CELL_SECONDS = 2.0
 
 MIB = 1024 * 1024
 MEGAPIXEL = 1_000_000
-# One picture as it arrives, in base64, and its pixels: a screenshot of a large screen has 8 million.
+# One picture as it arrives, in base64, and its pixels; a large screen has 8 million.
 MOST_PICTURE = 12 * MIB
-MOST_PIXELS = 16 * MEGAPIXEL
+MOST_PIXELS = 12 * MEGAPIXEL
 
 
 class TooMuchError(Exception):
@@ -48,7 +48,7 @@ class Budget:
         text: characters of outputs.
     """
 
-    pixels: int = 48 * MEGAPIXEL
+    pixels: int = 24 * MEGAPIXEL
     pictures: int = 200
     bytes: int = 32 * MIB
     text: int = 8 * MIB

@@ -20,6 +20,9 @@ from alpaca_course.rendering.text import cut
 
 OutputKind = Literal["stream", "error", "display_data", "execute_result"]
 
+# Of an output's data; others are not read.
+FORMS = (*KINDS, "text/html", "text/markdown", "text/latex", "text/plain")
+
 NOT_SHOWN = "[An output of a kind that is not shown here.]"
 TOO_LARGE = "[An output that is too large or too deeply nested to be shown as a table or text.]"
 NO_PICTURE = "[A picture that cannot be shown here: it is damaged or too large.]"
@@ -243,7 +246,12 @@ def _cell_data(cell: Cell, budget: bounds.Budget, plain: bool) -> dict[str, Any]
         metadata["alpaca"] = {"origin": STUDENT_CELL}
     if cell.tags:
         metadata["tags"] = list(cell.tags)
-    found = {"cell_type": cell.kind, "id": cell.id, "metadata": metadata, "source": cell.source}
+    found: dict[str, Any] = {
+        "cell_type": cell.kind,
+        "id": cell.id,
+        "metadata": metadata,
+        "source": cell.source,
+    }
     if cell.kind == "code":
         found["execution_count"] = cell.count
         found["outputs"] = [_output_data(output, cell.count) for output in cell.outputs]

@@ -24,9 +24,7 @@ class HtmlCell:
     outputs: tuple[str, ...] = ()
 
 
-def html_of(
-    cells: Sequence[Cell], budget: bounds.Budget, *, as_text: bool
-) -> tuple[HtmlCell, ...]:
+def html_of(cells: Sequence[Cell], budget: bounds.Budget, *, as_text: bool) -> tuple[HtmlCell, ...]:
     """Each cell as HTML; ``as_text`` shows them as they stand."""
     return tuple(_cell(cell, budget, as_text) for cell in cells)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -234,5 +233,3 @@ def _with_addresses(clean: str) -> str:
         else:
             parts.append(part)
     return "".join(parts)
-
-
