@@ -103,7 +103,7 @@ def grade(
 
 
 def _students(place: Course, lab: Lab, chosen: list[str] | None, outside: list[Stray]) -> list[str]:
-    from alpaca_course.intake.names import spelled
+    from alpaca_course.contract.ids import spelled
     from alpaca_course.intake.submissions import students
 
     found = students(place, lab)

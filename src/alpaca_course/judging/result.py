@@ -14,11 +14,29 @@ from typing import Any
 from alpaca_course.contract.grade import Booked, ByHand, Grade, Score
 from alpaca_course.contract.receipt import Receipt
 from alpaca_course.contract.states import Note, State
-from alpaca_course.contract.verdict import RuleResult, Verdict
+from alpaca_course.contract.verdict import Loss, RuleResult, Verdict
 from alpaca_course.judging.assessment import NO_KERNEL
 from alpaca_course.judging.records import Record
 
 COMMENT = "comment on "
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is told first of one exercise.
+
+    Attributes:
+        exercise: id.
+        points: what grading gave, in words.
+        reason: what stopped its cell, or why there is nothing to judge; empty where that is said
+            of the whole submission.
+        losses: what cost points, where there was something to judge; together what is missing.
+    """
+
+    exercise: str
+    points: str
+    reason: str
+    losses: tuple[Loss, ...]
 
 
 @dataclass(frozen=True)
@@ -79,6 +97,19 @@ class Result:
         """That, and what is said about single exercises; each sentence once."""
         reasons = (verdict.reason for verdict in self.verdicts.values() if verdict.reason)
         return tuple(dict.fromkeys([*self.sentences, *reasons]))
+
+    @property
+    def told(self) -> tuple[Told, ...]:
+        """What is told first of each exercise that is not simply right."""
+        found = []
+        for name, verdict in self.verdicts.items():
+            reason = "" if verdict.reason in self.sentences else verdict.reason
+            if reason or verdict.points < verdict.max_points:
+                gave = "grading gave " * (name in self.by_hand)
+                points = f"{gave}{verdict.points:g} of {verdict.max_points:g} points"
+                losses = verdict.losses if verdict.results else ()
+                found.append(Told(name, f"{verdict.title}: {points}.", reason, losses))
+        return tuple(found)
 
     def rules(self, status: str) -> list[RuleResult]:
         """The rules with this result, over all exercises."""

@@ -241,7 +241,8 @@ def take_in(
         key = execution_key(intake.notebook, facts)
         return Submission(student, intake, None, key, findings)
     except SubmissionRefused as refused:
-        intake, note = Intake(untouched(released), receipt=refused.receipt), refused.note
+        intake = Intake(untouched(released), receipt=refused.receipt, beside=refused.beside)
+        note = refused.note
     except Exception as error:
         intake, note = Intake(untouched(released)), fault(error)
     return Submission(student, intake, note, "")
