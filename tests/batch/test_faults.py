@@ -42,7 +42,7 @@ SHOWING = [
 # Fail whatever is written.
 WRITING = [
     "alpaca_course.gradebook.converter.CourseAutograde._book",
-    "alpaca_course.gradebook.converter.copy_exchange_files",
+    "alpaca_course.gradebook.converter.write_exchange_files",
     "nbgrader.preprocessors.LimitOutput.preprocess_cell",
     "alpaca_course.gradebook.preprocessors.show_verdicts",
     "alpaca_course.gradebook.entering.Ledger.enter",

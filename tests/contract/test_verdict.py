@@ -67,6 +67,17 @@ def test_a_loss_includes_what_could_not_be_checked_because_of_it() -> None:
     assert sum(loss.points for loss in verdict.losses) == verdict.max_points - verdict.points
 
 
+def test_a_cause_may_be_a_later_rule() -> None:
+    """No angle is the fault of the corners, and without an angle nothing is right as a whole."""
+    verdict = small.exercise().judge(
+        small.exercise().parse(small.payload(angle=None), challenge=small.CHALLENGE),
+        {"atlas": ["X"]},
+    )
+    (loss,) = verdict.losses
+    assert (loss.points, loss.unchecked) == (12, 6)
+    assert loss.text.startswith("The corners are")
+
+
 def test_what_no_rule_is_to_blame_for_is_one_loss() -> None:
     """What nothing was there to look at for, and what depends on that, is told once."""
     verdict = verdict_on(angle=None)

@@ -35,10 +35,10 @@ def feedback(
 ) -> None:
     """Write a feedback page for every graded submission; what is up to date stays as it is."""
     from alpaca_course.batch.grade import autograded_notebook
+    from alpaca_course.contract.ids import spelled
     from alpaca_course.gradebook.nbgrader_api import NbGrader
     from alpaca_course.gradebook.pages import Pages
     from alpaca_course.gradebook.results import dropped_text, read_results
-    from alpaca_course.intake.names import spelled
 
     place, student = course(), [spelled(each) for each in student or ()]
     spec = place.lab(lab)

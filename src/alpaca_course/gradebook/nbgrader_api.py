@@ -153,7 +153,9 @@ class NbGrader:
         except (OSError, SQLAlchemyError) as error:
             raise GradingError(f"{type(error).__name__}: {first_line(error)}") from error
         except Exception as error:
-            self._leave_to_a_person(student, fault(error))
+            # What cannot be read cannot be entered either: then the error alone is told.
+            with contextlib.suppress(Exception):
+                self._leave_to_a_person(student, fault(error))
             raise GradingError(f"{first_line(error)} ({in_words(error)})") from error
 
     def _leave_to_a_person(self, student: str, note: Note) -> None:
@@ -163,8 +165,7 @@ class NbGrader:
         if earlier is None:
             return
         with records.replacing(student) as replacement, self.ledger() as ledger:
-            record, _ = ledger.enter(for_a_person(earlier, note), earlier)
-            replacement.write(record)
+            ledger.enter(for_a_person(earlier, note), earlier, replacement.write)
 
     @functools.cached_property
     def lateness(self) -> Lateness:

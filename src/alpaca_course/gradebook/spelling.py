@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from nbgrader.api import Gradebook, Student, SubmittedAssignment
 
-from alpaca_course.intake.names import spelled
+from alpaca_course.contract.ids import spelled
 
 _FOR_PEOPLE = ("first_name", "last_name", "email", "lms_user_id")
 

@@ -57,6 +57,7 @@ class Result:
         notes: that, and what else a reader of the points has to know, such as to which file they
             belong.
         receipt: of the file that was graded.
+        own_not_executed: how many cells of the student's own no graded cell needs.
     """
 
     student: str
@@ -71,6 +72,7 @@ class Result:
     on_points: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
     receipt: Receipt = Receipt()
+    own_not_executed: int = 0
 
     @property
     def total(self) -> float:
@@ -131,6 +133,7 @@ class Result:
             "notes": [note.to_json() for note in self.notes],
             "comments": dict(self.comments),
             "receipt": vars(self.receipt),
+            "own_cells_not_executed": self.own_not_executed,
         }
 
 
@@ -167,6 +170,7 @@ def result_of(student: str, record: Record | None, booked: Booked | None, name: 
             *(_elsewhere(record, owners_of(record, booked)) if record else ()),
         ),
         receipt=record.receipt if record else Receipt(),
+        own_not_executed=record.own_not_executed if record else 0,
     )
 
 

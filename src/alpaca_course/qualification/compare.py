@@ -125,6 +125,7 @@ def compare_mutant(
         problems.append("survives: gets full points and is not listed as equivalent")
     if not survived and reason:
         problems.append("loses points although it is listed as equivalent")
+    problems += _untold({mutant.exercise: verdict})
     first = next((r for r in verdict.results if r.status == "failed"), None)
     return Outcome(
         name=mutant.name,
