@@ -24,14 +24,9 @@ from alpaca_course.execution import worker
 from alpaca_course.execution.attempts import Attempts, fairly
 from alpaca_course.execution.follow import FollowThrough
 from alpaca_course.execution.kernels import RunSpec
+from alpaca_course.execution.limits import RunLimits
 from alpaca_course.execution.needed import lesson_cells
-from alpaca_course.execution.runner import (
-    Ending,
-    Execution,
-    NoKernelError,
-    RunLimits,
-    without_result,
-)
+from alpaca_course.execution.runner import Ending, Execution, NoKernelError
 from alpaca_course.execution.sources import SourceSpec
 from alpaca_course.execution.turns import Turns, TurnsEndedError
 from alpaca_course.kernel import GRADING
@@ -138,9 +133,9 @@ class ExecutionPool:
         try:
             return worker.read(process.call(worker.write(request)))
         except worker.MalformedAnswerError:
-            return without_result(notebook, spec.challenge, "lost")
+            return worker.without_result(notebook, spec.challenge, "lost")
         except BoundedError as error:
-            return without_result(notebook, spec.challenge, _ending(error))
+            return worker.without_result(notebook, spec.challenge, _ending(error))
         except OSError as error:
             raise NoKernelError(f"no process can be had: {error}") from error
         finally:

@@ -19,11 +19,11 @@ import zmq
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from alpaca_course.course import MIB
 from alpaca_course.errors import CourseError
 from alpaca_course.execution.client import EvidenceClient, OutputFlood
 from alpaca_course.execution.cuts import Cut, own_cut
 from alpaca_course.execution.kernels import Kernel, KernelSource, KernelUsage, RunSpec
+from alpaca_course.execution.limits import RunLimits
 from alpaca_course.execution.needed import (
     evidence_cells,
     executed_cells,
@@ -34,9 +34,6 @@ from alpaca_course.execution.outputs import error_line, plain_outputs
 from alpaca_course.execution.settling import settling
 from alpaca_course.execution.stops import Stop, stop_of
 from alpaca_course.sandbox.clock import SLICE, Allowance
-from alpaca_course.settings import AlpacaCourse
-
-KIB = 1024
 
 CellStatus = Literal["ok", "error", "timeout", "skipped", "not_run"]
 # How an execution ended: "complete", or what kept it from running every cell.
@@ -51,38 +48,6 @@ _ASIDE_SECONDS = 20
 
 class NoKernelError(CourseError):
     """No kernel could be had, before any code of the notebook ran: not the notebook's fault."""
-
-
-@dataclass(frozen=True)
-class RunLimits:
-    """What one execution may take.
-
-    Attributes:
-        cell_seconds: one cell; it is interrupted then, and the next one runs. These seconds and the
-            two below count by :class:`~alpaca_course.sandbox.clock.FairClock`.
-        total_seconds: all cells together.
-        own_seconds: all cells of the student's own together, so that graded ones get their time.
-        output_bytes: output kept of the whole notebook.
-        evidence_bytes: evidence kept of one test cell.
-        startup_seconds: until the kernel answers.
-    """
-
-    cell_seconds: int = 120
-    total_seconds: int = 300
-    own_seconds: int = 150
-    output_bytes: int = 4 * MIB
-    evidence_bytes: int = 256 * KIB
-    startup_seconds: int = 60
-
-    @classmethod
-    def of(cls, settings: AlpacaCourse) -> RunLimits:
-        return cls(
-            cell_seconds=settings.cell_timeout,
-            total_seconds=settings.total_timeout,
-            own_seconds=settings.total_timeout // 2,
-            output_bytes=settings.output_limit * MIB,
-            evidence_bytes=settings.evidence_limit * KIB,
-        )
 
 
 @dataclass(frozen=True)
@@ -167,21 +132,6 @@ class Execution:
     cuts: tuple[Cut, ...] = ()
     followed: tuple[Followed, ...] = ()
     starved: float = 0.0
-
-
-def without_result(notebook: NotebookNode, challenge: str, ending: Ending) -> Execution:
-    """The execution of ``notebook`` of which nothing came home but how it ended."""
-    return Execution(
-        challenge=challenge,
-        ending=ending,
-        cells=(CellRun("not_run"),) * len(notebook.cells),
-        executed=tuple(executed_cells(notebook)),
-        tests=tuple(
-            EvidenceRun(grade_id, "not_run", 0, None, 0)
-            for grade_id in evidence_cells(notebook).values()
-        ),
-        seconds=0.0,
-    )
 
 
 def execute(

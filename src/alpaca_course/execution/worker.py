@@ -20,7 +20,16 @@ from pydantic import TypeAdapter, ValidationError
 from alpaca_course.bounded import Bounds
 from alpaca_course.course import MIB
 from alpaca_course.execution.kernels import KernelSource, RunSpec
-from alpaca_course.execution.runner import Execution, NoKernelError, RunLimits, execute_async
+from alpaca_course.execution.limits import RunLimits
+from alpaca_course.execution.needed import evidence_cells, executed_cells
+from alpaca_course.execution.runner import (
+    CellRun,
+    Ending,
+    EvidenceRun,
+    Execution,
+    NoKernelError,
+    execute_async,
+)
 from alpaca_course.execution.sources import SourceSpec
 from alpaca_course.sandbox.clock import PATIENCE
 
@@ -95,6 +104,21 @@ def read(data: bytes) -> Execution:
     if answer.execution is None:
         raise NoKernelError(answer.no_kernel)
     return answer.execution
+
+
+def without_result(notebook: NotebookNode, challenge: str, ending: Ending) -> Execution:
+    """The execution of ``notebook`` of which nothing came home but how it ended."""
+    return Execution(
+        challenge=challenge,
+        ending=ending,
+        cells=(CellRun("not_run"),) * len(notebook.cells),
+        executed=tuple(executed_cells(notebook)),
+        tests=tuple(
+            EvidenceRun(grade_id, "not_run", 0, None, 0)
+            for grade_id in evidence_cells(notebook).values()
+        ),
+        seconds=0.0,
+    )
 
 
 @dataclass

@@ -24,8 +24,9 @@ from alpaca_course.execution.cache import (
 )
 from alpaca_course.execution.follow import FollowThrough
 from alpaca_course.execution.kernels import RunSpec
+from alpaca_course.execution.limits import RunLimits
 from alpaca_course.execution.pool import ExecutionPool, environment
-from alpaca_course.execution.runner import Execution, NoKernelError, RunLimits
+from alpaca_course.execution.runner import Execution, NoKernelError
 from alpaca_course.execution.sources import source_spec
 from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.intake.submissions import folder_of, take_in_folder
