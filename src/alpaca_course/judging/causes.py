@@ -97,22 +97,23 @@ _ENDED = {
 
 def note(cut: Cut) -> Note:
     """What an execution did without, as a reason to look at the result."""
-    where = _where(cut.place)
+    place = where(cut.place)
     what = safe(cut.what)
     if cut.kind == "cell":
         return Note(
             "own_cell.left_out",
-            f"The cell {where} that begins with '{what}' {_ENDED[cut.why]}, so it was "
+            f"The cell {place} that begins with '{what}' {_ENDED[cut.why]}, so it was "
             "stopped or left out; the exercises were judged without what it would have made.",
         )
     return Note(
         f"left_out.{cut.kind}",
-        f"Line {cut.line} of the cell {where} {_LACKING[cut.kind].format(what)}: it was left out, "
+        f"Line {cut.line} of the cell {place} {_LACKING[cut.kind].format(what)}: it was left out, "
         "with the lines that need it, and the rest was run and judged.",
     )
 
 
-def _where(place: str) -> str:
+def where(place: str) -> str:
+    """A cell as people call it; ``place`` as :func:`execution.cuts.place_of` says it."""
     if place.startswith("after "):
         return f"of your own after '{place.removeprefix('after ')}'"
     return f"of your own {place}" if place == "at the top" else f"'{place}'"

@@ -61,7 +61,6 @@ class Bench:
             session.limits,
             cell_seconds=self.cell_seconds,
             total_seconds=2 * self.cell_seconds,
-            own_seconds=self.cell_seconds,
         )
         session.cache = store(course)
         return session

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from alpaca_course.sandbox import bubblewrap
+from alpaca_course.sandbox import bubblewrap, held
 from alpaca_course.sandbox.control import Control
 from alpaca_course.sandbox.launch import (
     RESET_SECONDS,
@@ -97,6 +97,21 @@ class Sandbox:
     def alive(self) -> bool:
         launched = self._launched
         return launched is not None and launched.alive
+
+    def cpu_seconds(self) -> float:
+        """Processor time of all that ever ran in it, that of its start among it.
+
+        Only differences say what an execution took.
+        """
+        group = self._launched.group if self._launched is not None else None
+        counted = group.cpu_seconds() if group is not None else None
+        return held.cpu_seconds(self.root) if counted is None else counted
+
+    @property
+    def out_of_memory(self) -> bool:
+        """Whether the kernel ended something in it because its control group had no more memory."""
+        group = self._launched.group if self._launched is not None else None
+        return group is not None and group.out_of_memory
 
     def write_files(self, files: Mapping[str, bytes]) -> None:
         """Write the course's helper files into the working folder of the next kernel.

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from alpaca_course.sandbox import bubblewrap
+from alpaca_course.sandbox import bubblewrap, held
 from alpaca_course.sandbox.clock import Allowance, FairClock, uses_of
 from alpaca_course.sandbox.limits import SandboxLimits
 
@@ -31,7 +31,7 @@ class Watchdog:
         stop: ends the sandbox; called from the watchdog's thread.
 
     Attributes:
-        reason: "memory", "files" or "time", or None as long as all is well.
+        reason: "memory", "files", "sockets" or "time", or None as long as all is well.
         clock: counts the time of this execution.
     """
 
@@ -75,6 +75,8 @@ class Watchdog:
             return "memory"
         if files(self._root) > self._limits.files:
             return "files"
+        if held.sockets(self._root) > self._limits.sockets:
+            return "sockets"
         return None
 
 
@@ -87,19 +89,20 @@ def processes(root: str) -> Iterator[str]:
 
 
 def resident(root: str) -> int:
-    """Bytes of anonymous and shared memory, each process counted for itself."""
-    return sum(
-        _total(f"{process}/status", ("RssAnon:", "RssShmem:")) for process in processes(root)
-    )
+    """Bytes of anonymous and shared memory with its page tables, each process for itself."""
+    fields = ("RssAnon:", "RssShmem:", "VmPTE:")
+    return sum(_total(f"{process}/status", fields) for process in processes(root))
 
 
 def proportional(root: str) -> int:
-    """Bytes of anonymous and shared memory, shared pages divided among those that share them."""
+    """The same, with shared pages divided among those that share them."""
     total = 0
     for process in processes(root):
         total += _total(f"{process}/smaps_rollup", ("Pss_Anon:", "Pss_Shmem:")) or _total(
             f"{process}/status", ("RssAnon:", "RssShmem:")
         )
+        # A mapping of nothing takes none of the others, and may have a page table for each page.
+        total += _total(f"{process}/status", ("VmPTE:",))
     return total
 
 
