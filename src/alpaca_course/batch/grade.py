@@ -21,6 +21,7 @@ from alpaca_course.errors import CourseError
 from alpaca_course.execution.runner import Execution
 from alpaca_course.gradebook.errors import GradebookBusyError, GradingError
 from alpaca_course.gradebook.nbgrader_api import NbGrader
+from alpaca_course.gradebook.written import is_whole
 from alpaca_course.judging.assessment import Submission
 from alpaca_course.judging.records import Record
 from alpaca_course.judging.result import Result, received_again
@@ -154,7 +155,9 @@ class Batch:
         """What has to be done for a submission, and the record or execution that is there."""
         student = submission.student
         written = autograded_notebook(self.session.course, self.session.lab, student)
-        if not self.force and student in self._written and written.is_file():
+        tests = [exercise.test_id for exercise in self.session.released.exercises]
+        there = student in self._written and is_whole(written, tests, submission.intake.beside)
+        if not self.force and there:
             record = self.session.records.load(student)
             if record is not None and self.session.is_current(submission, record):
                 return Action.KEEP, record, None

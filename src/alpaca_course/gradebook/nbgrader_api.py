@@ -187,9 +187,15 @@ class NbGrader:
         return booked.exists(self.course)
 
     def graded_students(self) -> set[str]:
-        """Students with a submission in the gradebook."""
+        """Students with a submission in the gradebook, and a place in it for each exercise."""
         with gradebook_in_words(self.course.db_url), self.gradebook() as gradebook:
-            return {each.student_id for each in gradebook.assignment_submissions(self.lab.name)}
+            known = gradebook.find_notebook(self.lab.notebook, self.lab.name)
+            cells = {cell.name for cell in known.grade_cells}
+            return {
+                each.student.id
+                for each in known.submissions
+                if cells <= {grade.name for grade in each.grades}
+            }
 
     def _is_current(self) -> bool:
         try:
