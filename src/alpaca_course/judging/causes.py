@@ -91,6 +91,7 @@ _ENDED = {
     "total_timeout": "ran too long",
     "output": "printed far too much",
     "memory": "used more memory than it may",
+    "lost": "was ended from outside",
     "limit": "went beyond a limit of the grader",
 }
 
