@@ -8,13 +8,16 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+
+from alpaca_course.bounded import lifted
 
 
 def act(request: bytes) -> bytes:
     """Do what ``request`` names."""
     name, _, rest = request.decode().partition(" ")
-    return {
+    actions: dict[str, Callable[[], object]] = {
         "echo": rest.encode,
         "pid": lambda: str(os.getpid()).encode(),
         "length": lambda: b"x" * int(rest),
@@ -25,11 +28,14 @@ def act(request: bytes) -> bytes:
         "kill": lambda: os.kill(os.getpid(), signal.SIGKILL),
         "heap": lambda: bytes(bytearray(int(rest))),
         "spin": _spin,
-        "sleep": lambda: time.sleep(float(rest)) or b"slept",
+        "sleep": lambda: time.sleep(float(rest)),
         "print": _print,
         "files": _files,
+        "child": _memory_of_a_child,
         "tidy": lambda: _tidy(rest),
-    }[name]()  # type: ignore[no-any-return, operator]
+    }
+    found = actions[name]()
+    return found if isinstance(found, bytes) else b"done"
 
 
 def _raise(text: str) -> bytes:
@@ -51,6 +57,18 @@ def _print() -> bytes:
 def _files() -> bytes:
     held = [os.open("/dev/null", os.O_RDONLY) for _ in range(10_000)]
     return str(len(held)).encode()
+
+
+def _memory_of_a_child() -> bytes:
+    """Whether a process started from here may have more than this one."""
+    program = "print(len(bytearray(200_000_000)))"
+    with lifted():
+        child = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE)
+    out, _ = child.communicate()
+    try:
+        return out.strip() + bytes(bytearray(200_000_000))[:1]
+    except MemoryError:
+        return out.strip()
 
 
 def _tidy(path: str) -> bytes:

@@ -102,6 +102,10 @@ def test_what_is_printed_is_no_answer(process: BoundedProcess) -> None:
     assert process.call(b"echo on") == b"on"
 
 
+def test_limits_are_not_inherited_by_what_it_starts(process: BoundedProcess) -> None:
+    assert process.call(b"child") == b"200000000"
+
+
 def test_time_in_which_the_caller_is_stopped_does_not_count(tmp_path: Path) -> None:
     """A caller that Ctrl-Z stops for longer than a call may take has its answer when it goes on."""
     program = (
@@ -119,7 +123,7 @@ def test_time_in_which_the_caller_is_stopped_does_not_count(tmp_path: Path) -> N
         caller.send_signal(signal.SIGSTOP)
         time.sleep(4)
         caller.send_signal(signal.SIGCONT)
-        assert caller.stdout.readline() == "slept\n"
+        assert caller.stdout.readline() == "done\n"
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])

@@ -11,7 +11,8 @@ from nbformat import NotebookNode
 from alpaca_course.contract.inputs import EvidenceCode
 from alpaca_course.execution.forked import ForkedKernelSource
 from alpaca_course.execution.kernels import RunSpec
-from alpaca_course.execution.runner import Execution, RunLimits, execute
+from alpaca_course.execution.limits import RunLimits
+from alpaca_course.execution.runner import Execution, execute
 from alpaca_course.execution.settling import settling
 from tests.execution.notebooks import check, lesson, notebook, own, solution
 

@@ -14,6 +14,7 @@ parent opens, and they read a result of any length before anything can be said a
 pipe, a length and a limit.
 """
 
+from alpaca_course.bounded.inherited import lifted
 from alpaca_course.bounded.process import BoundedError, BoundedProcess, Bounds
 
-__all__ = ["BoundedError", "BoundedProcess", "Bounds"]
+__all__ = ["BoundedError", "BoundedProcess", "Bounds", "lifted"]

@@ -7,7 +7,6 @@ writes answers to what was standard output. When the caller asks it to end (SIGT
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import json
 import math
@@ -19,14 +18,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from types import ModuleType
 from typing import BinaryIO
 
-resource: ModuleType | None
-try:
-    import resource
-except ImportError:  # Windows: there the clock alone bounds a call
-    resource = None
+from alpaca_course.bounded.inherited import lower
 
 REQUEST = struct.Struct(">Q")
 ANSWER = struct.Struct(">BQ")
@@ -41,15 +35,17 @@ def main(argument: str) -> None:
     told = json.loads(argument)
     answers = _private_output()
     requests: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    limit("RLIMIT_DATA", told["memory"])
-    limit("RLIMIT_NOFILE", told["open_files"])
-    limit("RLIMIT_CORE", 0)
+    lower("RLIMIT_DATA", told["memory"])
+    lower("RLIMIT_NOFILE", told["open_files"])
+    lower("RLIMIT_CORE", 0)
     module, _, name = told["function"].partition(":")
     function = getattr(importlib.import_module(module), name)
     threading.Thread(target=_read, args=(sys.stdin.buffer, requests), daemon=True).start()
     while True:
         request = requests.get()
-        _bound_processor_time(told["cpu_seconds"])
+        if told["cpu_seconds"] is not None:
+            # The system ends this process so much processor time from now.
+            lower("RLIMIT_CPU", math.ceil(time.process_time() + told["cpu_seconds"]))
         status, answer = answer_of(function, request)
         answers.write(ANSWER.pack(status, len(answer)))
         answers.write(answer)
@@ -65,26 +61,6 @@ def answer_of(function: Callable[[bytes], bytes], request: bytes) -> tuple[int, 
     except Exception as error:
         text = f"{type(error).__name__}: {error}"
         return FAILED, text.encode("utf-8", "replace")[:ERROR_BYTES]
-
-
-def limit(name: str, value: int | None) -> None:
-    """Lower one of this process' limits, where the system has it."""
-    kind = getattr(resource, name, None)
-    if resource is None or kind is None or value is None:
-        return
-    hard = resource.getrlimit(kind)[1]
-    new = value if hard == resource.RLIM_INFINITY else min(value, hard)
-    with contextlib.suppress(OSError, ValueError):  # macOS knows names that it does not take
-        resource.setrlimit(kind, (new, new))
-
-
-def _bound_processor_time(seconds: float | None) -> None:
-    """Let the system end this process ``seconds`` of processor time from now."""
-    if resource is not None and seconds is not None:
-        hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-        last = math.ceil(time.process_time() + seconds)
-        last = last if hard == resource.RLIM_INFINITY else min(last, hard)
-        resource.setrlimit(resource.RLIMIT_CPU, (last, hard))
 
 
 def _private_output() -> BinaryIO:

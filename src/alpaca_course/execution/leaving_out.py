@@ -80,7 +80,9 @@ def without_what_ended(
     """``notebook`` without the own cell in which ``execution`` ended, or without all own cells."""
     if execution.ending == "complete":
         return None
-    ran = [i for i in executed_cells(notebook) if execution.cells[i].status != "not_run"]
+    executed = list(executed_cells(notebook))
+    # Where nothing came home of an execution, nobody knows how far it got.
+    ran = [i for i in executed if execution.cells[i].status != "not_run"] or executed
     own = [i for i in ran if i in own_cells(notebook)]
     if not own or (execution.ending == "total_timeout" and ran[-1] not in own):
         return None

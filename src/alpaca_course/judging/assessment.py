@@ -9,6 +9,7 @@ from functools import cached_property
 
 from alpaca_course.contract.states import FAULT, Note, State, fault, safe
 from alpaca_course.contract.verdict import Verdict
+from alpaca_course.execution.attempts import is_own_doing
 from alpaca_course.execution.cache import hit_a_limit
 from alpaca_course.execution.runner import Execution
 from alpaca_course.execution.slicing import not_executed as not_executed_cells
@@ -23,6 +24,12 @@ NO_KERNEL = "execution.no_kernel"
 _NO_KERNEL = (
     "Your notebook could not be executed because of a fault of the grader, not of yours. It will "
     "be graded again."
+)
+
+_MACHINE = Note(
+    "execution.machine",
+    "The grader's machine was too busy, or was stopped, while your notebook ran, and that may be "
+    "why it did not run to its end. It will be graded again; you need not do anything.",
 )
 
 
@@ -90,7 +97,8 @@ def executed(
         seconds=round(execution.seconds, 3),
         limited=hit_a_limit(execution),
     )
-    return judged(record, released, judge)
+    record = judged(record, released, judge)
+    return record if is_own_doing(execution) else for_a_person(record, _MACHINE)
 
 
 def not_executed(submission: Submission, error: str, judge: Judge) -> Record:

@@ -15,6 +15,7 @@ from alpaca_course.contract.inputs import EvidenceCode
 from alpaca_course.contract.states import Note, SubmissionRefused, fault, in_words
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
+from alpaca_course.execution.attempts import is_own_doing
 from alpaca_course.execution.cache import (
     ExecutionCache,
     environment_facts,
@@ -23,10 +24,11 @@ from alpaca_course.execution.cache import (
 )
 from alpaca_course.execution.follow import FollowThrough
 from alpaca_course.execution.kernels import RunSpec
+from alpaca_course.execution.limits import RunLimits
 from alpaca_course.execution.pool import ExecutionPool, environment
-from alpaca_course.execution.runner import Execution, NoKernelError, RunLimits
+from alpaca_course.execution.runner import Execution, NoKernelError
 from alpaca_course.execution.slicing import sliced
-from alpaca_course.execution.sources import kernel_source
+from alpaca_course.execution.sources import source_spec
 from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.intake.submissions import folder_of, take_in_folder
 from alpaca_course.intake.taking_in import Intake, untouched
@@ -131,7 +133,7 @@ class GradingSession:
         Raises:
             SandboxUnavailableError: they cannot; the text says what to do.
         """
-        kernel_source(self.course, self.lab, self.isolation).close()
+        source_spec(self.course, self.lab, self.isolation)
 
     def take_in(self, student: str, folder: Path | None = None) -> Submission:
         """What ``student`` handed in, in ``folder`` or where nbgrader keeps it."""
@@ -172,17 +174,22 @@ class GradingSession:
         What is not plain gets a sandbox that nobody used before and nobody uses after it, one at
         a time.
         """
-        if submission.plain:
-            pool = self._pool(self.isolation, self.workers)
-        else:
-            pool = self._pool(_APART.get(self.isolation, self.isolation), 1)
+        try:
+            if submission.plain:
+                pool = self._pool(self.isolation, self.workers)
+            else:
+                pool = self._pool(_APART.get(self.isolation, self.isolation), 1)
+        except Exception as error:
+            failed: Future[Execution] = Future()
+            failed.set_exception(NoKernelError(str(error)))
+            return failed
         return pool.submit(submission.intake.notebook, self._plan(submission))
 
     def _pool(self, isolation: str, workers: int) -> ExecutionPool:
         name = f"{isolation} {workers}"
         if name not in self._pools:
             self._pools[name] = ExecutionPool(
-                lambda: kernel_source(self.course, self.lab, isolation),
+                source_spec(self.course, self.lab, isolation),
                 workers=workers,
                 spec=self.spec,
                 limits=self.limits,
@@ -191,10 +198,14 @@ class GradingSession:
         return self._pools[name]
 
     def finish(self, key: str, future: Future[Execution]) -> tuple[Execution | None, str]:
-        """The execution when it has ended and is in the cache; or None, and why there is none."""
+        """The execution when it has ended and is in the cache; or None, and why there is none.
+
+        One that the machine may have ended is in no cache: it is no verdict on the submission.
+        """
         try:
             execution = future.result()
-            self.cache.store(key, execution)
+            if is_own_doing(execution):
+                self.cache.store(key, execution)
         except (NoKernelError, OSError) as error:
             return None, str(error)
         except Exception as error:
