@@ -37,7 +37,7 @@ JUDGING = [
 # Fail with the student's own cells, and are left out or find nothing to do without them.
 SHOWING = [
     "alpaca_course.gradebook.preprocessors.apply_outputs",
-    "alpaca_course.gradebook.html_policy.harmless_markdown",
+    "alpaca_course.gradebook.shown.Renderer.notebook",
 ]
 # Fail whatever is written.
 WRITING = [

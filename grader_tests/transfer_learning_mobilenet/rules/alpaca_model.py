@@ -44,8 +44,9 @@ DEPTHWISE, BATCH_NORMALIZATIONS, ADDITIONS, PARAMETERS = 17, 52, 10, 2_257_984
 FEATURES = 1280
 RATE = 0.2
 AUGMENTATION = {"RandomFlip", "RandomRotation"}
-_NO_MODEL = "alpaca_model gave no model that could be looked at."
-_NO_BACKBONE = "no backbone was found as one layer of the model."
+_NO_MODEL = Undecided("alpaca_model gave no model that could be looked at.", "input_shape")
+_NO_BACKBONE = Undecided("no backbone was found as one layer of the model.", "backbone")
+_NO_HEAD = Undecided("no head with weights comes after the backbone.", "head")
 
 
 @EXERCISE.rule(
@@ -67,8 +68,8 @@ def input_shape(e: AlpacaModelEvidence) -> Outcome:
             )
         if not build.input_shapes:
             return Fault(
-                f"{asked} it gives {build.returned} without a fixed input, which cannot be "
-                "looked into.",
+                f"{asked} it gives {build.returned}: not a model with a fixed input, which could "
+                "be looked into.",
                 "Build it with the functional API: from an Input to an output, in one Model.",
             )
         if len(build.input_shapes) != 1:
@@ -90,7 +91,7 @@ def input_shape(e: AlpacaModelEvidence) -> Outcome:
 def augmentation_first(e: AlpacaModelEvidence) -> Outcome:
     model = e.model
     if model is None or model.entrance is None:
-        return Undecided(_NO_MODEL if model is None else _NO_BACKBONE)
+        return _NO_MODEL if model is None else _NO_BACKBONE
     before = before_backbone(model)
     augmenting = [i for i, stage in enumerate(before) if stage.augmentation]
     after = [s for s in model.stages[len(before) + 1 :] if s.augmentation]
@@ -130,7 +131,7 @@ def augmentation_first(e: AlpacaModelEvidence) -> Outcome:
 def preprocessing(e: AlpacaModelEvidence) -> Outcome:
     model = e.model
     if model is None or model.entrance is None:
-        return Undecided(_NO_MODEL if model is None else _NO_BACKBONE)
+        return _NO_MODEL if model is None else _NO_BACKBONE
     entrance = model.entrance
     if entrance.constants is None or entrance.spread is None:
         error = f" ({error_text(entrance.error)})" if entrance.error else ""
@@ -149,7 +150,7 @@ def preprocessing(e: AlpacaModelEvidence) -> Outcome:
 def backbone(e: AlpacaModelEvidence) -> Outcome:
     model = e.model
     if model is None:
-        return Undecided(_NO_MODEL)
+        return _NO_MODEL
     found = model.backbone
     if model.flat_backbone:
         return Fault(
@@ -158,7 +159,8 @@ def backbone(e: AlpacaModelEvidence) -> Outcome:
             "call it; otherwise fine-tuning cannot find it.",
         )
     if found is None:
-        return Fault(f"No pretrained network was found in the model: {listing(model.stages)}.")
+        layers = f": {listing(model.stages)}" if model.stages else ", and no layer that can be seen"
+        return Fault(f"No pretrained network was found in the model{layers}.")
     if found.dense:
         return Fault(
             "The backbone still has its classification top.",
@@ -187,9 +189,9 @@ def backbone(e: AlpacaModelEvidence) -> Outcome:
 def pretrained_weights(e: AlpacaModelEvidence, facts: Facts) -> Outcome:
     found = e.model.backbone if e.model else None
     if found is None:
-        return Undecided(_NO_BACKBONE)
+        return _NO_BACKBONE
     if found.parameters != PARAMETERS:
-        return Undecided("this depends on the backbone being MobileNetV2.")
+        return Undecided("this depends on the backbone being MobileNetV2.", "backbone")
     if found.fresh_statistics:
         return Fault(
             "The backbone's weights are random: it was never trained.",
@@ -216,7 +218,7 @@ def pretrained_weights(e: AlpacaModelEvidence, facts: Facts) -> Outcome:
 def frozen_base(e: AlpacaModelEvidence) -> Outcome:
     found = e.model.backbone if e.model else None
     if found is None:
-        return Undecided(_NO_BACKBONE if e.model else _NO_MODEL)
+        return _NO_BACKBONE if e.model else _NO_MODEL
     if not found.trainable_parameters:
         return None
     whole = len(found.trainable_layers) == 1
@@ -245,7 +247,7 @@ def inference_mode(e: AlpacaModelEvidence) -> Outcome:
         )
     found = e.model.backbone if e.model else None
     if found is None or (e.model and e.model.flat_backbone):
-        return Undecided(_NO_BACKBONE if e.model else _NO_MODEL)
+        return _NO_BACKBONE if e.model else _NO_MODEL
     if found.training == "false":
         return None
     if found.training == "true":
@@ -265,14 +267,14 @@ def inference_mode(e: AlpacaModelEvidence) -> Outcome:
 def pooling(e: AlpacaModelEvidence) -> Outcome:
     model = e.model
     if model is None or model.backbone is None:
-        return Undecided(_NO_BACKBONE if model else _NO_MODEL)
+        return _NO_BACKBONE if model else _NO_MODEL
     if model.passage is None or model.passage.pooling is None:
-        return Undecided("no head with weights comes after the backbone.")
+        return _NO_HEAD
     found, pooled = model.passage.pooling, model.backbone.pooled
     if found == "average" or (found == "none" and pooled == "average"):
         return None
     if model.backbone.dense:
-        return Undecided("the backbone still has its classification top.")
+        return Undecided("the backbone still has its classification top.", "backbone")
     if "maximum" in (found, pooled):
         return Fault("The feature maps are reduced to their maximum.", "Average, not maximum.")
     if found == "flatten":
@@ -292,9 +294,9 @@ def pooling(e: AlpacaModelEvidence) -> Outcome:
 def dropout(e: AlpacaModelEvidence) -> Outcome:
     model = e.model
     if model is None or model.backbone is None:
-        return Undecided(_NO_BACKBONE if model else _NO_MODEL)
+        return _NO_BACKBONE if model else _NO_MODEL
     if model.passage is None or model.passage.dropped is None:
-        return Undecided("no head with weights comes after the backbone.")
+        return _NO_HEAD
     share = model.passage.dropped
     if model.passage.dropped_in_inference:
         return Fault("Features are dropped when predicting too.")
@@ -313,7 +315,7 @@ def dropout(e: AlpacaModelEvidence) -> Outcome:
 def head(e: AlpacaModelEvidence) -> Outcome:
     model = e.model
     if model is None or model.head is None:
-        return Undecided(_NO_BACKBONE if model else _NO_MODEL)
+        return _NO_BACKBONE if model else _NO_MODEL
     found = model.head
     if not found.weighted_layers:
         return Fault("No layer with weights comes after the backbone.")
@@ -341,12 +343,12 @@ def head(e: AlpacaModelEvidence) -> Outcome:
 def output_shape(e: AlpacaModelEvidence) -> Outcome:
     built = [build for build in e.builds if build.output_shapes]
     if not built:
-        return Undecided(_NO_MODEL)
+        return _NO_MODEL
     wrong = next((build for build in built if build.output_shapes != ((None, 1),)), None)
     if wrong is None:
         return None
     if wrong.output_shapes[0][-1:] != (1,) and len(wrong.output_shapes) == 1:
-        return Undecided("this depends on the number of units of the head.")
+        return Undecided("this depends on the number of units of the head.", "head")
     return Fault(f"The output shape is {output_text(wrong)}.")
 
 
@@ -359,7 +361,7 @@ def output_shape(e: AlpacaModelEvidence) -> Outcome:
 )
 def layer_order(e: AlpacaModelEvidence) -> Outcome:
     if e.model is None or e.model.backbone_at is None:
-        return Undecided(_NO_BACKBONE)
+        return _NO_BACKBONE
     after = e.model.stages[e.model.backbone_at + 1 :]
     if sum("Dropout" in stage.kind for stage in after) > 1:
         return Fault("There is more than one dropout layer after the backbone.")
@@ -378,7 +380,7 @@ def layer_order(e: AlpacaModelEvidence) -> Outcome:
 )
 def trainable_parameters(e: AlpacaModelEvidence) -> Outcome:
     if e.model is None:
-        return Undecided(_NO_MODEL)
+        return _NO_MODEL
     if e.model.trainable_parameters != FEATURES + 1:
         return Fault(f"The model has {e.model.trainable_parameters:,} trainable parameters.")
     return None

@@ -44,7 +44,7 @@ def parse(payload: object, adapter: TypeAdapter[E], *, exercise: str, challenge:
         EvidenceRefused: whatever is wrong with it, in words; nothing else is ever raised.
     """
     value = _decode(payload) if isinstance(payload, str | bytes) else payload
-    _check_bounds(value)
+    check_bounds(value)
     if not isinstance(value, Mapping):
         raise EvidenceRefused("The evidence is not a JSON object.")
     version = value.get("schema_version")
@@ -77,8 +77,12 @@ def _decode(text: str | bytes) -> object:
         raise EvidenceRefused("The evidence is not JSON.") from None
 
 
-def _check_bounds(value: object) -> None:
-    """Refuse what is too large, too deep, not finite or not JSON, without recursion."""
+def check_bounds(value: object) -> None:
+    """Is this plain JSON within bounds: size, depth, finite numbers? Found out without recursion.
+
+    Raises:
+        EvidenceRefused: what is wrong with it, in words.
+    """
     todo: list[tuple[object, int]] = [(value, 1)]
     values = size = 0
     while todo:

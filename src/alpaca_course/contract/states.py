@@ -63,6 +63,11 @@ def safe(name: str) -> str:
     return re.sub(r"[^\w .,:='()+-]", "?", name)[:120]
 
 
+def safe_code(line: str) -> str:
+    """A line of a student's code, to stand between backticks."""
+    return re.sub(r"[^\w .,:;='\"()+*/%@!#?\[\]{}^~-]", "?", line)[:120]
+
+
 def fault(error: BaseException) -> Note:
     """Why a person is needed: the grader itself failed with this submission."""
     return Note(

@@ -8,27 +8,32 @@ cannot read, and copies every file of a student beside the notebook that is grad
 from __future__ import annotations
 
 import fnmatch
+import functools
+import sys
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import nbformat
+from jinja2 import Environment
 from nbgrader.api import Comment, Grade, Gradebook, MissingEntry, SubmittedAssignment
 from nbgrader.converters import Autograde, NbGraderException
 from sqlalchemy.exc import SQLAlchemyError
 
 from alpaca_course.contract.cells import is_test
+from alpaca_course.contract.ids import spelled
 from alpaca_course.contract.states import fault, in_words
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
 from alpaca_course.files import moved_aside
 from alpaca_course.gradebook.anywhere import CourseAssignment, CourseFeedback
 from alpaca_course.gradebook.errors import first_line, gradebook_in_words
+from alpaca_course.gradebook.exporters import FormgraderExporter
+from alpaca_course.gradebook.spelling import one_spelling
 from alpaca_course.gradebook.transaction import one_transaction
 from alpaca_course.intake.handed_in import exchange_files, open_hand_in
 from alpaca_course.intake.inbox import strays
-from alpaca_course.intake.names import spelled
 from alpaca_course.intake.submissions import folder_of, students, unusable_names
 from alpaca_course.intake.timestamp import read_timestamp
 from alpaca_course.judging.records import Record
@@ -129,7 +134,7 @@ class CourseAutograde(Autograde):
 
     def _is_wanted(self, student: str, folder: Path) -> bool:
         """As nbgrader decides it: what is new, or newer than what was graded, or all by force."""
-        if student in self.coursedir.student_id_exclude.split(","):
+        if student in map(spelled, self.coursedir.student_id_exclude.split(",")):
             return False
         target = Path(self._folder(self.coursedir.autograded_directory, student))
         if self.force or not target.exists():
@@ -192,6 +197,7 @@ class CourseAutograde(Autograde):
     def _check_gradebook(self, lab: Lab) -> None:
         url = self.coursedir.db_url
         with gradebook_in_words(url), Gradebook(url) as gradebook:
+            one_spelling(gradebook)
             if not has_assignment(gradebook, lab):
                 raise CourseError(
                     f"The gradebook does not have {lab.name!r} as source/ has it: run `nbgrader "
@@ -287,3 +293,7 @@ def register() -> None:
         module.GenerateAssignment = CourseAssignment
     for module in (nbgrader.converters, apps.api, apps.generatefeedbackapp):
         module.GenerateFeedback = CourseFeedback
+    formgrader: Any = sys.modules.get("nbgrader.server_extensions.formgrader.formgrader")
+    if formgrader is not None:
+        formgrader.HTMLExporter = FormgraderExporter
+        formgrader.Environment = functools.partial(Environment, autoescape=True)

@@ -1,19 +1,16 @@
-"""Ids of students: which ones work everywhere, and which spellings are one student. Pure."""
+"""Ids of students: which ones work everywhere. Pure."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
 
+from alpaca_course.contract.ids import spelled
+
 # Of a file's name: 255 bytes in most file systems, less what the record's temporary name adds.
 _MOST_BYTES = 240
 # Characters that turn the direction of what follows: an id with one looks like another one.
 _TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
-
-
-def spelled(name: str) -> str:
-    """The one spelling of an id: macOS writes an umlaut as two characters, others as one."""
-    return unicodedata.normalize("NFC", name)
 
 
 def why_not(name: str) -> str:

@@ -245,8 +245,8 @@ def _why_not_json(text: str, error: ValueError) -> str:
     if isinstance(error, json.JSONDecodeError):
         where = f" (line {error.lineno}, column {error.colno})"
     return (
-        f"The file is damaged or was cut off: it is not valid JSON{where}. If JupyterLab cannot "
-        f"open it, go back to an earlier copy. {_AGAIN}"
+        f"The file is damaged or was cut off: it is not valid JSON{where}. {_AGAIN} If "
+        "JupyterLab cannot open it either, go back to an earlier copy."
     )
 
 

@@ -15,6 +15,8 @@ from nbformat import NotebookNode
 from alpaca_course.code import parsed
 from alpaca_course.contract.cells import is_solution, is_test
 from alpaca_course.errors import CourseError
+from alpaca_course.gate.helpers import helper_modules
+from alpaca_course.gate.policy import ModuleNames, Policy, read_list
 from alpaca_course.lab import Lab
 
 _MARKER_LINE = re.compile(r"^[ \t]*### (?:BEGIN|END) SOLUTION.*\n?", re.MULTILINE)
@@ -111,6 +113,28 @@ class ReleasedLab:
             for name in (_grade_id(cell), cell.get("id"))
             if name
         }
+
+    @cached_property
+    def policy(self) -> Policy:
+        """What students' code may use without a person's look.
+
+        Raises:
+            CourseError: the list of the lab's libraries is missing or cannot be read.
+        """
+        code = [cell.source for cell in self.notebook.cells if cell.cell_type == "code"]
+        return Policy({**_libraries(self.lab), **helper_modules(self.files, code)})
+
+
+def _libraries(lab: Lab) -> Mapping[str, ModuleNames]:
+    if not lab.gate.imports:
+        return {}
+    path = lab.public_names
+    try:
+        return read_list(path, path.stat().st_mtime_ns)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CourseError(
+            f"{path} cannot be read ({error}): run `alpaca gate --write-list`."
+        ) from None
 
 
 def _lab_version(notebook: NotebookNode) -> str:

@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
+from alpaca_course.contract.ids import spelled
 from alpaca_course.contract.receipt import EXCHANGE_FILES
 from alpaca_course.contract.states import Note, SubmissionRefused, safe
 from alpaca_course.course import Course
 from alpaca_course.intake.files import MAX_CANDIDATES, Found, listed, notebooks
 from alpaca_course.intake.handed_in import exchange_files, open_hand_in
-from alpaca_course.intake.names import sorted_out, spelled
+from alpaca_course.intake.names import sorted_out
 from alpaca_course.intake.reading import read_notebook
 from alpaca_course.intake.receipt import received
 from alpaca_course.intake.released import ReleasedLab
@@ -139,7 +140,7 @@ def _none(paths: list[PurePosixPath], expected: str, files: Collection[str]) -> 
     more = f" and {len(theirs) - _SAID} files more" if len(theirs) > _SAID else ""
     return SubmissionRefused(
         "file.other",
-        f"You handed in {shown}{more}. No notebook was handed in: it is called {expected}.",
+        f"You handed in {shown}{more}. No notebook was handed in. Hand in {expected}.",
     )
 
 
@@ -158,13 +159,7 @@ def _with_file_notes(
 ) -> Intake:
     repairs, doubts = [*notes, *best.intake.repairs], list(best.intake.doubts)
     if not best.expected_name:
-        repairs.insert(
-            0,
-            Note(
-                "file.renamed",
-                f"The file was handed in as {_shown(best.parts)} instead of '{expected}'.",
-            ),
-        )
+        repairs.insert(0, Note("file.renamed", _found_as(best.parts, expected)))
     answers = [each for each in candidates if each.intake.answered]
     if len({_code(each) for each in answers}) > 1:
         names = ", ".join(_shown(each.parts) for each in answers)
@@ -176,6 +171,12 @@ def _with_file_notes(
             )
         )
     return replace(best.intake, repairs=tuple(repairs), doubts=tuple(doubts))
+
+
+def _found_as(parts: tuple[str, ...], expected: str) -> str:
+    if parts[-1] == expected:
+        return f"Your notebook lay in {_shown(parts[:-1])}, and was taken from there."
+    return f"The file was handed in as {_shown(parts)} instead of '{expected}'."
 
 
 def _code(candidate: Candidate) -> tuple[str, ...]:

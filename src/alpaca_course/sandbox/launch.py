@@ -20,6 +20,7 @@ from io import FileIO
 from pathlib import Path
 from typing import Any
 
+from alpaca_course.bounded import lifted
 from alpaca_course.contract.inputs import EvidenceCode, InputMount
 from alpaca_course.sandbox import bubblewrap, cgroup, seccomp
 from alpaca_course.sandbox.limits import SandboxLimits
@@ -241,16 +242,17 @@ def _inside(setup: Setup, mounts: Sequence[bubblewrap.Mount], control: int) -> d
 def _spawn(
     command: list[str], descriptors: bubblewrap.Descriptors, stderr: int
 ) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=stderr,
-        stderr=stderr,
-        env=cgroup.environment(),
-        pass_fds=(descriptors.seccomp, descriptors.info, descriptors.control),
-        # Its own group: Ctrl-C at the terminal is for the grader, which then ends this.
-        process_group=0,
-    )
+    with lifted():
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=stderr,
+            stderr=stderr,
+            env=cgroup.environment(),
+            pass_fds=(descriptors.seccomp, descriptors.info, descriptors.control),
+            # Its own group: Ctrl-C at the terminal is for the grader, which then ends this.
+            process_group=0,
+        )
 
 
 def _child_pid(descriptor: int) -> int:

@@ -1,17 +1,21 @@
-"""Watches what no per-process limit counts: memory of all processes, number of files, time."""
+"""Watches what no per-process limit counts: memory of all processes, number of files, time.
+
+Time is what counts by :mod:`.clock`: that of a stopped grader, or of a machine whose processors
+others keep busy, is not the submission's.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from alpaca_course.sandbox import bubblewrap, held
+from alpaca_course.sandbox.clock import Allowance, FairClock, uses_of
 from alpaca_course.sandbox.limits import SandboxLimits
 
 INTERVAL = 0.1
@@ -28,10 +32,12 @@ class Watchdog:
 
     Attributes:
         reason: "memory", "files", "sockets" or "time", or None as long as all is well.
+        clock: counts the time of this execution.
     """
 
     def __init__(self, root: str, limits: SandboxLimits, stop: Callable[[], None]) -> None:
         self.reason: str | None = None
+        self.clock = FairClock(lambda: uses_of(processes(root)))
         self._root = root
         self._limits = limits
         self._stop = stop
@@ -39,7 +45,7 @@ class Watchdog:
         self._thread = threading.Thread(target=self._watch, name="sandbox-watchdog", daemon=True)
 
     def __enter__(self) -> Self:
-        self._deadline = time.monotonic() + self._limits.seconds
+        self._time = Allowance(self.clock, self._limits.seconds)
         self._thread.start()
         return self
 
@@ -60,7 +66,7 @@ class Watchdog:
                 return
 
     def _beyond(self) -> str | None:
-        if time.monotonic() > self._deadline:
+        if self._time.is_over:
             return "time"
         # The cheap figure counts pages that forks share once for each; the exact one decides.
         if resident(self._root) > self._limits.memory and (
