@@ -25,7 +25,7 @@
 # | **2** | `alpaca_model()`: the pretrained network with a new head | {{ points.alpaca_model }} |
 # | **3** | fine-tuning: which layers may change, and how fast | {{ points.fine_tuning }} |
 #
-# **How to work.** Run the cells from top to bottom (Shift+Enter). Write only between `### START CODE HERE` and `### END CODE HERE`. Below each exercise a check tells you at once what is still missing. Before a result you find a question: guess first, then run the cell, then unfold the answer. A full run takes about two minutes of computing.
+# **How to work.** Run the cells from top to bottom (Shift+Enter). Write only between `### START CODE HERE` and `### END CODE HERE`. Below each exercise a check tells you at once what is still missing. Before a result you find a question: guess first, then run the cell, then unfold the answer. A full run takes two to three minutes of computing.
 
 # %% [markdown]
 # ## Objectives
@@ -62,9 +62,11 @@ lab_setup.set_seeds(42)
 print(f"TensorFlow {tf.__version__}, Keras {tf.keras.__version__}, lab {lab_checks.LAB_VERSION}")
 
 # %% tags=["lesson"]
+import lab_branches
 import lab_diagrams
 import lab_experiments
 import lab_figures
+import lab_reading
 import lab_results
 
 # %% [markdown]
@@ -553,13 +555,15 @@ model2.summary()
 # ### 7.1 Compile and train
 #
 # One output, two answers: the loss is binary cross-entropy. `from_logits=True` tells it that no sigmoid was applied yet; it then computes the sigmoid itself, in a way that stays exact for large numbers.
+#
+# The metric has to be told, too. *Accuracy* is the share of right answers, so something has to say where one answer ends and the other begins. For probabilities that is 0.5. For logits it is **0**, because a logit of 0 is a probability of one half. `BinaryAccuracy(threshold=0.0)` cuts there. The short form `metrics=["accuracy"]` does not know that it gets logits: it cuts the *logit* at 0.5, which is a probability of 0.62, and counts every picture between the two as alpaca. A model that is unsure, as after a few epochs, has many of those.
 
 # %% nbgrader={"grade": false, "grade_id": "compile", "locked": true, "schema_version": 3, "solution": false, "task": false}
 base_learning_rate = 0.001
 model2.compile(
     optimizer=tf.keras.optimizers.Adam(learning_rate=base_learning_rate),
     loss=tf.keras.losses.BinaryCrossentropy(from_logits=True),
-    metrics=["accuracy"],
+    metrics=[tf.keras.metrics.BinaryAccuracy(threshold=0.0, name="accuracy")],
 )
 
 # %% [markdown]
@@ -578,12 +582,13 @@ history = model2.fit(
 
 # %% tags=["lesson"]
 lab_figures.curves(history.history)
+lab_results.two_borders(model2, validation_dataset)
 
 # %% [markdown]
 # <details>
 # <summary>What to look at</summary>
 #
-# Both losses fall together: the model is still learning and does not overfit. Validation is often *better* than training here. That is no mistake: augmentation and dropout make training pictures harder, and are off in validation.
+# Do both losses still fall at the end? Then the model is still learning, and more epochs of the same would help: keep that in mind for section 8. If validation is *better* than training, that is no mistake: augmentation and dropout make training pictures harder, and are off in validation.
 #
 # </details>
 
@@ -605,7 +610,7 @@ frozen_optimizer = model2.optimizer  # the one that has trained the head until n
 # %% [markdown]
 # ### 8.1 How fast may it change?
 #
-# The network's weights are good already. Large steps destroy in seconds what took days to learn. Here a *copy* of the last layers is fine-tuned three times for ten steps, each time from the same start.
+# The network's weights are good already. Large steps destroy in seconds what took days to learn. Here a *copy* of the last layers is fine-tuned for a few steps with three learning rates. Each run begins at the same weights; for each rate there are three, with the pictures in another order, since a single run may be luck. The line is the middle one, the band holds all.
 #
 # **Guess:** which of the learning rates 0.0001, 0.001 and 0.01 will do best on pictures it was not trained on?
 
@@ -614,24 +619,25 @@ runs = lab_experiments.learning_rate_runs(
     model2, base_model, fine_tune_at, train_dataset, validation_dataset, (1e-4, 1e-3, 1e-2)
 )
 lab_figures.learning_rates(runs)
+print("\n".join(lab_reading.learning_rates(runs)))
 
 # %% [markdown]
 # <details>
 # <summary>Answer</summary>
 #
-# The smallest one improves at every step. The middle one may be quicker at first, but does not keep what it gained. The largest one throws the features away: mind the scale, each line of the axis is ten times the one below. When the start is good, go slowly.
+# The smallest one goes down steadily, whatever the order. The largest one throws the features away: mind the scale, it is logarithmic. The middle one is a matter of luck, and that is what is wrong with it: in some orders it recovers within these few steps and even overtakes the small one, in others it does not. When the start is good, go slowly.
 #
 # </details>
 
 # %% [markdown]
 # ### Exercise 3: fine-tuning ({{ points.fine_tuning }} points)
 #
-# The cell above made the whole network trainable. Now
+# The locked cell at the beginning of section 8 has made the whole network trainable. Now
 #
 # 1. freeze every layer of `base_model` that comes before number `fine_tune_at`;
 # 2. set `loss_function` to binary cross-entropy that knows it gets logits;
 # 3. set `optimizer` to Adam with a tenth of `base_learning_rate`;
-# 4. set `metrics` to a list that asks for the accuracy;
+# 4. set `metrics` to a list that asks for the accuracy: as section 7.1 does, or by its short name (both get full points);
 # 5. compile `model2` with these three. Without compiling again, training would go on with the old settings, and no error would tell you.
 #
 # <details>
@@ -649,7 +655,7 @@ lab_figures.learning_rates(runs)
 # <details>
 # <summary>Hint 3: the rest</summary>
 #
-# Section 7.1 has compiled this model once. Two of its three settings stay as they were; compute the third from `base_learning_rate`.
+# Section 7.1 has compiled this model once. Two of its three settings may stay as they were; compute the third from `base_learning_rate`.
 #
 # </details>
 # <details>
@@ -693,31 +699,70 @@ model2.compile(loss=loss_function, optimizer=optimizer, metrics=metrics)
 lab_checks.check_fine_tuning(globals())
 
 # %% [markdown]
-# Training goes on where it stopped, up to epoch 10. The first step takes longer than before, because gradients now flow through the last layers of the network.
+# ### 8.2 Was it the fine-tuning?
 #
-# **Guess:** will the curves go on as before, or will they jump?
+# Soon you will see the validation loss fall. But it was falling before, too. Who trains longer *and* fine-tunes cannot say which of the two has helped. So from here on there are **two branches** that begin at the same weights:
+#
+# - one **stays frozen** and trains its head for five more epochs, with the optimizer and the learning rate it had;
+# - the other is **fine-tuned** for five epochs, as you have compiled it.
+#
+# The first is the **control**. It takes a few seconds only: the pictures are augmented anew for each epoch, but a frozen network has nothing to learn, so each picture goes through it once, and the head is trained on the features that come out.
 
 # %% tags=["lesson"]
 fine_tune_epochs = lab_setup.epochs(5)
-total_epochs = initial_epochs + fine_tune_epochs
+fork = lab_branches.fork(model2, history, validation_dataset)  # both branches begin here
+stayed_frozen = lab_branches.stay_frozen(
+    fork, model2, frozen_optimizer, train_dataset, fine_tune_epochs
+)
+
+# %% [markdown]
+# Now the other branch. Epochs are counted on from the frozen ones. The first step takes longer than before, because gradients now flow through the last layers of the network. (If you asked for `"accuracy"` by its name, the lines below print the share of logits on the right side of 0.5. The figure after them counts at 0.)
+#
+# **Guess:** how much of the gain will be just more training: nearly all of it, about half, or less than half?
+
+# %% tags=["lesson"]
+total_epochs = len(history.epoch) + fine_tune_epochs
 lab_models.make_ready(model2)
 history_fine = model2.fit(
     train_dataset,
     validation_data=validation_dataset,
     epochs=total_epochs,
-    initial_epoch=history.epoch[-1],
+    initial_epoch=len(history.epoch),
     shuffle=False,
     verbose=2,
 )
 
 # %% tags=["lesson"]
-lab_figures.curves(history.history, history_fine.history)
+fine_tuned = lab_branches.fine_tuned(fork, model2, history_fine)
+lab_branches.compare(fork, stayed_frozen, fine_tuned)
 
 # %% [markdown]
 # <details>
 # <summary>What to look at</summary>
 #
-# The jump at the dotted line: features that fit the task are worth more than more epochs on features that do not. If the two losses drift apart from here on, training falling and validation not, the model starts to learn the training pictures by heart; then stop.
+# The sentences below the figure read this run's numbers. In the left half, compare the two lines *with each other*, not with the left end: what lies between them is what fine-tuning adds to mere patience. In the right half, look at how wide the bars are. 65 pictures leave so much open that two models can differ by several right answers, and still nobody can say that one is better. The loss is the finer measure: it also counts *how sure* a model was.
+#
+# What the control cannot tell: whether a frozen model with fewer distortions, a larger learning rate or 50 epochs would catch up. It says what *these* five epochs gained, no more.
+#
+# </details>
+
+# %% [markdown]
+# And the curves of the fine-tuned branch as a whole, training and validation.
+#
+# **Guess:** does it begin to learn the training pictures by heart?
+
+# %% tags=["lesson"]
+lab_figures.curves(history.history, history_fine.history)
+moved, total = lab_branches.moved_statistics(fork, model2, base_model)
+print(f"BatchNormalization statistics moved in {moved} of {total} layers")
+
+# %% [markdown]
+# <details>
+# <summary>What to look at</summary>
+#
+# If the two losses drift apart after the dotted line, training falling and validation not, the model starts to learn the training pictures by heart; then stop.
+#
+# The last line is section 6.3 again: the layers that you have freed are no longer protected, so the statistics of the normalization layers among them follow your pictures. *Moved* is not *spoiled*: here each batch is like the pictures that the model will be asked about, and the steps are small. Some people keep these layers frozen even so (section 12 lets you try).
 #
 # </details>
 
@@ -737,15 +782,15 @@ lab_results.sigmoid_figure()
 predictions = lab_results.Predictions(model2, validation_dataset, class_names)
 print(f"logits from {predictions.logits.min():.1f} to {predictions.logits.max():.1f}")
 print(
-    f"probability of '{class_names[1]}' from {predictions.probability.min():.3f} to "
-    f"{predictions.probability.max():.3f}"
+    f"probability of '{class_names[1]}' from {predictions.probability.min():.2g} to "
+    f"1 - {1 - predictions.probability.max():.2g}"
 )
 
 # %% [markdown]
 # <details>
 # <summary>Answer</summary>
 #
-# A logit of 0 is one half: the model does not know. The curve comes near 0 and 1 and never reaches them: each step of 1 in the logit multiplies the odds of class 1 against class 0 by 2.7. A logit of 3 means 0.95, one of 6 means 0.998.
+# A logit of 0 is one half: the model does not know. The curve comes near 0 and 1 and never reaches them. (A computer's numbers have only so many digits: what is printed as `1.000` is a rounded number.) The *odds* are the probability of class 1 divided by that of class 0, 3 to 1 for instance; each step of 1 in the logit multiplies them by 2.7. A logit of 3 means 0.95, one of 6 means 0.998.
 #
 # </details>
 
@@ -764,11 +809,13 @@ lab_results.confusion_matrix(predictions)
 
 # %% [markdown]
 # <details>
-# <summary>Answer, and why this can differ a little from the accuracy that training printed</summary>
+# <summary>Answer, and how far to trust the number</summary>
 #
-# Rows of the matrix say what a picture is, columns what the model said; the two fields off the diagonal are the two kinds of mistakes. With so few of them, one picture more or less turns the answer round.
+# Rows of the matrix say what a picture is, columns what the model said; the two fields off the diagonal are the two kinds of mistakes. The line below the matrix says whether there are enough of them to call one class harder.
 #
-# Here a picture counts as class 1 when its *probability* is above 0.5, that is when its *logit* is above 0. The metric `"accuracy"` does not know that it gets logits and compares the logit itself with 0.5. A picture with a logit between 0 and 0.5 is counted differently. `tf.keras.metrics.BinaryAccuracy(threshold=0.0)` would agree with the matrix.
+# Here a picture counts as class 1 when its *logit* is above 0. `BinaryAccuracy(threshold=0.0)` counts the same way; `"accuracy"` cuts the logit at 0.5, so its share can be another one (section 7.1).
+#
+# **Is this a fair number?** The pictures were not trained on, but they are no *test set* either: everything in this lab, from the learning rate to the number of epochs, was once chosen by people who had looked at runs on pictures like these, and whoever picks the best of many results on 65 pictures picks luck, too. The clean way is a third subset that is looked at once, at the very end. With 327 pictures it would hold about 30, and the interval would be twice as wide as what one could hope to learn from it. So the lab goes without, and tells you: *choose on validation, report on a test set, and say how many pictures stand behind a number.*
 #
 # </details>
 

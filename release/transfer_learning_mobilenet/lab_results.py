@@ -11,6 +11,7 @@ import numpy as np
 
 from lab_figures import BLUE, GREY, INK, as_picture, new_figure, show
 from lab_models import part, require
+from lab_reading import mistakes, right_answers
 
 
 def sigmoid_figure() -> None:
@@ -30,6 +31,15 @@ def sigmoid_figure() -> None:
         "An S-shaped curve from probability 0 at the left to 1 at the right. A logit of -2 is "
         "0.12, of 0 is 0.50, of 2 is 0.88.",
     )
+
+
+def two_borders(model: Any, dataset: Any) -> None:
+    """How many answers are right with logits cut at 0, and with logits cut at 0.5."""
+    found = Predictions(model, dataset, ("", ""))
+    shares = [right_answers(found.logits - border, found.truth) for border in (0.0, 0.5)]
+    between = int(np.sum((found.logits > 0) & (found.logits <= 0.5)))
+    print(f"logit cut at 0:   {shares[0]} with the 95 % interval")
+    print(f"logit cut at 0.5: {shares[1]}; {between} logits lie between the two borders")
 
 
 class Predictions:
@@ -108,6 +118,8 @@ def confusion_matrix(predictions: Predictions) -> None:
         f"{counts[i, j]} are {names[i]} and were called {names[j]}" for i in (0, 1) for j in (0, 1)
     )
     show(figure, f"Confusion matrix of {counts.sum()} validation pictures: {listed}.")
+    print(right_answers(predictions.logits, predictions.truth), "with the 95 % interval")
+    print(mistakes(names, predictions.truth, predictions.said))
 
 
 def calibration(predictions: Predictions, bins: int = 5) -> None:

@@ -13,7 +13,9 @@ def main(helpers: str) -> None:
     import lab_setup
 
     with lab_setup.quiet():
+        import lab_branches
         import lab_experiments
+        import lab_features
         import lab_messages
         import lab_models
 
@@ -28,6 +30,8 @@ def main(helpers: str) -> None:
         found["no model"] = str(message)
     for trainable in (False, True):
         found[f"trainable={trainable}"] = statistics(lab_experiments.moved_batch_norms, trainable)
+    found["heads"] = heads(lab_features)
+    found["fork"] = forked(lab_branches)
     print(json.dumps(found))
 
 
@@ -93,6 +97,88 @@ def statistics(moved_batch_norms: Any, trainable: bool) -> dict[str, Any]:
     moved, total = moved_batch_norms(network, images, trainable=trainable, training=False)
     after = [weight.tolist() for weight in network.get_weights()]
     return {"moved": [moved, total], "as it was": after == before and network.trainable}
+
+
+def heads(lab_features: Any) -> dict[str, Any]:
+    """The head's own training, next to that of Keras with the same start, order and rate."""
+    import keras
+    import numpy as np
+
+    chance = np.random.default_rng(11)
+    features = chance.normal(size=(32, 6))  # one batch: their order makes no difference
+    truth = (features[:, 0] > 0).astype(int)
+    model = keras.Sequential([keras.Input((6,)), keras.layers.Dense(1)])
+    loss = keras.losses.BinaryCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.Adam(0.01), loss, run_eagerly=True)
+    model.fit(features, truth, epochs=2, verbose=0)
+    head = lab_features.Head.of(model.layers[-1], model.optimizer)
+    model.fit(features, truth, epochs=3, verbose=0)
+    trained = [
+        lab_features.train_head(start, [features], truth, epochs=3, rate=0.01, dropout=0.0)
+        for start in (head, head._replace(steps=0, momentum=0 * head.momentum))
+    ]
+    keras_own = np.asarray(model(features)).ravel()
+    return {
+        "steps": head.steps,
+        "gone on": float(np.abs(trained[0].logits(features) - keras_own).max()),
+        "begun anew": float(np.abs(trained[1].logits(features) - keras_own).max()),
+    }
+
+
+def forked(lab_branches: Any) -> dict[str, Any]:
+    """Both branches begin at the same weights, also when the cell runs a second time."""
+    from types import SimpleNamespace
+
+    import keras
+    import numpy as np
+    import tensorflow as tf
+
+    network = keras.Model(
+        (pixels := keras.Input((8, 8, 3))),
+        keras.layers.BatchNormalization()(keras.layers.Conv2D(4, 3)(pixels)),
+    )
+    inputs = keras.Input((8, 8, 3))
+    x = network(keras.layers.RandomFlip()(inputs), training=False)
+    x = keras.layers.Dropout(0.3)(keras.layers.GlobalAveragePooling2D()(x))
+    model = keras.Model(inputs, keras.layers.Dense(1)(x))
+    network.trainable = False
+    loss = keras.losses.BinaryCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.Adam(0.01), loss, run_eagerly=True)
+    images = np.random.default_rng(3).uniform(0, 255, (40, 8, 8, 3)).astype("float32")
+    data = tf.data.Dataset.from_tensor_slices((images, np.arange(40) % 2)).batch(16)
+    history = model.fit(data, validation_data=data, shuffle=False, verbose=0)
+    start = lab_branches.fork(model, history, data)
+    before = model.get_weights()
+    stayed = lab_branches.stay_frozen(start, model, model.optimizer, data, 3)
+    untouched = all(np.array_equal(a, b) for a, b in zip(before, model.get_weights(), strict=True))
+    network.trainable = True
+    model.compile(keras.optimizers.Adam(0.01), loss, run_eagerly=True)
+    later = model.fit(data, validation_data=data, epochs=3, shuffle=False, verbose=0)
+    tuned = lab_branches.fine_tuned(start, model, later)
+    moved = lab_branches.moved_statistics(start, model, network)
+    again = lab_branches.fork(model, history, data)
+    return {
+        "untouched": untouched,
+        "losses": [len(start.before.losses), len(stayed.losses), len(tuned.losses)],
+        "moved": moved,
+        "put back": again is start
+        and all(np.array_equal(a, b) for a, b in zip(before, model.get_weights(), strict=True)),
+        "other history": lab_branches.fork(model, SimpleNamespace(history=history.history), data)
+        is not start,
+        "odd model": _message_of(lab_branches, start, data),
+    }
+
+
+def _message_of(lab_branches: Any, start: Any, data: Any) -> str:
+    import keras
+    import lab_messages
+
+    flat = keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Flatten(), keras.layers.Dense(1)])
+    try:
+        lab_branches.stay_frozen(start, flat, keras.optimizers.Adam(), data, 1)
+    except lab_messages.LabMessage as message:
+        return str(message)
+    return ""
 
 
 if __name__ == "__main__":

@@ -37,3 +37,20 @@ def test_the_statistics_experiment_leaves_the_network_as_it_was(
     found: dict[str, Any], trainable: bool, moved: int
 ) -> None:
     assert found[f"trainable={trainable}"] == {"moved": [moved, 1], "as it was": True}
+
+
+def test_a_head_trains_as_keras_would_train_it(found: dict[str, Any]) -> None:
+    heads = found["heads"]
+    assert heads["steps"] == 2
+    assert heads["gone on"] < 1e-4
+    assert heads["begun anew"] > 1e-3, "Adam's state is carried on, and that makes a difference"
+
+
+def test_branches_begin_at_the_same_weights(found: dict[str, Any]) -> None:
+    fork = found["fork"]
+    assert fork["untouched"], "the control is trained beside the model, not in it"
+    assert fork["losses"] == [1, 3, 3]
+    assert fork["moved"] == [1, 1]
+    assert fork["put back"]
+    assert fork["other history"]
+    assert "eight steps" in fork["odd model"]
