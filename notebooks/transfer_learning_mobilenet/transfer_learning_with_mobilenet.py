@@ -25,7 +25,11 @@
 # | **2** | `alpaca_model()`: the pretrained network with a new head | {{ points.alpaca_model }} |
 # | **3** | fine-tuning: which layers may change, and how fast | {{ points.fine_tuning }} |
 #
-# **How to work.** Run the cells from top to bottom (Shift+Enter). Write only between `### START CODE HERE` and `### END CODE HERE`. Below each exercise a check tells you at once what is still missing. Before a result you find a question: guess first, then run the cell, then unfold the answer. A full run takes two to three minutes of computing.
+# **How to work.** Run the cells from top to bottom (Shift+Enter). Write only between `### START CODE HERE` and `### END CODE HERE`. The first line of each of these three cells, `# UNQ_C1` and so on, is the exercise's mark: leave it where it is. Cells without such lines are the lab's own; those that your answers build on are **locked**, which means that JupyterLab does not let you change them.
+#
+# Below each exercise a **visible check** tells you at once what is still missing. It is there to help. The points come from **hidden tests**, which run after you have handed in and look closer. Before a result you find a question: guess first, then run the cell, then unfold the answer. A full run takes two to three minutes of computing.
+#
+# Words in [blue](#13-Glossary) are explained in the glossary at the end.
 
 # %% [markdown]
 # ## Objectives
@@ -34,10 +38,11 @@
 #
 # - load pictures from folders and split them so that **no picture lands in both subsets**: same seed on both sides;
 # - keep the model from waiting for the disk: **prefetch**;
-# - get more out of few pictures: **augment** them while training;
+# - change pictures at random while training, **augment** them, and measure whether that helps;
 # - feed a pretrained network what it was trained on: **reuse its preprocessing**;
 # - put a new head on a frozen network, and **fine-tune** its last layers with a small learning rate;
-# - read the result: probabilities, mistakes, and what the network looked at.
+# - say what fine-tuning has gained, and what more training alone would have: a **control**;
+# - read the result: probabilities, mistakes, how far 65 pictures can be trusted, and what the network looked at.
 
 # %% [markdown]
 # ## 1 Packages
@@ -63,8 +68,10 @@ print(f"TensorFlow {tf.__version__}, Keras {tf.keras.__version__}, lab {lab_chec
 
 # %% tags=["lesson"]
 import lab_branches
+import lab_data
 import lab_diagrams
 import lab_experiments
+import lab_eyes
 import lab_figures
 import lab_reading
 import lab_results
@@ -138,7 +145,24 @@ for seed in (42, 7):
 lab_figures.nine_pictures(train_dataset, class_names)
 
 # %% [markdown]
-# **Look:** run the cell again for nine others. Which pictures labelled `not alpaca` would be the hardest to tell apart? Some hold animals with a fleece, a long neck or the same meadow. The colour of the background will not be enough. And do you agree with every label? People gave them, and people err.
+# **Look:** run the cell again for nine others. Which pictures labelled `not alpaca` would be the hardest to tell apart, and why? Could a model get far with the colour of the background alone?
+#
+# ### 2.3 What is known of them?
+#
+# A data set has an origin, an owner, and gaps. Whoever uses it should know them *before* training: no network will tell later.
+
+# %% tags=["lesson"]
+lab_data.card([*train_dataset.file_paths, *validation_dataset.file_paths])
+
+# %% [markdown]
+# **Check the labels yourself.** Below are 20 training pictures without their labels. Write a letter for each, in order, between the quotes of the cell after them: `a` for alpaca, `n` for not alpaca, `?` where you cannot say. Then run that cell: how often do you agree with the data set? (It is not graded, and you may leave it empty.)
+
+# %% tags=["lesson"]
+twenty = lab_data.audit(train_dataset, class_names)
+
+# %% tags=["lesson"]
+my_labels = ""  # such as "annaa nn?an nannn aannn"
+lab_data.compare_audit(twenty, my_labels)
 
 # %% [markdown]
 # ## 3 Reading fast, and reading right
@@ -160,7 +184,7 @@ for name, milliseconds in times.items():
 # <details>
 # <summary>Answer</summary>
 #
-# About half: reading hides behind the step, so only the longer of the two counts. On a machine where the model computes on the same processor that reads the pictures, the two compete and the gain is smaller.
+# Well below the sum: reading hides behind the step, so in the best case only the longer of the two counts, here about half. What is missing to that is the hand-over from one to the other. On a machine where the model computes on the same processor that reads the pictures, the two compete and the gain is smaller.
 #
 # `tf.data.AUTOTUNE` lets TensorFlow choose how many batches to keep ready. Current Keras prefetches in `image_dataset_from_directory` already; to say it once more does no harm, and it is needed as soon as you add steps of your own after it.
 #
@@ -184,20 +208,23 @@ preprocess_input = tf.keras.applications.mobilenet_v2.preprocess_input
 
 # %% tags=["lesson"]
 image_batch, label_batch = next(iter(train_dataset))
-lab_figures.value_ranges(image_batch, preprocess_input(tf.identity(image_batch)))
+copied = tf.identity(image_batch)  # a copy, in case the function works in place
+lab_figures.value_ranges(image_batch, preprocess_input(copied))
 
 # %% [markdown]
 # <details>
 # <summary>Answer</summary>
 #
-# From −1 (black) through 0 (middle grey) to 1 (white). Other networks were trained with other ranges, such as 0 to 1. Feed a network the wrong range and it still answers, only worse, and no error tells you. That is why this step belongs *into* the model in Exercise 2: nobody can forget it later.
+# From −1 (black) through 0 (middle grey) to 1 (white). Other networks were trained with other ranges, such as 0 to 1. Feed a network the wrong range and it still answers, only worse, and no error tells you; section 6.4 measures how much worse. That is why this step belongs *into* the model in Exercise 2: nobody can forget it later.
 #
 # </details>
 
 # %% [markdown]
 # ## 4 Augmentation
 #
-# An alpaca that looks left is still an alpaca when it looks right, or when the camera was tilted. So you may flip and tilt training pictures at random: the model never sees quite the same picture twice, and learns the animal instead of the photograph.
+# An alpaca that looks left is still an alpaca when it looks right, or when the camera was tilted. So you may flip and tilt training pictures at random: the model hardly ever sees quite the same picture twice. The hope is that it learns the animal instead of the photograph. Whether the hope comes true depends on the pictures, and section 6.5 measures it for yours.
+#
+# The rotation asked for here, by up to 72° to either side, is **more than anybody's camera is tilted**. It was chosen so that you can see it at once, not because it wins.
 #
 # ### Exercise 1: `data_augmenter` ({{ points.data_augmenter }} points)
 #
@@ -257,7 +284,7 @@ lab_checks.check_data_augmenter(globals())
 # **Guess:** the next cell sends one picture through your augmenter nine times. Will two results look the same? And would they if `training=False`?
 
 # %% tags=["lesson"]
-one_alpaca = image_batch[int(np.argmin(label_batch))]  # class 0 is alpaca
+one_alpaca = image_batch[int(np.argmin(label_batch))]  # the first with label 0, alpaca
 lab_figures.nine_augmentations(data_augmenter(), one_alpaca)
 
 # %% [markdown]
@@ -283,13 +310,15 @@ lab_figures.nine_augmentations(data_augmenter(), one_alpaca)
 lab_diagrams.separable_convolution()
 
 # %% [markdown]
-# What does it save? Count for one layer as it stands in the middle of the network: 10×10 places, 96 channels in, 96 out, 3×3 neighbourhoods.
+# What does it save? Count for one place in the middle of the real network, the depthwise and the second pointwise convolution of block 12: 10×10 places, 576 channels in, 96 out, 3×3 neighbourhoods.
 #
 # **Guess:** how many times fewer parameters does the separable one have: 2, 8 or 30?
 
 # %% tags=["lesson"]
-places, kernel, channels_in, channels_out = 10 * 10, 3 * 3, 96, 96
+pretrained = lab_models.pretrained_network(IMG_SHAPE)
+whole_network = pretrained.model  # with its own head; section 6.1 asks it
 
+places, kernel, channels_in, channels_out = 10 * 10, 3 * 3, 576, 96
 standard = kernel * channels_in * channels_out
 depthwise = kernel * channels_in
 pointwise = channels_in * channels_out
@@ -300,12 +329,10 @@ print(f"{'standard':12}{standard:>12,}{standard * places:>18,}")
 print(f"{'separable':12}{separable:>12,}{separable * places:>18,}")
 print(f"{'ratio':12}{standard / separable:>12.1f}{standard / separable:>18.1f}\n")
 
-# Keras counts the same:
-picture_like = tf.keras.Input((10, 10, channels_in))
-for layer_class in (tfl.Conv2D, tfl.SeparableConv2D):
-    layer = layer_class(channels_out, 3, padding="same", use_bias=False)
-    layer(picture_like)
-    print(f"{layer_class.__name__:16}{layer.count_params():>8,} parameters")
+# The network itself holds as many:
+for name, counted in (("block_12_depthwise", depthwise), ("block_12_project", pointwise)):
+    layer = whole_network.get_layer(name)
+    print(f"{name:20}{layer.count_params():>8,} parameters, worked out: {counted:,}")
 
 # %% [markdown]
 # <details>
@@ -318,7 +345,9 @@ for layer_class in (tfl.Conv2D, tfl.SeparableConv2D):
 # %% [markdown]
 # ### 5.2 Inverted residual blocks
 #
-# The network is a chain of blocks. Each block takes **few** channels, expands them to **many** with a 1×1 convolution, filters each with a depthwise convolution, and projects back to **few**. The narrow ends are called **bottlenecks**. A **shortcut** carries the input past the block and adds it to the result, so that a block only has to learn what to *change*, and gradients have a free way back.
+# The network is a chain of 17 blocks. A block takes **few** channels, expands them to **many** with a 1×1 convolution, filters each with a depthwise convolution, and projects back to **few**. The narrow ends are called **bottlenecks**. After the first two steps comes **ReLU6**: negative values become 0, values above 6 become 6. The third has no such thing, it is *linear*: with few channels there is no spare one that could still hold what a ReLU has cut off.
+#
+# Where what comes out has the same shape as what goes in, a **shortcut** carries the input past the block and adds it to the result. Such a block only has to learn what to *change*, and [gradients](#13-Glossary) have a free way back. Where a block halves height and width or changes the number of channels there is nothing to add to, hence no shortcut.
 #
 # Ordinary residual blocks are wide at the ends and narrow inside. Here it is the other way round: *inverted*.
 
@@ -326,20 +355,18 @@ for layer_class in (tfl.Conv2D, tfl.SeparableConv2D):
 lab_diagrams.inverted_residual()
 
 # %% [markdown]
-# Why narrow ends? Only what lies **between** blocks has to be kept whole in memory; the wide part inside can be computed piece by piece and thrown away. Next you see both for each block of the real network.
+# Why narrow ends? Only what lies **between** blocks has to be kept whole in memory; the wide part inside can be computed piece by piece and thrown away. Next you see both for each block of the real network; a plus marks the blocks with a shortcut.
 #
-# **Guess:** all blocks together, how many times fewer values lie between the blocks than inside them: 2, 9 or 40?
+# **Guess:** all blocks together, how many times fewer values lie between the blocks than inside them: 2, 7 or 40?
 
 # %% tags=["lesson"]
-pretrained = lab_models.pretrained_network(IMG_SHAPE)
-base_model = pretrained.model
-lab_diagrams.bottleneck_memory(base_model)
+lab_diagrams.bottleneck_memory(whole_network)
 
 # %% [markdown]
 # <details>
 # <summary>Answer</summary>
 #
-# About 9 times. Each of these blocks expands its channels 6 times; a block that also halves height and width hands on even less. Nearly half of all values inside are those of the first two blocks, where the maps are still large.
+# About 7 times. All blocks but the first, which expands nothing, expand their channels 6 times; a block that also halves height and width hands on even less. Ten of the 17 have a shortcut. More than half of all values inside are those of the first three blocks, where the maps are still large.
 #
 # </details>
 
@@ -354,19 +381,19 @@ lab_diagrams.bottleneck_memory(base_model)
 
 # %% tags=["lesson"]
 print(pretrained.note)
-print("Layers:", len(base_model.layers), " parameters:", f"{base_model.count_params():,}")
+print(f"Layers: {len(whole_network.layers)}, parameters: {whole_network.count_params():,}")
 
 # %% tags=["lesson"]
-feature_batch = base_model(preprocess_input(tf.identity(image_batch)), training=False)
-print("feature_batch.shape:", feature_batch.shape)
+class_batch = whole_network(preprocess_input(tf.identity(image_batch)), training=False)
+print("class_batch.shape:", class_batch.shape)
 
 # %% [markdown]
-# One row for each picture of the batch, one column for each class. Next come the two most likely classes of the first eight pictures.
+# One row for each picture of the batch, one probability for each class. Next come the two most likely classes of the first eight pictures.
 #
 # **Guess:** what will it call your alpacas?
 
 # %% tags=["lesson"]
-for answers, label in zip(pretrained.decode(np.asarray(feature_batch), top=2)[:8], label_batch):
+for answers, label in zip(pretrained.decode(np.asarray(class_batch), top=2)[:8], label_batch):
     guesses = ", ".join(f"{name} {share:.0%}" for _, name, share in answers)
     print(f"truth: {class_names[int(label)]:<11} network: {guesses}")
 
@@ -374,7 +401,7 @@ for answers, label in zip(pretrained.decode(np.asarray(feature_batch), top=2)[:8
 # <details>
 # <summary>Answer</summary>
 #
-# No alpaca anywhere, since there is no such class: ImageNet has *llama*, but no *alpaca*. (The line *STAND-IN WEIGHTS* above means that this machine has no official ImageNet files; its head knows dogs only, and has to call every picture a dog.) So the **answers** are of no use to you. The **features** behind them are: edges, fur, snouts, legs. That is what you will keep.
+# No alpaca anywhere, since there is no such class: ImageNet has *llama*, but no *alpaca*. (The line *STAND-IN WEIGHTS* above means that this machine has no official ImageNet files; its head knows dogs only, and has to call every picture a dog.) So the **answers** are of no use to you. What about the **features** behind them, the 1,280 numbers from which the network's own head makes its answers? That is what you will keep, and section 6.4 shows what they are worth.
 #
 # </details>
 
@@ -387,21 +414,21 @@ for answers, label in zip(pretrained.decode(np.asarray(feature_batch), top=2)[:8
 
 # %% tags=["lesson"]
 shown = ["Conv1_relu", "out_relu"]
-early, late = lab_experiments.feature_maps(base_model, one_alpaca, shown)
+early, late = lab_experiments.feature_maps(whole_network, one_alpaca, shown)
 lab_figures.feature_maps(one_alpaca, early, late, ["first layer", "last layer"])
 
 # %% [markdown]
 # <details>
 # <summary>Answer</summary>
 #
-# In the first ones: they answer to light, dark and edges, so the animal remains, and they are of use for **any** picture. The last ones have 5×5 values and say only *that* something was found and roughly where; they are **specialised** on what the network was trained for. Remember this for fine-tuning: keep the early layers, adapt the late ones.
+# In the first ones: they answer to light, dark and edges, so the animal remains, and they are of use for **any** picture. The last ones have 5×5 values and say only *that* something was found and roughly where. *What* they find was chosen by what the network was trained for. That is why fine-tuning usually keeps the early layers and adapts the late ones. This figure is an illustration, no proof; section 8.2 measures what adapting them gains.
 #
 # </details>
 
 # %% [markdown]
 # ### 6.3 Frozen is more than "no training"
 #
-# `network.trainable = False` freezes a network. Its weights then stay as they are. But MobileNetV2 has 52 `BatchNormalization` layers, and these also keep **statistics** of what passes through: in training mode they take note of each batch. A few batches of alpacas could spoil what they know from 1.3 million pictures.
+# `network.trainable = False` freezes a network. Its weights then stay as they are. But MobileNetV2 has 52 `BatchNormalization` layers. Such a layer brings each channel to mean 0 and spread 1 before the next layer gets it. In training mode it takes mean and spread of the batch at hand, and keeps running averages of them, its **statistics**. In **inference mode**, the way a finished model is used, it takes these averages instead. So its statistics can change without any weight being trained: a few batches of alpacas may replace what it knows from 1.3 million pictures.
 #
 # Two settings are said to protect them: `trainable = False`, and calling the network with `training=False`. The experiment trains for a single step in all four combinations and counts the layers whose statistics moved.
 #
@@ -412,7 +439,7 @@ print("trainable  training=   statistics moved in")
 for trainable in (False, True):
     for training in (False, True):
         moved, total = lab_experiments.moved_batch_norms(
-            base_model, image_batch[:2], trainable=trainable, training=training
+            whole_network, image_batch[:2], trainable=trainable, training=training
         )
         print(f"{trainable!s:10} {training!s:11} {moved} of {total} layers")
 
@@ -420,9 +447,68 @@ for trainable in (False, True):
 # <details>
 # <summary>Answer</summary>
 #
-# Only `trainable` decides. A frozen `BatchNormalization` layer runs in inference mode, always. And during `fit`, Keras 3 runs the whole model in training mode; that overrides the `training=False` inside it.
+# Only `trainable` decides. (*Moved* is all that this experiment shows. Whether it does harm is another question: section 8.2 comes back to it.) A frozen `BatchNormalization` layer runs in inference mode, always. And during `fit`, Keras 3 runs the whole model in training mode; that overrides the `training=False` inside it.
 #
 # **So what is `training=False` for?** It writes down what you mean: this network is used, not trained. Keras 2 obeys it during `fit` too, so old code and old tutorials depend on it, and the same code stays right on both. You will write it in Exercise 2. But do not rely on it: **what protects the statistics on Keras 3 is freezing.**
+#
+# </details>
+
+# %% [markdown]
+# ### 6.4 Whose eyes?
+#
+# Here is this lab's idea in one experiment. A tiny head, one number for each feature, learns alpacas from your training pictures. It gets four kinds of features: 16×16 pixels; the 1,280 features of a MobileNetV2 whose weights are **random**; those of the pretrained one, fed raw pixels from 0 to 255; and those of the pretrained one, fed as it was trained. Head, pictures and training are the same each time.
+#
+# **Guess:** which of the four will be clearly better than always saying the more common class?
+
+# %% tags=["lesson"]
+eyes = lab_eyes.whose_eyes(whole_network, train_dataset, validation_dataset)
+lab_eyes.bars(eyes.results, "Right answers of the same head on four kinds of features")
+
+# %% [markdown]
+# <details>
+# <summary>Answer</summary>
+#
+# Only the last one. The head is not clever and 262 pictures are few: all that it can, it owes to eyes that were trained on other pictures. The same network with random weights has the same architecture and sees next to nothing. And the third line is what one forgotten `preprocess_input` costs, without any error.
+#
+# The bars are 95 % [intervals](#13-Glossary): with 65 pictures, the share that this head would reach on very many such pictures lies about there.
+#
+# </details>
+
+# %% [markdown]
+# ### 6.5 Does augmentation help here?
+#
+# The same head once more, on features of the pretrained network: from pictures as they are, flipped at random, flipped and tilted by up to 11°, and by up to 72° as in Exercise 1. Validation pictures stay as they are.
+#
+# **Guess:** which of the four will be best, and can more augmentation be worse?
+
+# %% tags=["lesson"]
+augmented = lab_eyes.augmentations(eyes)
+lab_eyes.bars(augmented, "Right answers of the same head after four kinds of augmentation")
+print("\n" + lab_reading.augmentation({name: each.loss for name, each in augmented.items()}))
+
+# %% [markdown]
+# <details>
+# <summary>What to look at</summary>
+#
+# Look at the losses: right answers alone can hardly tell the four apart. Augmentation pays where a model has so much freedom that it learns pictures by heart, and where the changes are such as occur. This head has 1,281 numbers to adjust, and no photographer tilts a camera by 72°; so such a rotation makes training harder, and the pictures that count no easier. **It is a tool, not a rule: measure.** (Your model keeps the 0.2 of Exercise 1, so that everybody's results can be compared.)
+#
+# </details>
+
+# %% [markdown]
+# ### 6.6 The same picture on both sides?
+#
+# Section 2.1 made sure that no *file* is in both subsets. But two files can show the same animal on the same meadow, a second apart. Then the validation picture is hardly new. Next come the validation pictures that are most like a training picture, with that picture below each.
+#
+# **Guess:** will there be pairs of the same animal at the same place?
+
+# %% tags=["lesson"]
+lab_data.most_alike(eyes.pictures, eyes.features)
+
+# %% [markdown]
+# <details>
+# <summary>What to look at</summary>
+#
+# Same *kind* of animal is fine: that is what the model is to learn. Same *individual*, same place, same light is a leak, if a small one: each such picture makes the validation look a little better than the model is. The cure is to split by photographer or by place, not by file. It needs to be known for that who took which picture, and here it is not.
 #
 # </details>
 
@@ -439,7 +525,7 @@ for trainable in (False, True):
 # 2. **Freeze it.**
 # 3. **Inputs and augmentation.** Make the model's input for pictures of `input_shape`, and call `data_augmentation` on it.
 # 4. **Preprocessing.** Call `preprocess_input` on the augmented pictures.
-# 5. **The network's features.** Call the network on that, by name in inference mode.
+# 5. **The network's features.** Call the network on that, and say by an argument's name that it runs in inference mode.
 # 6. **Pooling.** Average each feature map to a single number.
 # 7. **Dropout.** Drop a share of 0.2 of the features, against overfitting.
 # 8. **The answer.** One `Dense` unit without activation: its output is a **logit**, any number from very negative (class 0, alpaca) to very positive (class 1, not alpaca).
@@ -542,12 +628,15 @@ lab_models.require(model2)  # says so if Exercise 2 is still empty
 
 # %% tags=["lesson"]
 model2.summary()
+print(
+    "`true_divide` and `subtract` in the table are `preprocess_input`, written out as arithmetic."
+)
 
 # %% [markdown]
 # <details>
 # <summary>Answer</summary>
 #
-# 1,281: one weight for each of the 1,280 pooled features, and a bias. That is few enough to learn from 262 pictures.
+# 1,281: one weight for each of the 1,280 pooled features, and a bias. Few enough to learn from 262 pictures: section 6.4 has just done it.
 #
 # </details>
 
@@ -595,7 +684,7 @@ lab_results.two_borders(model2, validation_dataset)
 # %% [markdown]
 # ## 8 Fine-tuning
 #
-# So far the network's features are those that were good for ImageNet. Now its last layers may adapt to your pictures. The first ones stay: edges and textures are good for alpacas, too (section 6.2).
+# So far the network's features are those that were good for its own training. Now its last layers may adapt to your pictures. The first ones stay: light, dark and edges are of use for any picture (section 6.2).
 #
 # First, get hold of the network inside `model2`. It is found by *what it is*, a model within the model. A position such as `model2.layers[4]`, as older tutorials have it, names another layer in each version of Keras.
 
@@ -860,11 +949,13 @@ lab_results.grad_cam_figure(predictions, model2)
 #
 # - **Same seed for both subsets**, or you test on what was learned.
 # - **Prefetch** hides reading behind computing.
-# - **Augmentation** changes pictures in training only.
+# - **Know your pictures**: where they come from, what is missing, which labels are doubtful, which are nearly the same.
+# - **Augmentation** changes pictures in training only. Measure whether it helps.
 # - A pretrained network needs **its own preprocessing**; put it into the model.
 # - First train a new head on the **frozen** network. Freezing (`trainable = False`) is what protects weights *and* `BatchNormalization` statistics; `training=False` says what you mean.
 # - Then **fine-tune the late layers** with a **small learning rate**, and **compile again**.
-# - The output is a **logit**; the sigmoid makes it a probability.
+# - Whoever says that something helped needs a **control** that went without, and an **interval**.
+# - The output is a **logit**; the sigmoid makes it a probability. Its border is 0.
 # - Look at the mistakes, and at what the model looked at.
 
 # %% [markdown]

@@ -108,6 +108,21 @@ def branches(start: float, stayed: float, tuned: float) -> str:
     )
 
 
+def augmentation(losses: Mapping[str, float]) -> str:
+    """Which augmentation had the lowest loss, and what the first (none) and the last cost."""
+    first, *_, last = losses
+    best = min(losses, key=lambda name: losses[name])
+    if losses[best] > 0.9 * losses[first]:
+        said = f"No augmentation lowers the loss by a tenth: '{first}' {losses[first]:.2f}, "
+        said += f"the lowest is '{best}' with {losses[best]:.2f}."
+    else:
+        said = f"'{best}' is best: loss {losses[best]:.2f} instead of {losses[first]:.2f}."
+    ratio = losses[last] / losses[first]
+    if ratio > 1.1:
+        return f"{said} '{last}' hurts: its loss is {ratio:.1f} times that of '{first}'."
+    return f"{said} '{last}' does no harm here: its loss is {ratio:.1f} times that of '{first}'."
+
+
 def learning_rates(runs: Mapping[float, Sequence[Sequence[float]]]) -> list[str]:
     """One sentence for each rate, and one on which of them ended best how often."""
     said = []

@@ -14,7 +14,10 @@ def main(helpers: str) -> None:
 
     with lab_setup.quiet():
         import lab_branches
+        import lab_data
+        import lab_diagrams
         import lab_experiments
+        import lab_eyes
         import lab_features
         import lab_messages
         import lab_models
@@ -32,6 +35,10 @@ def main(helpers: str) -> None:
         found[f"trainable={trainable}"] = statistics(lab_experiments.moved_batch_norms, trainable)
     found["heads"] = heads(lab_features)
     found["fork"] = forked(lab_branches)
+    found["audit"] = audited(lab_data)
+    found["alike"] = alike(lab_data)
+    found["blocks"] = lab_diagrams.blocks(network := _mobilenet())
+    found["eyes"] = seen(lab_eyes, network)
     print(json.dumps(found))
 
 
@@ -166,6 +173,75 @@ def forked(lab_branches: Any) -> dict[str, Any]:
         "other history": lab_branches.fork(model, SimpleNamespace(history=history.history), data)
         is not start,
         "odd model": _message_of(lab_branches, start, data),
+    }
+
+
+def audited(lab_data: Any) -> dict[str, str]:
+    """What an audit of four pictures says to answers of several kinds."""
+    import contextlib
+    import io
+
+    import numpy as np
+
+    chosen = lab_data.Audit(
+        np.zeros((4, 2, 2, 3)), np.array([0, 1, 1, 0]), ("alpaca", "not alpaca")
+    )
+    said = {}
+    for answers in ("", "an", "a n,n a", "ANN?", "aana"):
+        with contextlib.redirect_stdout(io.StringIO()) as text:
+            lab_data.compare_audit(chosen, answers)
+        said[answers] = text.getvalue()
+    return said
+
+
+def alike(lab_data: Any) -> str:
+    """Pairs that are shown: a mirrored copy has to be found, and not one with another label."""
+    from types import SimpleNamespace
+
+    import numpy as np
+
+    chance = np.random.default_rng(5)
+    train = SimpleNamespace(
+        images=chance.uniform(0, 255, (6, 20, 20, 3)), truth=np.array([0, 0, 0, 1, 1, 1])
+    )
+    copies = train.images[[1, 4]][:, :, ::-1]
+    held_out = SimpleNamespace(images=copies, truth=np.array([0, 0]))
+    features = chance.normal(size=(6, 8)), chance.normal(size=(2, 8))
+    shown: list[Any] = []
+    lab_data.grid = lambda pictures, names, **_: shown.extend(pictures)
+    lab_data.show = lambda figure, alt: None
+    lab_data.most_alike((train, held_out), features, count=2)
+    pairs = [
+        next(i for i, each in enumerate(train.images) if np.array_equal(each, picture))
+        for picture in shown[2:]
+    ]
+    first = int(np.array_equal(shown[0], copies[0]))
+    return json.dumps({"copy first": first, "pairs": pairs})
+
+
+def _mobilenet() -> Any:
+    import keras
+
+    return keras.applications.MobileNetV2(
+        input_shape=(96, 96, 3), include_top=False, weights="imagenet"
+    )
+
+
+def seen(lab_eyes: Any, network: Any) -> dict[str, Any]:
+    """The four heads and the four augmentations on eight pictures of noise."""
+    import numpy as np
+    import tensorflow as tf
+
+    chance = np.random.default_rng(8)
+    images = chance.uniform(0, 255, (8, 96, 96, 3)).astype("float32")
+    images[::2] /= 4
+    data = tf.data.Dataset.from_tensor_slices((images, np.arange(8) % 2)).batch(4)
+    eyes = lab_eyes.whose_eyes(network, data, data)
+    augmented = lab_eyes.augmentations(eyes, draws=1)
+    return {
+        "eyes": {name: each.share for name, each in eyes.results.items()},
+        "augmented": {name: each.share for name, each in augmented.items()},
+        "features": [each.shape for each in eyes.features],
     }
 
 

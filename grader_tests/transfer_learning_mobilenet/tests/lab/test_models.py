@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -54,3 +55,35 @@ def test_branches_begin_at_the_same_weights(found: dict[str, Any]) -> None:
     assert fork["put back"]
     assert fork["other history"]
     assert "eight steps" in fork["odd model"]
+
+
+def test_an_audit_of_labels(found: dict[str, Any]) -> None:
+    said = found["audit"]
+    assert "Put 4 letters" in said[""]
+    assert "2 answers for 4 pictures" in said["an"]
+    assert "Same label: 4 of 4" in said["a n,n a"]
+    assert "cannot say: 1" in said["ANN?"]
+    assert "picture 2: you say a, the data set says n" in said["aana"]
+
+
+def test_pictures_that_are_alike(found: dict[str, Any]) -> None:
+    shown = json.loads(found["alike"])
+    assert shown["copy first"]
+    assert shown["pairs"][0] == 1
+    assert shown["pairs"][1] < 3, "a picture with another label is no candidate"
+
+
+def test_the_blocks_of_the_network(found: dict[str, Any]) -> None:
+    blocks = found["blocks"]
+    assert len(blocks) == 17
+    assert [name for name, _, _, shortcut in blocks if shortcut] == [
+        *("2", "4", "5", "7", "8", "9", "11", "12", "14", "15")
+    ]
+
+
+def test_heads_on_features_of_four_kinds(found: dict[str, Any]) -> None:
+    eyes = found["eyes"]
+    assert eyes["features"] == [[8, 1280], [8, 1280]]
+    assert list(eyes["augmented"]) == ["none", "flip", "flip, ±11°", "flip, ±72°"]
+    # The same pictures are learned and asked: dark and bright ones are easily told apart.
+    assert eyes["eyes"]["pretrained, fed -1 to 1"] == eyes["augmented"]["none"] == [8, 8]

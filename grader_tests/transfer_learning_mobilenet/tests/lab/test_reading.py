@@ -93,3 +93,17 @@ def test_mistakes(reading: ModuleType, wrong: tuple[int, int], words: str) -> No
     said = truth.copy()
     said[: wrong[0]], said[20 : 20 + wrong[1]] = 1, 0
     assert words in reading.mistakes(("alpaca", "not alpaca"), truth, said)
+
+
+@pytest.mark.parametrize(
+    ("losses", "words"),
+    [
+        ((0.20, 0.19, 0.30), ("No augmentation lowers", "'72' hurts: its loss is 1.5 times")),
+        ((0.20, 0.10, 0.19), ("'flip' is best: loss 0.10 instead of 0.20", "does no harm")),
+    ],
+)
+def test_augmentations(
+    reading: ModuleType, losses: tuple[float, ...], words: tuple[str, ...]
+) -> None:
+    said = reading.augmentation(dict(zip(("none", "flip", "72"), losses, strict=True)))
+    assert all(word in said for word in words)

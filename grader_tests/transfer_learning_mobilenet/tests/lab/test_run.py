@@ -103,17 +103,27 @@ def test_claims_are_shown(solved: NotebookNode) -> None:
     said = "\n".join(_text(c) for c in solved.cells if c.cell_type == "code")
     assert re.search(r"seed=42: 0 of \d+ are training pictures too", said)
     assert re.search(r"seed=7: [1-9]\d* of \d+ are training pictures too", said)
-    assert re.findall(r"(\d+) of 52 layers", said) == ["0", "0", "52", "52"]
-    assert "82,944" in said
-    assert "10,080" in said
+    assert re.findall(r"(\d+) of 52 layers", said) == ["0", "0", "52", "52", "12"]
+    assert "497,664" in said
+    assert "60,480" in said
     assert "STAND-IN WEIGHTS" in said
+    assert "Drawn by a program of this course" in said
+    assert "All 17 blocks together" in said
     assert "Number of layers in the network: 154" in said
+
+
+def test_fine_tuning_stands_beside_its_control(solved: NotebookNode) -> None:
+    compared = next(c for c in solved.cells if "lab_branches.compare" in c.source)
+    said = _text(compared)
+    for name in ("before", "stayed frozen", "fine-tuned"):
+        assert re.search(rf"{name} +loss \d\.\d\d, \d+ of \d+ right, \d\.\d\d \(\d\.\d\d to", said)
+    assert re.search(r"gain|gained", said)
 
 
 def test_training_shows_a_line_for_each_epoch(solved: NotebookNode) -> None:
     said = "\n".join(_text(c) for c in solved.cells if c.cell_type == "code")
     assert "and 2 epochs of training" in said
-    assert re.findall(r"Epoch (\d+/\d+)", said) == ["1/2", "2/2", "2/4", "3/4", "4/4"]
+    assert re.findall(r"Epoch (\d+/\d+)", said) == ["1/2", "2/2", "3/4", "4/4"]
 
 
 def test_the_hand_in_table_is_content_with_the_solved_lab(solved: NotebookNode) -> None:
