@@ -71,6 +71,13 @@ def _right(group: str, name: str) -> Callable[[Measured], float]:
     return lambda m: m[group][name]["right"] / m["pictures"]
 
 
+def _share_of_gain(m: Measured) -> float:
+    """How much of fine-tuning's gain the control has, too; all of it where there is no gain."""
+    start = m["frozen"][-1]
+    gain = start - m["tuned"]["loss"]
+    return float((start - m["stayed"]["loss"]) / gain) if gain > 0 else 1.0
+
+
 RATES = ("0.0001", "0.001", "0.01")
 FED_RIGHT, FED_RAW = "pretrained, fed -1 to 1", "pretrained, fed 0 to 255"
 RANDOM, PIXELS = "random weights", "16×16 pixels, no network"
@@ -204,11 +211,6 @@ def _steps_up(run: list[float]) -> int:
 
 def _worst(measured: Measured, order: int) -> str:
     return max(RATES, key=lambda rate: measured["rates"][rate][order][-1])
-
-
-def _share_of_gain(m: Measured) -> float:
-    start = m["frozen"][-1]
-    return float((start - m["stayed"]["loss"]) / (start - m["tuned"]["loss"]))
 
 
 def cells(course: Course, seed: int) -> list[str]:
