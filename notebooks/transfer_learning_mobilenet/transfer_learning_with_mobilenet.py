@@ -67,12 +67,16 @@ lab_setup.set_seeds(42)
 print(f"TensorFlow {tf.__version__}, Keras {tf.keras.__version__}, lab {lab_checks.LAB_VERSION}")
 
 # %% tags=["lesson"]
+import textwrap
+
 import lab_branches
 import lab_data
 import lab_diagrams
 import lab_experiments
 import lab_eyes
 import lab_figures
+import lab_guess
+import lab_mine
 import lab_reading
 import lab_results
 
@@ -116,7 +120,10 @@ class_names = train_dataset.class_names
 print("Classes:", dict(enumerate(class_names)))
 
 # %% [markdown]
-# **Guess:** both calls have `seed=42`. How many validation pictures would also be among the training pictures if the second call had another seed?
+# **Guess:** both calls have `seed=42`. If the second call had another seed, how many validation pictures would be among the training pictures, too: none, about 20 %, about 80 %, all?
+
+# %% tags=["lesson"]
+lab_guess.ask("overlap")
 
 # %% tags=["lesson"]
 train_files = set(train_dataset.file_paths)
@@ -127,6 +134,7 @@ for seed in (42, 7):
     )
     common = train_files & set(other.file_paths)
     print(f"seed={seed}: {len(common)} of {len(other.file_paths)} are training pictures too\n")
+lab_guess.measured("overlap", f"{len(common) / len(other.file_paths):.0%} with another seed")
 
 # %% [markdown]
 # <details>
@@ -315,6 +323,9 @@ lab_diagrams.separable_convolution()
 # **Guess:** how many times fewer parameters does the separable one have: 2, 8 or 30?
 
 # %% tags=["lesson"]
+lab_guess.ask("separable")
+
+# %% tags=["lesson"]
 pretrained = lab_models.pretrained_network(IMG_SHAPE)
 whole_network = pretrained.model  # with its own head; section 6.1 asks it
 
@@ -333,6 +344,7 @@ print(f"{'ratio':12}{standard / separable:>12.1f}{standard / separable:>18.1f}\n
 for name, counted in (("block_12_depthwise", depthwise), ("block_12_project", pointwise)):
     layer = whole_network.get_layer(name)
     print(f"{name:20}{layer.count_params():>8,} parameters, worked out: {counted:,}")
+lab_guess.measured("separable", f"{standard / separable:.1f} times fewer")
 
 # %% [markdown]
 # <details>
@@ -360,7 +372,11 @@ lab_diagrams.inverted_residual()
 # **Guess:** all blocks together, how many times fewer values lie between the blocks than inside them: 2, 7 or 40?
 
 # %% tags=["lesson"]
-lab_diagrams.bottleneck_memory(whole_network)
+lab_guess.ask("memory")
+
+# %% tags=["lesson"]
+ratio = lab_diagrams.bottleneck_memory(whole_network)
+lab_guess.measured("memory", f"{ratio:.1f} times fewer")
 
 # %% [markdown]
 # <details>
@@ -380,7 +396,7 @@ lab_diagrams.bottleneck_memory(whole_network)
 # First the network, then one batch of pictures through it.
 
 # %% tags=["lesson"]
-print(pretrained.note)
+print("\n".join(textwrap.wrap(pretrained.note, 88)))
 print(f"Layers: {len(whole_network.layers)}, parameters: {whole_network.count_params():,}")
 
 # %% tags=["lesson"]
@@ -432,16 +448,23 @@ lab_figures.feature_maps(one_alpaca, early, late, ["first layer", "last layer"])
 #
 # Two settings are said to protect them: `trainable = False`, and calling the network with `training=False`. The experiment trains for a single step in all four combinations and counts the layers whose statistics moved.
 #
-# **Guess:** in which combinations do statistics move?
+# **Guess:** when do statistics move: with `training=True` only, with `trainable=True` only, with both only, or always?
+
+# %% tags=["lesson"]
+lab_guess.ask("moved")
 
 # %% tags=["lesson"]
 print("trainable  training=   statistics moved in")
+found = set()
 for trainable in (False, True):
     for training in (False, True):
         moved, total = lab_experiments.moved_batch_norms(
             whole_network, image_batch[:2], trainable=trainable, training=training
         )
         print(f"{trainable!s:10} {training!s:11} {moved} of {total} layers")
+        found.add((trainable, training) if moved else None)
+only = found == {None, (True, False), (True, True)}
+lab_guess.measured("moved", "with trainable=True only" if only else "as in the table")
 
 # %% [markdown]
 # <details>
@@ -458,11 +481,16 @@ for trainable in (False, True):
 #
 # Here is this lab's idea in one experiment. A tiny head, one number for each feature, learns alpacas from your training pictures. It gets four kinds of features: 16×16 pixels; the 1,280 features of a MobileNetV2 whose weights are **random**; those of the pretrained one, fed raw pixels from 0 to 255; and those of the pretrained one, fed as it was trained. Head, pictures and training are the same each time.
 #
-# **Guess:** which of the four will be clearly better than always saying the more common class?
+# **Guess:** which of the four will be clearly better than always saying the more common class: only the last, the last two, all with a network, all four?
+
+# %% tags=["lesson"]
+lab_guess.ask("eyes")
 
 # %% tags=["lesson"]
 eyes = lab_eyes.whose_eyes(whole_network, train_dataset, validation_dataset)
 lab_eyes.bars(eyes.results, "Right answers of the same head on four kinds of features")
+better = ", ".join(lab_eyes.better_than_guessing(eyes))
+lab_guess.measured("eyes", f"clearly better than the more common class: {better or 'none'}")
 
 # %% [markdown]
 # <details>
@@ -482,9 +510,14 @@ lab_eyes.bars(eyes.results, "Right answers of the same head on four kinds of fea
 # **Guess:** which of the four will be best, and can more augmentation be worse?
 
 # %% tags=["lesson"]
+lab_guess.ask("augmentation")
+
+# %% tags=["lesson"]
 augmented = lab_eyes.augmentations(eyes)
 lab_eyes.bars(augmented, "Right answers of the same head after four kinds of augmentation")
-print("\n" + lab_reading.augmentation({name: each.loss for name, each in augmented.items()}))
+losses = {name: each.loss for name, each in augmented.items()}
+print("\n" + lab_reading.augmentation(losses))
+lab_guess.measured("augmentation", f"the lowest loss has '{min(losses, key=losses.get)}'")
 
 # %% [markdown]
 # <details>
@@ -624,13 +657,18 @@ model2 = alpaca_model(IMG_SIZE, data_augmentation)
 lab_models.require(model2)  # says so if Exercise 2 is still empty
 
 # %% [markdown]
-# **Guess:** how many of the model's 2.3 million parameters will be trained?
+# **Guess:** how many of the model's 2.3 million parameters will be trained: all, about half, about 1,300, none?
 
 # %% tags=["lesson"]
-model2.summary()
+lab_guess.ask("trained")
+
+# %% tags=["lesson"]
+model2.summary(print_fn=print)
 print(
     "`true_divide` and `subtract` in the table are `preprocess_input`, written out as arithmetic."
 )
+trained = sum(int(np.prod(w.shape)) for w in model2.trainable_weights)
+lab_guess.measured("trained", f"{trained:,}")
 
 # %% [markdown]
 # <details>
@@ -704,17 +742,22 @@ frozen_optimizer = model2.optimizer  # the one that has trained the head until n
 # **Guess:** which of the learning rates 0.0001, 0.001 and 0.01 will do best on pictures it was not trained on?
 
 # %% tags=["lesson"]
+lab_guess.ask("rate")
+
+# %% tags=["lesson"]
 runs = lab_experiments.learning_rate_runs(
     model2, base_model, fine_tune_at, train_dataset, validation_dataset, (1e-4, 1e-3, 1e-2)
 )
 lab_figures.learning_rates(runs)
 print("\n".join(lab_reading.learning_rates(runs)))
+ends = {rate: float(np.median([losses[-1] for losses in each])) for rate, each in runs.items()}
+lab_guess.measured("rate", f"{min(ends, key=ends.get):g}, by the middle one of its runs")
 
 # %% [markdown]
 # <details>
 # <summary>Answer</summary>
 #
-# The smallest one goes down steadily, whatever the order. The largest one throws the features away: mind the scale, it is logarithmic. The middle one is a matter of luck, and that is what is wrong with it: in some orders it recovers within these few steps and even overtakes the small one, in others it does not. When the start is good, go slowly.
+# The largest one throws the features away: mind the scale, it is logarithmic. The middle one is a matter of luck, and that is what is wrong with it: in some orders it recovers within these few steps and even overtakes the small one, in others it does not. The smallest one is the one to rely on: it goes down, if slowly, nearly whatever the order. When the start is good, go slowly.
 #
 # </details>
 
@@ -810,6 +853,9 @@ stayed_frozen = lab_branches.stay_frozen(
 # **Guess:** how much of the gain will be just more training: nearly all of it, about half, or less than half?
 
 # %% tags=["lesson"]
+lab_guess.ask("gain")
+
+# %% tags=["lesson"]
 total_epochs = len(history.epoch) + fine_tune_epochs
 lab_models.make_ready(model2)
 history_fine = model2.fit(
@@ -823,7 +869,8 @@ history_fine = model2.fit(
 
 # %% tags=["lesson"]
 fine_tuned = lab_branches.fine_tuned(fork, model2, history_fine)
-lab_branches.compare(fork, stayed_frozen, fine_tuned)
+share = lab_branches.compare(fork, stayed_frozen, fine_tuned)
+lab_guess.measured("gain", f"{share:.0%} of the gain in loss came with more training alone, too")
 
 # %% [markdown]
 # <details>
@@ -851,7 +898,7 @@ print(f"BatchNormalization statistics moved in {moved} of {total} layers")
 #
 # If the two losses drift apart after the dotted line, training falling and validation not, the model starts to learn the training pictures by heart; then stop.
 #
-# The last line is section 6.3 again: the layers that you have freed are no longer protected, so the statistics of the normalization layers among them follow your pictures. *Moved* is not *spoiled*: here each batch is like the pictures that the model will be asked about, and the steps are small. Some people keep these layers frozen even so (section 12 lets you try).
+# The last line is section 6.3 again: the layers that you have freed are no longer protected, so the statistics of the normalization layers among them follow your pictures. *Moved* is not *spoiled*: here each batch is like the pictures that the model will be asked about, and the steps are small. Some people keep these layers frozen even so; 12.1 lets you compare.
 #
 # </details>
 
@@ -945,6 +992,22 @@ lab_results.grad_cam_figure(predictions, model2)
 # </details>
 
 # %% [markdown]
+# ### 9.5 Your own picture
+#
+# Now ask it about a picture that it has never seen: choose one or several with the button, or put them into a folder `mine` beside the notebook and run the cell after it. Nothing leaves your computer but to the one that runs this notebook, and nothing is kept or handed in.
+#
+# **Try to fool it.** Good candidates are a llama, a sheep, an empty meadow with a fence, a drawing, your dog from behind, or something that is no animal at all. It has two answers only and must give one of them, so it will: with how much certainty?
+
+# %% tags=["lesson"]
+lab_mine.upload(model2, class_names)
+
+# %% tags=["lesson"]
+lab_mine.folder(model2, class_names)
+
+# %% [markdown]
+# What you see when it is fooled has a name: **[distribution shift](#13-Glossary)**. The numbers of 9.2 hold for pictures like those of the data set. A llama under `not alpaca` was never among them (section 2.3), so nothing in training told the two apart, and no accuracy measured here says what happens then. Nor does a high probability: it says how far a picture lies from the border, not whether the model has ever seen anything like it.
+
+# %% [markdown]
 # ## 10 What to remember
 #
 # - **Same seed for both subsets**, or you test on what was learned.
@@ -967,3 +1030,85 @@ lab_results.grad_cam_figure(predictions, model2)
 import lab_handin
 
 lab_handin.report(globals())
+
+# %% [markdown]
+# ## 12 Go further (optional, not graded)
+#
+# None of this is needed for full points, and none of it runs unless you ask for it: in each cell, set `RUN = True`. Section 8.2 has to have run. Each experiment begins at the same weights as the two branches there, leaves `model2` as it was, and compares with your fine-tuned model picture by picture.
+#
+# ### 12.1 How much of it, and normalization
+#
+# Fine-tune from another layer on (100 and 140 are good candidates, 1 is nearly everything), or keep all normalization layers frozen. *About half a minute for each.* Before you run it: what do you expect, and how large would a difference have to be for 65 pictures to show it?
+
+# %% tags=["lesson"]
+RUN = False  # True: about half a minute for each line
+
+if RUN:
+    lab_further = lab_setup.load("lab_further")
+    lab_further.tune(model2, fork, fine_tuned, train_dataset, first_free=100)
+    lab_further.tune(model2, fork, fine_tuned, train_dataset, first_free=140)
+    lab_further.tune(model2, fork, fine_tuned, train_dataset, norms_frozen=True)
+
+# %% [markdown]
+# ### 12.2 From scratch
+#
+# The same network with random weights, all of it trainable, on your 262 pictures. *About two minutes.* It is what you would have had to do without transfer learning.
+
+# %% tags=["lesson"]
+RUN = False  # True: about two minutes
+
+if RUN:
+    lab_further = lab_setup.load("lab_further")
+    lab_further.from_scratch(model2, fork, fine_tuned, train_dataset, epochs=5)
+
+# %% [markdown]
+# ### 12.3 Two classes of your own, or another backbone
+#
+# Make two folders beside the notebook with at least ten pictures each (say `cups` and `glasses`), and name them below. A head on the features of section 6.4 learns them in seconds; every fifth picture is held out. In place of MobileNetV2 you may name another network of `tf.keras.applications`, such as `EfficientNetB0`: what it needs is fetched, so that takes a network connection.
+
+# %% tags=["lesson"]
+RUN = False  # True: some seconds
+MY_FOLDERS = ("cups", "glasses")
+BACKBONE = "MobileNetV2"
+
+if RUN:
+    lab_further = lab_setup.load("lab_further")
+    lab_further.own_classes(MY_FOLDERS, BACKBONE)
+
+# %% [markdown]
+# ### 12.4 Onto a phone
+#
+# MobileNetV2 was made for small devices. Your model becomes a file for LiteRT (once called TFLite), as it is and with weights of 8 bits instead of 32, and both are asked about the validation pictures. *About a minute.* How much smaller does it get, and how far are its logits from yours?
+
+# %% tags=["lesson"]
+RUN = False  # True: about a minute
+
+if RUN:
+    lab_further = lab_setup.load("lab_further")
+    lab_further.onto_a_phone(model2, fork)
+
+# %% [markdown]
+# ## 13 Glossary
+#
+# | word | what it means here |
+# | --- | --- |
+# | **accuracy** | share of right answers |
+# | **backbone** | the pretrained network without its own head: what your model sees with |
+# | **batch** | the pictures that go through the model together, here 32 |
+# | **BatchNormalization, statistics** | a layer that brings each channel to mean 0 and spread 1, and the running averages that it uses when nobody trains (6.3) |
+# | **channel, feature map** | one of the layers of numbers that a convolution puts out: for each place how strongly it found its feature |
+# | **control** | a run that differs from another one in the single thing whose effect is asked for (8.2) |
+# | **distribution shift** | the pictures a model is asked about are not like those it was trained and measured on (9.5) |
+# | **epoch** | one pass over all training pictures |
+# | **fine-tuning** | going on to train some of the pretrained layers, slowly |
+# | **frozen** | not changed by training: `trainable = False` |
+# | **gradient** | for each weight, how the loss would change if the weight grew a little. Training moves each weight a step against it |
+# | **head, top** | the last layers, which turn features into an answer |
+# | **inference mode** | the way a finished model is used: no dropout, no augmentation, kept statistics |
+# | **interval, 95 %** | where the share right on very many such pictures would lie, given so many right of so few; made this way, 95 of 100 such intervals hold the true share (Wilson's formula) |
+# | **learning rate** | how large the steps of training are |
+# | **logit** | the model's number before it becomes a probability; 0 is the border between the classes |
+# | **loss** | what training makes small: here binary cross-entropy, small where the model is right and sure of it |
+# | **odds** | probability of one class divided by that of the other |
+# | **overfitting** | getting better on the training pictures while getting worse on others |
+# | **validation set, test set** | pictures kept aside to look at while one works and chooses; pictures kept aside to look at once, at the very end |

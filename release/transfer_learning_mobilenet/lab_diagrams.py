@@ -155,8 +155,8 @@ def blocks(network: Any) -> list[Block]:
     return found
 
 
-def bottleneck_memory(network: Any) -> None:
-    """For each block of MobileNetV2: values between blocks and values inside the block."""
+def bottleneck_memory(network: Any) -> float:
+    """For each block of MobileNetV2: values between blocks and inside; how many times fewer."""
     rows = blocks(network)
     figure, axes = new_figure(1, 1, (9, 3.2))
     axis = axes[0, 0]
@@ -192,6 +192,7 @@ def bottleneck_memory(network: Any) -> None:
         f"All {len(rows)} blocks together: {total[0]:,} values inside, {total[1]:,} handed on: "
         f"{total[0] / total[1]:.1f} times fewer."
     )
+    return total[0] / total[1]
 
 
 def _count(tensor: Any) -> int:

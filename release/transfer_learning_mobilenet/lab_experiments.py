@@ -125,12 +125,12 @@ def learning_rate_runs(
     front = part(network, cut)
     features, labels = _features(front, train, batches=3)
     test = _features(front, held_out, batches=2)
-    copy = _trainable_copy(keras.Model(cut, network.output), anatomy(model).head)
+    copy = trainable_copy(keras.Model(cut, network.output), anatomy(model).head)
     start = copy.get_weights()
     optimizer = keras.optimizers.Adam()
     optimizer.build(copy.trainable_variables)
     fresh = [np.array(variable) for variable in optimizer.variables]
-    step, evaluate = _training(copy, optimizer)
+    step, evaluate = training_of(copy, optimizer)
     runs: dict[float, list[list[float]]] = {rate: [] for rate in rates}
     for order, rate in itertools.product(range(orders), rates):
         copy.set_weights(start)
@@ -154,7 +154,7 @@ def _features(front: keras.Model, dataset: Any, batches: int) -> tuple[Any, Any]
     return maps, tf.cast(truth, tf.float32)[:, None]
 
 
-def _trainable_copy(tail: keras.Model, head: Any) -> keras.Model:
+def trainable_copy(tail: keras.Model, head: Any) -> keras.Model:
     """A copy of ``tail`` with ``head`` on its averaged feature maps, all of it trainable."""
     copy = keras.models.clone_model(tail)
     copy.set_weights(tail.get_weights())
@@ -166,7 +166,7 @@ def _trainable_copy(tail: keras.Model, head: Any) -> keras.Model:
     return model
 
 
-def _training(model: keras.Model, optimizer: Any) -> tuple[Any, Any]:
+def training_of(model: keras.Model, optimizer: Any) -> tuple[Any, Any]:
     """A training step and an evaluation, both on a batch of features and labels."""
     loss = keras.losses.BinaryCrossentropy(from_logits=True)
 

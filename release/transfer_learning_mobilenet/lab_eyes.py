@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import keras
@@ -37,6 +37,7 @@ class Eyes(NamedTuple):
     features: tuple[np.ndarray, np.ndarray]
     see: Callable[[np.ndarray], np.ndarray]
     results: dict[str, Result]
+    both: dict[str, np.ndarray]  # the training pictures' features of all four kinds
 
 
 def whose_eyes(network: keras.Model, train: Any, held_out: Any) -> Eyes:
@@ -53,19 +54,17 @@ def whose_eyes(network: keras.Model, train: Any, held_out: Any) -> Eyes:
     )
     ways: Mapping[str, Callable[[np.ndarray], np.ndarray]] = {
         "16×16 pixels, no network": _coarse,
-        "random weights": lambda images: extractor(blank)(_prepared(images)),
+        "random weights": lambda images: extractor(blank)(drawn([], images)),
         "pretrained, fed 0 to 255": see,
-        "pretrained, fed -1 to 1": lambda images: see(_prepared(images)),
+        "pretrained, fed -1 to 1": lambda images: see(drawn([], images)),
     }
     results: dict[str, Result] = {}
+    both: dict[str, np.ndarray] = {}
     for name, way in ways.items():
         features = way(pictures[0].images), way(pictures[1].images)
+        both[name] = features[0]
         results[name] = _try(features[:1], pictures[0].truth, features[1], pictures[1].truth)
-    return Eyes(pictures, features, see, results)
-
-
-def _prepared(images: np.ndarray) -> np.ndarray:
-    return np.concatenate([np.asarray(prepared(x)) for x in batches(images)])
+    return Eyes(pictures, features, see, results, both)
 
 
 def _coarse(images: np.ndarray) -> np.ndarray:
@@ -74,23 +73,37 @@ def _coarse(images: np.ndarray) -> np.ndarray:
 
 
 def _try(
-    draws: tuple[np.ndarray, ...],
+    draws: Sequence[np.ndarray],
     truth: np.ndarray,
     held_out: np.ndarray,
     held_out_truth: np.ndarray,
-    epochs: int = 20,
 ) -> Result:
-    """Train a new head on features that were brought to one scale, and ask it."""
+    logits = logits_of_new_head(draws, truth, held_out)
+    return Result(right_answers(logits, held_out_truth), loss_of(logits, held_out_truth))
+
+
+def logits_of_new_head(
+    draws: Sequence[np.ndarray],
+    truth: np.ndarray,
+    held_out: np.ndarray,
+    *,
+    epochs: int = 20,
+    seed: int = 0,
+) -> np.ndarray:
+    """Train a new head on features that were brought to one scale; its answers to others."""
     everything = np.concatenate(draws)
     middle, spread = everything.mean(0), everything.std(0) + 1e-3 * everything.std()
-    head = train_head(
-        Head.new(held_out.shape[1]),
-        [(each - middle) / spread for each in draws],
-        truth,
-        epochs=epochs,
-    )
-    logits = head.logits((held_out - middle) / spread)
-    return Result(right_answers(logits, held_out_truth), loss_of(logits, held_out_truth))
+    scaled = [(each - middle) / spread for each in draws]
+    head = Head.new(held_out.shape[1], seed)
+    head = train_head(head, scaled, truth, epochs=epochs, seed=seed)
+    return head.logits((held_out - middle) / spread)
+
+
+def better_than_guessing(eyes: Eyes) -> list[str]:
+    """Which features give a share right whose interval lies above that of the commoner class."""
+    truth = eyes.pictures[1].truth
+    common = max(np.bincount(truth)) / len(truth)
+    return [name for name, each in eyes.results.items() if each.share.interval[0] > common]
 
 
 # Ranges of the rotation, as a share of a full turn; None is a picture as it is.
@@ -108,19 +121,28 @@ def augmentations(eyes: Eyes, draws: int = 1 if lab_setup.QUICK else 2) -> dict[
     ``draws`` draws of each training picture take turns; validation pictures stay as they are.
     """
     train, held_out = eyes.pictures
-    results = {}
+    return {
+        name: _try(drawn_features, train.truth, eyes.features[1], held_out.truth)
+        for name, drawn_features in draws_of(eyes, draws).items()
+    }
+
+
+def draws_of(eyes: Eyes, draws: int) -> dict[str, list[np.ndarray]]:
+    """Features of the training pictures after each augmentation, ``draws`` times."""
+    found = {}
     for name, (flip, turn) in AUGMENTATIONS.items():
         if not flip:
-            drawn: tuple[np.ndarray, ...] = (eyes.features[0],)
-        else:
-            chain = [keras.layers.RandomFlip("horizontal", seed=1)]
-            chain += [keras.layers.RandomRotation(turn, seed=2)] if turn else []
-            drawn = tuple(eyes.see(_drawn(chain, train.images)) for _ in range(draws))
-        results[name] = _try(drawn, train.truth, eyes.features[1], held_out.truth)
-    return results
+            found[name] = [eyes.features[0]]
+            continue
+        chain = [keras.layers.RandomFlip("horizontal", seed=1)]
+        chain += [keras.layers.RandomRotation(turn, seed=2)] if turn else []
+        images = eyes.pictures[0].images
+        found[name] = [eyes.see(drawn(chain, images)) for _ in range(draws)]
+    return found
 
 
-def _drawn(chain: list[Any], images: np.ndarray) -> np.ndarray:
+def drawn(chain: Sequence[Any], images: np.ndarray) -> np.ndarray:
+    """Pictures after the random layers of ``chain``, prepared for the network."""
     found = []
     for batch in batches(images):
         changed = batch

@@ -39,14 +39,14 @@ def prepared(images: Any) -> Any:
     return keras.applications.mobilenet_v2.preprocess_input(tf.identity(images))
 
 
-def extractor(network: keras.Model) -> Callable[[np.ndarray], np.ndarray]:
-    """A function from prepared pictures to averaged feature maps, in inference mode."""
+def extractor(network: keras.Model, *, pooled: bool = True) -> Callable[[np.ndarray], np.ndarray]:
+    """A function from prepared pictures to feature maps, averaged if ``pooled``."""
     shape = [None, *network.input_shape[1:]]
 
     @tf.function(input_signature=[tf.TensorSpec(shape, tf.float32)])
     def features(images: Any) -> Any:
         maps = network(images, training=False)
-        return tf.reduce_mean(maps, [1, 2]) if len(maps.shape) == 4 else maps
+        return tf.reduce_mean(maps, [1, 2]) if pooled and len(maps.shape) == 4 else maps
 
     def all_of(images: np.ndarray) -> np.ndarray:
         return np.concatenate([np.asarray(features(x)) for x in batches(images)])

@@ -80,6 +80,12 @@ def paired(first: Sequence[bool], second: Sequence[bool], names: tuple[str, str]
     )
 
 
+def share_of_gain(start: float, stayed: float, tuned: float) -> float:
+    """How much of fine-tuning's gain in loss the control has, too; 1 where it has all of it."""
+    gain = start - tuned
+    return min(1.0, max(0.0, (start - stayed) / gain)) if gain > 0 else 1.0
+
+
 def branches(start: float, stayed: float, tuned: float) -> str:
     """What the losses of two branches with one start say about fine-tuning.
 
@@ -89,6 +95,7 @@ def branches(start: float, stayed: float, tuned: float) -> str:
         tuned: loss of the branch that was fine-tuned.
     """
     more, all_of_it = start - stayed, start - tuned
+    share = share_of_gain(start, stayed, tuned)
     if all_of_it <= 0 and more <= 0:
         return "Neither branch ends below where it began: nothing was gained by more epochs."
     if stayed <= tuned:
@@ -103,7 +110,7 @@ def branches(start: float, stayed: float, tuned: float) -> str:
         )
     return (
         f"Fine-tuning lowers the loss by {all_of_it:.2f}, going on frozen by {more:.2f}. So "
-        f"{more / all_of_it:.0%} of the gain would have come with more training alone; the rest "
+        f"{share:.0%} of the gain would have come with more training alone; the rest "
         "is fine-tuning's."
     )
 

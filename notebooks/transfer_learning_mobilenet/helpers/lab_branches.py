@@ -22,7 +22,7 @@ from lab_features import (
 )
 from lab_figures import BLUE, GREY, INK, ORANGE, new_figure, show
 from lab_models import batch_norms, require
-from lab_reading import Share, branches, loss_of, paired, right_answers
+from lab_reading import Share, branches, loss_of, paired, right_answers, share_of_gain
 
 
 class Branch(NamedTuple):
@@ -108,8 +108,8 @@ def fine_tuned(start: Fork, model: Any, history: Any) -> Branch:
     return Branch(list(history.history["val_loss"]), logits_of(model, start.held_out.images))
 
 
-def compare(start: Fork, stayed: Branch, tuned: Branch) -> None:
-    """One figure with both branches, and the sentences that its numbers allow."""
+def compare(start: Fork, stayed: Branch, tuned: Branch) -> float:
+    """One figure with both branches, and what its numbers say; the control's share of the gain."""
     figure, axes = new_figure(1, 2, (9.4, 3.6))
     _draw_losses(axes[0, 0], start, stayed, tuned)
     shares = {
@@ -132,6 +132,7 @@ def compare(start: Fork, stayed: Branch, tuned: Branch) -> None:
     truth = start.held_out.truth > 0
     right = [(b.logits > 0) == truth for b in (stayed, tuned)]
     print(paired(right[0], right[1], ("when it stayed frozen", "when it was fine-tuned")))
+    return share_of_gain(*losses)
 
 
 def _draw_losses(axis: Any, start: Fork, stayed: Branch, tuned: Branch) -> None:

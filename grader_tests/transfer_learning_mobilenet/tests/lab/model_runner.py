@@ -19,7 +19,10 @@ def main(helpers: str) -> None:
         import lab_experiments
         import lab_eyes
         import lab_features
+        import lab_further
+        import lab_guess
         import lab_messages
+        import lab_mine
         import lab_models
 
     found: dict[str, Any] = {"plain": trained(), "ready": trained(lab_models.make_ready)}
@@ -38,6 +41,10 @@ def main(helpers: str) -> None:
     found["audit"] = audited(lab_data)
     found["alike"] = alike(lab_data)
     found["blocks"] = lab_diagrams.blocks(network := _mobilenet())
+    found["guess"] = guessed(lab_guess)
+    found["mine"] = judged(lab_mine)
+    found["phone"] = on_a_phone(lab_further, lab_branches)
+    found["further"] = further(lab_further)
     found["eyes"] = seen(lab_eyes, network)
     print(json.dumps(found))
 
@@ -173,6 +180,105 @@ def forked(lab_branches: Any) -> dict[str, Any]:
         "other history": lab_branches.fork(model, SimpleNamespace(history=history.history), data)
         is not start,
         "odd model": _message_of(lab_branches, start, data),
+    }
+
+
+def _said(act: Any) -> str:
+    """What ``act`` prints, or the message that it stops with."""
+    import contextlib
+    import io
+
+    import lab_messages
+
+    with contextlib.redirect_stdout(io.StringIO()) as text:
+        try:
+            act()
+        except lab_messages.LabMessage as message:
+            return str(message)
+    return text.getvalue()
+
+
+def guessed(lab_guess: Any) -> dict[str, Any]:
+    """A question without a guess, with one, asked again, and where there are no widgets."""
+    shown: list[Any] = []
+    lab_guess.display = lambda data, raw: shown.append(data)
+
+    def measure() -> None:
+        lab_guess.measured("separable", "8.2")
+
+    lab_guess.ask("separable")
+    found = {"none": _said(measure)}
+    box = lab_guess._widget("separable", lab_guess.QUESTIONS["separable"])
+    radio, answer = box.children
+    radio.value = "30"
+    found |= {"feedback": answer.value, "guess": _said(measure)}
+    lab_guess.ask("separable")
+    found |= {"again": _said(measure), "plain": shown[0]["text/plain"]}
+    sys.modules["ipywidgets"] = None  # type: ignore[assignment]
+    found["no widgets"] = _said(lambda: lab_guess.ask("separable"))
+    del sys.modules["ipywidgets"]
+    return found
+
+
+def _small_model() -> Any:
+    import keras
+
+    inputs = keras.Input((16, 16, 3))
+    x = keras.layers.GlobalAveragePooling2D()(keras.layers.Conv2D(2, 3)(inputs))
+    return keras.Model(inputs, keras.layers.Dense(1)(x))
+
+
+def judged(lab_mine: Any) -> dict[str, Any]:
+    """Pictures of several kinds, upright and turned, and files that are none."""
+    import io
+
+    import numpy as np
+    from PIL import Image
+
+    def encoded(form: str, picture: Any = None, **more: Any) -> bytes:
+        data = io.BytesIO()
+        (picture or Image.new("RGB", (40, 20), (10, 200, 30))).save(data, form, **more)
+        return data.getvalue()
+
+    half = Image.new("RGB", (16, 16))
+    half.paste((255, 255, 255), (0, 0, 8, 16))  # white at the left
+    exif = Image.Exif()
+    exif[0x0112] = 3  # upside down
+    turned = lab_mine.as_pixels(encoded("PNG", half, exif=exif), (16, 16))
+    files = [
+        ("a.png", encoded("PNG")),
+        ("b.webp", encoded("WEBP")),
+        ("c.gif", encoded("GIF", Image.new("P", (9, 9)))),
+        ("d.heic", b"\0\0\0\x18ftypheic" + b"\0" * 20),
+        ("e.jpg", b""),
+    ]
+    shown: list[Any] = []
+    lab_mine.evidence_figure = lambda batch, captions, heat: shown.append(
+        [batch.shape, captions, heat.shape]
+    )
+    said = _said(lambda: lab_mine.judge(_small_model(), files, ("alpaca", "not alpaca")))
+    return {
+        "said": said,
+        "shown": shown,
+        "white is at the right": bool(np.all(turned[:, 8:] == 255) and np.all(turned[:, :8] == 0)),
+        "no folder": _said(lambda: lab_mine.folder(_small_model(), ("a", "b"), "nowhere")),
+    }
+
+
+def on_a_phone(lab_further: Any, lab_branches: Any) -> str:
+    """What the conversion of a small model says; nothing but that may be written."""
+    import numpy as np
+
+    images = np.random.default_rng(4).uniform(0, 1, (3, 16, 16, 3)).astype("float32")
+    pictures = lab_branches.Pictures(images, np.array([0, 1, 1]))
+    fork = lab_branches.Fork([], pictures, lab_branches.Branch([], np.zeros(3)))
+    return _said(lambda: lab_further.onto_a_phone(_small_model(), fork))
+
+
+def further(lab_further: Any) -> dict[str, str]:
+    return {
+        "no folder": _said(lambda: lab_further.own_classes(("cups", "glasses"))),
+        "no network": _said(lambda: lab_further.own_classes(("cups", "glasses"), "Mobilenet")),
     }
 
 

@@ -87,3 +87,35 @@ def test_heads_on_features_of_four_kinds(found: dict[str, Any]) -> None:
     assert list(eyes["augmented"]) == ["none", "flip", "flip, ±11°", "flip, ±72°"]
     # The same pictures are learned and asked: dark and bright ones are easily told apart.
     assert eyes["eyes"]["pretrained, fed -1 to 1"] == eyes["augmented"]["none"] == [8, 8]
+
+
+def test_a_guess_answers_back(found: dict[str, Any]) -> None:
+    guess = found["guess"]
+    assert guess["none"] == guess["again"] == "Measured: 8.2.\n"
+    assert "what would be left to save?" in guess["feedback"]
+    assert guess["guess"] == "You guessed: 30. Measured: 8.2.\n"
+    assert guess["plain"] == guess["no widgets"].strip() == "Choices: 2; 8; 30"
+
+
+def test_own_pictures(found: dict[str, Any]) -> None:
+    mine = found["mine"]
+    ((shape, captions, heat),) = mine["shown"]
+    assert (shape[0], heat[0]) == (3, 3)
+    assert [caption.split("\n")[0] for caption in captions] == ["a.png", "b.webp", "c.gif"]
+    assert "d.heic, it is HEIC" in mine["said"]
+    assert "e.jpg, it cannot be opened" in mine["said"]
+    assert mine["white is at the right"], "a telephone's turned pictures are turned back"
+    assert "No pictures in the folder 'nowhere'" in mine["no folder"]
+
+
+def test_onto_a_phone(found: dict[str, Any]) -> None:
+    in_keras, whole, small = found["phone"].splitlines()
+    assert in_keras.startswith("in Keras: ")
+    assert whole.startswith("32 bits: ")
+    assert small.startswith("8 bits: ")
+    assert "logits off by 0.00" in whole
+
+
+def test_further_experiments_say_what_they_need(found: dict[str, Any]) -> None:
+    assert "found: 0 in 'cups', 0 in 'glasses'" in found["further"]["no folder"]
+    assert "no `Mobilenet`. Mind capital letters" in found["further"]["no network"]
