@@ -131,7 +131,7 @@ def curves(history: dict[str, list[float]], more: dict[str, list[float]] | None 
         axis.plot(epochs, held_out, color=ORANGE, marker="s", ls="--", label="validation")
         if more:
             axis.axvline(len(history["loss"]) + 0.5, color=GREY, ls=":")
-            place = (len(history["loss"]) + 0.6, 0.94)
+            place = (len(history["loss"]) + 0.6, 0.04 if name == "loss" else 0.94)
             axis.text(*place, "fine-tuning", transform=axis.get_xaxis_transform(), color=GREY)
         axis.set_xlabel("epoch")
         axis.set_title(name)
@@ -172,6 +172,7 @@ def learning_rates(runs: dict[float, list[list[float]]]) -> None:
     axis.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     axis.yaxis.set_major_formatter("{x:g}")
     axis.yaxis.set_minor_formatter("")
+    axis.set_xticks(range(len(next(iter(runs.values()))[0])))
     axis.set_xlabel("fine-tuning step")
     axis.set_ylabel("loss on pictures not trained on")
     axis.legend(frameon=False)
