@@ -496,7 +496,7 @@ lab_guess.measured("eyes", f"clearly better than the more common class: {better 
 # <details>
 # <summary>Answer</summary>
 #
-# Only the last one. The head is not clever and 262 pictures are few: all that it can, it owes to eyes that were trained on other pictures. The same network with random weights has the same architecture and sees next to nothing. And the third line is what one forgotten `preprocess_input` costs, without any error.
+# The last one, far ahead. (Another one may come out a little above the more common class in one run and not in the next; that is what intervals are for.) The head is not clever and 262 pictures are few: all that it can, it owes to eyes that were trained on other pictures. The same network with random weights has the same architecture and sees next to nothing. And the third line is what one forgotten `preprocess_input` costs, without any error.
 #
 # The bars are 95 % [intervals](#13-Glossary): with 65 pictures, the share that this head would reach on very many such pictures lies about there.
 #
