@@ -112,6 +112,17 @@ def moved_aside(path: Path) -> Iterator[None]:
     _remove(old)
 
 
+@contextmanager
+def staged(path: Path) -> Iterator[Path]:
+    """A file beside ``path`` that takes its place at the end of the block, unless that raises."""
+    new = path.with_name(f".{path.name}.new")
+    try:
+        yield new
+        new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)
+
+
 def _remove(path: Path) -> None:
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)

@@ -73,12 +73,28 @@ class KernelNeeds:
 
 
 @validated(frozen=True, config=_STRICT)
+class GateNeeds:
+    """What plain code of the lab may use beside the standard library's part.
+
+    Attributes:
+        imports: modules that students may import.
+        modules: parts of them that may be used as well.
+        deny: patterns of dotted names that may not, such as ``keras.saving.*``.
+    """
+
+    imports: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
+    deny: tuple[str, ...] = ()
+
+
+@validated(frozen=True, config=_STRICT)
 class _Declared:
     notebook: Name
     title: Annotated[str, Field(min_length=1)]
     version: Annotated[str, Field(min_length=1, max_length=80)]
     exercises: Annotated[tuple[Exercise, ...], Field(min_length=1)]
     kernel: KernelNeeds = field(default_factory=KernelNeeds)
+    gate: GateNeeds = field(default_factory=GateNeeds)
     improves: tuple[Name, Name] | None = None
 
 
@@ -97,6 +113,7 @@ class Lab:
         version: of what students are handed; older submissions are told apart by it.
         exercises: in the order of the notebook.
         kernel: what runs it needs.
+        gate: what students' code may use without a person's look.
         improves: names of two Keras histories that the notebook leaves, where it trains: the second
             must end with a smaller validation loss than the first. None where it does not.
     """
@@ -108,6 +125,7 @@ class Lab:
     version: str
     exercises: tuple[Exercise, ...]
     kernel: KernelNeeds
+    gate: GateNeeds = field(default_factory=GateNeeds)
     improves: tuple[str, str] | None = None
 
     @classmethod
@@ -137,6 +155,7 @@ class Lab:
             declared.version,
             declared.exercises,
             declared.kernel,
+            declared.gate,
             declared.improves,
         )
 
@@ -163,6 +182,11 @@ class Lab:
     def evidence(self) -> Path:
         """Collectors and probes: the lab's code that runs beside students' code."""
         return self.folder / "evidence"
+
+    @property
+    def public_names(self) -> Path:
+        """What plain code may use of the lab's libraries; made by ``alpaca gate --write-list``."""
+        return self.folder / "public_names.json"
 
     @property
     def grader_tests(self) -> Path:

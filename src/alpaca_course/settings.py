@@ -35,6 +35,13 @@ class AlpacaCourse(Configurable):
             "own answer in its place, so that an error costs its points once."
         ),
     ).tag(config=True)
+    execute_all = Bool(
+        False,
+        help=(
+            "Execute all cells of students' own when grading, and not only those that graded cells "
+            "need."
+        ),
+    ).tag(config=True)
     openimages_url = Unicode(
         "https://open-images-dataset.s3.amazonaws.com",
         help="Base address of Open Images' public bucket, or of a mirror of it.",

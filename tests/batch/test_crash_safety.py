@@ -23,7 +23,7 @@ from alpaca_course.batch.grade import Action, Batch, Outcome, autograded_noteboo
 from alpaca_course.contract.states import State
 from alpaca_course.course import Course
 from alpaca_course.execution.cache import ExecutionCache
-from alpaca_course.execution.kernels import KernelSource
+from alpaca_course.execution.sources import SourceSpec
 from alpaca_course.gradebook.nbgrader_api import GradingError, NbGrader
 from alpaca_course.intake.submissions import students
 from alpaca_course.judging.records import RecordStore
@@ -341,11 +341,11 @@ def test_a_machine_that_gives_no_kernels_stops_the_batch(
     """No student's code has run by then; nothing of the class is lost, and no trace is shown."""
     course = copy(whole.fresh, tmp_path / "course")
 
-    def broken(*_: object) -> KernelSource:
+    def broken(*_: object) -> SourceSpec:
         raise OSError('Traceback (most recent call last):\n  File "/x.py"\nno such interpreter')
 
     with monkeypatch.context() as patched:
-        patched.setattr("alpaca_course.judging.session.kernel_source", broken)
+        patched.setattr("alpaca_course.judging.session.source_spec", broken)
         with pytest.raises(GradingError, match="No submission can be executed here"):
             grade(course)
     for record in RecordStore(course, course.lab()):

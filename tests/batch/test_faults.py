@@ -37,12 +37,12 @@ JUDGING = [
 # Fail with the student's own cells, and are left out or find nothing to do without them.
 SHOWING = [
     "alpaca_course.gradebook.preprocessors.apply_outputs",
-    "alpaca_course.gradebook.html_policy.harmless_markdown",
+    "alpaca_course.gradebook.shown.Renderer.notebook",
 ]
 # Fail whatever is written.
 WRITING = [
     "alpaca_course.gradebook.converter.CourseAutograde._book",
-    "alpaca_course.gradebook.converter.copy_exchange_files",
+    "alpaca_course.gradebook.converter.write_exchange_files",
     "nbgrader.preprocessors.LimitOutput.preprocess_cell",
     "alpaca_course.gradebook.preprocessors.show_verdicts",
     "alpaca_course.gradebook.entering.Ledger.enter",

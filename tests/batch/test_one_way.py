@@ -100,7 +100,8 @@ def test_few_submissions_are_held_at_a_time(
 
 NOTE = new_markdown_cell("A note of my own.")
 OTHER = new_markdown_cell("Another one.")
-SHOUT = new_code_cell("print('of my own')")
+# It binds what the answer after it binds as well: what no graded cell needs is not executed.
+SHOUT = new_code_cell("double = print('of my own')")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 from alpaca_course.batch.grade import Batch, autograded_notebook
 from alpaca_course.batch.regrade import Change, changes, write
 from alpaca_course.course import Course
-from alpaca_course.execution.sources import kernel_source
+from alpaca_course.execution.sources import source_spec
 from alpaca_course.gradebook.nbgrader_api import NbGrader
 from alpaca_course.judging import session as session_module
 from alpaca_course.judging.records import RecordStore
@@ -54,9 +54,9 @@ def no_kernels(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     def refuse(*_: object) -> None:
         raise AssertionError("a kernel was asked for")
 
-    monkeypatch.setattr(session_module, "kernel_source", refuse)
+    monkeypatch.setattr(session_module, "source_spec", refuse)
     yield
-    assert session_module.kernel_source is not kernel_source
+    assert session_module.source_spec is not source_spec
 
 
 def judge_again(course: Course) -> dict[str, Change]:

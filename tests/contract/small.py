@@ -60,7 +60,7 @@ def exercise() -> Exercise[Triangle]:
     )
     def angle(e: Triangle) -> Outcome:
         if e.angle is None:
-            return Undecided("there is no angle.")
+            return Undecided("there is no angle.", "corners")
         return None if e.angle == 60 else Fault(f"The angle is {e.angle:g} degrees.")
 
     @made.rule_on_facts(

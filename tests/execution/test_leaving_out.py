@@ -31,7 +31,11 @@ def lacking(answer: str, name: str, text: str, line: int = 1) -> tuple[str, tupl
         ("def f():\n    import cv2\n    return 1", "def f():\n    pass\n    return 1"),
         ("import cv2\ncv2.go(\n    1)\nx = 1", "pass\npass\n\nx = 1"),
         ("import cv2\nimage = cv2.read()\nprint(image)\nx = 1", "pass\npass\npass\nx = 1"),
-        ("import cv2\nwith cv2.open() as f:\n    y = 1\nx = 1", "pass\npass\n\nx = 1"),
+        ("import cv2\nwith cv2.open() as f:\n    y = 1\nx = 1", "pass\nif True:\n    y = 1\nx = 1"),
+        (
+            "import cv2\nwith cv2.open() as f:\n    y = f.read()\nx = 1",
+            "pass\nif True:\n    pass\nx = 1",
+        ),
         (
             "import cv2\ndef f():\n    cv2.go()\n    return 1",
             "pass\ndef f():\n    pass\n    return 1",
@@ -48,6 +52,58 @@ def test_a_missing_module_is_left_out_with_what_needs_it(answer: str, left: str)
     assert found[0] == left
     assert [(cut.kind, cut.what, cut.place) for cut in found[1]] == [("module", "cv2", "one")]
     ast.parse(found[0].replace("%matplotlib inline", ""))
+
+
+@pytest.mark.parametrize(
+    ("answer", "left"),
+    [
+        ("for a in bar(b[:c]):\n    d = a", "for a in (b[:c]):\n    d = a"),
+        ("for a in bar(b, desc='x', n=bar.N):\n    d = a", "for a in (b):\n    d = a"),
+        ("for a in bar(iterable=b):\n    d = a", "for a in (b):\n    d = a"),
+        ("for i, a in enumerate(bar(b)):\n    d = a", "for i, a in enumerate((b)):\n    d = a"),
+        ("for a in bar(b), c:\n    d = a", "for a in (b), c:\n    d = a"),
+        ("for a in bar(\n    b,\n    n=1\n):\n    d = a", "for a in (b):\n\n\n\n    d = a"),
+        ("for a in bar(b +\n    c):\n    d = a", "for a in (b +\n    c):\n    d = a"),
+        ("d = [a for a in bar(b)]", "d = [a for a in (b)]"),
+        ("d = {a: e for a in bar(b) for e in bar(a)}", "d = {a: e for a in (b) for e in (a)}"),
+        ("for a in trange(3, 9):\n    d = a", "for a in (range(3, 9)):\n    d = a"),
+        (
+            "shown = bar(b)\nfor a in shown:\n    shown.say(a)\n    d = a",
+            "pass\nfor a in (b):\n    pass\n    d = a",
+        ),
+        (
+            "with bar(total=9) as shown:\n    for a in b:\n        d = a\n        shown.update(1)",
+            "if True:\n    for a in b:\n        d = a\n        pass",
+        ),
+        (
+            "with bar(b) as shown:\n    for a in shown:\n        d = a",
+            "if True:\n    for a in (b):\n        d = a",
+        ),
+        (
+            "def f(b):\n    for a in bar(b):\n        d = a",
+            "def f(b):\n    for a in (b):\n        d = a",
+        ),
+        (
+            "for a in b:\n    for e in bar(a):\n        d = e",
+            "for a in b:\n    for e in (a):\n        d = e",
+        ),
+        ("ä = 'ä'; d = [a for a in bar(ä + c)]", "ä = 'ä'; d = [a for a in (ä + c)]"),
+        # Needs more of it than that it wraps something, or nobody knows what.
+        ("for a in bar(9):\n    d = a", "pass\n"),
+        ("for a in bar(*b):\n    d = a", "pass\n"),
+        ("for a in bar():\n    d = a", "pass\n"),
+        ("for a in bar(bar.things):\n    d = a", "pass\n"),
+        ("for a in bar(b):\n    d = bar.load(a)", "for a in (b):\n    pass"),
+        ("d = bar(b)", "pass"),
+        ("with bar(b), open(c):\n    d = 1", "pass\n"),
+    ],
+)
+def test_what_a_progress_bar_goes_round_stays(answer: str, left: str) -> None:
+    start = "from progress import bar, trange\n"
+    found = lacking(start + answer, "ModuleNotFoundError", "No module named 'progress'")
+    assert found is not None
+    assert found[0] == f"pass\n{left}"
+    ast.parse(found[0])
 
 
 def test_the_line_of_the_statement_is_told() -> None:

@@ -11,11 +11,12 @@ from nbformat import NotebookNode
 from alpaca_course.contract.inputs import EvidenceCode
 from alpaca_course.execution.forked import ForkedKernelSource
 from alpaca_course.execution.kernels import RunSpec
-from alpaca_course.execution.runner import Execution, RunLimits, execute
+from alpaca_course.execution.limits import RunLimits
+from alpaca_course.execution.runner import Execution, execute
 from alpaca_course.execution.settling import settling
 from tests.execution.notebooks import check, lesson, notebook, own, solution
 
-LIMITS = RunLimits(cell_seconds=4, total_seconds=30, own_seconds=3)
+LIMITS = RunLimits(cell_seconds=4, total_seconds=12)
 
 
 @pytest.fixture(scope="module")
@@ -45,14 +46,17 @@ def test_own_cells_share_their_time_and_graded_ones_keep_theirs(
 ) -> None:
     sleep = "import time; time.sleep(10)"
     nb = notebook(
-        own(f"{sleep} # one"), own(f"{sleep} # two"), solution("a", "x = 1"), check("t", "print(x)")
+        *(own(f"{sleep} # {name}") for name in ("one", "two", "six")),
+        solution("a", "x = 1"),
+        check("t", "print(x)"),
     )
     found = run(nb, source, evidence)
     assert found.ending == "complete"
-    assert [cell.status for cell in found.cells] == ["timeout", "not_run", "ok", "ok"]
+    assert [cell.status for cell in found.cells] == ["timeout", "timeout", "not_run", "ok", "ok"]
     assert [(cut.what[-3:], cut.why) for cut in found.cuts] == [
         ("one", "timeout"),
         ("two", "timeout"),
+        ("six", "timeout"),
     ]
 
 

@@ -17,13 +17,13 @@ from alpaca_course.execution.cache import ExecutionCache, execution_key
 from alpaca_course.execution.client import CUT_NOTE
 from alpaca_course.execution.forked import ForkedKernelSource
 from alpaca_course.execution.kernels import Kernel, KernelSource, RunSpec
+from alpaca_course.execution.limits import RunLimits
 from alpaca_course.execution.local import LocalKernelSource
 from alpaca_course.execution.needed import hidden_part
 from alpaca_course.execution.runner import (
     EvidenceRun,
     Execution,
     NoKernelError,
-    RunLimits,
     execute,
 )
 

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from alpaca_course.batch.grade import Batch
+from alpaca_course.contract.states import State
 from alpaca_course.course import Course
 from alpaca_course.gradebook.export import COLUMNS, Stored, rows, safe_text, to_csv
 from alpaca_course.gradebook.nbgrader_api import NbGrader
+from alpaca_course.gradebook.results import read_results
+from alpaca_course.judging.records import RecordStore
+from alpaca_course.judging.session import GradingSession
+from tests import light
 from tests.light import ASSIGNMENT
+
+ALPACA = Path(sys.executable).with_name("alpaca")
 
 
 @pytest.mark.parametrize(
@@ -42,3 +56,74 @@ def test_names_are_quoted_and_every_student_has_a_row(course: Course) -> None:
     assert (first["last_name"], first["first_name"]) == ('Ng, "Al"', "'@x")
     assert (first["state"], first["double"], first["max_score"]) == ("not handed in", "0.0", "30.0")
     assert [row["student_id"] for row in only] == ["bo"]
+
+
+def grade_two(course: Course) -> None:
+    for student in ("ann", "bob"):
+        light.hand_in(course, student, light.solved(course))
+    with GradingSession(course, course.lab()) as session:
+        list(Batch(session, NbGrader(course, course.lab())).run(["ann", "bob"]))
+
+
+def break_record(course: Course) -> None:
+    RecordStore(course, course.lab()).path("ann").write_bytes(b"\xff{")
+
+
+def break_sentence(course: Course) -> None:
+    """A character that is none, which JSON can hold and no file can."""
+    path = RecordStore(course, course.lab()).path("ann")
+    kept = json.loads(path.read_text())
+    kept["reasons"] = [{"code": "x", "text": "half a letter: \ud83d"}]
+    path.write_text(json.dumps(kept))
+
+
+def break_entry(course: Course) -> None:
+    """An entry without what it belongs to, as another program or a merge may leave it."""
+    with sqlite3.connect(course.root / "gradebook.db") as database:
+        database.execute(
+            "UPDATE grade SET auto_score = 'many' WHERE notebook_id IN (SELECT n.id FROM "
+            "submitted_notebook n JOIN submitted_assignment a ON n.assignment_id = a.id "
+            "WHERE a.student_id = 'ann')"
+        )
+
+
+def break_name(course: Course) -> None:
+    with NbGrader(course, course.lab()).gradebook() as gradebook:
+        gradebook.find_student("ann").last_name = 'O"\n;,\x00\x1b[31m'
+        gradebook.db.commit()
+
+
+@pytest.mark.parametrize("damage", [break_record, break_sentence, break_entry, break_name])
+def test_what_is_broken_of_one_leaves_the_rows_of_others(
+    damage: Callable[[Course], None], course: Course
+) -> None:
+    grade_two(course)
+    damage(course)
+    done = subprocess.run(
+        [str(ALPACA), "export"],
+        cwd=course.root, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert "Traceback" not in done.stderr
+    text = (course.root / "grades.csv").read_text("utf-8-sig")
+    ann, bob = csv.DictReader(io.StringIO(text))
+    assert (bob["student_id"], bob["score"], bob["state"]) == ("bob", "30.0", "graded")
+    assert ann["student_id"] == "ann"
+    if damage in (break_record, break_entry):
+        assert (ann["state"], ann["needs_person"]) == ("needs a person", "yes")
+        assert ann["reasons"]
+    else:
+        assert ann["score"] == "30.0"
+    if damage is break_entry:
+        assert (done.returncode, ann["score"]) == (1, "")
+        assert "ann" in done.stderr
+        assert read_results(course, course.lab()).results["ann"].state is State.NEEDS_PERSON
+        report = subprocess.run(
+            [str(ALPACA), "report", "--json"],
+            cwd=course.root, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert {each["student"] for each in json.loads(report.stdout)["submissions"]} == {
+            "ann",
+            "bob",
+        }
+    else:
+        assert done.returncode == 0

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alpaca_course.contract.states import SubmissionRefused
-from alpaca_course.intake.reading import MAX_BYTES, MAX_CELLS, read_notebook
+from alpaca_course.intake.reading import MAX_BYTES, MAX_CELLS, MAX_VALUES, read_notebook
 
 
 def notebook(*cells: dict[str, Any], **fields: Any) -> dict[str, Any]:
@@ -181,3 +181,52 @@ def test_any_json_is_read_or_refused(data: Any) -> None:
     except SubmissionRefused:
         return
     assert all(isinstance(cell.source, str) for cell in found.cells)
+
+
+HEAD = b'{"nbformat":4,"nbformat_minor":5,"metadata":{},"cells":['
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        HEAD + b"{}," * MAX_VALUES + b"{}]}",
+        HEAD + b'],"x":[' + b'"",' * MAX_VALUES + b'""]}',
+        HEAD + b'],"x":[' + b"[]," * (MAX_VALUES // 2 + 20) + b"[]]}",
+        ('{"cells":[' + "{}," * MAX_VALUES + "{}]}").encode("utf-16"),
+    ],
+    ids=["cells", "strings", "lists", "utf-16"],
+)
+def test_more_values_than_a_notebook_has(data: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refused before one of them is made."""
+    monkeypatch.setattr("json.JSONDecoder.raw_decode", lambda *_: pytest.fail("it was read"))
+    with pytest.raises(SubmissionRefused) as refused:
+        read_notebook(data)
+    assert refused.value.note.code == "file.too_large"
+    assert "Clear the outputs" in refused.value.note.text
+
+
+def test_commas_and_braces_in_texts_are_no_values() -> None:
+    page = json.dumps('{"a", [1, 2], "\\"}' * MAX_VALUES).encode()
+    cell = b'{"cell_type":"code","source":"x = 1","metadata":{},"outputs":[' + page + b"]}"
+    assert read_notebook(HEAD + cell + b"]}").cells[0].source == "x = 1"
+
+
+def test_letters_of_a_large_file_are_what_they_were() -> None:
+    text = '# ä € 李 \U0001f999 \\ "quoted" \ud7ff\n'
+    cell = {"cell_type": "code", "source": text, "metadata": {}, "outputs": ["x" * (9 * 2**20)]}
+    notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell]}
+    for data in (
+        json.dumps(notebook, ensure_ascii=False).encode(),
+        json.dumps(notebook).encode(),
+    ):
+        assert read_notebook(data).cells[0].source == text
+
+
+def test_many_attachments_cost_no_time_that_grows_with_their_square() -> None:
+    cell = {
+        "cell_type": "markdown",
+        "source": "![](attachment:a1) " + "attachment:b " * 70_000,
+        "attachments": {f"a{n}": {"image/png": "AAAA"} for n in range(100_000)},
+    }
+    (read,) = read_notebook(json.dumps({"nbformat": 4, "cells": [cell]}).encode()).cells
+    assert len(read.source) < 2**20

@@ -40,10 +40,10 @@ def words(record: ClassRecord) -> dict[str, str]:
 def test_what_went_wrong_dearest_first(graded: Course) -> None:
     assert words(read_class(graded, graded.lab())) == {
         "ada": "",
-        "bob": "The flip is vertical: pictures are upside down (−5); The base is not frozen (−3); "
-        "could not be checked (−5)",
+        "bob": "The flip is vertical: pictures are upside down (−5); "
+        "Could not be checked: the model is missing (−5); The base is not frozen (−3)",
         "cleo": "The flip is vertical: pictures are upside down (−5)",
-        "dan": "Your code stopped the kernel.",
+        "dan": "Your code stopped the kernel (−100)",
         "eve": "Two messages came from <one> test cell.",
         "fay [red]": "The file is not a notebook: download it again.",
     }
@@ -51,7 +51,7 @@ def test_what_went_wrong_dearest_first(graded: Course) -> None:
 
 def test_many_mistakes_are_counted(graded: Course) -> None:
     bob = next(s for s in read_class(graded, graded.lab()).submissions if s.student == "bob")
-    assert in_few_words(bob, most=1).endswith("upside down (−5); and 2 more")
+    assert in_few_words(bob, most=1).endswith("upside down (−5); and 2 more (−8)")
 
 
 def test_a_long_sentence_is_cut() -> None:

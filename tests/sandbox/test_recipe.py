@@ -76,15 +76,33 @@ def test_writable_places_hold_no_more_than_the_disk_limit() -> None:
 def test_a_course_below_something_visible_is_hidden_and_its_environment_is_not(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    environment = "/usr/src/course/.venv"
+    environment = "/usr/lib/course/.venv"
     monkeypatch.setattr(sys, "prefix", environment)
-    mounts = bubblewrap.environment_mounts(hidden=[Path("/usr/src/course")])
+    hide = [Path("/usr/lib/course")]
+    mounts = bubblewrap.environment_mounts(hide, exists=lambda path: True)
     order = [(mount.path, mount.kind) for mount in mounts]
-    hidden = order.index(("/usr/src/course", Kind.HIDE))
-    assert order.index(("/usr", Kind.BIND)) < hidden < order.index((environment, Kind.BIND))
+    hidden = order.index(("/usr/lib/course", Kind.HIDE))
+    shown = order.index((f"{environment}/lib", Kind.BIND))
+    assert order.index(("/usr/lib", Kind.BIND)) < hidden < shown
+    assert (environment, Kind.BIND) not in order
     made = command(None, mounts)
-    assert ("--tmpfs", "/usr/src/course") in pairs(made)
-    assert ("--remount-ro", "/usr/src/course") in pairs(made)
+    assert ("--tmpfs", "/usr/lib/course") in pairs(made)
+    assert ("--remount-ro", "/usr/lib/course") in pairs(made)
+
+
+@linux
+@pytest.mark.parametrize("prefix", ["/usr/local", "/opt/conda", "/usr"])
+def test_of_a_prefix_programs_and_libraries_are_shown_and_no_configuration(
+    prefix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("prefix", "exec_prefix", "base_prefix", "base_exec_prefix"):
+        monkeypatch.setattr(sys, name, prefix)
+    mounts = bubblewrap.environment_mounts(exists=lambda path: True)
+    shown = [Path(mount.path) for mount in mounts if mount.kind is Kind.BIND]
+    for name in ("bin/python3", "lib/python3.11/os.py", "share/zoneinfo/UTC", "etc/fonts/x.conf"):
+        assert any(Path(prefix, name).is_relative_to(path) for path in shown), name
+    for name in ("etc/secret", "etc/pip.conf", "src/x", "share/jupyter/x", "pip.conf", "local/x"):
+        assert not any(Path(prefix, name).is_relative_to(path) for path in shown), name
 
 
 @linux
@@ -96,8 +114,9 @@ def test_of_the_repository_only_environment_and_collectors_are_bound() -> None:
     }
     package = REPOSITORY / "src" / "alpaca_course"
     visible = {str(package / name) for name in ("__init__.py", "kernel", "keras_probe")}
-    own = {sys.prefix} if Path(sys.prefix).is_relative_to(REPOSITORY) else set()
+    own = {path for path in bound if Path(path).is_relative_to(sys.prefix)}
     assert bound == visible | own
+    assert sys.prefix not in bound
 
 
 @linux

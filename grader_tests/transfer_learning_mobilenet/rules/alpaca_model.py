@@ -31,12 +31,12 @@ from grader_tests.transfer_learning_mobilenet.rules.alpaca_model_faults import (
     error_hint,
     moving_fault,
     near,
-    no_model,
     own_pixels_fault,
     own_trainable_fault,
     pixel_fault,
     preprocessing_fault,
     shape_text,
+    undescribed,
 )
 from grader_tests.transfer_learning_mobilenet.rules.words import (
     NOT_ASKED,
@@ -57,7 +57,6 @@ EXERCISE: Exercise[AlpacaModelEvidence] = Exercise("alpaca_model", AlpacaModelEv
 DEPTHWISE, BATCH_NORMALIZATIONS, ADDITIONS, PARAMETERS = 17, 52, 10, 2_257_984
 AUGMENTATION = {"RandomFlip", "RandomRotation"}
 LAB_SIZE, PICTURES = 160, 16
-NO_BACKBONE = "no backbone was found as one layer of the model."
 
 
 @EXERCISE.premise
@@ -98,8 +97,8 @@ def input_shape(e: AlpacaModelEvidence) -> Outcome:
             )
         if not build.input_shapes:
             return Fault(
-                f"{asked} it gives {build.returned} without a fixed input, which cannot be "
-                "looked into.",
+                f"{asked} it gives {build.returned}: not a model with a fixed input, which could "
+                "be looked into.",
                 "Build it with the functional API: from an Input to an output, in one Model.",
             )
         if len(build.input_shapes) != 1:
@@ -121,7 +120,7 @@ def input_shape(e: AlpacaModelEvidence) -> Outcome:
 def augmentation_first(e: AlpacaModelEvidence) -> Outcome:
     model = described(e)
     if model is None or model.entrance is None:
-        return Undecided(no_model(e) if model is None else NO_BACKBONE)
+        return undescribed(e)
     before = before_backbone(model)
     augmenting = [i for i, stage in enumerate(before) if stage.augmentation]
     after = [s for s in model.stages[len(before) + 1 :] if s.augmentation]
@@ -171,7 +170,7 @@ def augmentation_first(e: AlpacaModelEvidence) -> Outcome:
 def preprocessing(e: AlpacaModelEvidence) -> Outcome:
     model = described(e)
     if model is None or model.entrance is None:
-        return Undecided(no_model(e) if model is None else NO_BACKBONE)
+        return undescribed(e)
     entrance = model.entrance
     if entrance.constants is None or entrance.spread is None:
         error = f" ({error_text(entrance.error)})" if entrance.error else ""
@@ -190,7 +189,7 @@ def preprocessing(e: AlpacaModelEvidence) -> Outcome:
 def backbone(e: AlpacaModelEvidence, facts: Facts) -> Outcome:
     model = described(e)
     if model is None:
-        return Undecided(no_model(e))
+        return undescribed(e)
     found = model.backbone
     if model.flat_backbone:
         return Fault(
@@ -199,7 +198,8 @@ def backbone(e: AlpacaModelEvidence, facts: Facts) -> Outcome:
             "call it; otherwise fine-tuning cannot find it.",
         )
     if found is None:
-        return Fault(f"No pretrained network was found in the model: {listing(model.stages)}.")
+        layers = f": {listing(model.stages)}" if model.stages else ", and no layer that can be seen"
+        return Fault(f"No pretrained network was found in the model{layers}.")
     if found.dense:
         return Fault(
             "The backbone still has its classification top.",
@@ -235,9 +235,9 @@ def pretrained_weights(e: AlpacaModelEvidence, facts: Facts) -> Outcome:
     model = described(e)
     found = model.backbone if model else None
     if found is None:
-        return Undecided(NO_BACKBONE if model else no_model(e))
+        return undescribed(e)
     if found.parameters != PARAMETERS or (model and answers_otherwise(e.challenge, model, facts)):
-        return Undecided("this depends on the backbone being MobileNetV2.")
+        return Undecided("this depends on the backbone being MobileNetV2.", "backbone")
     if found.fresh_statistics:
         return Fault(
             "The backbone's weights are random: it was never trained.",
@@ -265,7 +265,7 @@ def frozen_base(e: AlpacaModelEvidence) -> Outcome:
     model = described(e)
     found = model.backbone if model else None
     if found is None:
-        return Undecided(NO_BACKBONE if model else no_model(e))
+        return undescribed(e)
     if model and model.own_ways:
         return Undecided(OWN_WAYS.format(listed(model.own_ways)))
     if not found.trainable_parameters:
@@ -297,7 +297,7 @@ def inference_mode(e: AlpacaModelEvidence) -> Outcome:
     model = described(e)
     found = model.backbone if model else None
     if found is None or (model and model.flat_backbone):
-        return Undecided(NO_BACKBONE if model else no_model(e))
+        return undescribed(e)
     if found.training == "false":
         return None
     if found.training == "true":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from alpaca_course.contract.rule import Facts, Fault
+from alpaca_course.contract.rule import Facts, Fault, Undecided
 from alpaca_course.keras_probe.seen import StageSeen
 from grader_tests.transfer_learning_mobilenet.rules.measured import (
     answers_as_known,
@@ -44,13 +44,16 @@ def described(e: AlpacaModelEvidence) -> ModelSeen | None:
     return e.model
 
 
-def no_model(e: AlpacaModelEvidence) -> str:
-    """Why nothing is described."""
+def undescribed(e: AlpacaModelEvidence) -> Undecided:
+    """Why a rule has nothing to look at: no backbone, or no model that is described at all."""
+    if described(e) is not None:
+        return Undecided("no backbone was found as one layer of the model.", "backbone")
+    because = "for the notebook's own pictures and augmenter another model is built."
     if e.model is None:
-        return "alpaca_model gave no model that could be looked at."
-    if COMPUTES & set(e.model.own_ways):
-        return OWN_WAYS.format(listed(e.model.own_ways))
-    return "for the notebook's own pictures and augmenter another model is built."
+        because = "alpaca_model gave no model that could be looked at."
+    elif COMPUTES & set(e.model.own_ways):
+        because = OWN_WAYS.format(listed(e.model.own_ways))
+    return Undecided(because, "input_shape")
 
 
 def outlines(e: AlpacaModelEvidence) -> tuple[OutlineSeen, OutlineSeen] | None:

@@ -6,21 +6,22 @@ Importing this module declares them, after the others.
 from __future__ import annotations
 
 from alpaca_course.contract.rule import Fault, Outcome, Undecided
-from grader_tests.transfer_learning_mobilenet.rules.alpaca_model import EXERCISE, NO_BACKBONE
+from grader_tests.transfer_learning_mobilenet.rules.alpaca_model import EXERCISE
 from grader_tests.transfer_learning_mobilenet.rules.alpaca_model_faults import (
     averages,
     chance_fault,
     described,
     dropout_fault,
-    no_model,
     output_text,
     squash_text,
     strange_stages,
+    undescribed,
 )
 from notebooks.transfer_learning_mobilenet.evidence.seen import AlpacaModelEvidence
 
 FEATURES = 1280
 RATE = 0.2
+NO_HEAD = Undecided("no head with weights comes after the backbone.", "head")
 
 
 @EXERCISE.rule(
@@ -32,9 +33,9 @@ RATE = 0.2
 def pooling(e: AlpacaModelEvidence) -> Outcome:
     model = described(e)
     if model is None or model.backbone is None:
-        return Undecided(NO_BACKBONE if model else no_model(e))
+        return undescribed(e)
     if model.passage is None or model.passage.pooling is None:
-        return Undecided("no head with weights comes after the backbone.")
+        return NO_HEAD
     found, pooled = model.passage.pooling, model.backbone.pooled
     activations = strange_stages(model)
     if activations and model.passage.pooling_of_positive:
@@ -45,7 +46,7 @@ def pooling(e: AlpacaModelEvidence) -> Outcome:
     if found == "average" and (activations or averages(e.challenge, model.passage)):
         return None
     if model.backbone.dense:
-        return Undecided("the backbone still has its classification top.")
+        return Undecided("the backbone still has its classification top.", "backbone")
     if "maximum" in (found, pooled):
         return Fault("The feature maps are reduced to their maximum.", "Average, not maximum.")
     if found == "flatten":
@@ -65,9 +66,9 @@ def pooling(e: AlpacaModelEvidence) -> Outcome:
 def dropout(e: AlpacaModelEvidence) -> Outcome:
     model = described(e)
     if model is None or model.backbone is None:
-        return Undecided(NO_BACKBONE if model else no_model(e))
+        return undescribed(e)
     if model.passage is None or model.passage.drops is None:
-        return Undecided("no head with weights comes after the backbone.")
+        return NO_HEAD
     drops = model.passage.drops
     if (model.passage.dropped_in_inference or 0.0) > 0.001:
         return Fault("Features are dropped when predicting too.")
@@ -89,7 +90,7 @@ def dropout(e: AlpacaModelEvidence) -> Outcome:
 def head(e: AlpacaModelEvidence) -> Outcome:
     model = described(e)
     if model is None or model.head is None:
-        return Undecided(NO_BACKBONE if model else no_model(e))
+        return undescribed(e)
     found = model.head
     if not found.weighted_layers:
         return Fault("No layer with weights comes after the backbone.")
@@ -117,12 +118,12 @@ def head(e: AlpacaModelEvidence) -> Outcome:
 def output_shape(e: AlpacaModelEvidence) -> Outcome:
     built = [build for build in e.builds if build.output_shapes]
     if not built or described(e) is None:
-        return Undecided(no_model(e))
+        return undescribed(e)
     wrong = next((build for build in built if build.output_shapes != ((None, 1),)), None)
     if wrong is None:
         return None
     if wrong.output_shapes[0][-1:] != (1,) and len(wrong.output_shapes) == 1:
-        return Undecided("this depends on the number of units of the head.")
+        return Undecided("this depends on the number of units of the head.", "head")
     return Fault(f"The output shape is {output_text(wrong)}.")
 
 
@@ -136,7 +137,7 @@ def output_shape(e: AlpacaModelEvidence) -> Outcome:
 def layer_order(e: AlpacaModelEvidence) -> Outcome:
     model = described(e)
     if model is None or model.backbone_at is None:
-        return Undecided(NO_BACKBONE if model else no_model(e))
+        return undescribed(e)
     after = model.stages[model.backbone_at + 1 :]
     if sum("Dropout" in stage.kind for stage in after) > 1:
         return Fault("There is more than one dropout layer after the backbone.")
@@ -156,7 +157,7 @@ def layer_order(e: AlpacaModelEvidence) -> Outcome:
 def trainable_parameters(e: AlpacaModelEvidence) -> Outcome:
     model = described(e)
     if model is None:
-        return Undecided(no_model(e))
+        return undescribed(e)
     if model.trainable_parameters != FEATURES + 1:
         return Fault(f"The model has {model.trainable_parameters:,} trainable parameters.")
     return None

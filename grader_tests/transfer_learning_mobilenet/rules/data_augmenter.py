@@ -38,7 +38,7 @@ RANGE = 0.2
 # (41 over 7) (7 / 41)**24, which is below 1e-10.
 FEW = 8
 KINDS = ["RandomFlip", "RandomRotation"]
-_TITLE_FIRST = "it returns nothing that could be looked at."
+_NOTHING = Undecided("it returns nothing that could be looked at.", "sequential")
 
 
 @EXERCISE.premise
@@ -72,6 +72,8 @@ def sequential(e: DataAugmenterEvidence) -> Outcome:
         return Fault(seen, "A class is not yet a model: call it, with its layers.")
     if e.function.returned == "None" and e.function.status == "returned":
         return Fault(seen, "Does the function end with a return statement?")
+    if e.function.status == "missing":
+        return Fault(seen, "Does the function still have the name that it was handed out with?")
     hint = "" if e.function.error else "Build the model inside the function and return it."
     return Fault(seen, hint)
 
@@ -84,7 +86,7 @@ def sequential(e: DataAugmenterEvidence) -> Outcome:
 )
 def layers(e: DataAugmenterEvidence) -> Outcome:
     if e.form not in ("sequential", "chain"):
-        return Undecided(_TITLE_FIRST)
+        return _NOTHING
     kinds = [stage.kind for stage in e.layers]
     if kinds == KINDS:
         return None
@@ -233,7 +235,7 @@ def keeps_shape(e: DataAugmenterEvidence) -> Outcome:
 )
 def fresh_object(e: DataAugmenterEvidence) -> Outcome:
     if e.fresh is None:
-        return Undecided(_TITLE_FIRST)
+        return _NOTHING
     if not e.fresh:
         return Fault(
             "Two calls gave the same model or shared a layer.",
@@ -298,11 +300,11 @@ def _first(stages: Sequence[StageSeen], kind: str) -> StageSeen:
 def _not_there(e: DataAugmenterEvidence, kind: str, does: str) -> Outcome:
     if any(stage.kind == kind for stage in e.layers):
         return Fault(f"The layer that {does} could not be run on pictures.")
-    return Undecided(f"there is no layer that {does}.")
+    return Undecided(f"there is no layer that {does}.", "layers")
 
 
 def _nothing_tried(e: DataAugmenterEvidence) -> Outcome:
     errors = [size.error for size in e.sizes if size.error is not None]
     if errors:
-        return Undecided(f"pictures could not be put through it ({errors[0].type}).")
-    return Undecided(_TITLE_FIRST)
+        return Undecided(f"pictures could not be put through it ({errors[0].type}).", "keeps_shape")
+    return _NOTHING

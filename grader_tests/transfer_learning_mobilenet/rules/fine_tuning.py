@@ -38,7 +38,9 @@ from grader_tests.transfer_learning_mobilenet.rules.words import (
 from notebooks.transfer_learning_mobilenet.evidence.seen import FineTuningEvidence
 
 EXERCISE: Exercise[FineTuningEvidence] = Exercise("fine_tuning", FineTuningEvidence)
-_NO_NETWORK = "model2 has no backbone whose layers could be looked at."
+_NO_NETWORK = Undecided(
+    "model2 has no backbone whose layers could be looked at.", "backbone_inside_model"
+)
 
 
 @EXERCISE.rule(
@@ -88,7 +90,7 @@ def backbone_inside_model(e: FineTuningEvidence) -> Outcome:
 )
 def frozen_below(e: FineTuningEvidence) -> Outcome:
     if e.inside is None:
-        return Undecided(_NO_NETWORK)
+        return _NO_NETWORK
     below, above = flags_that_count(e.inside)
     if not any(below.values()):
         return None
@@ -114,7 +116,7 @@ def frozen_below(e: FineTuningEvidence) -> Outcome:
 )
 def trainable_above(e: FineTuningEvidence) -> Outcome:
     if e.inside is None:
-        return Undecided(_NO_NETWORK)
+        return _NO_NETWORK
     below, above = flags_that_count(e.inside)
     # Keeping BatchNormalization frozen is a known variant: noted, not punished.
     others = {i: flag for i, flag in above.items() if e.inside.weighted[i] != "b"}
@@ -147,7 +149,7 @@ def trainable_above(e: FineTuningEvidence) -> Outcome:
 )
 def compiled_again(e: FineTuningEvidence) -> Outcome:
     if "model2" not in e.names:
-        return Undecided("there is no model2.")
+        return Undecided("there is no model2.", "backbone_inside_model")
     if not e.compiled:
         return Fault("model2 is not compiled.")
     if e.own_optimizer is None:
@@ -211,7 +213,7 @@ def optimizer(e: FineTuningEvidence) -> Outcome:
 def learning_rate(e: FineTuningEvidence) -> Outcome:
     seen = settings_in_use(e).optimizer
     if seen is None:
-        return Undecided("there is no optimizer.")
+        return Undecided("there is no optimizer.", "optimizer")
     if seen.learning_rate is None and seen.by_name:
         return by_name_fault(seen)
     bases = [b for b in (e.base_learning_rate, e.frozen_learning_rate) if b is not None and b > 0]

@@ -19,8 +19,10 @@ from alpaca_course.contract.states import in_words
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
 from alpaca_course.execution.runner import Execution
-from alpaca_course.gradebook.errors import GradebookBusyError, GradingError
+from alpaca_course.gradebook.entering import Ledger
+from alpaca_course.gradebook.errors import GradebookBusyError, GradingError, gradebook_in_words
 from alpaca_course.gradebook.nbgrader_api import NbGrader
+from alpaca_course.gradebook.written import is_whole
 from alpaca_course.judging.assessment import Submission
 from alpaca_course.judging.records import Record
 from alpaca_course.judging.result import Result, received_again
@@ -90,6 +92,8 @@ class Batch:
         self.nbgrader = nbgrader
         self.force = force
         self._written: set[str] = set()
+        self._open = contextlib.ExitStack()
+        self._opened: Ledger | None = None
         self._executed = self._failed = 0
 
     def foresee(self, students: Iterable[str]) -> Iterator[tuple[str, Action, Result | None]]:
@@ -100,47 +104,60 @@ class Batch:
         """
         self.nbgrader.check_assignment()
         self._written = self._graded_students()
-        for student in students:
-            submission = self.session.take_in(student)
-            action, record, execution = self._next(submission)
-            yield student, action, self._foresee(submission, action, record, execution)
+        with self._open:
+            for student in students:
+                submission = self.session.take_in(student)
+                action, earlier, execution = self._next(submission)
+                result = None
+                if action is not Action.EXECUTE and student in self._written:
+                    result = self._foresee(submission, earlier, action, execution)
+                yield student, action, result
 
     def _foresee(
         self,
         submission: Submission,
+        earlier: Record | None,
         action: Action,
-        record: Record | None,
         execution: Execution | None,
-    ) -> Result | None:
-        if action is Action.EXECUTE or submission.student not in self._written:
-            return None
-        earlier = self.session.records.load(submission.student)
-        if record is not None:
-            earlier = record = received_again(record, submission.intake.receipt)
+    ) -> Result:
+        if action is Action.KEEP and earlier is not None:
+            earlier = record = received_again(earlier, submission.intake.receipt)
         else:
             record = self.session.assess(submission, execution).record
-        with self.nbgrader.ledger() as ledger:
+        with self._ledger() as ledger:
             return ledger.foresee(record, earlier)[1]
 
     def run(self, students: Iterable[str]) -> Iterator[Outcome]:
         """Grade ``students``; an outcome comes as soon as it is written.
 
         At most twice as many submissions as there are workers are held at a time, so memory does
-        not grow with the class.
+        not grow with the class. What is not plain (``Submission.plain``) comes last.
 
         Raises:
             GradingError: the assignment cannot be put into the gradebook, or no kernel can be had.
         """
         self.nbgrader.ensure_assignment()
         self._written = self._graded_students()
+        apart: list[str] = []
+        with self._open:
+            yield from self._run(students, apart)
+            # What is not plain runs when all others have ended, and one after the other.
+            self.session.close()
+            for student in apart:
+                yield from self._run([student], None)
+
+    def _run(self, students: Iterable[str], apart: list[str] | None) -> Iterator[Outcome]:
+        """Grade ``students``, but leave those who have to be executed apart to ``apart``."""
         pending: _Pending = {}
         for student in students:
             submission = self.session.take_in(student)
-            action, record, execution = self._next(submission)
-            if record is not None:
-                yield self._refresh(submission, record)
+            action, earlier, execution = self._next(submission)
+            if action is Action.KEEP and earlier is not None:
+                yield self._refresh(submission, earlier)
             elif action is not Action.EXECUTE:
                 yield self._write(self.session.assess(submission, execution), action)
+            elif apart is not None and not submission.plain:
+                apart.append(student)
             else:
                 if submission.key not in pending:
                     pending[submission.key] = (self.session.submit(submission), [])
@@ -151,17 +168,18 @@ class Batch:
             yield from self._finished(pending)
 
     def _next(self, submission: Submission) -> tuple[Action, Record | None, Execution | None]:
-        """What has to be done for a submission, and the record or execution that is there."""
+        """What has to be done for a submission, and the record and execution that are there."""
         student = submission.student
         written = autograded_notebook(self.session.course, self.session.lab, student)
-        if not self.force and student in self._written and written.is_file():
-            record = self.session.records.load(student)
-            if record is not None and self.session.is_current(submission, record):
-                return Action.KEEP, record, None
+        kept = self.session.records.load(student) if student in self._written else None
+        current = kept is not None and self.session.is_current(submission, kept)
+        tests = [exercise.test_id for exercise in self.session.released.exercises]
+        if current and not self.force and is_whole(written, tests, submission.intake.beside):
+            return Action.KEEP, kept, None
         if submission.refusal:
-            return Action.REFUSE, None, None
+            return Action.REFUSE, kept, None
         execution = None if self.force else self.session.cached(submission)
-        return (Action.JUDGE if execution else Action.EXECUTE), None, execution
+        return (Action.JUDGE if execution else Action.EXECUTE), kept, execution
 
     def _finished(self, pending: _Pending) -> Iterator[Outcome]:
         wait([future for future, _ in pending.values()], return_when=FIRST_COMPLETED)
@@ -191,16 +209,30 @@ class Batch:
     def _refresh(self, submission: Submission, kept: Record) -> Outcome:
         """Bring what is not the judge's up to date: time, due date, penalty, confirmations."""
         received = received_again(kept, submission.intake.receipt)
+        records = self.session.records
         try:
-            with self.nbgrader.ledger() as ledger:
-                record, result = ledger.enter(received, received)
-            if record != kept:
-                self.session.records.store(record)
+            with self._ledger() as ledger:
+                if ledger.foresee(received, received)[0] == kept:
+                    record, result = ledger.enter(received, received)
+                else:
+                    with records.replacing(kept.student) as replacement:
+                        record, result = ledger.enter(received, received, replacement.write)
         except GradebookBusyError:
             raise
         except (GradingError, OSError) as error:
             return Outcome(kept.student, Action.KEEP, None, str(error))
+        except Exception as error:
+            return Outcome(kept.student, Action.KEEP, None, in_words(error))
         return Outcome(kept.student, Action.KEEP, record, result=result)
+
+    @contextlib.contextmanager
+    def _ledger(self) -> Iterator[Ledger]:
+        """The gradebook, opened once a run: that takes ten times as long as entering a record."""
+        if self._opened is None:
+            self._opened = self._open.enter_context(self.nbgrader.ledger())
+            self._open.callback(setattr, self, "_opened", None)
+        with gradebook_in_words(self.session.course.db_url):
+            yield self._opened
 
     def _graded_students(self) -> set[str]:
         try:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import nbformat
+from sqlalchemy.exc import SQLAlchemyError
 
 from alpaca_course.batch.grade import autograded_notebook
-from alpaca_course.contract.states import State
-from alpaca_course.files import write_atomically
+from alpaca_course.contract.states import State, in_words
+from alpaca_course.files import staged, write_atomically
 from alpaca_course.gradebook.entering import Ledger
-from alpaca_course.gradebook.errors import GradingError
+from alpaca_course.gradebook.errors import GradebookBusyError, GradingError
 from alpaca_course.gradebook.nbgrader_api import NbGrader
 from alpaca_course.gradebook.preprocessors import show_verdicts
 from alpaca_course.gradebook.results import read_results
@@ -25,6 +28,8 @@ EARLIER = (
     "The evidence was made by an earlier version of the course, which the rules of today do not "
     "read. Nothing was changed; `alpaca grade` executes and grades again."
 )
+
+_MEANWHILE = "It was graded again meanwhile. Nothing of it was changed; regrade once more."
 
 
 @dataclass(frozen=True)
@@ -100,38 +105,46 @@ def _change(before: Record | None, was: Result, session: GradingSession, ledger:
         return Change(unknown, unknown, error=error)
     if before.is_outdated:
         return Change(before, before, was, error=EARLIER)
-    after = assessment.judged(before, session.released, session.judge)
-    after = replace(after, versions={**after.versions, "rules": session.judge.digest})
     try:
+        after = assessment.judged(before, session.released, session.judge)
+        after = replace(after, versions={**after.versions, "rules": session.judge.digest})
         _, will_be = ledger.foresee(after, before)
     except GradingError as error:
-        return Change(before, after, was, error=str(error))
+        return Change(before, before, was, error=str(error))
+    except SQLAlchemyError:
+        raise
+    except Exception as error:
+        return Change(before, before, was, error=in_words(error))
     return Change(before, after, was, replace(will_be, name=was.name))
 
 
 def write(change: Change, session: GradingSession, ledger: Ledger) -> Change:
-    """Put a new result into the autograded notebook, the gradebook and the record, in this order.
+    """Put a new result into the autograded notebook, the gradebook and the record.
 
-    The record is last, so a run that was ended in between is repeated by the next one.
+    All of them or, where that fails, none; a run that was ended in between is repeated by the next
+    one, since the record counts as not finished meanwhile.
     """
     if change.error:
         return change
+    student = change.before.student
     try:
-        if change.before.verdicts != change.after.verdicts:
-            _write_notebook(change.after, session)
-        record, _ = ledger.enter(change.after, change.before)
-        session.records.store(record)
-    except GradingError as error:
-        return replace(change, error=str(error))
-    except OSError as error:
-        return replace(change, error=f"{type(error).__name__}: {error}")
+        with session.records.replacing(student) as replacement, ExitStack() as stack:
+            if replacement.earlier != change.before:
+                raise GradingError(_MEANWHILE)
+            if change.before.verdicts != change.after.verdicts:
+                path = autograded_notebook(session.course, session.lab, student)
+                _stage_notebook(path, stack.enter_context(staged(path)), change.after, session)
+            record, _ = ledger.enter(change.after, change.before, replacement.write)
+    except (GradebookBusyError, SQLAlchemyError):
+        raise  # nobody else could be written either
+    except (GradingError, OSError) as error:
+        return replace(change, error=str(error) or type(error).__name__)
+    except Exception as error:
+        return replace(change, error=in_words(error))
     return replace(change, after=record)
 
 
-def _write_notebook(record: Record, session: GradingSession) -> None:
-    path = autograded_notebook(session.course, session.lab, record.student)
+def _stage_notebook(path: Path, new: Path, record: Record, session: GradingSession) -> None:
     notebook = nbformat.read(path, as_version=4)
     show_verdicts(notebook, record, session.released)
-    mode = path.stat().st_mode
-    write_atomically(path, nbformat.writes(notebook).encode())
-    path.chmod(mode)
+    write_atomically(new, nbformat.writes(notebook).encode(), mode=path.stat().st_mode)

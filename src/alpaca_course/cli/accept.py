@@ -27,9 +27,9 @@ def accept(
     that begins with a dash stands after `--`.
     """
     from alpaca_course.batch.grade import sole_writer
+    from alpaca_course.contract.ids import spelled
     from alpaca_course.gradebook.nbgrader_api import NbGrader
     from alpaca_course.gradebook.results import read_results
-    from alpaca_course.intake.names import spelled
     from alpaca_course.judging.assessment import NO_KERNEL
     from alpaca_course.judging.records import RecordStore
 
@@ -51,9 +51,8 @@ def accept(
             ledger.confirm(student)
             kept = found.records[student]
             assert kept is not None
-            record, result = ledger.enter(kept, kept)
-            store.store(record)
-            accepted.append(result)
+            with store.replacing(student) as replacement:
+                accepted.append(ledger.enter(kept, kept, replacement.write)[1])
     if json:
         print_json({"accepted": [result.to_json() for result in accepted]})
         return

@@ -29,6 +29,7 @@ def export(
     """Write all grades of the gradebook to a CSV file that a spreadsheet opens safely.
 
     The file is UTF-8 with a byte order mark, by which Excel knows it; standard output has none.
+    The exit code is 1 where a row has no points, since what is kept cannot be read.
     """
     from alpaca_course.gradebook.errors import gradebook_in_words
     from alpaca_course.gradebook.export import rows, stored_records, to_csv, write_csv
@@ -45,15 +46,20 @@ def export(
         )
     if not found:
         raise CourseError("The gradebook has no students yet: run `alpaca grade` first.")
+    text = to_csv(found, separator)
     if json:
         print_json({"rows": found})
-        return
-    text = to_csv(found, separator)
-    if output == "-":
+    elif output == "-":
         sys.stdout.write(text)
-        return
-    try:
-        write_csv(Path(output), text)
-    except OSError as error:
-        raise CourseError(f"The grades cannot be written: {error}") from error
-    out.out(f"Wrote {len(found)} rows to {output}", highlight=False)
+    else:
+        try:
+            write_csv(Path(output), text)
+        except OSError as error:
+            raise CourseError(f"The grades cannot be written: {error}") from error
+        out.out(f"Wrote {len(found)} rows to {output}", highlight=False)
+    unread = [str(row["student_id"]) for row in found if "score" not in row]
+    if unread:
+        raise CourseError(
+            f"Without points, since what is kept of them cannot be read: {', '.join(unread)}. "
+            "`alpaca grade --force --student ID` makes it anew."
+        )

@@ -35,17 +35,17 @@ def feedback(
 ) -> None:
     """Write a feedback page for every graded submission; what is up to date stays as it is."""
     from alpaca_course.batch.grade import autograded_notebook
+    from alpaca_course.contract.ids import spelled
     from alpaca_course.gradebook.nbgrader_api import NbGrader
     from alpaca_course.gradebook.pages import Pages
     from alpaca_course.gradebook.results import dropped_text, read_results
-    from alpaca_course.intake.names import spelled
 
     place, student = course(), [spelled(each) for each in student or ()]
     spec = place.lab(lab)
     found = read_results(place, spec)
     gone, kept = found.dropped, Pages(place, spec)
     written = place.autograded.glob(f"*/{spec.name}/{spec.file_name}")
-    graded = sorted({path.parent.parent.name for path in written} - {*gone})
+    graded = sorted({spelled(path.parent.parent.name) for path in written} - {*gone})
     if gone:
         err.print(dropped_text(gone), highlight=False, markup=False)
     unknown = sorted(set(student or ()) - set(graded))

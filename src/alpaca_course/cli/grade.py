@@ -56,6 +56,12 @@ def grade(
         bool,
         typer.Option("--trusted", help="Without a sandbox: you vouch for the code in words."),
     ] = False,
+    execute_all: Annotated[
+        bool,
+        typer.Option(
+            "--execute-all", help="Execute all own cells of students, not only what is needed."
+        ),
+    ] = False,
     lenient: Annotated[
         bool, typer.Option("--lenient", help="Exit with 0 instead of 3, to go on in a script.")
     ] = False,
@@ -78,7 +84,7 @@ def grade(
     left_out = {} if student else _left_out(place, spec)
     if student:
         outside = []
-    with _open(place, spec, "trusted" if trusted else isolation, workers) as session:
+    with _open(place, spec, "trusted" if trusted else isolation, workers, execute_all) as session:
         from alpaca_course.batch.grade import Batch
         from alpaca_course.gradebook.nbgrader_api import NbGrader
 
@@ -97,7 +103,7 @@ def grade(
 
 
 def _students(place: Course, lab: Lab, chosen: list[str] | None, outside: list[Stray]) -> list[str]:
-    from alpaca_course.intake.names import spelled
+    from alpaca_course.contract.ids import spelled
     from alpaca_course.intake.submissions import students
 
     found = students(place, lab)
@@ -128,7 +134,9 @@ def _left_out(place: Course, lab: Lab) -> dict[str, str]:
     return found
 
 
-def _open(place: Course, lab: Lab, isolation: str | None, workers: int) -> GradingSession:
+def _open(
+    place: Course, lab: Lab, isolation: str | None, workers: int, execute_all: bool
+) -> GradingSession:
     """A session, or a :class:`CourseError` that says why nothing can be graded."""
     from alpaca_course.execution.pool import default_workers
     from alpaca_course.judging.session import GradingSession
@@ -137,7 +145,9 @@ def _open(place: Course, lab: Lab, isolation: str | None, workers: int) -> Gradi
         raise CourseError(f"--isolation is warm, fresh or trusted, not '{isolation}'.")
     count = workers or place.settings.workers or default_workers(lab.kernel.memory_mib)
     try:
-        session = GradingSession(place, lab, isolation=isolation, workers=count)
+        session = GradingSession(
+            place, lab, isolation=isolation, execute_all=execute_all or None, workers=count
+        )
         session.check_isolation()
     except CourseError as error:
         raise CourseError(f"{error}\nNothing was graded.") from error

@@ -28,8 +28,8 @@ def show(student: StudentArgument, lab: LabOption = None, json: JsonOption = Fal
 
     An id that begins with a dash stands after `--`: `alpaca show -- -ann`.
     """
+    from alpaca_course.contract.ids import spelled
     from alpaca_course.gradebook.results import read_results
-    from alpaca_course.intake.names import spelled
 
     place, student = course(), spelled(student)
     spec = place.lab(lab)
@@ -70,10 +70,19 @@ def _lines(result: Result, history: tuple[Grade, ...]) -> list[str]:
     for verdict in result.verdicts.values():
         lines += [
             f"  {verdict.title}: {printable(text)}"
-            for text in (verdict.reason, *(r.message.seen for r in verdict.failed if r.message))
+            for text in (
+                verdict.reason if verdict.results else "",
+                *(f"{loss.text} ({loss.told})" for loss in verdict.losses),
+            )
             if text
         ]
     lines += [printable(text) for text in result.sentences]
+    if result.own_not_executed:
+        cells = "cell" if result.own_not_executed == 1 else "cells"
+        lines.append(
+            f"Not executed when grading: {result.own_not_executed} {cells} of their own that the "
+            "graded cells do not need."
+        )
     receipt = result.receipt
     if receipt.sha256:
         lines += [f"File: {receipt.file}", receipt.text()]

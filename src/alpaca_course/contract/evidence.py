@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from alpaca_course.contract.states import safe
 from alpaca_course.kernel.seen import MAX_NUMBER, SCHEMA_VERSION
 
 MAX_BYTES = 256 * 1024
@@ -44,7 +45,7 @@ def parse(payload: object, adapter: TypeAdapter[E], *, exercise: str, challenge:
         EvidenceRefused: whatever is wrong with it, in words; nothing else is ever raised.
     """
     value = _decode(payload) if isinstance(payload, str | bytes) else payload
-    _check_bounds(value)
+    check_bounds(value)
     if not isinstance(value, Mapping):
         raise EvidenceRefused("The evidence is not a JSON object.")
     version = value.get("schema_version")
@@ -62,7 +63,7 @@ def parse(payload: object, adapter: TypeAdapter[E], *, exercise: str, challenge:
         return adapter.validate_json(json.dumps(value, allow_nan=False), strict=True)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        place = ".".join(str(part) for part in first["loc"][:6])
+        place = safe(".".join(str(part) for part in first["loc"][:6]))
         raise EvidenceRefused(f"The evidence is malformed at {place}: {first['msg']}.") from None
     except (TypeError, ValueError, RecursionError):
         raise EvidenceRefused("The evidence is not plain JSON.") from None
@@ -77,8 +78,12 @@ def _decode(text: str | bytes) -> object:
         raise EvidenceRefused("The evidence is not JSON.") from None
 
 
-def _check_bounds(value: object) -> None:
-    """Refuse what is too large, too deep, not finite or not JSON, without recursion."""
+def check_bounds(value: object) -> None:
+    """Is this plain JSON within bounds: size, depth, finite numbers? Found out without recursion.
+
+    Raises:
+        EvidenceRefused: what is wrong with it, in words.
+    """
     todo: list[tuple[object, int]] = [(value, 1)]
     values = size = 0
     while todo:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
@@ -26,9 +26,16 @@ class Fault:
 
 @dataclass(frozen=True)
 class Undecided:
-    """A rule cannot be decided, because something that it looks at is missing."""
+    """A rule cannot be decided, because something that it looks at is missing.
+
+    Attributes:
+        because: what is missing, as the student reads it.
+        of: name of the rule of the same exercise that fails where this is missing; what cannot be
+            decided is told as lost by that. Empty where none does.
+    """
 
     because: str
+    of: str = ""
 
 
 Outcome = Fault | Undecided | None
@@ -143,6 +150,7 @@ class Exercise(Generic[E]):
         results: dict[str, RuleResult] = {}
         for rule in self.rules:
             results[rule.name] = self._apply(rule, evidence, facts, results)
+        results = {name: self._with_cause(result, results) for name, result in results.items()}
         remarks = [(name, check(evidence)) for name, check in self.advisories]
         return Verdict(
             exercise=self.id,
@@ -167,8 +175,11 @@ class Exercise(Generic[E]):
         outcome = rule.check(evidence, facts)
         lacking = [results[name] for name in rule.needs if results[name].status != "passed"]
         if lacking:
-            outcome = Undecided(f"this depends on “{lacking[0].title}”.")
+            needed = lacking[0]
+            name = needed.id.removeprefix(f"{self.id}.")
+            outcome = Undecided(f"this depends on “{needed.title}”.", name)
         message = because = None
+        cause = outcome.of if isinstance(outcome, Undecided) else ""
         if isinstance(outcome, Fault):
             message = Message(outcome.seen, rule.expected, rule.why, outcome.hint)
         if isinstance(outcome, Undecided):
@@ -182,4 +193,12 @@ class Exercise(Generic[E]):
             max_points=rule.points,
             message=message,
             because=because or "",
+            cause=cause,
         )
+
+    def _with_cause(self, result: RuleResult, results: Mapping[str, RuleResult]) -> RuleResult:
+        """``result`` with the id of the rule at the beginning of its chain of causes."""
+        root, steps = result, 0
+        while root.cause and results[root.cause].status != "passed" and steps < len(results):
+            root, steps = results[root.cause], steps + 1
+        return replace(result, cause="" if root is result else root.id)

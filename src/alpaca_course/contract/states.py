@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import traceback
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
@@ -46,18 +47,25 @@ class Note:
 class SubmissionRefused(Exception):  # noqa: N818
     """A submission that cannot be graded as it is; ``note`` says what the student can do.
 
-    ``receipt`` is that of the file, where one could be read.
+    ``receipt`` is that of the file, where one could be read; ``beside`` what the exchange put
+    beside it.
     """
 
     def __init__(self, code: str, text: str) -> None:
         super().__init__(text)
         self.note = Note(code, text)
         self.receipt = Receipt()
+        self.beside: Mapping[str, bytes] = {}
 
 
 def safe(name: str) -> str:
     """A name that a student chose, such as a file's, without what HTML or Markdown would read."""
     return re.sub(r"[^\w .,:='()+-]", "?", name)[:120]
+
+
+def safe_code(line: str) -> str:
+    """A line of a student's code, to stand between backticks."""
+    return re.sub(r"[^\w .,:;='\"()+*/%@!#?\[\]{}^~-]", "?", line)[:120]
 
 
 def fault(error: BaseException) -> Note:

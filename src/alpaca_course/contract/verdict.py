@@ -40,6 +40,7 @@ class RuleResult:
         max_points: points the rule is worth.
         message: for a failed rule, what the student reads.
         because: for an undecided rule, what is missing.
+        cause: for an undecided rule, the id of the rule whose failing left it so; may be empty.
     """
 
     id: str
@@ -49,6 +50,41 @@ class RuleResult:
     max_points: int
     message: Message | None = None
     because: str = ""
+    cause: str = ""
+
+    @property
+    def lost(self) -> float:
+        return self.max_points - self.points
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What one thing cost, with all that could not be checked because of it.
+
+    Attributes:
+        points: all of it.
+        text: what was seen, or why there was nothing to see.
+        result: the rule that failed; None where nothing failed that the judge looked at.
+    """
+
+    points: float
+    text: str
+    result: RuleResult | None = None
+
+    @property
+    def unchecked(self) -> float:
+        """The part of the points that is lost only because something could not be checked."""
+        return self.points - (self.result.lost if self.result else 0)
+
+    @property
+    def told(self) -> str:
+        """The points in words: what is told of all losses adds up to what is missing."""
+        if self.result is None or not self.unchecked:
+            return f"\N{MINUS SIGN}{self.points:g}"
+        return (
+            f"\N{MINUS SIGN}{self.points:g}, of these {self.unchecked:g} for what could not be "
+            "checked because of it"
+        )
 
 
 @dataclass(frozen=True)
@@ -89,6 +125,30 @@ class Verdict:
     def undecided(self) -> tuple[RuleResult, ...]:
         return tuple(result for result in self.results if result.status == "undecided")
 
+    @property
+    def losses(self) -> tuple[Loss, ...]:
+        """What cost points and how many, in the order of the rules; together all that is missing.
+
+        What could not be checked is lost by what kept it from being checked.
+        """
+        if not self.results:
+            missing = self.max_points - self.points
+            return (Loss(missing, self.reason),) if missing else ()
+        known = {result.id: result for result in self.results}
+        lost: dict[tuple[str, str], float] = {}
+        for result in self.results:
+            root = known.get(result.cause, result)
+            # Without a rule to blame, what has the same reason is one thing.
+            key = ("", root.because) if root.status == "undecided" else (root.id, "")
+            if result.lost:
+                lost[key] = lost.get(key, 0) + result.lost
+        return tuple(
+            Loss(points, _seen(known[rule]), known[rule])
+            if rule
+            else Loss(points, f"Could not be checked: {because}")
+            for (rule, because), points in lost.items()
+        )
+
     def text(self) -> str:
         """The verdict as plain text: words instead of colours, one block for each rule."""
         blocks = [f"{self.title}: {self.points} of {self.max_points} points."]
@@ -97,6 +157,10 @@ class Verdict:
         blocks += [_block(result) for result in self.results]
         blocks += [_wrap(f"NOTE (costs no points): {item.text}") for item in self.advisories]
         return "\n".join(blocks) + "\n"
+
+
+def _seen(result: RuleResult) -> str:
+    return result.message.seen if result.message else f"not: {result.title}"
 
 
 def _wrap(text: str, label: str = "") -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from nbgrader.exchange.default.release_feedback import ExchangeReleaseFeedback
 from nbgrader.utils import notebook_hash
 
+from alpaca_course.contract.ids import spelled
 from alpaca_course.contract.receipt import SECRET
 
 
@@ -49,12 +50,10 @@ class ReleaseEveryFeedback(ExchangeReleaseFeedback):
 
     def _names(self, page: Path, student: str) -> set[str]:
         """What the notebook is called here, and what it was called when it was handed in."""
-        folder = Path(
-            self.coursedir.format_path(
-                self.coursedir.submitted_directory, student, self.coursedir.assignment_id
-            )
-        )
-        return {page.stem, *(path.stem for path in folder.glob("*.ipynb"))}
+        submitted = Path(self.coursedir.root, self.coursedir.submitted_directory)
+        folders = [each for each in submitted.glob("*") if spelled(each.name) == spelled(student)]
+        found = [(each / self.coursedir.assignment_id).glob("*.ipynb") for each in folders]
+        return {page.stem, *(path.stem for paths in found for path in paths)}
 
     def _release(self, page: Path, name: str) -> None:
         half = Path(self.dest_path, f"{name}-tmp.html")

@@ -42,6 +42,7 @@ def configure(c: Config, root: Path) -> None:
     """
     c.CourseDirectory.ignore = NEVER_COPIED
     c.CourseDirectory.max_dir_size = LARGEST_FOLDER
+    c.ExchangeFactory.collect = "alpaca_course.exchange.collecting.CollectFiles"
     c.ExchangeFactory.release_feedback = "alpaca_course.exchange.feedback.ReleaseEveryFeedback"
     if "root" in c.Exchange:
         return

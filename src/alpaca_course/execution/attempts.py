@@ -1,9 +1,13 @@
-"""Execute a notebook, and once more where something else than its answers kept it from running."""
+"""Execute a notebook, and once more where something else than its answers kept it from running.
+
+What else that may be: something in the notebook, which is then left out, or the machine, which
+others kept busy; then it is executed again with nothing else running. Pure but for what executes.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from nbformat import NotebookNode
 
@@ -14,6 +18,51 @@ from alpaca_course.execution.needed import executed_cells
 from alpaca_course.execution.runner import Execution
 
 MOST = 4  # executions of one notebook
+# Starved for less than this part of its time, or for less than this many seconds, does not count.
+STARVED_PART = 0.2
+STARVED_SECONDS = 1.0
+
+
+@dataclass
+class Attempts:
+    """The executions of one submission, of which those that others may have spoilt do not count.
+
+    Once one did not count, all that follow are alone: so a submission burns its limits beside
+    others at most once.
+
+    Args:
+        beside_others: executes a notebook; says also whether others ran meanwhile.
+        run_alone: executes it with no other running.
+    """
+
+    beside_others: Callable[[NotebookNode], tuple[Execution, bool]]
+    run_alone: Callable[[NotebookNode], Execution]
+    alone: bool = False
+
+    def once(self, notebook: NotebookNode) -> Execution:
+        """One execution that counts."""
+        if not self.alone:
+            execution, accompanied = self.beside_others(notebook)
+            if is_own_doing(execution, accompanied=accompanied):
+                return execution
+            self.alone = True
+        return self.run_alone(notebook)
+
+
+def is_own_doing(execution: Execution, *, accompanied: bool = False) -> bool:
+    """Whether nothing but the notebook made ``execution`` end as it did.
+
+    Args:
+        execution: that was tried.
+        accompanied: others ran at the same time.
+    """
+    early = execution.ending != "complete" or any(
+        run.status == "timeout" for run in execution.cells
+    )
+    if not early:
+        return True
+    starved = max(STARVED_SECONDS, STARVED_PART * execution.seconds)
+    return not (accompanied or execution.ending == "lost" or execution.starved > starved)
 
 
 def fairly(

@@ -64,6 +64,7 @@ def environment_facts(
         "follow_through": course.settings.follow_through
         and _digest(json.dumps(dict(reference), sort_keys=True).encode()),
         "environment": dict(lab.kernel.environment),
+        "execute_all": course.settings.execute_all,
     }
 
 

@@ -2,7 +2,8 @@
 
 What a kernel publishes is written by the code in it. This client bounds what it keeps, takes
 evidence out of the stream as it passes, attributes it to the test cell that runs, and lets a cell
-change no outputs but its own.
+change no outputs but its own. How long a cell may take is told by a clock that knows when it was
+the machine that made it wait.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import asyncio
 import json
 from contextlib import suppress
 from dataclasses import dataclass, field
+from queue import Empty
 from typing import Any
 
 import zmq
@@ -19,11 +21,18 @@ from nbclient.exceptions import CellControlSignal
 from nbclient.util import ensure_async
 from nbformat import NotebookNode
 
+from alpaca_course.contract.evidence import EvidenceRefused, check_bounds
+from alpaca_course.course import MIB
+from alpaca_course.execution.outputs import plain
 from alpaca_course.kernel import MIME_TYPE
+from alpaca_course.sandbox.clock import SLICE, Allowance, FairClock
+from alpaca_course.sandbox.managed import SEND_MILLISECONDS
 
 CUT_NOTE = "\n[Output left out here: this notebook printed more than is kept.]\n"
 # What is read and thrown away, as a multiple of what is kept, before the run is stopped.
 FLOOD_FACTOR = 16
+# One message may have as many bytes, whatever is kept.
+MESSAGE_BYTES = 32 * MIB
 # Seconds between interrupts of a cell that took too long and still runs.
 _INTERRUPT_EVERY = 2.0
 _OUTPUT_MESSAGES = frozenset({"stream", "display_data", "execute_result", "error"})
@@ -38,11 +47,15 @@ class OutputFlood(CellControlSignal):
 
 @dataclass
 class EvidenceSlot:
-    """What one test cell sent: the first payload, and how many messages there were."""
+    """What one test cell sent: the first payload, and how many messages there were.
+
+    ``refused`` says why the payload is not kept although it is not too large.
+    """
 
     count: int = 0
     payload: Any = None
     size: int = 0
+    refused: str = ""
 
 
 @dataclass
@@ -63,6 +76,7 @@ class EvidenceClient(NotebookClient):
         evidence_cells: indices of the cells whose evidence counts.
         output_limit: bytes of output kept for the whole notebook.
         evidence_limit: bytes of evidence kept for one test cell.
+        clock: counts the time that cells may take.
     """
 
     def __init__(
@@ -73,12 +87,14 @@ class EvidenceClient(NotebookClient):
         evidence_cells: frozenset[int],
         output_limit: int,
         evidence_limit: int,
+        clock: FairClock,
         **traits: Any,
     ) -> None:
         super().__init__(nb, km, **traits)
         self.evidence_cells = evidence_cells
         self.output_limit = output_limit
         self.evidence_limit = evidence_limit
+        self.clock = clock
         self.intercepted = Intercepted()
         self.timed_out = False
         self.reply_status: str | None = None
@@ -93,10 +109,29 @@ class EvidenceClient(NotebookClient):
         """
         assert self.km is not None
         self.kc = self.km.client()
-        self.kc.context.setsockopt(zmq.MAXMSGSIZE, FLOOD_FACTOR * self.output_limit)
+        most = min(FLOOD_FACTOR * self.output_limit, MESSAGE_BYTES)
+        self.kc.message_bytes = most  # type: ignore[attr-defined]
+        self.kc.context.setsockopt(zmq.MAXMSGSIZE, most)
+        self.kc.context.setsockopt(zmq.SNDTIMEO, SEND_MILLISECONDS)
         self.kc.start_channels()
         await ensure_async(self.kc.wait_for_ready(timeout=self.startup_timeout))
         self.kc.allow_stdin = False
+        self._wait_fairly(self.kc.shell_channel)
+
+    def _wait_fairly(self, channel: Any) -> None:
+        """Have the time-out of a reply, which is a cell's limit, counted by the fair clock."""
+        get_msg = channel.get_msg
+
+        async def get_in_time(timeout: float | None = None) -> dict[str, Any]:
+            allowance = None if timeout is None else Allowance(self.clock, timeout)
+            while True:
+                try:
+                    return await ensure_async(get_msg(timeout=SLICE))
+                except Empty:
+                    if allowance is not None and allowance.is_over:
+                        raise
+
+        channel.get_msg = get_in_time
 
     async def run_cell(self, cell: NotebookNode, index: int) -> NotebookNode:
         """Execute one cell; afterwards ``timed_out`` and ``reply_status`` tell how it ended."""
@@ -130,7 +165,7 @@ class EvidenceClient(NotebookClient):
         if kind.startswith("comm"):  # widgets keep state in this process; a graded run needs none
             return None
         if kind in _OUTPUT_MESSAGES or kind == "update_display_data":
-            size = _size(content)
+            size = self._size(content)
             self.intercepted.output_bytes += size
             data = content.get("data")
             if isinstance(data, dict) and MIME_TYPE in data:
@@ -148,14 +183,33 @@ class EvidenceClient(NotebookClient):
             self.log.debug("ignored a malformed message", exc_info=True)
             return None
 
+    def _size(self, content: dict[str, Any]) -> int:
+        """Bytes of a message's content, cheaply for the common case of a text stream."""
+        text = content.get("text")
+        if isinstance(text, str):
+            return len(text.encode("utf-8", "replace"))
+        try:
+            return len(
+                json.dumps(content, default=str, ensure_ascii=False).encode(errors="replace")
+            )
+        except (RecursionError, ValueError):
+            # Nested too deep to be measured: more than is kept of anything.
+            return 1 + max(self.output_limit, self.evidence_limit)
+
     def _take_evidence(self, payload: Any, size: int, cell_index: int) -> None:
         if cell_index not in self.evidence_cells:
             return
         slot = self.intercepted.evidence.setdefault(cell_index, EvidenceSlot())
         slot.count += 1
-        if slot.count == 1:
-            slot.size = size
-            slot.payload = payload if size <= self.evidence_limit else None
+        if slot.count > 1:
+            return
+        slot.size = size
+        if size <= self.evidence_limit:
+            try:
+                check_bounds(payload)
+                slot.payload = plain(payload)
+            except EvidenceRefused as refused:
+                slot.refused = refused.reason
 
     def _leave_out(self, cell: NotebookNode) -> None:
         if self.intercepted.output_bytes > FLOOD_FACTOR * self.output_limit:
@@ -195,11 +249,3 @@ class EvidenceClient(NotebookClient):
         content = reply.get("content") if isinstance(reply, dict) else None
         status = content.get("status") if isinstance(content, dict) else None
         self.reply_status = status if isinstance(status, str) else None
-
-
-def _size(content: dict[str, Any]) -> int:
-    """Bytes of a message's content, cheaply for the common case of a text stream."""
-    text = content.get("text")
-    if isinstance(text, str):
-        return len(text.encode("utf-8", "replace"))
-    return len(json.dumps(content, default=str, ensure_ascii=False).encode("utf-8", "replace"))

@@ -83,13 +83,14 @@ def with_followed(
     while replaced := plan.replaced_next(notebook, execution):
         later = order[max(map(order.index, replaced)) + 1 :]
         wanted = {tests[name] for name in later if name in tests}
-        run = once(_with(notebook, {name: plan.reference[name] for name in replaced}))
+        changed = _with(notebook, {name: plan.reference[name] for name in replaced})
+        run = once(changed)
         found = Followed(
             replaced=replaced,
             challenge=run.challenge,
             ending=run.ending,
             tests=tuple(test for test in run.tests if test.grade_id in wanted),
-            broken=first_broken(notebook, run, replaced),
+            broken=first_broken(changed, run, replaced),
         )
         execution = replace(execution, followed=(*execution.followed, found))
     return execution

@@ -17,6 +17,7 @@ from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from alpaca_course.bounded import lifted
 from alpaca_course.execution.kernels import KernelUsage, RunSpec
 from alpaca_course.execution.local import CODE, kernel_environment, link, put_working_folder
 from alpaca_course.execution.warm import KERNEL_MODULES, SandboxKernel
@@ -101,7 +102,7 @@ class _Forker:
         try:
             if spec.evidence is not None:
                 link(self._folder / CODE / spec.evidence.place, spec.evidence.folder)
-            with self._control.inside as inside:
+            with self._control.inside as inside, lifted():
                 self._process = subprocess.Popen(
                     [
                         sys.executable,

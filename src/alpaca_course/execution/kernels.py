@@ -14,6 +14,7 @@ from typing import Protocol
 from jupyter_client.manager import AsyncKernelManager
 
 from alpaca_course.contract.inputs import EvidenceCode, InputMount
+from alpaca_course.sandbox.clock import FairClock
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,8 @@ class KernelUsage:
     Attributes:
         cpu_seconds: user and system time of the kernel and the children it waited for.
         max_rss_bytes: largest resident set of the kernel process.
-        exit_reason: why the kernel ended if not by itself: "memory", "processes", "time", …
+        exit_reason: why the kernel ended if not by itself: "memory", "processes", "time", …; "lost"
+            where what it ran in ended under it.
     """
 
     cpu_seconds: float | None = None
@@ -56,6 +58,11 @@ class Kernel(Protocol):
     @property
     def manager(self) -> AsyncKernelManager:
         """A started kernel manager, for ``nbclient.NotebookClient(nb, km=...)``."""
+        ...
+
+    @property
+    def clock(self) -> FairClock:
+        """Counts the time that the kernel could use."""
         ...
 
     @property

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import copy
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -21,12 +21,14 @@ from alpaca_course.execution.cuts import Cut, own_cut, place_of
 from alpaca_course.execution.needed import executed_cells, own_cells, solution_cells
 from alpaca_course.execution.runner import Execution
 from alpaca_course.execution.stops import stop_of
+from alpaca_course.execution.unwrapping import Edit, own_parts, unwrapped, wrapped_names
 
 Kind = Literal["module", "file", "network", "keyboard"]
 _MODULE = re.compile(r"No module named '([\w.]{1,80})'")
 _INSTALL = re.compile(r"\binstall (?:the )?`?([\w-]{2,40})")
 _FILE = re.compile(r"name = '([^']{1,120})'|filepath=(\S{1,120}?)\.?(?:\s|$)|: '([^']{1,120})'")
 _NETWORK = re.compile(r"urlopen error|URL fetch failure|Name or service not known|Max retries")
+_HEADS = ast.With | ast.AsyncWith
 _MOST = 40  # statements that may be left out of one notebook
 
 
@@ -63,10 +65,12 @@ def without_what_is_lacking(
                 cuts.append(Cut(lack.kind, lack.what, name, statement.lineno))
     if not cuts or not _matters(students, out, own, execution):
         return None
-    _with_what_needs_it(trees, out, given)
+    edits = _with_what_needs_it(trees, students, out, given)
     changed = copy.deepcopy(notebook)
     for index, statements in out.items():
-        changed.cells[index].source = _blanked(notebook.cells[index].source, statements)
+        changed.cells[index].source = _blanked(
+            notebook.cells[index].source, statements, edits[index]
+        )
     return changed, tuple(cuts)
 
 
@@ -76,7 +80,9 @@ def without_what_ended(
     """``notebook`` without the own cell in which ``execution`` ended, or without all own cells."""
     if execution.ending == "complete":
         return None
-    ran = [i for i in executed_cells(notebook) if execution.cells[i].status != "not_run"]
+    executed = list(executed_cells(notebook))
+    # Where nothing came home of an execution, nobody knows how far it got.
+    ran = [i for i in executed if execution.cells[i].status != "not_run"] or executed
     own = [i for i in ran if i in own_cells(notebook)]
     if not own or (execution.ending == "total_timeout" and ran[-1] not in own):
         return None
@@ -151,7 +157,7 @@ def _needs(statement: ast.stmt, lack: _Lack) -> bool:
             source = statement.module or ""
             modules = [source, *(f"{source}.{name}" for name in modules)]
         return any(f"{module}.".startswith(f"{lack.what}.") for module in modules)
-    parts = list(_own_parts(statement))
+    parts = list(own_parts(statement))
     if lack.kind == "keyboard":
         return any(
             isinstance(part, ast.Call) and getattr(part.func, "id", "") == "input" for part in parts
@@ -174,15 +180,6 @@ def _statements(tree: ast.AST) -> Iterator[ast.stmt]:
             node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Try
         ):
             yield node
-
-
-def _own_parts(statement: ast.stmt) -> Iterator[ast.AST]:
-    """The parts of a statement without the statements in it."""
-    waiting: list[ast.AST] = [statement]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        waiting += [each for each in ast.iter_child_nodes(node) if not isinstance(each, ast.stmt)]
 
 
 def _own_lines(statement: ast.stmt) -> range:
@@ -211,30 +208,70 @@ def _matters(
 
 
 def _with_what_needs_it(
-    trees: Mapping[int, ast.Module], out: dict[int, list[ast.stmt]], given: set[str]
-) -> None:
-    """Leave out as well what reads a name that nothing makes any more."""
+    trees: Mapping[int, ast.Module],
+    sources: Mapping[int, str],
+    out: dict[int, list[ast.stmt]],
+    given: set[str],
+) -> dict[int, list[Edit]]:
+    """Leave out as well what reads a name that nothing makes any more.
+
+    What only wraps something in it stays, unwrapped: the result says how, by cell.
+    """
+    stays: dict[int, dict[ast.stmt, tuple[Edit, ...]]] = {index: {} for index in trees}
     for _ in range(_MOST):
         gone = {id(inner) for each in out.values() for s in each for inner in ast.walk(s)}
-        lost = {name for each in out.values() for s in each for name in _bound_in(s)}
-        kept = {
-            name
-            for tree in trees.values()
-            for node in ast.walk(tree)
-            if isinstance(node, ast.stmt) and id(node) not in gone
-            for name in _bound_by(node)
+        heads = {s for each in stays.values() for s in each if isinstance(s, _HEADS)}
+        lost = _lost(trees, out, heads, gone) - given
+        aliases = {
+            name: text
+            for index in trees
+            for statement in (*out[index], *(heads & stays[index].keys()))
+            for name, text in wrapped_names(statement, sources[index], lost)
         }
-        lost -= kept | given
-        more = [
-            (index, statement)
-            for index, tree in trees.items()
-            for statement in _statements(tree)
-            if id(statement) not in gone and _reads(statement) & lost
+        before = sum(map(len, out.values())), [dict(found) for found in stays.values()]
+        for index, tree in trees.items():
+            for statement in _statements(tree):
+                if id(statement) in gone or not _reads(statement) & lost:
+                    continue
+                edits = unwrapped(statement, sources[index], lost, aliases)
+                stays[index].pop(statement, None)
+                if edits:
+                    stays[index][statement] = edits
+                else:
+                    out[index].append(statement)
+        now = sum(map(len, out.values())), [dict(found) for found in stays.values()]
+        if now == before or now[0] > _MOST:
+            break
+    return {
+        index: [
+            edit for s, edits in found.items() if id(s) not in _inside(out[index]) for edit in edits
         ]
-        if not more or sum(map(len, out.values())) > _MOST:
-            return
-        for index, statement in more:
-            out[index].append(statement)
+        for index, found in stays.items()
+    }
+
+
+def _lost(
+    trees: Mapping[int, ast.Module],
+    out: Mapping[int, list[ast.stmt]],
+    heads: set[ast.With | ast.AsyncWith],
+    gone: set[int],
+) -> set[str]:
+    """Names that only statements bind that are left out, or of which the head is."""
+    lost = {name for each in out.values() for s in each for name in _bound_in(s)}
+    lost |= {name for head in heads for name in _bound_by(head)}
+    gone = gone | {id(head) for head in heads}
+    kept = {
+        name
+        for tree in trees.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.stmt) and id(node) not in gone
+        for name in _bound_by(node)
+    }
+    return lost - kept
+
+
+def _inside(statements: list[ast.stmt]) -> set[int]:
+    return {id(inner) for statement in statements for inner in ast.walk(statement)}
 
 
 def _bound_in(statement: ast.stmt) -> set[str]:
@@ -255,7 +292,7 @@ def _bound_by(statement: ast.stmt) -> set[str]:
         return {statement.name, *inner}
     return {
         part.id
-        for part in _own_parts(statement)
+        for part in own_parts(statement)
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
     }
 
@@ -263,20 +300,22 @@ def _bound_by(statement: ast.stmt) -> set[str]:
 def _reads(statement: ast.stmt) -> set[str]:
     return {
         part.id
-        for part in _own_parts(statement)
+        for part in own_parts(statement)
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)
     }
 
 
-def _blanked(source: str, statements: list[ast.stmt]) -> str:
-    """``source`` with ``pass`` in place of the statements, and as many lines."""
+def _blanked(source: str, statements: list[ast.stmt], edits: Iterable[Edit] = ()) -> str:
+    """``source`` with ``pass`` in place of the statements and with the edits, and as many lines."""
     lines = source.split("\n")
+    places = [*(Edit.of(each, "pass") for each in statements), *edits]
     # From the end, so that places stay right; what lies in another one goes with it.
-    for each in sorted(statements, key=lambda s: (s.lineno, s.col_offset), reverse=True):
-        first, last = each.lineno - 1, (each.end_lineno or each.lineno) - 1
+    for each in sorted(places, key=lambda place: (place.lineno, place.col_offset), reverse=True):
+        first, last = each.lineno - 1, each.end_lineno - 1
         if last >= len(lines):
             continue
         head = lines[first].encode()[: each.col_offset].decode(errors="replace")
         tail = lines[last].encode()[each.end_col_offset :].decode(errors="replace")
-        lines[first : last + 1] = [f"{head}pass{tail}", *([""] * (last - first))]
+        new = f"{head}{each.text}{tail}".split("\n")
+        lines[first : last + 1] = [*new, *([""] * (last - first + 1 - len(new)))]
     return "\n".join(lines)

@@ -19,7 +19,9 @@ import psutil
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 
+from alpaca_course.bounded import lifted
 from alpaca_course.execution.kernels import KernelUsage, RunSpec
+from alpaca_course.sandbox.clock import FairClock
 
 # Nothing of the grader's own environment reaches a kernel but what it needs to start.
 _PASSED_ON = (
@@ -51,6 +53,7 @@ class _LocalManager(AsyncKernelManager):
 @dataclass
 class _LocalKernel:
     manager: AsyncKernelManager
+    clock: FairClock = field(default_factory=FairClock)
     usage: KernelUsage = field(default_factory=KernelUsage)
 
 
@@ -74,7 +77,8 @@ class LocalKernelSource:
             if spec.evidence is not None:
                 link(folder / CODE / spec.evidence.place, spec.evidence.folder)
                 environment["PYTHONPATH"] = str(folder / CODE)
-            await manager.start_kernel(cwd=str(work), env=environment)
+            with lifted():
+                await manager.start_kernel(cwd=str(work), env=environment)
             yield kernel
         finally:
             kernel.usage = _end(manager)

@@ -1,8 +1,9 @@
 """Which cells of a notebook grading executes. Pure.
 
-Grading executes what evidence needs and no more: no cell tagged ``lesson``, and of test cells the
-hidden part only, whose visible one is for students and costs as much again. A lesson cell runs
-where a graded cell reads a name that no other cell makes: what runs for the student runs here.
+Grading executes what evidence needs and no more: no cell tagged ``lesson``, no cell of the
+student's own that is marked as not needed (``execution.slicing``), and of test cells the hidden
+part only, whose visible one is for students and costs as much again. A lesson cell runs where a
+graded cell reads a name that no other cell makes: what runs for the student runs here.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from alpaca_course.contract.cells import LESSON_TAG, STUDENT_CELL, is_solution, 
 from alpaca_course.contract.regions import HIDDEN_TESTS
 
 _names = lru_cache(maxsize=512)(code.names)
+# In the metadata of an own cell: whether grading executes it. Without it, it does.
+OWN_EXECUTED = "executed"
 
 
 def evidence_cells(notebook: NotebookNode) -> dict[int, str]:
@@ -57,14 +60,27 @@ def executed_cells(notebook: NotebookNode, *, grading: bool = True) -> dict[int,
     }
     if not grading:
         return all_code
-    wanted = all_code.keys() - _lesson_cells(notebook)
-    wanted |= _needed(notebook, {index: all_code[index] for index in sorted(wanted)})
-    return {index: all_code[index] for index in sorted(wanted)}
+    left_out = _left_out(notebook)
+    wanted = all_code.keys() - lesson_tagged(notebook) - left_out
+    wanted |= _needed(notebook, {index: all_code[index] for index in sorted(wanted)}) - left_out
+    students = own_cells(notebook) | solution_cells(notebook).keys()
+    return {
+        index: code.without_installs(all_code[index]) if index in students else all_code[index]
+        for index in sorted(wanted)
+    }
+
+
+def _left_out(notebook: NotebookNode) -> set[int]:
+    return {
+        index
+        for index in own_cells(notebook)
+        if not notebook.cells[index].metadata["alpaca"].get(OWN_EXECUTED, True)
+    }
 
 
 def lesson_cells(notebook: NotebookNode) -> list[int]:
     """Indices of the lesson cells that grading executes."""
-    return sorted(executed_cells(notebook).keys() & _lesson_cells(notebook))
+    return sorted(executed_cells(notebook).keys() & lesson_tagged(notebook))
 
 
 def hidden_part(source: str) -> str:
@@ -73,7 +89,8 @@ def hidden_part(source: str) -> str:
     return "\n".join(region.text for region in regions) if regions else source
 
 
-def _lesson_cells(notebook: NotebookNode) -> set[int]:
+def lesson_tagged(notebook: NotebookNode) -> set[int]:
+    """Indices of the code cells of the lesson, and of a student's own versions of them."""
     return {
         index
         for index, cell in enumerate(notebook.cells)
@@ -87,7 +104,7 @@ def _needed(notebook: NotebookNode, executed: Mapping[int, str]) -> set[int]:
     An own cell of the student's counts as far as a graded cell reads what it makes.
     """
     own, found = own_cells(notebook), set[int]()
-    lesson = {index: notebook.cells[index].source for index in _lesson_cells(notebook)}
+    lesson = {index: notebook.cells[index].source for index in lesson_tagged(notebook)}
     waiting = [index for index in solution_cells(notebook) if index in executed]
     seen = set(waiting)
     while waiting:

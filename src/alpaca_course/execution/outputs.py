@@ -6,6 +6,9 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+# Levels of JSON in an output; what is nested deeper is no output that anything shows.
+MAX_DEPTH = 32
+
 
 def plain_outputs(cell: NotebookNode) -> list[dict[str, Any]]:
     """A cell's outputs as plain JSON data, with the fields that a notebook file knows."""
@@ -20,11 +23,11 @@ def plain_outputs(cell: NotebookNode) -> list[dict[str, Any]]:
         kind = output.get("output_type")
         if kind not in fields:
             continue
-        plain = {"output_type": kind, **{name: output.get(name) for name in fields[kind]}}
+        made = {"output_type": kind, **{name: output.get(name) for name in fields[kind]}}
         if kind == "execute_result":
-            plain["execution_count"] = None
-        if _well_formed(plain):
-            found.append(_plain(plain))
+            made["execution_count"] = None
+        if _well_formed(made) and _is_shallow(made):
+            found.append(plain(made))
     return found
 
 
@@ -55,12 +58,28 @@ def _well_formed(output: dict[str, Any]) -> bool:
     )
 
 
-def _plain(value: Any) -> Any:
+def _is_shallow(value: Any) -> bool:
+    """Whether ``value`` is nested at most :data:`MAX_DEPTH` levels; without recursion."""
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        inner: list[Any] = []
+        for each in level:
+            if isinstance(each, dict):
+                inner += each.values()
+            elif isinstance(each, list | tuple):
+                inner += each
+        if not inner:
+            return True
+        level = inner
+    return False
+
+
+def plain(value: Any) -> Any:
     """Dictionaries instead of notebook nodes, and text that UTF-8 can write."""
     if isinstance(value, dict):
-        return {_plain(key): _plain(item) for key, item in value.items()}
+        return {plain(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode("utf-8")
     return value

@@ -1,28 +1,37 @@
-"""Executions on worker threads, each with a source of kernels of its own.
+"""Executions side by side, each worker a process of its own.
 
-Threads, because what a worker does in this process is to wait for a kernel in another one.
+A thread of this process waits for each worker, and no message of a kernel ever reaches it. What a
+worker dies of, or exceeds, costs the execution that it was at, which then has an ending like any
+other; the next one gets a new worker.
 """
 
 from __future__ import annotations
 
-import asyncio
 import os
+import queue
 import secrets
-import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 
 import psutil
 from nbformat import NotebookNode
 
+from alpaca_course.bounded import BoundedError, BoundedProcess
 from alpaca_course.course import MIB
-from alpaca_course.execution.attempts import fairly
+from alpaca_course.execution import worker
+from alpaca_course.execution.attempts import Attempts, fairly
 from alpaca_course.execution.follow import FollowThrough
-from alpaca_course.execution.kernels import KernelSource, RunSpec
+from alpaca_course.execution.kernels import RunSpec
+from alpaca_course.execution.limits import RunLimits
 from alpaca_course.execution.needed import lesson_cells
-from alpaca_course.execution.runner import Execution, NoKernelError, RunLimits, execute_async
+from alpaca_course.execution.runner import Ending, Execution, NoKernelError
+from alpaca_course.execution.sources import SourceSpec
+from alpaca_course.execution.turns import Turns, TurnsEndedError
 from alpaca_course.kernel import GRADING
+
+_ENDED = "grading was ended"
 
 
 def default_workers(memory_mib: int) -> int:
@@ -40,7 +49,7 @@ class ExecutionPool:
     """Executes notebooks side by side.
 
     Args:
-        make_source: makes the source of kernels of one worker, on the worker's thread.
+        source: which kernels.
         workers: how many executions run at a time.
         spec: what each kernel gets; the challenge in it is replaced by a fresh one.
         limits: of each execution.
@@ -49,22 +58,25 @@ class ExecutionPool:
 
     def __init__(
         self,
-        make_source: Callable[[], KernelSource],
+        source: SourceSpec,
         *,
         workers: int,
         spec: RunSpec,
         limits: RunLimits,
         quick: Mapping[str, str] | None = None,
     ) -> None:
-        self._quick = dict(quick or {})
-        self._make_source = make_source
+        self._source = source
         self._spec = spec
         self._limits = limits
-        self._local = threading.local()
-        self._sources: list[KernelSource] = []
-        self._lock = threading.Lock()
-        self._closed = False
-        # Threads live as long as the pool: a sandbox may end with the thread that started it.
+        self._quick = dict(quick or {})
+        self._turns = Turns()
+        bounds = worker.bounds(limits)
+        self._workers = [BoundedProcess(worker.FUNCTION, bounds) for _ in range(workers)]
+        self._idle: queue.SimpleQueue[BoundedProcess] = queue.SimpleQueue()
+        for each in self._workers:
+            with suppress(OSError):  # then the first call says so
+                each.start()
+            self._idle.put(each)
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="execution")
 
     def submit(
@@ -77,20 +89,37 @@ class ExecutionPool:
         return self._threads.submit(self._execute, notebook, plan)
 
     def close(self) -> None:
-        """End all executions and sources; safe to call twice, and after an interrupt."""
-        with self._lock:
-            self._closed = True
-            sources, self._sources = self._sources, []
+        """End all executions and workers; safe to call twice, and after an interrupt."""
+        self._turns.end()
         self._threads.shutdown(wait=False, cancel_futures=True)
-        for source in sources:
-            source.close()
+        with ThreadPoolExecutor(len(self._workers)) as closing:
+            for each in self._workers:
+                closing.submit(each.close)
         self._threads.shutdown(wait=True)
 
     def _execute(self, notebook: NotebookNode, plan: FollowThrough | None) -> Execution:
+        attempts = Attempts(self._beside_others, self._alone)
         try:
-            return fairly(notebook, self._once, plan)
+            return fairly(notebook, attempts.once, plan)
         except NoKernelError:
-            return fairly(notebook, self._once, plan)
+            # A machine that is too busy to start a kernel is less so when nothing else runs.
+            attempts.alone = True
+            return fairly(notebook, attempts.once, plan)
+
+    def _beside_others(self, notebook: NotebookNode) -> tuple[Execution, bool]:
+        try:
+            with self._turns.beside_others() as turn:
+                execution = self._once(notebook)
+        except TurnsEndedError:
+            raise NoKernelError(_ENDED) from None
+        return execution, turn.accompanied
+
+    def _alone(self, notebook: NotebookNode) -> Execution:
+        try:
+            with self._turns.alone():
+                return self._once(notebook)
+        except TurnsEndedError:
+            raise NoKernelError(_ENDED) from None
 
     def _once(self, notebook: NotebookNode) -> Execution:
         quick = self._quick if lesson_cells(notebook) else {}
@@ -99,31 +128,26 @@ class ExecutionPool:
             challenge=secrets.token_hex(16),
             environment={**self._spec.environment, **quick},
         )
-        return asyncio.run(
-            execute_async(
-                notebook,
-                source=self._source(),
-                spec=spec,
-                limits=self._limits,
-            )
-        )
+        request = worker.Request(self._source, spec, self._limits, notebook)
+        process = self._idle.get()
+        try:
+            return worker.read(process.call(worker.write(request)))
+        except worker.MalformedAnswerError:
+            return worker.without_result(notebook, spec.challenge, "lost")
+        except BoundedError as error:
+            return worker.without_result(notebook, spec.challenge, _ending(error))
+        except OSError as error:
+            raise NoKernelError(f"no process can be had: {error}") from error
+        finally:
+            self._idle.put(process)
 
-    def _source(self) -> KernelSource:
-        if self._closed:
-            raise NoKernelError("grading was ended")
-        source: KernelSource | None = getattr(self._local, "source", None)
-        if source is None:
-            try:
-                source = self._local.source = self._make_source()
-            except Exception as error:
-                raise NoKernelError(str(error)) from error
-            with self._lock:
-                if not self._closed:
-                    self._sources.append(source)
-                    return source
-            source.close()
-            raise NoKernelError("grading was ended")
-        return source
+
+def _ending(error: BoundedError) -> Ending:
+    """What the end of a worker says of the execution that it was at."""
+    if error.kind == "closed":
+        raise NoKernelError(_ENDED) from error
+    # Nothing but what a kernel sends makes a worker large.
+    return "output" if error.kind in ("memory", "answer") else "lost"
 
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:

@@ -15,14 +15,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+import zmq
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from alpaca_course.course import MIB
 from alpaca_course.errors import CourseError
 from alpaca_course.execution.client import EvidenceClient, OutputFlood
 from alpaca_course.execution.cuts import Cut, own_cut
-from alpaca_course.execution.kernels import KernelSource, KernelUsage, RunSpec
+from alpaca_course.execution.kernels import Kernel, KernelSource, KernelUsage, RunSpec
+from alpaca_course.execution.limits import RunLimits
 from alpaca_course.execution.needed import (
     evidence_cells,
     executed_cells,
@@ -32,13 +33,13 @@ from alpaca_course.execution.needed import (
 from alpaca_course.execution.outputs import error_line, plain_outputs
 from alpaca_course.execution.settling import settling
 from alpaca_course.execution.stops import Stop, stop_of
-from alpaca_course.settings import AlpacaCourse
-
-KIB = 1024
+from alpaca_course.sandbox.clock import SLICE, Allowance
 
 CellStatus = Literal["ok", "error", "timeout", "skipped", "not_run"]
 # How an execution ended: "complete", or what kept it from running every cell.
-Ending = Literal["complete", "died", "unresponsive", "total_timeout", "output", "memory", "limit"]
+Ending = Literal[
+    "complete", "died", "unresponsive", "total_timeout", "output", "memory", "limit", "lost"
+]
 
 
 # What putting the lab's settings back may take.
@@ -47,37 +48,6 @@ _ASIDE_SECONDS = 20
 
 class NoKernelError(CourseError):
     """No kernel could be had, before any code of the notebook ran: not the notebook's fault."""
-
-
-@dataclass(frozen=True)
-class RunLimits:
-    """What one execution may take.
-
-    Attributes:
-        cell_seconds: one cell; it is interrupted then, and the next one runs.
-        total_seconds: all cells together.
-        own_seconds: all cells of the student's own together, so that graded ones get their time.
-        output_bytes: output kept of the whole notebook.
-        evidence_bytes: evidence kept of one test cell.
-        startup_seconds: until the kernel answers.
-    """
-
-    cell_seconds: int = 120
-    total_seconds: int = 300
-    own_seconds: int = 150
-    output_bytes: int = 4 * MIB
-    evidence_bytes: int = 256 * KIB
-    startup_seconds: int = 60
-
-    @classmethod
-    def of(cls, settings: AlpacaCourse) -> RunLimits:
-        return cls(
-            cell_seconds=settings.cell_timeout,
-            total_seconds=settings.total_timeout,
-            own_seconds=settings.total_timeout // 2,
-            output_bytes=settings.output_limit * MIB,
-            evidence_bytes=settings.evidence_limit * KIB,
-        )
 
 
 @dataclass(frozen=True)
@@ -101,6 +71,7 @@ class EvidenceRun:
         size: bytes of that message.
         error: by which the cell ended, one line of what the kernel said; empty where by none.
         stop: what ended the solution cell that it tests; None where nothing did.
+        refused: why there is no payload although it is not too large; empty otherwise.
     """
 
     grade_id: str
@@ -110,6 +81,7 @@ class EvidenceRun:
     size: int
     error: str = ""
     stop: Stop | None = None
+    refused: str = ""
 
 
 @dataclass(frozen=True)
@@ -145,6 +117,8 @@ class Execution:
         seconds: it took.
         usage: of the kernel.
         output_cut: some output was not kept.
+        starved: seconds of it in which there was work to do and no processor to be had, or in which
+            the grader itself was stopped.
     """
 
     challenge: str
@@ -157,6 +131,7 @@ class Execution:
     output_cut: bool = False
     cuts: tuple[Cut, ...] = ()
     followed: tuple[Followed, ...] = ()
+    starved: float = 0.0
 
 
 def execute(
@@ -212,7 +187,7 @@ async def execute_async(
     entered = False
     try:
         async with source.kernel(spec) as kernel:
-            client = run.client(kernel.manager)
+            client = run.client(kernel)
             try:
                 await client.connect()
             except Exception as error:
@@ -256,10 +231,12 @@ class _Run:
         for index, code in self.code.items():
             notebook.cells[index].source = code
 
-    def client(self, manager: Any) -> EvidenceClient:
+    def client(self, kernel: Kernel) -> EvidenceClient:
+        self.clock = kernel.clock
         self.used = EvidenceClient(
             self.notebook,
-            manager,
+            kernel.manager,
+            clock=kernel.clock,
             evidence_cells=frozenset(self.tests),
             output_limit=self.limits.output_bytes,
             evidence_limit=self.limits.evidence_bytes,
@@ -280,8 +257,10 @@ class _Run:
     async def until_done(self, client: EvidenceClient) -> None:
         """Run all cells, or as many as the total time allows."""
         task = asyncio.ensure_future(self._all_cells(client))
-        done, _ = await asyncio.wait({task}, timeout=self.limits.total_seconds)
-        if not done:
+        allowance = Allowance(self.clock, self.limits.total_seconds)
+        while not task.done() and not allowance.is_over:
+            await asyncio.wait({task}, timeout=SLICE)
+        if not task.done():
             self.ending = "total_timeout"
             task.cancel()
             # nbclient answers a cancelled cell with an error of its own.
@@ -301,12 +280,10 @@ class _Run:
                 continue
             if not await self._one_cell(client, cell, index):
                 return
-            if index in self.own:
-                self.own_left -= self.runs[index].seconds
 
     async def _one_cell(self, client: EvidenceClient, cell: NotebookNode, index: int) -> bool:
         """Run one cell; False where no further cell can run."""
-        started = time.monotonic()
+        started, counted = time.monotonic(), self.clock.look().counted
         status: CellStatus = "error"
         ending: Ending | None = None
         try:
@@ -325,6 +302,9 @@ class _Run:
             ending = "unresponsive" if client.timed_out else "output"
         except DeadKernelError:
             ending = "died"
+        except (MemoryError, zmq.Again):
+            # A message was larger than this process has memory for, or broke its connection.
+            ending = "output"
         except Exception:
             # What the kernel sent broke the client: made by the code in it, and its own loss.
             logging.getLogger(__name__).debug("cell %d broke the client", index, exc_info=True)
@@ -333,6 +313,8 @@ class _Run:
             if client.timed_out:
                 status = "timeout"
             self.runs[index] = CellRun(status, plain_outputs(cell), time.monotonic() - started)
+            if index in self.own:
+                self.own_left -= self.clock.look().counted - counted
         if ending is not None and self.ending == "complete":
             self.ending = ending
         return ending is None
@@ -343,7 +325,8 @@ class _Run:
     def result(self, challenge: str, usage: KernelUsage, seconds: float) -> Execution:
         ending = self.ending
         if ending == "died" and usage.exit_reason:
-            ending = "memory" if usage.exit_reason == "memory" else "limit"
+            known: dict[str, Ending] = {"memory": "memory", "lost": "lost"}
+            ending = known.get(usage.exit_reason, "limit")
         taken = self.used.intercepted
         cells = tuple(
             self.runs.get(index, CellRun("not_run")) for index in range(len(self.notebook.cells))
@@ -362,6 +345,7 @@ class _Run:
                     size=slot.size if slot else 0,
                     error=error_line(cells[index].outputs),
                     stop=None if tested is None else self._stop(tested, cells[tested]),
+                    refused=slot.refused if slot else "",
                 )
             )
         # The kernel's outputs of a test cell are never shown: the verdict takes their place.
@@ -378,6 +362,7 @@ class _Run:
             seconds=seconds,
             usage=usage,
             output_cut=taken.cut,
+            starved=round(self.clock.look().starved, 3),
             cuts=tuple(
                 own_cut(self.notebook, index, "timeout")
                 for index in sorted(self.own & self.code.keys())

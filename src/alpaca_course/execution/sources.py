@@ -2,17 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
 from alpaca_course.course import Course
 from alpaca_course.execution.kernels import KernelSource
 from alpaca_course.lab import Lab
+
+if TYPE_CHECKING:
+    from alpaca_course.sandbox.sandbox import Setup
 
 # What collects evidence in every lab; its own collectors follow.
 COLLECTOR_MODULES = ("alpaca_course.kernel.publish", "alpaca_course.kernel.collect")
 ISOLATIONS = ("warm", "fresh", "trusted", "forked")
 
 
-def kernel_source(course: Course, lab: Lab, isolation: str | None = None) -> KernelSource:
-    """Kernels for ``isolation`` (default: the course's setting); close the source after use.
+@dataclass(frozen=True)
+class SourceSpec:
+    """Which kernels, as plain data that another process can be told.
+
+    Attributes:
+        kind: "warm" or "fresh" in a sandbox; "local" (a process each) or "forked" without one.
+        setup: of the sandboxes.
+        modules: what a warm process or the forking one imports.
+        environment: variables that the forking process is started with.
+    """
+
+    kind: Literal["warm", "fresh", "local", "forked"]
+    setup: Setup | None = None
+    modules: tuple[str, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    def open(self) -> KernelSource:
+        """The source itself; close it after use."""
+        if self.kind == "forked":
+            from alpaca_course.execution.forked import ForkedKernelSource
+
+            return ForkedKernelSource(self.modules, self.environment)
+        if self.setup is None:
+            from alpaca_course.execution.local import LocalKernelSource
+
+            return LocalKernelSource()
+        from alpaca_course.execution.warm import SandboxKernelSource, WarmKernelSource
+
+        if self.kind == "fresh":
+            return SandboxKernelSource(self.setup)
+        return WarmKernelSource(self.setup, self.modules)
+
+
+def source_spec(course: Course, lab: Lab, isolation: str | None = None) -> SourceSpec:
+    """What kernels ``isolation`` means (default: the course's setting).
 
     Args:
         course: the course whose limits the kernels get and whose folder is hidden from them.
@@ -29,11 +69,9 @@ def kernel_source(course: Course, lab: Lab, isolation: str | None = None) -> Ker
     if chosen not in ISOLATIONS:
         raise ValueError(f"isolation is one of {', '.join(ISOLATIONS)}, not {chosen!r}")
     if chosen == "forked":
-        from alpaca_course.execution.forked import ForkedKernelSource
-
-        return ForkedKernelSource(lab_modules(lab), lab.kernel.environment)
+        return SourceSpec("forked", None, lab_modules(lab), dict(lab.kernel.environment))
     if chosen == "trusted":
-        return _local()
+        return SourceSpec("local")
     from alpaca_course.sandbox.probe import SandboxUnavailableError, require
 
     try:
@@ -41,29 +79,25 @@ def kernel_source(course: Course, lab: Lab, isolation: str | None = None) -> Ker
     except SandboxUnavailableError:
         if course.settings.sandbox_required:
             raise
-        return _local()
-    from alpaca_course.execution.warm import SandboxKernelSource, WarmKernelSource
+        return SourceSpec("local")
     from alpaca_course.sandbox.limits import SandboxLimits
     from alpaca_course.sandbox.sandbox import Setup
 
     setup = Setup(
         limits=SandboxLimits.from_settings(course.settings),
-        environment=lab.kernel.environment,
+        environment=dict(lab.kernel.environment),
         hidden=(course.root,),
         bwrap=bwrap,
     )
-    if chosen == "fresh":
-        return SandboxKernelSource(setup)
-    return WarmKernelSource(setup, lab_modules(lab))
+    return SourceSpec("fresh" if chosen == "fresh" else "warm", setup, lab_modules(lab))
+
+
+def kernel_source(course: Course, lab: Lab, isolation: str | None = None) -> KernelSource:
+    """Kernels in this process, as :func:`source_spec` has them; close the source after use."""
+    return source_spec(course, lab, isolation).open()
 
 
 def lab_modules(lab: Lab) -> tuple[str, ...]:
     """What a process imports before the lab's first submission: its libraries and collectors."""
     collectors = (f"notebooks.{lab.name}.evidence.{each.cell}" for each in lab.exercises)
     return (*lab.kernel.preload, *COLLECTOR_MODULES, *collectors)
-
-
-def _local() -> KernelSource:
-    from alpaca_course.execution.local import LocalKernelSource
-
-    return LocalKernelSource()

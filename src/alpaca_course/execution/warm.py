@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 
 from alpaca_course.execution.kernels import KernelUsage, RunSpec
+from alpaca_course.sandbox.clock import FairClock
 from alpaca_course.sandbox.managed import SandboxKernelManager
 from alpaca_course.sandbox.sandbox import Report, Sandbox, SandboxError, Setup, check_names
 from alpaca_course.sandbox.watchdog import Watchdog
@@ -32,6 +33,9 @@ KERNEL_MODULES = (
 matplotlib's inline backend: at its import it looks for the running IPython, and there is none
 yet."""
 
+LOST = "lost"
+"""Why a kernel ended whose sandbox was ended by nobody here."""
+
 log = logging.getLogger(__name__)
 
 
@@ -40,6 +44,7 @@ class SandboxKernel:
     """A kernel that runs in a sandbox; ``usage`` is valid once it has ended."""
 
     manager: SandboxKernelManager
+    clock: FairClock = field(default_factory=FairClock)
     usage: KernelUsage = field(default_factory=KernelUsage)
 
 
@@ -77,7 +82,7 @@ class SandboxKernelSource:
             await asyncio.to_thread(sandbox.write_files, spec.files)
             with watchdog:
                 manager = SandboxKernelManager(sandbox, environment, int(spec.challenge, 16))
-                kernel = SandboxKernel(manager)
+                kernel = SandboxKernel(manager, watchdog.clock)
                 await manager.start_kernel()
                 yield kernel
         except BaseException:
@@ -119,6 +124,11 @@ class SandboxKernelSource:
     def _report(sandbox: Sandbox, watchdog: Watchdog) -> tuple[Report, str | None]:
         if watchdog.reason is not None:
             return Report(odd=()), watchdog.reason
+        if sandbox.out_of_memory:
+            return Report(odd=()), "memory"
+        if not sandbox.alive:
+            # Nothing inside can end process 1: somebody else did.
+            return Report(odd=("process 1 has ended",)), LOST
         try:
             return sandbox.reset(), None
         except SandboxError as error:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import glob
 import os
 
+from nbconvert.exporters import Exporter
 from nbgrader.converters import BaseConverter, GenerateAssignment, GenerateFeedback
 from nbgrader.converters.base import NbGraderException
+from traitlets import default
+
+from alpaca_course.gradebook.exporters import FeedbackExporter
 
 
 class _Anywhere(BaseConverter):
@@ -34,4 +38,9 @@ class CourseAssignment(_Anywhere, GenerateAssignment):
 
 
 class CourseFeedback(_Anywhere, GenerateFeedback):
-    """GenerateFeedback for courses in any folder, and of students of any name."""
+    """GenerateFeedback for courses in any folder, and of students of any name, with the course's
+    own page."""
+
+    @default("exporter_class")
+    def _exporter_class_default(self) -> type[Exporter]:
+        return FeedbackExporter

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nbgrader.api import Grade, Gradebook, MissingEntry, SubmittedAssignment
+from sqlalchemy.exc import SQLAlchemyError
 
 from alpaca_course.contract.cells import TEST_PREFIX
 from alpaca_course.contract.grade import Booked, Score
+from alpaca_course.contract.states import Note, fault
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
 from alpaca_course.gradebook.errors import gradebook_in_words
+from alpaca_course.gradebook.spelling import students_of, submissions_of
 from alpaca_course.lab import Lab
 
 SQLITE = "sqlite:///"
@@ -30,11 +33,13 @@ class BookedClass:
         points: what each exercise is worth.
         names: of all students of the gradebook, for people, by id; empty where there is none.
         submissions: by student.
+        broken: why an entry cannot be read, by student; those are in no submission.
     """
 
     points: Mapping[str, float]
     names: Mapping[str, str]
     submissions: Mapping[str, Booked]
+    broken: Mapping[str, Note]
 
 
 def exists(course: Course) -> bool:
@@ -66,12 +71,22 @@ def read_booked(course: Course, lab: Lab, advance: Callable[[int, int], None]) -
             for notebook in found.notebooks
             for cell in notebook.grade_cells
         }
-        names = {s.id: _name(s.first_name, s.last_name) for s in gradebook.students}
-        found_of = {}
-        for number, submission in enumerate(found.submissions, start=1):
-            found_of[submission.student_id] = booked(submission)
-            advance(number, len(found.submissions))
-    return BookedClass(points, names, found_of)
+        names = {
+            name: _name(each.first_name, each.last_name)
+            for name, each in students_of(gradebook).items()
+        }
+        submissions = submissions_of(found.submissions)
+        read: dict[str, Booked] = {}
+        broken: dict[str, Note] = {}
+        for number, (name, submission) in enumerate(submissions.items(), start=1):
+            try:
+                read[name] = booked(submission)
+            except SQLAlchemyError:
+                raise
+            except Exception as error:
+                broken[name] = fault(error)
+            advance(number, len(submissions))
+    return BookedClass(points, names, read, broken)
 
 
 def booked(submission: SubmittedAssignment) -> Booked:
@@ -89,11 +104,16 @@ def booked(submission: SubmittedAssignment) -> Booked:
 def _score(grade: Grade) -> Score:
     return Score(
         max_points=float(grade.max_score),
-        auto=grade.auto_score,
-        manual=grade.manual_score,
+        auto=_points(grade.auto_score),
+        manual=_points(grade.manual_score),
         extra=float(grade.extra_credit or 0.0),
         waiting=bool(grade.needs_manual_grade),
     )
+
+
+def _points(found: float | None) -> float | None:
+    """SQLite keeps any text in a column of numbers: what is none is noticed here."""
+    return None if found is None else float(found)
 
 
 def _name(first: str | None, last: str | None) -> str:

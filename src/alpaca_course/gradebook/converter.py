@@ -8,35 +8,38 @@ cannot read, and copies every file of a student beside the notebook that is grad
 from __future__ import annotations
 
 import fnmatch
-import shutil
+import functools
+import sys
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbgrader.api import Gradebook, MissingEntry
+from jinja2 import Environment
+from nbgrader.api import Comment, Grade, Gradebook, MissingEntry, SubmittedAssignment
 from nbgrader.converters import Autograde, NbGraderException
 from sqlalchemy.exc import SQLAlchemyError
 
 from alpaca_course.contract.cells import is_test
-from alpaca_course.contract.receipt import EXCHANGE_FILES
+from alpaca_course.contract.ids import spelled
 from alpaca_course.contract.states import fault, in_words
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
 from alpaca_course.files import moved_aside
 from alpaca_course.gradebook.anywhere import CourseAssignment, CourseFeedback
 from alpaca_course.gradebook.errors import first_line, gradebook_in_words
+from alpaca_course.gradebook.exporters import FormgraderExporter
+from alpaca_course.gradebook.spelling import one_spelling
 from alpaca_course.gradebook.transaction import one_transaction
+from alpaca_course.intake.handed_in import exchange_files, open_hand_in
 from alpaca_course.intake.inbox import strays
-from alpaca_course.intake.names import spelled
 from alpaca_course.intake.submissions import folder_of, students, unusable_names
 from alpaca_course.intake.timestamp import read_timestamp
 from alpaca_course.judging.records import Record
 from alpaca_course.judging.result import Result
 from alpaca_course.judging.session import Graded, GradingSession
 from alpaca_course.lab import Lab
-
-_LARGEST_EXCHANGE_FILE = 4096
 
 
 class CourseAutograde(Autograde):
@@ -131,7 +134,7 @@ class CourseAutograde(Autograde):
 
     def _is_wanted(self, student: str, folder: Path) -> bool:
         """As nbgrader decides it: what is new, or newer than what was graded, or all by force."""
-        if student in self.coursedir.student_id_exclude.split(","):
+        if student in map(spelled, self.coursedir.student_id_exclude.split(",")):
             return False
         target = Path(self._folder(self.coursedir.autograded_directory, student))
         if self.force or not target.exists():
@@ -143,13 +146,13 @@ class CourseAutograde(Autograde):
         """Write what was graded; where that fails by what was handed in, its result without it."""
         self.graded = self._graded or self.session.grade(self.session.take_in(student, folder))
         try:
-            self._write(folder)
+            self._write()
         except (OSError, SQLAlchemyError):
             raise
         except Exception as error:
             self.graded = self.session.without_their_cells(self.graded, fault(error))
             try:
-                self._write(folder)
+                self._write()
             except Exception:
                 if self.session.records.load(student) is None:
                     self.session.records.store(self.graded.record)
@@ -159,7 +162,7 @@ class CourseAutograde(Autograde):
         points = (self.result.total, self.result.max_points)
         self.log.info("%s: %s, %g of %g points", student, self.result.state.value, *points)
 
-    def _write(self, folder: Path) -> None:
+    def _write(self) -> None:
         """Write folder, gradebook and record of a submission; where it raises, none has changed.
 
         The record is last, and makes the submission a graded one.
@@ -174,7 +177,7 @@ class CourseAutograde(Autograde):
         ):
             self.earlier = replacement.earlier
             self._book(student)
-            copy_exchange_files(folder, target)
+            write_exchange_files(self.graded.submission.intake.beside, target)
             notebook = self.graded.submission.intake.notebook
             output, resources = self.exporter.from_notebook_node(notebook, resources)
             self.write_single_notebook(output, resources)
@@ -188,11 +191,13 @@ class CourseAutograde(Autograde):
             if self.create_student:
                 gradebook.update_or_create_student(student)
             gradebook.find_notebook(lab.notebook, lab.name)
-            gradebook.update_or_create_submission(lab.name, student)
+            _complete(gradebook.update_or_create_submission(lab.name, student))
+            gradebook.db.commit()
 
     def _check_gradebook(self, lab: Lab) -> None:
         url = self.coursedir.db_url
         with gradebook_in_words(url), Gradebook(url) as gradebook:
+            one_spelling(gradebook)
             if not has_assignment(gradebook, lab):
                 raise CourseError(
                     f"The gradebook does not have {lab.name!r} as source/ has it: run `nbgrader "
@@ -201,6 +206,22 @@ class CourseAutograde(Autograde):
 
     def _folder(self, parent: str, student: str) -> str:
         return self.coursedir.format_path(parent, student, self.session.lab.name)
+
+
+def _complete(submission: SubmittedAssignment) -> None:
+    """Give a submission the places for points and comments that nbgrader made with it.
+
+    A gradebook that was mended by hand may lack some, and nbgrader makes them once.
+    """
+    for notebook in submission.notebooks:
+        graded = {grade.cell_id for grade in notebook.grades}
+        commented = {comment.cell_id for comment in notebook.comments}
+        for cell in notebook.notebook.grade_cells:
+            if cell.id not in graded:
+                notebook.grades.append(Grade(cell_id=cell.id, cell=cell))
+        for cell in (*notebook.notebook.solution_cells, *notebook.notebook.task_cells):
+            if cell.id not in commented:
+                notebook.comments.append(Comment(cell_id=cell.id, cell=cell))
 
 
 def has_assignment(gradebook: Gradebook, lab: Lab) -> bool:
@@ -242,14 +263,16 @@ def resources_of(lab: Lab, student: str, db_url: str) -> dict[str, Any]:
 
 def copy_exchange_files(source: Path, target: Path) -> None:
     """Copy the exchange's files; a link or a large file is none of its files."""
-    for name in EXCHANGE_FILES:
-        path = source / name
-        if path.is_symlink() or not path.is_file():
-            continue
-        if path.stat().st_size <= _LARGEST_EXCHANGE_FILE:
-            target.mkdir(parents=True, exist_ok=True)
-            (target / name).unlink(missing_ok=True)  # nbgrader leaves its files read-only
-            shutil.copyfile(path, target / name)
+    with open_hand_in(source) as place:
+        write_exchange_files(exchange_files(place), target)
+
+
+def write_exchange_files(files: Mapping[str, bytes], target: Path) -> None:
+    """Put the exchange's files beside what was made of the hand-in that they came with."""
+    for name, data in files.items():
+        target.mkdir(parents=True, exist_ok=True)
+        (target / name).unlink(missing_ok=True)  # nbgrader leaves its files read-only
+        (target / name).write_bytes(data)
 
 
 def register() -> None:
@@ -270,3 +293,7 @@ def register() -> None:
         module.GenerateAssignment = CourseAssignment
     for module in (nbgrader.converters, apps.api, apps.generatefeedbackapp):
         module.GenerateFeedback = CourseFeedback
+    formgrader: Any = sys.modules.get("nbgrader.server_extensions.formgrader.formgrader")
+    if formgrader is not None:
+        formgrader.HTMLExporter = FormgraderExporter
+        formgrader.Environment = functools.partial(Environment, autoescape=True)

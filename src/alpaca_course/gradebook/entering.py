@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -28,12 +29,16 @@ class Ledger:
     def __init__(self, gradebook: Gradebook, lab: str, lateness: Lateness) -> None:
         self._gradebook, self._lab, self._lateness = gradebook, lab, lateness
 
-    def enter(self, record: Record, earlier: Record | None) -> tuple[Record, Result]:
+    def enter(
+        self, record: Record, earlier: Record | None, keep: Callable[[Record], None] | None = None
+    ) -> tuple[Record, Result]:
         """Enter ``record``; entering it once more changes nothing.
 
         Args:
             record: to be entered.
             earlier: the record that is kept of the student, which may be the same.
+            keep: what else is to be written of the record; the gradebook changes after it, and
+                not at all where it raises.
 
         Returns:
             The record as it is to be kept, and the result.
@@ -41,11 +46,19 @@ class Ledger:
         Raises:
             GradingError: the gradebook does not know the submission.
         """
-        entry, result = self.foresee(record, earlier)
-        submission = self._submission(record.student)
-        submission.timestamp = _handed_in(submission, record, earlier)
-        _write(submission, result)
-        self._gradebook.db.commit()
+        database = self._gradebook.db
+        try:
+            entry, result = self.foresee(record, earlier)
+            submission = self._submission(record.student)
+            submission.timestamp = _handed_in(submission, record, earlier)
+            _write(submission, result)
+            database.flush()
+            if keep is not None:
+                keep(entry)
+            database.commit()
+        except BaseException:
+            database.rollback()
+            raise
         return entry, result
 
     def foresee(self, record: Record, earlier: Record | None) -> tuple[Record, Result]:

@@ -9,13 +9,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
+from nbgrader.api import Gradebook, SubmittedAssignment
 from nbgrader.plugins import ExportPlugin
+from sqlalchemy.exc import SQLAlchemyError
 
 from alpaca_course.contract.cells import TEST_PREFIX
-from alpaca_course.contract.states import State
+from alpaca_course.contract.ids import spelled
+from alpaca_course.contract.states import State, fault
 from alpaca_course.course import Course
 from alpaca_course.gradebook.booked import booked
+from alpaca_course.gradebook.results import unreadable
+from alpaca_course.gradebook.spelling import students_of, submissions_of
 from alpaca_course.intake import submissions
 from alpaca_course.judging.records import Record, RecordStore
 from alpaca_course.judging.result import Result, result_of
@@ -43,6 +47,8 @@ def safe_text(value: Any) -> str:
     See OWASP, "CSV Injection": a leading apostrophe makes a spreadsheet show the rest as it is.
     """
     text = "" if value is None else str(value)
+    # What is no letter in any encoding would keep the whole file from being written.
+    text = text.encode("utf-8", "replace").decode("utf-8")
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
@@ -88,35 +94,53 @@ def rows(
         assignments: only these; all without any.
         students: only these; all without any.
     """
-    wanted_assignments, wanted_students = set(assignments), set(students)
+    wanted_assignments, wanted_students = set(assignments), {*map(spelled, students)}
     for assignment in gradebook.assignments:
         if wanted_assignments and assignment.name not in wanted_assignments:
             continue
-        names = [cell.name for notebook in assignment.notebooks for cell in notebook.grade_cells]
-        for student in gradebook.students:
-            if wanted_students and student.id not in wanted_students:
+        exercises = [
+            cell.name for notebook in assignment.notebooks for cell in notebook.grade_cells
+        ]
+        submissions = submissions_of(assignment.submissions)
+        for name, student in students_of(gradebook).items():
+            if wanted_students and name not in wanted_students:
                 continue
-            try:
-                submission = gradebook.find_submission(assignment.name, student.id)
-            except MissingEntry:
-                submission = None
             yield {
                 "assignment": safe_text(assignment.name),
                 "duedate": safe_text(assignment.duedate),
-                "student_id": safe_text(student.id),
+                "student_id": safe_text(name),
                 "last_name": safe_text(student.last_name),
                 "first_name": safe_text(student.first_name),
                 "email": safe_text(student.email),
                 "max_score": assignment.max_score,
-                **_row(submission, stored, (assignment.name, student.id), sorted(names)),
+                **_row_or_fault(
+                    submissions.get(name), stored, (assignment.name, name), sorted(exercises)
+                ),
             }
+
+
+def _row_or_fault(
+    submission: SubmittedAssignment | None,
+    stored: Stored,
+    key: tuple[str, str],
+    exercises: Iterable[str],
+) -> dict[str, str | float]:
+    """A row; of what cannot be read only that, and no points that might be taken for some."""
+    try:
+        return _row(submission, stored, key, exercises)
+    except SQLAlchemyError:
+        raise
+    except Exception as error:
+        result = unreadable(key[1], fault(error))
+        said = {"state": result.state.value, "needs_person": "yes", "by_hand": ""}
+        return {**said, "reasons": safe_text(" ".join(result.said))}
 
 
 def _row(
     submission: SubmittedAssignment | None,
     stored: Stored,
     key: tuple[str, str],
-    names: Iterable[str],
+    exercises: Iterable[str],
 ) -> dict[str, str | float]:
     record = stored.records.get(key)
     if submission is None and record is None:
@@ -136,7 +160,7 @@ def _row(
         "raw_score": sum(points.values()),
         "late_submission_penalty": result.penalty,
         "score": result.total,
-        **{name: points.get(name, 0.0) for name in map(_exercise, names)},
+        **{name: points.get(name, 0.0) for name in map(_exercise, exercises)},
         "state": state,
         "needs_person": "yes" if needs_person else "no",
         "by_hand": " ".join(result.by_hand),

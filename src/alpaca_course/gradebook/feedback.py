@@ -5,14 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from nbgrader.converters import GenerateFeedback
-
 from alpaca_course.files import moved_aside
+from alpaca_course.gradebook.anywhere import CourseFeedback
 from alpaca_course.gradebook.converter import copy_exchange_files, resources_of
 from alpaca_course.lab import Lab
 
 
-class OnePage(GenerateFeedback):
+class OnePage(CourseFeedback):
     """The page of one student, in place of the former one.
 
     Args:

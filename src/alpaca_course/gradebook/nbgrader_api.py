@@ -37,6 +37,7 @@ from alpaca_course.gradebook.errors import (
 )
 from alpaca_course.gradebook.feedback import OnePage
 from alpaca_course.gradebook.late import Lateness
+from alpaca_course.gradebook.spelling import one_spelling, submissions_of
 from alpaca_course.gradebook.transaction import engine_from
 from alpaca_course.judging.assessment import for_a_person
 from alpaca_course.judging.records import Record, RecordStore
@@ -80,6 +81,8 @@ class NbGrader:
     def ensure_assignment(self) -> bool:
         """Have the assignment in the gradebook as ``source/`` has it; True if it had to be put.
 
+        And every student once, however a roster spells the id.
+
         nbgrader removes the release before it makes a new one, and where that fails it is gone:
         so it makes one elsewhere, and ``release/`` stays as it is.
 
@@ -88,6 +91,8 @@ class NbGrader:
         """
         self.check_assignment()
         if self._is_current():
+            with gradebook_in_words(self.course.db_url), self.gradebook() as gradebook:
+                one_spelling(gradebook)
             return False
         elsewhere = self.course.state / "assignment"
         directory = self._course_directory(
@@ -148,7 +153,9 @@ class NbGrader:
         except (OSError, SQLAlchemyError) as error:
             raise GradingError(f"{type(error).__name__}: {first_line(error)}") from error
         except Exception as error:
-            self._leave_to_a_person(student, fault(error))
+            # What cannot be read cannot be entered either: then the error alone is told.
+            with contextlib.suppress(Exception):
+                self._leave_to_a_person(student, fault(error))
             raise GradingError(f"{first_line(error)} ({in_words(error)})") from error
 
     def _leave_to_a_person(self, student: str, note: Note) -> None:
@@ -158,8 +165,7 @@ class NbGrader:
         if earlier is None:
             return
         with records.replacing(student) as replacement, self.ledger() as ledger:
-            record, _ = ledger.enter(for_a_person(earlier, note), earlier)
-            replacement.write(record)
+            ledger.enter(for_a_person(earlier, note), earlier, replacement.write)
 
     @functools.cached_property
     def lateness(self) -> Lateness:
@@ -187,9 +193,16 @@ class NbGrader:
         return booked.exists(self.course)
 
     def graded_students(self) -> set[str]:
-        """Students with a submission in the gradebook."""
+        """Students with a submission in the gradebook, and a place in it for each exercise."""
         with gradebook_in_words(self.course.db_url), self.gradebook() as gradebook:
-            return {each.student_id for each in gradebook.assignment_submissions(self.lab.name)}
+            known = gradebook.find_notebook(self.lab.notebook, self.lab.name)
+            cells = {cell.name for cell in known.grade_cells}
+            whole = [
+                each.assignment
+                for each in known.submissions
+                if cells <= {grade.name for grade in each.grades}
+            ]
+            return {*submissions_of(whole)}
 
     def _is_current(self) -> bool:
         try:

@@ -16,7 +16,7 @@ _STOCK = "nbgrader.preprocessors"
 AUTOGRADE = [
     f"{_OWN}.ShowOutputs",
     f"{_STOCK}.LimitOutput",
-    f"{_OWN}.SanitizeSubmission",
+    f"{_OWN}.BuildAnew",
     f"{_OWN}.ShowVerdicts",
     f"{_OWN}.SaveGrades",
     f"{_STOCK}.CheckCellMetadata",
@@ -25,11 +25,7 @@ FEEDBACK = [
     f"{_STOCK}.GetGrades",
     f"{_OWN}.ShowResult",
     f"{_STOCK}.ClearHiddenTests",
-    f"{_OWN}.SanitizeSubmission",
-    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
-TEMPLATES = Path(__file__).parent / "templates"
-_BOOTSTRAP = Path("static", "node_modules", "bootstrap", "dist", "css")
 
 
 def configure(c: Config) -> None:
@@ -52,13 +48,6 @@ def configure(c: Config) -> None:
     c.GenerateFeedback.preprocessors = FEEDBACK
     # A notebook is validated once after all preprocessors, not after each of them.
     c.NotebookExporter.optimistic_validation = True
-    # The page must read the same without network and run no script: no MathJax from elsewhere.
-    # Set for this converter alone, since formgrader has templates of its own.
-    exporter = c.GenerateFeedback.HTMLExporter
-    exporter.template_name = "alpaca_feedback"
-    formgrader = _formgrader()
-    exporter.extra_template_basedirs = [str(TEMPLATES), str(formgrader / "templates")]
-    exporter.extra_template_paths = [str(formgrader / "templates"), str(formgrader / _BOOTSTRAP)]
     c.ExportApp.plugin_class = "alpaca_course.gradebook.export.CourseCsvExport"
     if "nbgrader" in sys.modules:
         from alpaca_course.gradebook.converter import register
@@ -72,13 +61,3 @@ def _find_programs_of_this_environment() -> None:
     paths = os.environ.get("PATH", "").split(os.pathsep)
     if programs not in paths:
         os.environ["PATH"] = os.pathsep.join([programs, *paths])
-
-
-def _formgrader() -> Path:
-    """Where nbgrader's own templates and styles lie, without importing nbgrader."""
-    from importlib.util import find_spec
-
-    spec = find_spec("nbgrader")
-    if spec is None or spec.origin is None:
-        raise ImportError("nbgrader is not installed")
-    return Path(spec.origin).parent / "server_extensions" / "formgrader"

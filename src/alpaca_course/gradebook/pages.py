@@ -9,7 +9,7 @@ from pathlib import Path
 from alpaca_course import __version__
 from alpaca_course.course import Course
 from alpaca_course.files import write_atomically
-from alpaca_course.gradebook import nbgrader_setup
+from alpaca_course.gradebook.exporters import TEMPLATES
 from alpaca_course.judging.result import Result
 from alpaca_course.lab import Lab
 
@@ -19,9 +19,7 @@ class Pages:
 
     def __init__(self, course: Course, lab: Lab) -> None:
         self._course, self._lab = course, lab
-        self._template = b"".join(
-            path.read_bytes() for path in sorted(nbgrader_setup.TEMPLATES.rglob("*.*"))
-        )
+        self._template = b"".join(path.read_bytes() for path in sorted(TEMPLATES.rglob("*.*")))
 
     def path(self, student: str) -> Path:
         return self._course.feedback / student / self._lab.name / f"{self._lab.notebook}.html"

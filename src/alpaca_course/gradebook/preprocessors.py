@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nbconvert.preprocessors.sanitize import SanitizeHTML
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader.api import Gradebook
@@ -20,14 +19,16 @@ from alpaca_course.contract.cells import TEST_PREFIX, is_test
 from alpaca_course.course import Course
 from alpaca_course.execution.needed import executed_cells
 from alpaca_course.execution.runner import Execution
-from alpaca_course.gradebook import html_policy
 from alpaca_course.gradebook.booked import booked
 from alpaca_course.gradebook.entering import Ledger
 from alpaca_course.gradebook.late import Lateness
+from alpaca_course.gradebook.shown import renderer
 from alpaca_course.gradebook.verdict_html import by_hand_html, comments, points_text, verdict_html
 from alpaca_course.intake.released import ReleasedLab
+from alpaca_course.intake.taking_in import untouched
 from alpaca_course.judging.records import Record, RecordStore
 from alpaca_course.judging.result import result_of
+from alpaca_course.rendering.cells import FORMS
 
 if TYPE_CHECKING:
     from alpaca_course.gradebook.converter import CourseAutograde
@@ -61,33 +62,19 @@ class ShowOutputs(_Step):
         return nb, resources
 
 
-class SanitizeSubmission(SanitizeHTML):
-    """Make everything that a student wrote or printed harmless where it is shown.
+class BuildAnew(_Step):
+    """Leave of the notebook what may be shown of it, whoever wrote or printed it.
 
     An instructor reads the autograded notebook with their own rights in Jupyter, so this happens
-    there and not only on the feedback page. Cells of the release are the course's own.
+    there and not only on the feedback page. A notebook in which nothing is the student's stays as
+    it is: it is written where the student's cannot be shown.
     """
 
-    def __init__(self, **traits: Any) -> None:
-        super().__init__(**traits)
-        self.enabled = True
-        self.tags = sorted(html_policy.TAGS)
-        self.attributes = html_policy.ATTRIBUTES
-        self.strip = True
-
-    def preprocess_cell(
-        self, cell: NotebookNode, resources: Resources, cell_index: int
-    ) -> tuple[NotebookNode, Resources]:
-        if cell.cell_type == "markdown":
-            if cell.metadata.get("alpaca", {}).get("origin"):
-                cell.source = html_policy.harmless_markdown(cell.source)
-            return cell, resources
-        for output in cell.get("outputs", []):
-            if "text/markdown" in output.get("data", {}):
-                output.data["text/markdown"] = html_policy.harmless_markdown(
-                    output.data["text/markdown"]
-                )
-        return super().preprocess_cell(cell, resources, cell_index)
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        session = self.converter.session
+        if nb.cells == untouched(session.released).cells:
+            return nb, resources
+        return renderer().notebook(nb, session.lab.version), resources
 
 
 class ShowVerdicts(_Step):
@@ -179,7 +166,14 @@ def apply_outputs(nb: NotebookNode, execution: Execution, cell_seconds: int) -> 
 
 
 def _node(output: dict[str, Any]) -> dict[str, Any]:
+    """An output's node; of its forms those that may be shown, since others may be of any depth."""
     return {
-        key: NotebookNode(value) if isinstance(value, dict) else value
+        key: NotebookNode(_shown(value) if key == "data" else {})
+        if isinstance(value, dict)
+        else value
         for key, value in output.items()
     }
+
+
+def _shown(data: dict[str, Any]) -> dict[str, str]:
+    return {kind: value for kind, value in data.items() if kind in FORMS and type(value) is str}

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from alpaca_course.contract.grade import Booked
+from alpaca_course.contract.ids import spelled
+from alpaca_course.contract.states import Note, State, fault
 from alpaca_course.course import Course
 from alpaca_course.files import ignore_progress
 from alpaca_course.gradebook.booked import read_booked
@@ -49,25 +52,43 @@ def read_results(
     records = read_records(RecordStore(course, lab))
     gone = dropped(course, lab, booked.names, records)
     kept = {name: record for name, record in records.items() if name not in gone}
-    found = {
-        name: result_of(
-            name, kept.get(name), booked.submissions.get(name), booked.names.get(name, "")
-        )
-        for name in sorted({*booked.submissions, *kept})
-    }
+    found = {}
+    for name in sorted({*booked.submissions, *booked.broken, *kept}):
+        person, entry = booked.names.get(name, ""), booked.submissions.get(name)
+        if name in booked.broken:
+            found[name] = unreadable(name, booked.broken[name], person)
+        else:
+            found[name] = readable(name, kept.get(name), entry, person)
     missing = tuple(sorted(set(booked.names) - set(found)))
     return ClassResults(booked.points, found, kept, missing, tuple(sorted(gone)))
 
 
+def readable(student: str, record: Record | None, booked: Booked | None, name: str = "") -> Result:
+    """The result; of what is kept in a way that cannot be read, that a person is needed."""
+    try:
+        return result_of(student, record, booked, name)
+    except Exception as error:
+        return unreadable(student, fault(error), name)
+
+
+def unreadable(student: str, why: Note, name: str = "") -> Result:
+    """The result of somebody whose entry or record cannot be read."""
+    return Result(student, State.NEEDS_PERSON, name=name, reasons=(why,))
+
+
 def dropped(course: Course, lab: Lab, known: Iterable[str], records: Iterable[str]) -> set[str]:
     """Whose results are history; ``known`` are the students of the gradebook."""
-    graded = {path.parent.parent.name for path in course.autograded.glob(f"*/{lab.name}/*.ipynb")}
+    graded = {
+        spelled(path.parent.parent.name) for path in course.autograded.glob(f"*/{lab.name}/*.ipynb")
+    }
     return ({*records} | graded) - {*known} - {*students(course, lab)}
 
 
 def read_records(store: RecordStore) -> dict[str, Record | None]:
     """The stored record of each student; None where it is damaged."""
-    return {path.stem: store.load(path.stem) for path in sorted(store.folder.glob("*.json"))}
+    return {
+        spelled(path.stem): store.load(path.stem) for path in sorted(store.folder.glob("*.json"))
+    }
 
 
 def dropped_text(names: tuple[str, ...]) -> str:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 import stat
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from alpaca_course.contract.states import SubmissionRefused, safe
+from alpaca_course.intake.handed_in import read_file
 from alpaca_course.intake.reading import MAX_BYTES
+from alpaca_course.opened import Opened
 
 # Browsers and mail programs add an ending or a number.
 _NOTEBOOK = re.compile(r"\.ipynb(\.txt|\.json)?([ _]?\(\d+\))?(\.ipynb|\.txt|\.json)?$", re.I)
@@ -23,6 +24,8 @@ _ZIP = b"PK\x03\x04"
 _MAX_DEPTH = 8
 _MAX_FILES = 5000
 MAX_CANDIDATES = 20
+_MAX_TOGETHER = 2 * MAX_BYTES
+"""Bytes of all files of a hand-in that are looked into."""
 # Of an archive: entries, how much more a larger file may be than what it takes there (pages of the
 # same output are packed well), archives within.
 _MAX_ENTRIES = 5000
@@ -50,25 +53,18 @@ class Found:
         return self.parts[-1]
 
 
-def listed(folder: Path) -> list[PurePosixPath]:
-    """Files of a student below ``folder``, without links to folders and without hidden ones.
+def listed(place: Opened) -> list[PurePosixPath]:
+    """Files of a student in ``place``, without links to folders and without hidden ones.
 
     Raises:
         OSError: a folder cannot be read, which is no fault of the student's.
     """
     found: list[PurePosixPath] = []
-    for parent, folders, files in os.walk(folder, onerror=_raised):
-        inside = Path(parent).relative_to(folder)
+    for inside, folders, files in place.walk():
         deep = len(inside.parts) >= _MAX_DEPTH or len(found) >= _MAX_FILES
         folders[:] = [] if deep else sorted(set(folders) - set(_NOT_THEIRS))
-        found += [
-            PurePosixPath(inside.as_posix(), name) for name in sorted(files) if is_theirs(name)
-        ]
+        found += [inside / name for name in sorted(files) if is_theirs(name)]
     return found
-
-
-def _raised(error: OSError) -> None:
-    raise error
 
 
 def is_theirs(name: str) -> bool:
@@ -79,7 +75,7 @@ def is_theirs(name: str) -> bool:
 
 
 def notebooks(
-    folder: Path, paths: list[PurePosixPath], expected: str, refusals: list[SubmissionRefused]
+    place: Opened, paths: list[PurePosixPath], expected: str, refusals: list[SubmissionRefused]
 ) -> Iterator[Found]:
     """What may be a notebook, the ``expected`` name first; ``refusals`` gets what is none."""
     wanted = [path for path in paths if may_be_notebook(path.name) or _is_zip(path.name)]
@@ -91,9 +87,13 @@ def notebooks(
             path,
         )
     )
+    left = _MAX_TOGETHER
     for path in wanted[:MAX_CANDIDATES]:
         try:
-            data, modified = read_file(folder / path, MAX_BYTES)
+            data, modified = read_file(place, path, min(left, MAX_BYTES))
+            left -= len(data)
+            if left < 0:
+                raise _too_many(path.name)
         except (FileNotFoundError, SubmissionRefused) as error:
             if isinstance(error, SubmissionRefused) and is_notebook_name(path.name):
                 refusals.append(error)
@@ -103,6 +103,14 @@ def notebooks(
             yield from unpacked(found, refusals)
         elif is_notebook_name(path.name) or _looks_like_one(data):
             yield found
+
+
+def _too_many(name: str) -> SubmissionRefused:
+    return SubmissionRefused(
+        "file.too_large",
+        f"'{safe(name)}' was not looked into: the files that were handed in have more than "
+        f"{_MAX_TOGETHER // 2**20} MiB together. Hand in the notebook alone.",
+    )
 
 
 def _looks_like_one(data: bytes) -> bool:
@@ -176,35 +184,3 @@ def _archive(name: str, why: str) -> SubmissionRefused:
         "file.archive",
         f"You handed in {name}: a zip archive, and {why}. Hand in the notebook itself (.ipynb).",
     )
-
-
-def read_file(path: Path, limit: int) -> tuple[bytes, float]:
-    """Bytes and time of change of a regular file; links, pipes and devices are refused.
-
-    At most one byte more than ``limit`` is read, so a huge file costs no memory.
-
-    Raises:
-        FileNotFoundError: there is none.
-        SubmissionRefused: it cannot be read.
-    """
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    try:
-        handle = os.open(path, flags | getattr(os, "O_BINARY", 0))
-        with os.fdopen(handle, "rb") as file:
-            status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                raise SubmissionRefused(
-                    "file.not_regular",
-                    f"'{safe(path.name)}' is no ordinary file. Hand in the notebook.",
-                )
-            if status.st_size > limit:
-                return b" " * (limit + 1), status.st_mtime
-            return file.read(limit + 1), status.st_mtime
-    except FileNotFoundError:
-        raise
-    except OSError as error:
-        raise SubmissionRefused(
-            "file.unreadable",
-            f"'{safe(path.name)}' cannot be read ({error.strerror}). Hand in the file itself, "
-            "no link to it.",
-        ) from None

@@ -35,7 +35,11 @@ def strays(course: Course, lab: Lab) -> list[Stray]:
     known = {*course.labs, lab.name}
     found: list[Stray] = []
     for path in sorted(filter(_counts, course.submitted.iterdir())):
-        if not path.is_dir():
+        if path.is_symlink():
+            # Where it leads to a hand-in for this lab, that is refused, with its reason.
+            if not (path / lab.name).is_dir():
+                found.append(Stray(path.name, "it is a link, and a folder has to be there"))
+        elif not path.is_dir():
             found.append(Stray(path.name, f"it belongs in <student>/{lab.name}/"))
         elif path.name in known:
             found.append(Stray(f"{path.name}/", f"the student's folder around it is missing: "
@@ -55,7 +59,7 @@ def _of_student(folder: Path, lab: Lab, known: set[str]) -> Iterator[Stray]:
     if not entries:
         yield Stray(f"{folder.name}/", f"it is empty, and a hand-in would be in {right}/")
     for path in entries:
-        if path.name in known and path.is_dir():
+        if path.name in known and (path.is_dir() or path.is_symlink()):
             if folder.name.startswith("."):
                 yield Stray(right, "a student's folder cannot begin with a dot")
             continue

@@ -1,17 +1,16 @@
-"""Ids of students: which ones work everywhere, and which spellings are one student. Pure."""
+"""Ids of students: which ones work everywhere. Pure."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
 
+from alpaca_course.contract.ids import spelled
+
 # Of a file's name: 255 bytes in most file systems, less what the record's temporary name adds.
 _MOST_BYTES = 240
-
-
-def spelled(name: str) -> str:
-    """The one spelling of an id: macOS writes an umlaut as two characters, others as one."""
-    return unicodedata.normalize("NFC", name)
+# Characters that turn the direction of what follows: an id with one looks like another one.
+_TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 
 def why_not(name: str) -> str:
@@ -20,6 +19,8 @@ def why_not(name: str) -> str:
         return "its letters are not UTF-8"
     if any(unicodedata.category(c) in ("Cc", "Zl", "Zp") for c in name):
         return "it holds a line feed or another control character"
+    if any(unicodedata.bidirectional(c) in _TURNING for c in name):
+        return "it holds a character that turns the direction of letters"
     if name != name.strip():
         return "it begins or ends with a space"
     if len(name.encode()) > _MOST_BYTES:

@@ -7,14 +7,24 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
-from alpaca_course.contract.states import Note, SubmissionRefused
+from alpaca_course.contract.states import Note, SubmissionRefused, safe
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_CELLS = 2000
 MAX_SOURCE = 1024 * 1024
+MAX_VALUES = 500_000
+"""Values in a notebook, those of its outputs included: each takes up to 250 bytes once it is read,
+and one that takes 3 bytes in the file takes 64."""
+MAX_ATTACHMENTS = 50
+_LARGE = 8 * 1024 * 1024
+# In UTF-8, beyond the 256 characters that Python keeps in one byte each.
+_WIDE = re.compile(rb"[\xc4-\xf4][\x80-\xbf]{1,3}")
+# A string, of which the last may be cut off, or what separates values; linear in the text.
+_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|([\[{,])', re.DOTALL)
 _UNDECODED = re.compile("[\udc80-\udcff]+")
 # A picture in a note, as Colab keeps it in the text and Jupyter beside it.
 _PICTURE = re.compile(r"data:image/[a-z.+-]{1,20};base64,[A-Za-z0-9+/=]*")
@@ -78,16 +88,18 @@ def read_notebook(data: bytes) -> SubmittedNotebook:
         )
     text = _decode(data, notes)
     notebook = _parse(text, notes)
-    cells = _cells(notebook, notes)
+    raw = _raw_cells(notebook)
+    cells = _cells(notebook, notes) if len(raw) <= MAX_CELLS else []
     total = sum(map(_size, cells))
-    if len(cells) > MAX_CELLS or total > MAX_SOURCE:
+    if len(raw) > MAX_CELLS or total > MAX_SOURCE:
+        said = f" with {total} characters" if cells else ""
         raise SubmissionRefused(
             "notebook.too_large",
-            f"The notebook has {len(cells)} cells with {total} characters; at most {MAX_CELLS} "
+            f"The notebook has {len(raw)} cells{said}; at most {MAX_CELLS} "
             f"cells and {MAX_SOURCE} characters are taken. Remove what does not belong to your "
             "answer and hand it in again.",
         )
-    if any("\r" in _joined(cell.get("source")) for cell in _raw_cells(notebook)):
+    if any("\r" in _joined(cell.get("source")) for cell in raw):
         notes.append(
             Note("encoding.crlf", "Line ends in the style of Windows were turned into line feeds.")
         )
@@ -118,7 +130,32 @@ def _decode(data: bytes, notes: list[Note]) -> str:
                 Note("encoding.bom", "The file began with a byte-order mark, which was removed.")
             )
             return _decoded(data, encoding, notes)
-    return _decoded(data, "utf-8", notes)
+    return _decoded(_narrow(data), "utf-8", notes)
+
+
+def _narrow(data: bytes) -> bytes:
+    """A large file with its letters beyond Latin-1 as JSON writes them in ASCII.
+
+    A single one would make Python keep every character of the file in four bytes.
+    """
+    if len(data) <= _LARGE:
+        return data
+    narrow = _WIDE.sub(_escaped, data, count=MAX_VALUES)
+    if _WIDE.search(narrow):
+        raise SubmissionRefused(
+            "file.too_large",
+            f"The file has {len(data) // 2**20} MiB and over {MAX_VALUES} letters beyond those of "
+            "Western Europe. Clear the outputs (Edit > Clear Outputs of All Cells), save, and "
+            "hand it in again.",
+        )
+    return narrow
+
+
+def _escaped(found: re.Match[bytes]) -> bytes:
+    try:
+        return json.dumps(found.group().decode("utf-8"))[1:-1].encode("ascii")
+    except UnicodeDecodeError:
+        return found.group()
 
 
 def _decoded(data: bytes, encoding: str, notes: list[Note]) -> str:
@@ -148,8 +185,14 @@ def _western(undecoded: str) -> str:
 
 
 def _parse(text: str, notes: list[Note]) -> dict[str, Any]:
+    text = text.lstrip()
+    if _has_more_values(text, MAX_VALUES):
+        raise SubmissionRefused(
+            "file.too_large",
+            f"The notebook holds more than {MAX_VALUES} values. Clear the outputs "
+            "(Edit > Clear Outputs of All Cells), save, and hand it in again.",
+        )
     try:
-        text = text.lstrip()
         notebook, end = json.JSONDecoder(strict=False).raw_decode(text)
     except RecursionError:
         raise SubmissionRefused(
@@ -175,6 +218,15 @@ def _parse(text: str, notes: list[Note]) -> dict[str, Any]:
     return notebook
 
 
+def _has_more_values(text: str, most: int) -> bool:
+    """Whether JSON holds more values than ``most``, found before any of them is made."""
+    if text.count(",") + text.count("[") + text.count("{") <= most:
+        return False
+    # Some of these are in strings: pages and programs among the outputs.
+    found = (token for token in _TOKEN.finditer(text) if token.lastindex)
+    return next(islice(found, most, None), None) is not None
+
+
 def _why_not_json(text: str, error: ValueError) -> str:
     head = text.lstrip()[:200].lower()
     if head.startswith(("<!doctype", "<html")):
@@ -193,8 +245,8 @@ def _why_not_json(text: str, error: ValueError) -> str:
     if isinstance(error, json.JSONDecodeError):
         where = f" (line {error.lineno}, column {error.colno})"
     return (
-        f"The file is damaged or was cut off: it is not valid JSON{where}. If JupyterLab cannot "
-        f"open it, go back to an earlier copy. {_AGAIN}"
+        f"The file is damaged or was cut off: it is not valid JSON{where}. {_AGAIN} If "
+        "JupyterLab cannot open it either, go back to an earlier copy."
     )
 
 
@@ -218,7 +270,8 @@ def _cells(notebook: dict[str, Any], notes: list[Note]) -> list[SubmittedCell]:
     minor = _number(notebook.get("nbformat_minor", 0))
     if not isinstance(version, int) or version > 4:
         raise SubmissionRefused(
-            "notebook.format", f"The notebook's format {version!r} is not known here. {_AGAIN}"
+            "notebook.format",
+            f"The notebook's format '{safe(str(version))}' is not known here. {_AGAIN}",
         )
     raw = _raw_cells(notebook)
     found = [_cell(cell) for cell in raw]
@@ -228,7 +281,8 @@ def _cells(notebook: dict[str, Any], notes: list[Note]) -> list[SubmittedCell]:
         notes.append(
             Note(
                 "notebook.old_format",
-                f"The notebook was saved in the older format {version}.{minor} and converted.",
+                f"The notebook was saved in the older format {version}.{safe(str(minor))} and "
+                "converted.",
             )
         )
     elif len(ids) < len(found) or len(set(ids)) < len(ids):
@@ -273,7 +327,8 @@ def _with_attachments(source: str, attachments: Any) -> str:
     """Text with the pictures in it that Jupyter keeps beside it, under names."""
     if not isinstance(attachments, dict) or "attachment:" not in source:
         return source
-    for name, forms in sorted(attachments.items(), key=lambda each: -len(each[0])):
+    longest_first = sorted(attachments.items(), key=lambda each: -len(each[0]))
+    for name, forms in longest_first[:MAX_ATTACHMENTS]:
         for kind, data in forms.items() if isinstance(forms, dict) else ():
             picture = f"data:{kind};base64,{''.join(_joined(data).split())}"
             if name and _PICTURE.fullmatch(picture):

@@ -15,6 +15,8 @@ from nbformat import NotebookNode
 from alpaca_course.code import parsed
 from alpaca_course.contract.cells import is_solution, is_test
 from alpaca_course.errors import CourseError
+from alpaca_course.gate.helpers import helper_modules
+from alpaca_course.gate.policy import ModuleNames, Policy, read_list
 from alpaca_course.lab import Lab
 
 _MARKER_LINE = re.compile(r"^[ \t]*### (?:BEGIN|END) SOLUTION.*\n?", re.MULTILINE)
@@ -86,13 +88,15 @@ class ReleasedLab:
                 f"source/ and release/ differ in the test cells {sorted(map(str, missing))}: "
                 "run `alpaca build`."
             )
+        files = _files(lab.release)
+        _same_files(lab, files)
         return cls(
             lab=lab,
             notebook=released,
             tests=tests,
             exercises=_exercises(instructor, released, lab),
             version=_lab_version(released),
-            files=_files(lab.release),
+            files=files,
             reference={
                 cell.metadata.nbgrader.grade_id: _MARKER_LINE.sub("", cell.source)
                 for cell in instructor.cells
@@ -109,6 +113,28 @@ class ReleasedLab:
             for name in (_grade_id(cell), cell.get("id"))
             if name
         }
+
+    @cached_property
+    def policy(self) -> Policy:
+        """What students' code may use without a person's look.
+
+        Raises:
+            CourseError: the list of the lab's libraries is missing or cannot be read.
+        """
+        code = [cell.source for cell in self.notebook.cells if cell.cell_type == "code"]
+        return Policy({**_libraries(self.lab), **helper_modules(self.files, code)})
+
+
+def _libraries(lab: Lab) -> Mapping[str, ModuleNames]:
+    if not lab.gate.imports:
+        return {}
+    path = lab.public_names
+    try:
+        return read_list(path, path.stat().st_mtime_ns)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CourseError(
+            f"{path} cannot be read ({error}): run `alpaca gate --write-list`."
+        ) from None
 
 
 def _lab_version(notebook: NotebookNode) -> str:
@@ -202,6 +228,21 @@ def _exercises(
     if not found:
         raise CourseError("the instructor's notebook has no graded cell")
     return tuple(found)
+
+
+def _same_files(lab: Lab, released: Mapping[str, bytes]) -> None:
+    """Without a helper that students were handed, an honest answer fails.
+
+    Raises:
+        CourseError: names what the release lacks, or has otherwise than ``source/``.
+    """
+    made = _files(lab.source)
+    wrong = [name for name, data in made.items() if released.get(name) != data]
+    if wrong:
+        raise CourseError(
+            f"release/{lab.name} does not have these as source/{lab.name} has them: "
+            f"{', '.join(wrong)}. Run `alpaca build`."
+        )
 
 
 def _files(release: Path) -> dict[str, bytes]:

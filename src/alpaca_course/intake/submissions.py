@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
+from alpaca_course.contract.ids import spelled
 from alpaca_course.contract.receipt import EXCHANGE_FILES
 from alpaca_course.contract.states import Note, SubmissionRefused, safe
 from alpaca_course.course import Course
 from alpaca_course.intake.files import MAX_CANDIDATES, Found, listed, notebooks
-from alpaca_course.intake.names import sorted_out, spelled
+from alpaca_course.intake.handed_in import exchange_files, open_hand_in
+from alpaca_course.intake.names import sorted_out
 from alpaca_course.intake.reading import read_notebook
 from alpaca_course.intake.receipt import received
 from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.intake.taking_in import Intake, take_in
-from alpaca_course.intake.timestamp import read_timestamp
+from alpaca_course.intake.timestamp import stamp_of
 from alpaca_course.lab import Lab
+from alpaca_course.opened import Opened
 
 # What nbgrader's exchange puts beside a hand-in.
 _KINDS = {
@@ -39,14 +43,15 @@ _SAID = 3
 class Candidate:
     """One notebook in a student's folder, taken in."""
 
-    found: Found
+    parts: tuple[str, ...]
+    modified: float
     intake: Intake
     expected_name: bool
 
     @property
     def rank(self) -> tuple[int, bool, float]:
         """More answers first, then the right name, then the latest."""
-        return len(self.intake.answered), self.expected_name, self.found.modified
+        return len(self.intake.answered), self.expected_name, self.modified
 
 
 def students(course: Course, lab: Lab) -> list[str]:
@@ -72,7 +77,9 @@ def _folders(course: Course, lab: Lab) -> Iterator[str]:
     if not course.submitted.is_dir():
         return
     for folder in course.submitted.iterdir():
-        if not folder.name.startswith(".") and (folder / lab.name).is_dir():
+        own = folder / lab.name
+        # A link is no folder, and yet somebody's hand-in: refused in words when it is opened.
+        if not folder.name.startswith(".") and (own.is_dir() or own.is_symlink()):
             yield folder.name
 
 
@@ -82,16 +89,29 @@ def take_in_folder(folder: Path, released: ReleasedLab) -> Intake:
     Raises:
         SubmissionRefused: there is none that can be graded.
     """
+    with open_hand_in(folder) as place:
+        beside = exchange_files(place)
+        try:
+            return replace(_take_in(place, released), beside=beside)
+        except SubmissionRefused as refused:
+            refused.beside = beside
+            raise
+
+
+def _take_in(place: Opened, released: ReleasedLab) -> Intake:
     expected = released.lab.file_name
     candidates: list[Candidate] = []
     refusals: list[SubmissionRefused] = []
-    paths = listed(folder)
-    stamp = read_timestamp(folder)
-    for found in islice(notebooks(folder, paths, expected, refusals), MAX_CANDIDATES):
+    paths = listed(place)
+    stamp = stamp_of(place, datetime.now(UTC))
+    for found in islice(notebooks(place, paths, expected, refusals), MAX_CANDIDATES):
         receipt = received(found, stamp)
         try:
             intake = replace(take_in(read_notebook(found.data), released), receipt=receipt)
-            candidates.append(Candidate(found, intake, found.parts == (expected,)))
+            # Its bytes are not needed any more, and there may be twenty.
+            candidates.append(
+                Candidate(found.parts, found.modified, intake, found.parts == (expected,))
+            )
         except SubmissionRefused as refusal:
             named = _named(refusal, found, expected)
             named.receipt = receipt
@@ -120,7 +140,7 @@ def _none(paths: list[PurePosixPath], expected: str, files: Collection[str]) -> 
     more = f" and {len(theirs) - _SAID} files more" if len(theirs) > _SAID else ""
     return SubmissionRefused(
         "file.other",
-        f"You handed in {shown}{more}. No notebook was handed in: it is called {expected}.",
+        f"You handed in {shown}{more}. No notebook was handed in. Hand in {expected}.",
     )
 
 
@@ -139,24 +159,24 @@ def _with_file_notes(
 ) -> Intake:
     repairs, doubts = [*notes, *best.intake.repairs], list(best.intake.doubts)
     if not best.expected_name:
-        repairs.insert(
-            0,
-            Note(
-                "file.renamed",
-                f"The file was handed in as {_shown(best.found.parts)} instead of '{expected}'.",
-            ),
-        )
+        repairs.insert(0, Note("file.renamed", _found_as(best.parts, expected)))
     answers = [each for each in candidates if each.intake.answered]
     if len({_code(each) for each in answers}) > 1:
-        names = ", ".join(_shown(each.found.parts) for each in answers)
+        names = ", ".join(_shown(each.parts) for each in answers)
         doubts.append(
             Note(
                 "file.several",
                 f"Several notebooks with different answers were handed in ({names}); "
-                f"{_shown(best.found.parts)} was graded.",
+                f"{_shown(best.parts)} was graded.",
             )
         )
     return replace(best.intake, repairs=tuple(repairs), doubts=tuple(doubts))
+
+
+def _found_as(parts: tuple[str, ...], expected: str) -> str:
+    if parts[-1] == expected:
+        return f"Your notebook lay in {_shown(parts[:-1])}, and was taken from there."
+    return f"The file was handed in as {_shown(parts)} instead of '{expected}'."
 
 
 def _code(candidate: Candidate) -> tuple[str, ...]:

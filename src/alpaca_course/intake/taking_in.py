@@ -10,7 +10,8 @@ from __future__ import annotations
 import ast
 import copy
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
@@ -44,6 +45,7 @@ class Intake:
         doubts: why a person should look at the result.
         answered: ids of the exercises whose cell differs from the released one.
         receipt: of the file that all this was read from.
+        beside: what the exchange put beside it, by name; read at the same time.
     """
 
     notebook: NotebookNode
@@ -51,6 +53,7 @@ class Intake:
     doubts: tuple[Note, ...] = ()
     answered: frozenset[str] = frozenset()
     receipt: Receipt = Receipt()
+    beside: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def untouched(lab: ReleasedLab) -> NotebookNode:

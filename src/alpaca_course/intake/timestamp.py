@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
+from pathlib import Path, PurePosixPath
 
 import dateutil.parser
 import dateutil.tz
 
 from alpaca_course.contract.receipt import TIMESTAMP
 from alpaca_course.contract.states import Note, SubmissionRefused, safe
-from alpaca_course.intake.files import read_file
+from alpaca_course.intake.handed_in import LARGEST_EXCHANGE_FILE, open_hand_in, read_file
+from alpaca_course.opened import Opened
 
-_LARGEST = 4096
+_FIRST = datetime(2000, 1, 1, tzinfo=UTC)
+_AHEAD = timedelta(days=1)
+"""Clocks of other machines and zones that were meant otherwise."""
 
 
 @dataclass(frozen=True)
@@ -34,15 +37,31 @@ class Stamp:
 def read_timestamp(folder: Path) -> Stamp:
     """The time stamp in ``folder``, where there is one."""
     try:
-        data, _ = read_file(folder / TIMESTAMP, _LARGEST)
-        if len(data) > _LARGEST:
+        with open_hand_in(folder) as place:
+            return stamp_of(place, datetime.now(UTC))
+    except (OSError, SubmissionRefused):
+        return Stamp()
+
+
+def stamp_of(place: Opened, now: datetime) -> Stamp:
+    """The time stamp of an open folder, where there is one that can have been by ``now``."""
+    try:
+        data, _ = read_file(place, PurePosixPath(TIMESTAMP), LARGEST_EXCHANGE_FILE)
+        if len(data) > LARGEST_EXCHANGE_FILE:
             raise ValueError("no time is as long as that")
-        return Stamp(*parse_time(data.decode("utf-8-sig")))
+        time, zone = parse_time(data.decode("utf-8-sig"))
     except FileNotFoundError:
         return Stamp()
     except (SubmissionRefused, ValueError, OverflowError):
-        text = f"The time in {TIMESTAMP} cannot be read, so none is known of this hand-in."
+        text = f"The time in {TIMESTAMP} cannot be read, so nobody knows when this was handed in."
         return Stamp(note=Note("time.unreadable", text))
+    if not _FIRST <= time <= now + _AHEAD:
+        text = (
+            f"The time in {TIMESTAMP}, {time:%Y-%m-%d}, cannot be that of a hand-in, so none is "
+            "known of this one."
+        )
+        return Stamp(note=Note("time.impossible", text))
+    return Stamp(time, zone)
 
 
 def parse_time(text: str) -> tuple[datetime, str]:

@@ -9,11 +9,14 @@ from functools import cached_property
 
 from alpaca_course.contract.states import FAULT, Note, State, fault, safe
 from alpaca_course.contract.verdict import Verdict
+from alpaca_course.execution.attempts import is_own_doing
 from alpaca_course.execution.cache import hit_a_limit
 from alpaca_course.execution.runner import Execution
+from alpaca_course.execution.slicing import not_executed as not_executed_cells
 from alpaca_course.intake.released import GradedCell, ReleasedLab
 from alpaca_course.intake.taking_in import Intake
 from alpaca_course.judging import causes
+from alpaca_course.judging.gating import GATE
 from alpaca_course.judging.judge import Judge
 from alpaca_course.judging.records import Record
 
@@ -21,6 +24,12 @@ NO_KERNEL = "execution.no_kernel"
 _NO_KERNEL = (
     "Your notebook could not be executed because of a fault of the grader, not of yours. It will "
     "be graded again."
+)
+
+_MACHINE = Note(
+    "execution.machine",
+    "The grader's machine was too busy, or was stopped, while your notebook ran, and that may be "
+    "why it did not run to its end. It will be graded again; you need not do anything.",
 )
 
 
@@ -34,12 +43,19 @@ class Submission:
         refusal: why nothing of it is executed: it was refused, or could not be read by a fault of
             the grader; None where it is.
         key: of the execution; empty where there is none.
+        findings: what is not plain in the code that would run; a person looks at it.
     """
 
     student: str
     intake: Intake
     refusal: Note | None
     key: str
+    findings: tuple[Note, ...] = ()
+
+    @property
+    def plain(self) -> bool:
+        """Whether its code may run where others' code ran: the gate found nothing."""
+        return not self.findings
 
     @cached_property
     def fingerprint(self) -> str:
@@ -47,7 +63,7 @@ class Submission:
         known = {
             "key": self.key,
             "refusal": self.refusal,
-            "notes": [*self.intake.repairs, *self.intake.doubts],
+            "notes": [*self.findings, *self.intake.repairs, *self.intake.doubts],
             "notebook": [cell.source for cell in self.intake.notebook.cells],
         }
         return hashlib.sha256(json.dumps(known, sort_keys=True, default=vars).encode()).hexdigest()
@@ -65,7 +81,7 @@ def executed(
     record = Record(
         student=submission.student,
         state=State.GRADED,
-        reasons=(*submission.intake.doubts, *cuts),
+        reasons=(*submission.findings, *submission.intake.doubts, *cuts),
         repairs=submission.intake.repairs,
         verdicts={},
         challenge=execution.challenge,
@@ -77,10 +93,12 @@ def executed(
         followed=execution.followed,
         execution_key=submission.key,
         fingerprint=submission.fingerprint,
+        own_not_executed=len(not_executed_cells(submission.intake.notebook)),
         seconds=round(execution.seconds, 3),
         limited=hit_a_limit(execution),
     )
-    return judged(record, released, judge)
+    record = judged(record, released, judge)
+    return record if is_own_doing(execution) else for_a_person(record, _MACHINE)
 
 
 def not_executed(submission: Submission, error: str, judge: Judge) -> Record:
@@ -149,7 +167,7 @@ def _verdict(record: Record, exercise: GradedCell, judge: Judge) -> Verdict:
 
 
 def _state(record: Record) -> State:
-    if any(note.code == FAULT for note in record.reasons):
+    if any(note.code == FAULT or note.code.startswith(GATE) for note in record.reasons):
         return State.NEEDS_PERSON
     # A doubt that cost nothing needs nobody's time.
     if record.reasons and record.points < record.max_points:

@@ -20,7 +20,7 @@ FOLLOWED = (
     "Judged with the lab's own answer to {} in place of yours, so that what is wrong there costs "
     "nothing here."
 )
-NOT_TOLD = "This was checked beside the lab's own answer, so only the result is told."
+NOT_TOLD = "“{}” failed. It was checked beside the lab's own answer, so no more is told."
 _BY_THEN = "what follows was judged on what was there by then."
 _CHARACTER = re.compile(r"U\+([0-9A-F]{4,6})")
 _WHERE = re.compile(r"\s*\([^()]*, line \d+\)$")
@@ -39,9 +39,10 @@ def sentence(stop: Stop) -> str:
     if stop.error in ("SyntaxError", "IndentationError", "TabError", "_IncompleteInputError"):
         return _unreadable(stop)
     if stop.error == "UsageError" and "%%" in stop.text:
+        line = f"Line {stop.line}" if stop.line else "A line"
         return (
-            f"Your cell has a line that begins with two percent signs{where}. Such a line has to "
-            "be the first of its cell, so nothing of it ran."
+            f"{line} of your cell begins with two percent signs. Such a line has to be the first "
+            "of its cell, so nothing of it ran."
         )
     if stop.error == KEEPS_NOTHING:
         return (
@@ -90,28 +91,30 @@ _ENDED = {
     "total_timeout": "ran too long",
     "output": "printed far too much",
     "memory": "used more memory than it may",
+    "lost": "was ended from outside",
     "limit": "went beyond a limit of the grader",
 }
 
 
 def note(cut: Cut) -> Note:
     """What an execution did without, as a reason to look at the result."""
-    where = _where(cut.place)
+    place = where(cut.place)
     what = safe(cut.what)
     if cut.kind == "cell":
         return Note(
             "own_cell.left_out",
-            f"The cell {where} that begins with '{what}' {_ENDED[cut.why]}, so it was "
+            f"The cell {place} that begins with '{what}' {_ENDED[cut.why]}, so it was "
             "stopped or left out; the exercises were judged without what it would have made.",
         )
     return Note(
         f"left_out.{cut.kind}",
-        f"Line {cut.line} of the cell {where} {_LACKING[cut.kind].format(what)}: it was left out, "
-        "with the lines that need it, and the rest was run and judged.",
+        f"Line {cut.line} of the cell {place} {_LACKING[cut.kind].format(what)}. What needs it was "
+        "left out; the rest was run and judged.",
     )
 
 
-def _where(place: str) -> str:
+def where(place: str) -> str:
+    """A cell as people call it; ``place`` as :func:`execution.cuts.place_of` says it."""
     if place.startswith("after "):
         return f"of your own after '{place.removeprefix('after ')}'"
     return f"of your own {place}" if place == "at the top" else f"'{place}'"

@@ -35,6 +35,10 @@ _WHY_NOT_RUN: dict[Ending, str] = {
     ),
     "output": "The notebook printed far too much, so this exercise could not be checked.",
     "memory": "The notebook used more memory than it may, so this exercise could not be checked.",
+    "lost": (
+        "The process in which the notebook ran was ended from outside, or by what the notebook "
+        "sent it, so this exercise could not be checked."
+    ),
     "limit": (
         "The notebook went beyond a limit of the grader (processes, files or disk), so this "
         "exercise could not be checked."
@@ -123,6 +127,8 @@ def why_no_evidence(test: EvidenceRun | None, ending: Ending) -> str | None:
             f"The check of this exercise sent evidence {test.messages} times instead of once. Code "
             "in the notebook interferes with it; only exactly one counts."
         )
+    if test.refused:
+        return f"The evidence of this exercise cannot be used: {test.refused}"
     return None if test.payload is not None else _TOO_LARGE
 
 
@@ -137,7 +143,8 @@ def _why_no_message(test: EvidenceRun, ending: Ending) -> str:
 def _without_what_was_seen(result: RuleResult) -> RuleResult:
     if result.message is None:
         return result
-    return replace(result, message=replace(result.message, seen=causes.NOT_TOLD, hint=""))
+    seen = causes.NOT_TOLD.format(result.title)
+    return replace(result, message=replace(result.message, seen=seen, hint=""))
 
 
 def load_judge(course: Course, lab: Lab) -> Judge:

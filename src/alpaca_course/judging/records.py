@@ -18,7 +18,7 @@ from alpaca_course.contract.states import Note, State
 from alpaca_course.contract.verdict import Verdict
 from alpaca_course.course import Course
 from alpaca_course.execution.runner import Ending, EvidenceRun, Followed
-from alpaca_course.files import write_atomically
+from alpaca_course.files import staged, write_atomically
 from alpaca_course.lab import Lab
 
 FORMAT = 1
@@ -48,6 +48,7 @@ class Record:
             file, by exercise or "comment on <exercise>".
         grade: what came of it with the gradebook's entries, when this was written.
         history: earlier grades, the oldest first.
+        own_not_executed: how many cells of the student's own no graded cell needs.
         seconds: the execution took.
         limited: a limit of the grader decided what came of the execution.
     """
@@ -69,6 +70,7 @@ class Record:
     by_hand: Mapping[str, ByHand] = field(default_factory=dict)
     grade: Grade | None = None
     history: tuple[Grade, ...] = ()
+    own_not_executed: int = 0
     seconds: float = 0.0
     limited: bool = False
 
@@ -164,18 +166,15 @@ class RecordStore:
         that dies meanwhile leaves a submission to be graded again. Where the block raises, the
         earlier one is put back.
         """
-        path, earlier = self.path(student), self.begin(student)
-        replacement = Replacement(path.with_name(f".{path.name}.new"), earlier)
+        earlier = self.begin(student)
         try:
-            yield replacement
-            replacement.path.replace(path)
+            with staged(self.path(student)) as path:
+                yield Replacement(path, earlier)
         except BaseException:
             if earlier is not None:
                 with suppress(OSError):
                     self.store(earlier)
             raise
-        finally:
-            replacement.path.unlink(missing_ok=True)
 
     def __iter__(self) -> Iterator[Record]:
         for path in sorted(self.folder.glob("*.json")):

@@ -14,11 +14,29 @@ from typing import Any
 from alpaca_course.contract.grade import Booked, ByHand, Grade, Score
 from alpaca_course.contract.receipt import Receipt
 from alpaca_course.contract.states import Note, State
-from alpaca_course.contract.verdict import RuleResult, Verdict
+from alpaca_course.contract.verdict import Loss, RuleResult, Verdict
 from alpaca_course.judging.assessment import NO_KERNEL
 from alpaca_course.judging.records import Record
 
 COMMENT = "comment on "
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is told first of one exercise.
+
+    Attributes:
+        exercise: id.
+        points: what grading gave, in words.
+        reason: what stopped its cell, or why there is nothing to judge; empty where that is said
+            of the whole submission.
+        losses: what cost points, where there was something to judge; together what is missing.
+    """
+
+    exercise: str
+    points: str
+    reason: str
+    losses: tuple[Loss, ...]
 
 
 @dataclass(frozen=True)
@@ -39,6 +57,7 @@ class Result:
         notes: that, and what else a reader of the points has to know, such as to which file they
             belong.
         receipt: of the file that was graded.
+        own_not_executed: how many cells of the student's own no graded cell needs.
     """
 
     student: str
@@ -53,6 +72,7 @@ class Result:
     on_points: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
     receipt: Receipt = Receipt()
+    own_not_executed: int = 0
 
     @property
     def total(self) -> float:
@@ -78,6 +98,19 @@ class Result:
         reasons = (verdict.reason for verdict in self.verdicts.values() if verdict.reason)
         return tuple(dict.fromkeys([*self.sentences, *reasons]))
 
+    @property
+    def told(self) -> tuple[Told, ...]:
+        """What is told first of each exercise that is not simply right."""
+        found = []
+        for name, verdict in self.verdicts.items():
+            reason = "" if verdict.reason in self.sentences else verdict.reason
+            if reason or verdict.points < verdict.max_points:
+                gave = "grading gave " * (name in self.by_hand)
+                points = f"{gave}{verdict.points:g} of {verdict.max_points:g} points"
+                losses = verdict.losses if verdict.results else ()
+                found.append(Told(name, f"{verdict.title}: {points}.", reason, losses))
+        return tuple(found)
+
     def rules(self, status: str) -> list[RuleResult]:
         """The rules with this result, over all exercises."""
         return [r for v in self.verdicts.values() for r in v.results if r.status == status]
@@ -100,6 +133,7 @@ class Result:
             "notes": [note.to_json() for note in self.notes],
             "comments": dict(self.comments),
             "receipt": vars(self.receipt),
+            "own_cells_not_executed": self.own_not_executed,
         }
 
 
@@ -136,6 +170,7 @@ def result_of(student: str, record: Record | None, booked: Booked | None, name: 
             *(_elsewhere(record, owners_of(record, booked)) if record else ()),
         ),
         receipt=record.receipt if record else Receipt(),
+        own_not_executed=record.own_not_executed if record else 0,
     )
 
 

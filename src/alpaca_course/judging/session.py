@@ -15,6 +15,7 @@ from alpaca_course.contract.inputs import EvidenceCode
 from alpaca_course.contract.states import Note, SubmissionRefused, fault, in_words
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
+from alpaca_course.execution.attempts import is_own_doing
 from alpaca_course.execution.cache import (
     ExecutionCache,
     environment_facts,
@@ -23,17 +24,22 @@ from alpaca_course.execution.cache import (
 )
 from alpaca_course.execution.follow import FollowThrough
 from alpaca_course.execution.kernels import RunSpec
+from alpaca_course.execution.limits import RunLimits
 from alpaca_course.execution.pool import ExecutionPool, environment
-from alpaca_course.execution.runner import Execution, NoKernelError, RunLimits
-from alpaca_course.execution.sources import kernel_source
+from alpaca_course.execution.runner import Execution, NoKernelError
+from alpaca_course.execution.slicing import sliced
+from alpaca_course.execution.sources import source_spec
 from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.intake.submissions import folder_of, take_in_folder
 from alpaca_course.intake.taking_in import Intake, untouched
-from alpaca_course.judging import assessment
+from alpaca_course.judging import assessment, gating
 from alpaca_course.judging.assessment import Submission
 from alpaca_course.judging.judge import Judge, load_judge
 from alpaca_course.judging.records import Record, RecordStore
 from alpaca_course.lab import Lab
+
+# Where code that is not plain runs, by where the rest of the batch does.
+_APART = {"warm": "fresh"}
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,7 @@ class GradingSession:
         course: the course.
         lab: what is graded.
         isolation: other than the course's setting.
+        execute_all: execute own cells that no graded cell needs, too; other than the setting.
         workers: executions side by side.
 
     Raises:
@@ -65,7 +72,13 @@ class GradingSession:
     """
 
     def __init__(
-        self, course: Course, lab: Lab, *, isolation: str | None = None, workers: int = 1
+        self,
+        course: Course,
+        lab: Lab,
+        *,
+        isolation: str | None = None,
+        execute_all: bool | None = None,
+        workers: int = 1,
     ) -> None:
         self.course = course
         self.isolation = isolation or course.settings.isolation
@@ -77,8 +90,11 @@ class GradingSession:
         self.records = RecordStore(course, lab)
         self.limits = RunLimits.of(course.settings)
         self.facts = environment_facts(course, lab, self.released.files, self.released.reference)
-        self._pool: ExecutionPool | None = None
+        if execute_all is not None:
+            self.facts["execute_all"] = execute_all
+        self._pools: dict[str, ExecutionPool] = {}
         _same_points(self.released, self.judge)
+        _ = self.released.policy  # a course whose list cannot be read cannot be graded with
 
     def __enter__(self) -> GradingSession:
         return self
@@ -87,9 +103,8 @@ class GradingSession:
         self.close()
 
     def close(self) -> None:
-        if self._pool is not None:
-            self._pool.close()
-            self._pool = None
+        while self._pools:
+            self._pools.popitem()[1].close()
 
     @cached_property
     def spec(self) -> RunSpec:
@@ -119,7 +134,7 @@ class GradingSession:
         Raises:
             SandboxUnavailableError: they cannot; the text says what to do.
         """
-        kernel_source(self.course, self.lab, self.isolation).close()
+        source_spec(self.course, self.lab, self.isolation)
 
     def take_in(self, student: str, folder: Path | None = None) -> Submission:
         """What ``student`` handed in, in ``folder`` or where nbgrader keeps it."""
@@ -155,22 +170,43 @@ class GradingSession:
         return FollowThrough(self.released.reference, submission.intake.answered, lost)
 
     def submit(self, submission: Submission) -> Future[Execution]:
-        """Execute on a worker; :meth:`finish` takes the result."""
-        if self._pool is None:
-            self._pool = ExecutionPool(
-                lambda: kernel_source(self.course, self.lab, self.isolation),
-                workers=self.workers,
+        """Execute on a worker; :meth:`finish` takes the result.
+
+        What is not plain gets a sandbox that nobody used before and nobody uses after it, one at
+        a time.
+        """
+        try:
+            if submission.plain:
+                pool = self._pool(self.isolation, self.workers)
+            else:
+                pool = self._pool(_APART.get(self.isolation, self.isolation), 1)
+        except Exception as error:
+            failed: Future[Execution] = Future()
+            failed.set_exception(NoKernelError(str(error)))
+            return failed
+        return pool.submit(submission.intake.notebook, self._plan(submission))
+
+    def _pool(self, isolation: str, workers: int) -> ExecutionPool:
+        name = f"{isolation} {workers}"
+        if name not in self._pools:
+            self._pools[name] = ExecutionPool(
+                source_spec(self.course, self.lab, isolation),
+                workers=workers,
                 spec=self.spec,
                 limits=self.limits,
                 quick=self.lab.kernel.quick,
             )
-        return self._pool.submit(submission.intake.notebook, self._plan(submission))
+        return self._pools[name]
 
     def finish(self, key: str, future: Future[Execution]) -> tuple[Execution | None, str]:
-        """The execution when it has ended and is in the cache; or None, and why there is none."""
+        """The execution when it has ended and is in the cache; or None, and why there is none.
+
+        One that the machine may have ended is in no cache: it is no verdict on the submission.
+        """
         try:
             execution = future.result()
-            self.cache.store(key, execution)
+            if is_own_doing(execution):
+                self.cache.store(key, execution)
         except (NoKernelError, OSError) as error:
             return None, str(error)
         except Exception as error:
@@ -211,9 +247,14 @@ def take_in(
     """What lies in ``folder``; ``facts`` are what its execution depends on besides."""
     try:
         intake = take_in_folder(folder, released)
-        return Submission(student, intake, None, execution_key(intake.notebook, facts))
+        if not facts["execute_all"]:
+            intake = replace(intake, notebook=sliced(intake.notebook))
+        findings = gating.notes(gating.findings_in(intake.notebook, released))
+        key = execution_key(intake.notebook, facts)
+        return Submission(student, intake, None, key, findings)
     except SubmissionRefused as refused:
-        intake, note = Intake(untouched(released), receipt=refused.receipt), refused.note
+        intake = Intake(untouched(released), receipt=refused.receipt, beside=refused.beside)
+        note = refused.note
     except Exception as error:
         intake, note = Intake(untouched(released)), fault(error)
     return Submission(student, intake, note, "")

@@ -31,6 +31,10 @@ def _settle_tensorflow(tensorflow: Any) -> None:
         tensorflow.config.run_functions_eagerly(False)
     with suppress(Exception):
         tensorflow.debugging.disable_check_numerics()
+    with suppress(Exception):
+        # Variables that are made under a strategy are several at once, and no probe expects them.
+        if tensorflow.distribute.has_strategy():
+            tensorflow.distribute.experimental_set_strategy(None)
 
 
 def _run_eagerly(tensorflow: Any) -> None:

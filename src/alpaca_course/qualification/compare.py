@@ -94,7 +94,7 @@ def compare_case(case: Case, record: Record, cpu_seconds: float = 0.0) -> Outcom
         problems.append(f"ends as {record.state.value!r} instead of {header.state.value!r}")
     if header.notes is not None:
         problems += _differs("notes", header.notes, tuple(note.code for note in notes))
-    problems += _gains(case, got)
+    problems += [*_untold(found), *_gains(case, got)]
     return Outcome(
         name=case.name,
         kind=header.kind,
@@ -125,6 +125,7 @@ def compare_mutant(
         problems.append("survives: gets full points and is not listed as equivalent")
     if not survived and reason:
         problems.append("loses points although it is listed as equivalent")
+    problems += _untold({mutant.exercise: verdict})
     first = next((r for r in verdict.results if r.status == "failed"), None)
     return Outcome(
         name=mutant.name,
@@ -188,6 +189,14 @@ def _differs(what: str, expected: list[str], got: tuple[str, ...]) -> Iterator[s
         yield f"{what}: missing {', '.join(missing)}"
     if more := sorted(set(got) - set(expected)):
         yield f"{what}: also {', '.join(more)}"
+
+
+def _untold(found: Mapping[str, Verdict]) -> Iterator[str]:
+    """Where the losses that a student reads of are not what is missing."""
+    for exercise, verdict in found.items():
+        told = sum(loss.points for loss in verdict.losses)
+        if told != verdict.max_points - verdict.points:
+            yield f"{exercise}: tells of {told:g} lost points"
 
 
 def _gains(case: Case, got: Mapping[str, float]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from concurrent.futures import as_completed
 from dataclasses import dataclass, replace
 
 from alpaca_course.course import Course
+from alpaca_course.execution.attempts import is_own_doing
 from alpaca_course.execution.cache import ExecutionCache
 from alpaca_course.execution.runner import Execution
 from alpaca_course.intake.released import ReleasedLab
@@ -60,7 +61,6 @@ class Bench:
             session.limits,
             cell_seconds=self.cell_seconds,
             total_seconds=2 * self.cell_seconds,
-            own_seconds=self.cell_seconds,
         )
         session.cache = store(course)
         return session
@@ -96,7 +96,8 @@ class Bench:
                 futures[session.submit(same[0].submission)] = key
         for future in as_completed(futures):
             key, execution = futures[future], future.result()
-            session.cache.store(key, execution)
+            if is_own_doing(execution):
+                session.cache.store(key, execution)
             yield from _judged(by_key[key], execution, session)
 
 

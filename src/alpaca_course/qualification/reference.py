@@ -19,9 +19,10 @@ from alpaca_course.contract.inputs import EvidenceCode
 from alpaca_course.contract.verdict import Verdict
 from alpaca_course.course import MIB, Course
 from alpaca_course.execution.kernels import RunSpec
+from alpaca_course.execution.limits import RunLimits
 from alpaca_course.execution.local import LocalKernelSource
 from alpaca_course.execution.pool import environment
-from alpaca_course.execution.runner import Execution, RunLimits, execute
+from alpaca_course.execution.runner import Execution, execute
 from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.intake.taking_in import untouched
 from alpaca_course.judging.judge import Judge, load_judge

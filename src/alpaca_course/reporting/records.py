@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from alpaca_course.contract.verdict import RuleResult
+from alpaca_course.contract.verdict import Loss, RuleResult
 from alpaca_course.judging.result import Result
 
 # Characters of one misconception in a table.
@@ -50,21 +50,30 @@ def in_few_words(submission: Result, most: int = 3) -> str:
     if not submission.state.is_graded:
         told = (*submission.reasons, *submission.notes)
         return " ".join(note.text for note in told) or "No reason was recorded."
+    verdicts = submission.verdicts.values()
+    first = [note.text for note in submission.notes]
+    first += [each.reason for each in verdicts if each.reason and each.results]
     # A notebook that broke off gives the same reason for each exercise.
-    found = list(dict.fromkeys(v.reason for v in submission.verdicts.values() if v.reason))
-    lost = [
-        (result.max_points - result.points, what_was_seen(result))
-        for verdict in submission.verdicts.values()
-        for result in verdict.failed
-    ]
-    found += [f"{seen} (−{points:g})" for points, seen in sorted(lost, key=lambda each: -each[0])]
-    undecided = sum(rule.max_points for rule in submission.rules("undecided"))
-    if undecided:
-        found.append(f"could not be checked (−{undecided:g})")
-    found = [*(note.text for note in submission.notes), *found]
+    lost: dict[str, float] = dict.fromkeys(first, 0)
+    for loss in sorted((loss for each in verdicts for loss in each.losses), key=_dearest_first):
+        lost[_in_short(loss)] = lost.get(_in_short(loss), 0) + loss.points
+    found = [_with_points(text, points) for text, points in lost.items()]
     if len(found) > most:
-        found = [*found[:most], f"and {len(found) - most} more"]
+        rest = f"and {len(found) - most} more"
+        found = [*found[:most], _with_points(rest, sum([*lost.values()][most:]))]
     return "; ".join(found)
+
+
+def _dearest_first(loss: Loss) -> float:
+    return -loss.points
+
+
+def _in_short(loss: Loss) -> str:
+    return what_was_seen(loss.result) if loss.result else loss.text.rstrip(".")
+
+
+def _with_points(text: str, points: float) -> str:
+    return f"{text} (−{points:g})" if points else text
 
 
 def what_was_seen(result: RuleResult) -> str:

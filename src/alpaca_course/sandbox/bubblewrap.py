@@ -10,7 +10,7 @@ import os
 import shutil
 import sys
 import sysconfig
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path, PurePosixPath
@@ -43,10 +43,20 @@ ENVIRONMENT = {
     "PYTHONDONTWRITEBYTECODE": "1",
     # OpenBLAS starts threads at import, and only a process with one thread is safe to fork.
     "OPENBLAS_NUM_THREADS": "1",
+    # The filter knows no locks; HDF5 is told so before it asks.
+    "HDF5_USE_FILE_LOCKING": "FALSE",
 }
 
-_SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
+_SYSTEM = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 _SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/localtime", "/etc/fonts", "/etc/alternatives")
+_SYSTEM_PREFIX = "/usr"
+_PARTS = (
+    *("bin", "sbin", "lib", "lib32", "lib64", "libx32", "pyvenv.cfg", "etc/fonts"),
+    *(f"share/{name}" for name in ("zoneinfo", "fonts", "fontconfig", "terminfo", "mime", "misc")),
+)
+"""What programs need of a prefix such as /usr or a Python environment. What else lies there
+(configuration such as ``etc`` and ``pip.conf``, ``src``, ``share``, ``local``) is nobody's business
+in a sandbox."""
 
 
 class Kind(IntEnum):
@@ -108,25 +118,33 @@ def package_mounts() -> list[Mount]:
     ]
 
 
-def environment_mounts(hidden: Iterable[Path] = ()) -> list[Mount]:
+def environment_mounts(
+    hidden: Iterable[Path] = (), exists: Callable[[str], bool] = os.path.exists
+) -> list[Mount]:
     """This Python environment, the interpreter under it and the system's libraries, read-only.
 
     Args:
         hidden: folders that must not be seen even where they lie below something that is, such as
-            a course in ``/usr/src``; a Python environment inside them is visible again.
+            a course in ``/usr/lib``; a Python environment inside them is visible again.
+        exists: whether there is such a path on this machine.
     """
-    mounts = [_system_mount(path) for path in _SYSTEM if Path(path).exists()]
-    mounts += [Mount(p, Kind.BIND, p) for p in _SYSTEM_FILES if Path(p).exists()]
-    roots = {sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix}
-    roots |= {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
-    roots |= {os.path.realpath(root) for root in roots}
-    mounts += [Mount(root, Kind.BIND, root) for root in roots]
+    prefixes = {sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix, _SYSTEM_PREFIX}
+    prefixes |= {os.path.realpath(prefix) for prefix in prefixes}
+    mounts = [_as_it_is(path) for path in (*_SYSTEM, *_parts(prefixes)) if exists(path)]
+    mounts += [Mount(p, Kind.BIND, p) for p in _SYSTEM_FILES if exists(p)]
+    packages = {sysconfig.get_path(n) for n in ("stdlib", "platstdlib", "purelib", "platlib")}
+    packages |= {os.path.realpath(path) for path in packages}
+    mounts += [Mount(path, Kind.BIND, path) for path in packages if exists(path)]
     mounts += [Mount(str(path), Kind.HIDE) for path in hidden]
     return _without_covered([*mounts, *package_mounts()])
 
 
-def _system_mount(path: str) -> Mount:
-    """``/bin`` and its like: a link where the distribution merged it into /usr."""
+def _parts(prefixes: Iterable[str]) -> Iterator[str]:
+    return (f"{prefix}/{part}" for prefix in sorted(prefixes) for part in _PARTS)
+
+
+def _as_it_is(path: str) -> Mount:
+    """A folder, or a link: ``/bin`` and its like where the distribution merged it into /usr."""
     if Path(path).is_symlink():
         return Mount(path, Kind.LINK, str(Path(path).readlink()))
     return Mount(path, Kind.BIND, path)

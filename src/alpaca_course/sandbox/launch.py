@@ -20,8 +20,9 @@ from io import FileIO
 from pathlib import Path
 from typing import Any
 
+from alpaca_course.bounded import lifted
 from alpaca_course.contract.inputs import EvidenceCode, InputMount
-from alpaca_course.sandbox import bubblewrap, seccomp
+from alpaca_course.sandbox import bubblewrap, cgroup, seccomp
 from alpaca_course.sandbox.limits import SandboxLimits
 
 ERROR_LIMIT = 16_384
@@ -89,6 +90,7 @@ class Launched:
     Attributes:
         pid: of process 1 as seen outside; its own as long as ``init`` has not ended.
         init: pidfd of process 1.
+        group: the control group of all that runs in it; None where none can be had.
     """
 
     def __init__(self, setup: Setup, control: socket.socket, spare_uid: int | None) -> None:
@@ -97,6 +99,7 @@ class Launched:
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115
         self._process: subprocess.Popen[bytes] | None = None
         self.init: int | None = None
+        self.group = cgroup.new_group(setup.limits)
         try:
             with tempfile.TemporaryFile() as filter_file, _pipe() as (told, teller):
                 filter_file.write(program)
@@ -104,13 +107,15 @@ class Launched:
                 passed = bubblewrap.Descriptors(
                     seccomp=filter_file.fileno(), info=teller.fileno(), control=control.fileno()
                 )
-                command = _command(setup, passed, spare_uid)
+                command = [*self._prefix, *_command(setup, passed, spare_uid)]
                 spawning = _spawner().submit(_spawn, command, passed, self._stderr.fileno())
                 self._process = spawning.result()
                 teller.close()
                 self.pid = _child_pid(told.fileno())
             # From here on a number is not trusted to stay with its process.
             self.init = os.pidfd_open(self.pid)
+            if self.group is not None:
+                self.group.locate(self.pid)
         except BaseException as error:
             complaint = self.complaint()
             self.end()
@@ -118,6 +123,10 @@ class Launched:
             if complaint and isinstance(error, SandboxError | ProcessLookupError):
                 raise SandboxError(complaint) from error
             raise
+
+    @property
+    def _prefix(self) -> list[str]:
+        return [] if self.group is None else self.group.prefix
 
     @property
     def alive(self) -> bool:
@@ -154,6 +163,8 @@ class Launched:
             self._process.wait()
         if self.init is not None:
             os.close(self.init)
+        if self.group is not None:
+            self.group.end()
         self.init = self._process = None
         self._stderr.close()
 
@@ -220,6 +231,10 @@ def _inside(setup: Setup, mounts: Sequence[bubblewrap.Mount], control: int) -> d
             "RLIMIT_CORE": 0,
             "RLIMIT_MSGQUEUE": 0,
             "RLIMIT_RTPRIO": 0,
+            "RLIMIT_NICE": 0,
+            # Counted for all sandboxes of a user together.
+            "RLIMIT_SIGPENDING": limits.signals,
+            "RLIMIT_MEMLOCK": 0,
         },
     }
 
@@ -227,16 +242,17 @@ def _inside(setup: Setup, mounts: Sequence[bubblewrap.Mount], control: int) -> d
 def _spawn(
     command: list[str], descriptors: bubblewrap.Descriptors, stderr: int
 ) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=stderr,
-        stderr=stderr,
-        env={"PATH": "/usr/bin:/bin"},
-        pass_fds=(descriptors.seccomp, descriptors.info, descriptors.control),
-        # Its own group: Ctrl-C at the terminal is for the grader, which then ends this.
-        process_group=0,
-    )
+    with lifted():
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=stderr,
+            stderr=stderr,
+            env=cgroup.environment(),
+            pass_fds=(descriptors.seccomp, descriptors.info, descriptors.control),
+            # Its own group: Ctrl-C at the terminal is for the grader, which then ends this.
+            process_group=0,
+        )
 
 
 def _child_pid(descriptor: int) -> int:

@@ -20,6 +20,8 @@ class SandboxLimits:
         disk: bytes of all files it writes (sizes of the tmpfs mounts).
         files: number of files and folders it may create (watchdog).
         open_files: descriptors of one process (``RLIMIT_NOFILE``).
+        sockets: of all its processes together (watchdog): each has buffers in the kernel.
+        signals: that wait to be delivered, and timers that send one (``RLIMIT_SIGPENDING``).
         seconds: wall clock of the whole execution (watchdog).
     """
 
@@ -29,6 +31,8 @@ class SandboxLimits:
     disk: int = 256 * MIB
     files: int = 50_000
     open_files: int = 1024
+    sockets: int = 1024
+    signals: int = 1024
     seconds: float = 300.0
 
     @classmethod

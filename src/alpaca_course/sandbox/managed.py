@@ -55,13 +55,35 @@ class Forks(Protocol):
     ) -> int: ...
 
 
+# Messages of a kernel that this side holds at most, of a channel whose messages are read as they
+# come; what libzmq does by itself.
+QUEUE = 1000
+# The same, and bytes of one, of a channel on which a kernel has next to nothing to say.
+QUIET_QUEUE = 16
+QUIET_BYTES = 65_536
+QUIET = ("stdin", "control")
+# libzmq lets a sender wait for ever where the other side has broken the connection.
+SEND_MILLISECONDS = 2000
+
+
 class _OneConnection:
-    """Connects each socket once; see the module's text."""
+    """Connects each socket once; see the module's text.
+
+    Attributes:
+        message_bytes: a larger message breaks its connection. libzmq counts each part of one, so
+            what bounds them together is the limit of the process that holds the sockets.
+    """
+
+    message_bytes = 32 * 1024 * 1024
 
     def _create_connected_socket(self, channel: str, identity: bytes | None = None) -> Any:
         context: zmq.Context[Any] = self.context  # type: ignore[attr-defined]
+        quiet = channel in QUIET
         # Options of the context are the defaults of the sockets it makes.
         context.setsockopt(zmq.RECONNECT_IVL, -1)
+        context.setsockopt(zmq.MAXMSGSIZE, QUIET_BYTES if quiet else self.message_bytes)
+        context.setsockopt(zmq.SNDTIMEO, SEND_MILLISECONDS)
+        context.setsockopt(zmq.RCVHWM, QUIET_QUEUE if quiet else QUEUE)
         made = super()._create_connected_socket(channel, identity)  # type: ignore[misc]
         made.linger = 0
         return made

@@ -98,6 +98,12 @@ class Sandbox:
         launched = self._launched
         return launched is not None and launched.alive
 
+    @property
+    def out_of_memory(self) -> bool:
+        """Whether the kernel ended something in it because its control group had no more memory."""
+        group = self._launched.group if self._launched is not None else None
+        return group is not None and group.out_of_memory
+
     def write_files(self, files: Mapping[str, bytes]) -> None:
         """Write the course's helper files into the working folder of the next kernel.
 

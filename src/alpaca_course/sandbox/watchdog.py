@@ -1,17 +1,21 @@
-"""Watches what no per-process limit counts: memory of all processes, number of files, time."""
+"""Watches what no per-process limit counts: memory of all processes, number of files, time.
+
+Time is what counts by :mod:`.clock`: that of a stopped grader, or of a machine whose processors
+others keep busy, is not the submission's.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from alpaca_course.sandbox import bubblewrap
+from alpaca_course.sandbox.clock import Allowance, FairClock, uses_of
 from alpaca_course.sandbox.limits import SandboxLimits
 
 INTERVAL = 0.1
@@ -27,11 +31,13 @@ class Watchdog:
         stop: ends the sandbox; called from the watchdog's thread.
 
     Attributes:
-        reason: "memory", "files" or "time", or None as long as all is well.
+        reason: "memory", "files", "sockets" or "time", or None as long as all is well.
+        clock: counts the time of this execution.
     """
 
     def __init__(self, root: str, limits: SandboxLimits, stop: Callable[[], None]) -> None:
         self.reason: str | None = None
+        self.clock = FairClock(lambda: uses_of(processes(root)))
         self._root = root
         self._limits = limits
         self._stop = stop
@@ -39,7 +45,7 @@ class Watchdog:
         self._thread = threading.Thread(target=self._watch, name="sandbox-watchdog", daemon=True)
 
     def __enter__(self) -> Self:
-        self._deadline = time.monotonic() + self._limits.seconds
+        self._time = Allowance(self.clock, self._limits.seconds)
         self._thread.start()
         return self
 
@@ -60,7 +66,7 @@ class Watchdog:
                 return
 
     def _beyond(self) -> str | None:
-        if time.monotonic() > self._deadline:
+        if self._time.is_over:
             return "time"
         # The cheap figure counts pages that forks share once for each; the exact one decides.
         if resident(self._root) > self._limits.memory and (
@@ -69,6 +75,8 @@ class Watchdog:
             return "memory"
         if files(self._root) > self._limits.files:
             return "files"
+        if sockets(self._root) > self._limits.sockets:
+            return "sockets"
         return None
 
 
@@ -81,19 +89,20 @@ def processes(root: str) -> Iterator[str]:
 
 
 def resident(root: str) -> int:
-    """Bytes of anonymous and shared memory, each process counted for itself."""
-    return sum(
-        _total(f"{process}/status", ("RssAnon:", "RssShmem:")) for process in processes(root)
-    )
+    """Bytes of anonymous and shared memory with its page tables, each process for itself."""
+    fields = ("RssAnon:", "RssShmem:", "VmPTE:")
+    return sum(_total(f"{process}/status", fields) for process in processes(root))
 
 
 def proportional(root: str) -> int:
-    """Bytes of anonymous and shared memory, shared pages divided among those that share them."""
+    """The same, with shared pages divided among those that share them."""
     total = 0
     for process in processes(root):
         total += _total(f"{process}/smaps_rollup", ("Pss_Anon:", "Pss_Shmem:")) or _total(
             f"{process}/status", ("RssAnon:", "RssShmem:")
         )
+        # A mapping of nothing takes none of the others, and may have a page table for each page.
+        total += _total(f"{process}/status", ("VmPTE:",))
     return total
 
 
@@ -105,6 +114,18 @@ def files(root: str) -> int:
             space = os.statvfs(root + place)
             total += space.f_files - space.f_ffree
     return total
+
+
+def sockets(root: str) -> int:
+    """Sockets of all kinds, those that are only on their way in a message among them.
+
+    Each may hold a buffer of the kernel's (``net.core.wmem_default``, 208 KiB), which is memory of
+    no process.
+    """
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        text = Path(f"{root}/proc/1/net/sockstat").read_text(encoding="ascii")
+        return int(text.partition("sockets: used ")[2].split()[0])
+    return 0
 
 
 def _total(path: str, fields: tuple[str, ...]) -> int:

@@ -153,9 +153,24 @@ print("msgget", libc.msgget(0x5EC2E7, 0o1666), errno.errorcode.get(ctypes.get_er
 print("semget", libc.semget(0x5EC2E7, 1, 0o1666), errno.errorcode.get(ctypes.get_errno()))
 print("planted")
 """,
-    "priority": "import os\nos.setpriority(os.PRIO_PROCESS, 1, 19)\nprint('planted')",
-    "affinity": "import os\nos.sched_setaffinity(1, {0})\nprint('planted')",
-    "scheduler": "import os\nos.sched_setscheduler(1, os.SCHED_IDLE, os.sched_param(0))\nprint('planted')",
+    "priority": r"""
+import os
+try: os.setpriority(os.PRIO_PROCESS, 1, 19)
+except OSError as e: print(e)
+print("planted")
+""",
+    "affinity": r"""
+import os
+try: os.sched_setaffinity(1, {0})
+except OSError as e: print(e)
+print("planted")
+""",
+    "scheduler": r"""
+import os
+try: os.sched_setscheduler(1, os.SCHED_IDLE, os.sched_param(0))
+except OSError as e: print(e)
+print("planted")
+""",
     "io priority": r"""
 import ctypes, os
 print(ctypes.CDLL(None).syscall(251 if os.uname().machine == "x86_64" else 30, 1, 1, (3 << 13) | 7))

@@ -1,9 +1,8 @@
 """
 title = "exercise 3 loops with a progress bar that the grader's machine lacks"
 kind = "habit"
-fails = ["fine_tuning.frozen_below"]
-undecided = ["fine_tuning.moves_the_right_weights"]
-state = "needs a person"
+fails = []
+state = "graded with repairs"
 notes = ["left_out.module"]
 message = ["'no_such_bar'"]
 

@@ -1,0 +1,126 @@
+"""Whether code is plain: the gate itself. Pure, trusted, and before anything runs."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from alpaca_course.gate import ipython
+from alpaca_course.gate.policy import Policy
+from alpaca_course.gate.rules import COMMAND, Rules
+from alpaca_course.gate.scopes import Names, TooIntertwinedError
+
+# Far more than any answer has; what is longer is not looked at, and so not plain.
+MAX_CHARACTERS = 100_000
+MAX_NODES = 60_000
+MAX_FINDINGS = 20
+_SHOWN = 80
+
+
+@dataclass(frozen=True)
+class Code:
+    """The code of one cell, and what the cell is called for people."""
+
+    place: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that is not plain in a student's code.
+
+    Attributes:
+        place: the cell.
+        line: in the cell, from 1; 0 where it is about all of it.
+        reason: what it does, in words that go on from "line 3 …".
+        source: the line as it stands there.
+    """
+
+    place: str
+    line: int
+    reason: str
+    source: str
+
+
+def findings(given: Iterable[str], students: Sequence[Code], policy: Policy) -> tuple[Finding, ...]:
+    """What is not plain in ``students``; at most ``MAX_FINDINGS``.
+
+    Args:
+        given: code that is not the student's, whose names the student's code uses.
+        students: all of the student's code that would run.
+        policy: what it may use.
+    """
+    if sum(len(each.source) for each in students) > MAX_CHARACTERS:
+        return (Finding(students[0].place, 0, "is too long to be looked at", ""),)
+    looked = _Look(policy)
+    place = ""
+    try:
+        for source in given:
+            looked.know(source)
+        for each in students:
+            place = each.place
+            looked.take(each)
+        looked.names.settle()
+        for each in students:
+            place = each.place
+            looked.judge(each)
+    except (RecursionError, MemoryError, TooIntertwinedError, _TooLargeError):
+        found = Finding(place, 0, "is nested too deeply to be looked at", "")
+        return (*looked.found[: MAX_FINDINGS - 1], found)
+    return tuple(dict.fromkeys(looked.found))[:MAX_FINDINGS]
+
+
+class _TooLargeError(Exception):
+    """More than ``MAX_NODES``."""
+
+
+class _Look:
+    """One look at a notebook's code."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.names = Names(policy)
+        self.found: list[Finding] = []
+        self._trees: dict[Code, list[tuple[ast.Module, int]]] = {}
+        self._nodes = 0
+
+    def know(self, source: str) -> None:
+        tree = ipython.tree_of(source)
+        if tree is not None:
+            self.names.add(tree)
+
+    def take(self, code: Code) -> None:
+        """Take in a cell, and the code that its magics run as its own; lines stay."""
+        trees = self._trees[code] = []
+        waiting = [(code.source, 0)]
+        while waiting:
+            source, before = waiting.pop()
+            tree = ipython.tree_of(source)
+            if tree is None:
+                continue
+            nodes = list(ast.walk(tree))
+            self._nodes += len(nodes)
+            if self._nodes > MAX_NODES:
+                raise _TooLargeError
+            trees.append((tree, before))
+            self.names.add(tree)
+            for node in nodes:
+                magic = ipython.magic_of(node) if isinstance(node, ast.Call) else None
+                inner = ipython.code_in(*magic) if magic else None
+                if inner and inner.strip():
+                    waiting.append((inner, before + node.lineno - 1))  # type: ignore[attr-defined]
+
+    def judge(self, code: Code) -> None:
+        lines = code.source.splitlines()
+        command = ipython.command_without_mark(code.source)
+        if command is not None:
+            self.found.append(Finding(code.place, 1, COMMAND, code.source.strip()[:_SHOWN]))
+        for tree, before in self._trees[code]:
+
+            def tell(node: ast.AST, reason: str, before: int = before) -> None:
+                if len(self.found) < 10 * MAX_FINDINGS:
+                    line = getattr(node, "lineno", 0) + before
+                    text = lines[line - 1].strip() if 0 < line <= len(lines) else ""
+                    self.found.append(Finding(code.place, line, reason, text[:_SHOWN]))
+
+            Rules(self.names, tell).look(tree)

@@ -1,0 +1,129 @@
+"""A cell as IPython would run it, and which of its magics are harmless. Pure."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import pkgutil
+import re
+import warnings
+from functools import lru_cache
+
+from ipykernel.zmqshell import KernelMagics
+from IPython.core import magics as magic_modules
+from IPython.core.inputtransformer2 import TransformerManager
+from IPython.core.magic import Magics
+from IPython.extensions import storemagic
+
+from alpaca_course.gate.names import words
+
+# Magics that show, count or configure, and take no code, file or command.
+_HARMLESS = words("matplotlib precision pwd who whos who_ls lsmagic xmode")
+_WITH_CODE = frozenset(("time", "timeit"))
+_CELLS_WITH_CODE = frozenset(("time", "timeit", "capture"))
+_LOOKS = frozenset(("pinfo", "pinfo2"))
+_WORDS = re.compile(r"[\w .,=-]*")
+_FLAGS = re.compile(r"\s*(?:-[noqr]+\s*\d*\s*|-[a-z]\d+\s*)*")
+_DOTTED = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z][A-Za-z0-9_]*)*")
+_FIRST_WORD = re.compile(r"\s*([A-Za-z_]\w*)(?:[ \t]+([^\s=!(<>,+*/%&|^.].*))?\s*", re.DOTALL)
+# Names of shell commands that IPython takes without a mark, where a cell is one line of them.
+_ALIASES = words("cat clear cp ldir less lf lk ll ls lx man mkdir more mv rm rmdir")
+
+
+def runs_as(source: str) -> str:
+    """``source`` in the words of Python, as IPython's kernel compiles it.
+
+    Raises:
+        SyntaxError: IPython refuses the cell, so that nothing of it runs.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return str(TransformerManager().transform_cell(source))
+
+
+def tree_of(source: str) -> ast.Module | None:
+    """What of a cell runs; None where nothing does.
+
+    Raises:
+        RecursionError, MemoryError: it is nested too deeply to be looked at.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(runs_as(source))
+    except (SyntaxError, ValueError):
+        return None
+
+
+def command_without_mark(source: str) -> str | None:
+    """The magic or shell command that IPython makes of a cell of one line without any mark.
+
+    It does so for names that nothing else has, and it is not known here what else has them.
+    """
+    if len(source.strip().splitlines()) != 1:
+        return None
+    found = _FIRST_WORD.fullmatch(source.strip())
+    return found[1] if found and found[1] in _commands() else None
+
+
+@lru_cache(maxsize=1)
+def _commands() -> frozenset[str]:
+    return (_magics("line") | _ALIASES) - _HARMLESS
+
+
+@lru_cache(maxsize=1)
+def _all_magics() -> frozenset[str]:
+    return _magics("line") | _magics("cell") | _ALIASES
+
+
+def _magics(kind: str) -> frozenset[str]:
+    modules = [
+        importlib.import_module(f"{magic_modules.__name__}.{each.name}")
+        for each in pkgutil.iter_modules(magic_modules.__path__)
+    ]
+    classes = [value for module in (*modules, storemagic) for value in vars(module).values()]
+    return frozenset(
+        name
+        for each in (*classes, KernelMagics)
+        if isinstance(each, type) and issubclass(each, Magics)
+        for name in getattr(each, "magics", {}).get(kind, {})
+    )
+
+
+def magic_of(call: ast.Call) -> tuple[str, str, tuple[str, ...]] | None:
+    """Method, magic's name and further texts, where ``call`` is what a magic was turned into."""
+    function = call.func
+    if not (
+        isinstance(function, ast.Attribute)
+        and isinstance(function.value, ast.Call)
+        and isinstance(function.value.func, ast.Name)
+        and function.value.func.id == "get_ipython"
+        and not call.keywords
+        and call.args
+        and not function.value.args
+        and not function.value.keywords
+    ):
+        return None
+    texts = [each.value for each in call.args if isinstance(each, ast.Constant)]
+    if len(texts) != len(call.args) or not all(isinstance(text, str) for text in texts):
+        return None
+    return function.attr, str(texts[0]), tuple(map(str, texts[1:]))
+
+
+def code_in(method: str, name: str, texts: tuple[str, ...]) -> str | None:
+    """The Python code that a harmless magic runs, which may be none; None where it is another."""
+    if method == "run_line_magic" and name not in _all_magics():
+        return ""  # there is none of that name, so the line only fails
+    if method == "run_line_magic" and len(texts) == 1:
+        if name in _HARMLESS and _WORDS.fullmatch(texts[0]):
+            return ""
+        if name in _LOOKS and _DOTTED.fullmatch(texts[0]):
+            return ""
+        if name in _WITH_CODE:
+            return _FLAGS.sub("", texts[0], count=1)
+    if method == "run_cell_magic" and len(texts) == 2 and name in _CELLS_WITH_CODE:
+        # The rest of the first line may be code too. It stays a line, so that others keep theirs.
+        first = "" if name == "capture" else _FLAGS.sub("", texts[0], count=1)
+        rest = f"{first.strip() or 'pass'}\n{texts[1]}"
+        return rest if name != "capture" or _WORDS.fullmatch(texts[0]) else None
+    return None

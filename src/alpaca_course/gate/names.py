@@ -1,0 +1,77 @@
+"""Names by which plain code reaches more than the objects it was given."""
+
+from __future__ import annotations
+
+import builtins
+import difflib
+
+
+def words(text: str) -> frozenset[str]:
+    """The words of ``text``."""
+    return frozenset(text.split())
+
+
+# Builtins that run text, hand out namespaces or talk to the interpreter.
+REACHING = words(
+    "eval exec compile globals locals vars delattr __import__ breakpoint help memoryview exit quit "
+    "get_ipython In Out"
+)
+# Builtins that are judged by how they are called, and so must be called by their name.
+JUDGED_CALLS = words("getattr setattr hasattr type open super display")
+# Of names that begin with two underscores these are read without a question.
+PLAIN_DUNDERS = frozenset(("__name__", "__doc__", "__version__", "__init__", "__call__", "__len__"))
+# A notebook's name of its own module, and what it was told of itself.
+PLAIN_GLOBAL_DUNDERS = frozenset(("__name__", "__doc__"))
+# Methods that a class may define although the language calls them by itself.
+PLAIN_METHODS = frozenset(("__init__", "__call__"))
+
+# Attributes without an underscore by which frames, code and tracebacks are reached.
+_FRAMES = (
+    "gi_frame gi_code gi_yieldfrom cr_frame cr_code cr_await cr_origin ag_frame ag_code ag_await "
+    "f_back f_builtins f_code f_globals f_locals f_trace tb_frame tb_next func_globals func_code "
+    "func_closure func_defaults mro with_traceback"
+)
+# Modules that hang on objects of libraries, or on other modules, under their own name.
+_MODULES = (
+    "os sys builtins importlib inspect types ctypes ctypeslib gc subprocess threading socket "
+    "pickle cloudpickle marshal codeop pty posix shutil pathlib multiprocessing signal traceback "
+    "linecache weakref atexit runpy imp zipimport tempfile asyncio concurrent dis ast tokenize "
+    "logging contextlib copyreg pkgutil site sysconfig webbrowser urllib http tarfile zipfile pdb "
+    "bdb faulthandler resource fcntl mmap select selectors platform getpass zmq IPython ipykernel "
+    "alpaca_course notebooks np tf jax torch keras backend tensorflow numpy python src compat"
+)
+# Objects of the notebook's own machinery, and ways to bytes on the disk or in memory.
+_MACHINERY = (
+    "session pub_thread kernel shell user_ns user_global_ns input_transformers_post "
+    "ast_transformers display_pub displayhook parent_header comm_manager tofile dump dumps ctypes "
+    "from_config compile_from_config load_module find_spec loader strides as_strided "
+    "register register_forward_hook"
+)
+REACHING_ATTRIBUTES = words(f"{_FRAMES} {_MODULES} {_MACHINERY}")
+CODE_PREFIX = "co_"
+
+# What may be set on an object that is not the student's own: settings of layers and optimizers.
+SETTINGS = words("trainable learning_rate lr rate activation stop_training momentum epsilon")
+# Calls that do nothing with a module but show it or fail.
+HARMLESS_WITH_MODULES = words(
+    "print repr str type len isinstance enumerate reversed range list tuple sorted zip sum min max "
+    "dir id bool iter"
+)
+# A class may be built on these without being anything but the student's own.
+PLAIN_BASES = frozenset(
+    name
+    for name, value in vars(builtins).items()
+    if value is object or (isinstance(value, type) and issubclass(value, Exception))
+)
+
+
+def is_setting(name: str) -> bool:
+    """Whether ``name`` is a setting, or was meant to be one: a misspelt one only does nothing."""
+    return name in SETTINGS or bool(difflib.get_close_matches(name, SETTINGS, n=1, cutoff=0.85))
+
+
+def is_reaching_attribute(name: str) -> bool:
+    """Whether an attribute of this name leads away from the object that it is read of."""
+    if name.startswith("_"):
+        return name not in PLAIN_DUNDERS
+    return name in REACHING_ATTRIBUTES or name.startswith(CODE_PREFIX)

@@ -1,0 +1,446 @@
+"""The rules that plain code keeps to. Pure: from a syntax tree to what is not plain in it."""
+
+from __future__ import annotations
+
+import ast
+import string
+from collections.abc import Callable, Iterator
+from pathlib import PurePosixPath
+
+from alpaca_course.gate import ipython
+from alpaca_course.gate import names as n
+from alpaca_course.gate.policy import Kind
+from alpaca_course.gate.scopes import (
+    ComprehensionNode,
+    FunctionNode,
+    Names,
+    arguments_of,
+    imported,
+    outside_of,
+    paired,
+)
+
+Tell = Callable[[ast.AST, str], None]
+"""Says what is not plain at a node, in words that go on from "line 3 …"."""
+
+COMMAND = "runs a command of the notebook or of the system"
+_INTERPRETER = "reaches into the interpreter"
+_READING = ("r", "rb", "rt")
+
+
+class Rules(ast.NodeVisitor):
+    """Looks at one cell's tree, and tells what is not plain in it.
+
+    Args:
+        names: of the whole notebook, settled.
+        tell: is told each finding.
+    """
+
+    def __init__(self, names: Names, tell: Tell) -> None:
+        self.names, self.tell = names, tell
+        self.scope = names.top
+
+    # Values and modules
+
+    def _value(self, node: ast.AST | None) -> None:
+        """Look at an expression whose value goes on to somewhere: no module may."""
+        if node is None:
+            return
+        if isinstance(node, ast.expr) and self._is_module(node):
+            self.tell(node, "hands on a whole module as a value")
+        self.visit(node)
+
+    def _is_module(self, node: ast.expr) -> bool:
+        if not isinstance(node, ast.Name | ast.Attribute | ast.IfExp | ast.BoolOp | ast.NamedExpr):
+            return isinstance(node, ast.Call) and self._kinds_have(node, "module")
+        return self._kinds_have(node, "module")
+
+    def _kinds_have(self, node: ast.expr, what: str) -> bool:
+        return any(kind.what == what for kind in self.names.kinds_of(node, self.scope))
+
+    def generic_visit(self, node: ast.AST) -> None:
+        for child in ast.iter_child_nodes(node):
+            self._value(child)
+
+    def _named(self, value: ast.expr, targets: list[ast.expr]) -> None:
+        """An assignment: a module may get a further name, but not in a class."""
+        for target in targets:
+            self._target(target)
+        pairs = [paired(target, value) for target in targets]
+        if len(pairs) == 1 and pairs[0] is not None:
+            for target, part in pairs[0]:
+                self._aliased(part, [target])
+        else:
+            self._aliased(value, targets)
+
+    def _aliased(self, value: ast.expr, targets: list[ast.expr]) -> None:
+        plain = all(isinstance(each, ast.Name) for each in targets) and not self.scope.is_class
+        (self.visit if plain else self._value)(value)
+
+    def _target(self, node: ast.expr) -> None:
+        match node:
+            case ast.Attribute():
+                self._set(node, node.value, node.attr)
+                self.visit(node.value)
+            case ast.Tuple() | ast.List():
+                for each in node.elts:
+                    self._target(each)
+            case ast.Starred():
+                self._target(node.value)
+            case ast.Subscript():
+                self.visit(node.value)
+                self._value(node.slice)
+            case _:
+                self.visit(node)
+
+    def _set(self, node: ast.AST, base: ast.expr, name: str) -> None:
+        """Setting an attribute: settings of layers, and what is the student's own."""
+        if n.is_reaching_attribute(name):
+            self.tell(node, _INTERPRETER)
+        elif self._kinds_have(base, "module"):
+            self.tell(node, "changes a module")
+        elif not n.is_setting(name) and not self._is_self(base) and not self._is_missing(base):
+            self.tell(node, f"sets '{name}' of an object that the cell did not define")
+
+    def _is_missing(self, node: ast.expr) -> bool:
+        return {kind.what for kind in self.names.kinds_of(node, self.scope)} == {"missing"}
+
+    def _is_self(self, base: ast.expr) -> bool:
+        """Whether ``base`` is the first argument of a method of a class defined here."""
+        method = self.scope.node
+        if not isinstance(method, ast.FunctionDef) or not isinstance(base, ast.Name):
+            return False
+        around, given = self.scope.parent, [*method.args.posonlyargs, *method.args.args]
+        decorated = any(getattr(each, "id", "") == "classmethod" for each in method.decorator_list)
+        return bool(
+            around and around.is_class and given and given[0].arg == base.id and not decorated
+        )
+
+    # Names and attributes
+
+    def visit_Name(self, node: ast.Name) -> None:
+        name, owner = node.id, self.scope.owner(node.id)
+        if name.startswith("_") and name.strip("_"):
+            dunder = name.startswith("__") and name not in n.PLAIN_GLOBAL_DUNDERS
+            if dunder or (owner is None and name not in n.PLAIN_GLOBAL_DUNDERS):
+                self.tell(node, _INTERPRETER)
+        if not isinstance(node.ctx, ast.Load):
+            return
+        # Another local name could be left out, and the builtin would stand in its place.
+        if name in (n.REACHING | n.JUDGED_CALLS) and not (owner and name in owner.fixed):
+            self.tell(node, _INTERPRETER)
+        for kind in sorted(self.names.kinds_of(node, self.scope)):
+            if kind.what == "hidden":
+                self.tell(node, _outside(kind))
+
+    def visit_Attribute(self, node: ast.Attribute) -> None:
+        self._read(node, node.value, node.attr)
+        self.visit(node.value)
+
+    def _read(self, node: ast.AST, base: ast.expr, name: str) -> None:
+        kinds = self.names.kinds_of(base, self.scope)
+        if name == "__class__" and self._only_named(node):
+            return
+        if name.startswith("_") and n.is_reaching_attribute(name):
+            self.tell(node, _INTERPRETER)
+        if name in ("__init__", "__call__") and not _is_super(base):
+            self.tell(node, _INTERPRETER)
+        for kind in sorted(kinds):
+            if kind.what == "module":
+                found = self.names.policy.member(kind.path, name)
+                if found.what == "hidden" and name not in n.PLAIN_DUNDERS:
+                    self.tell(node, _outside(found))
+            elif (
+                kind.what != "missing"
+                and not name.startswith("_")
+                and n.is_reaching_attribute(name)
+            ):
+                self.tell(node, f"{_INTERPRETER} by '{name}'")
+
+    def _only_named(self, node: ast.AST) -> bool:
+        return node in self._names_of_classes
+
+    _names_of_classes: frozenset[ast.AST] = frozenset()
+
+    def look(self, tree: ast.Module) -> None:
+        """Look at a whole cell."""
+        self._names_of_classes = frozenset(
+            each.value
+            for each in ast.walk(tree)
+            if isinstance(each, ast.Attribute) and each.attr == "__name__"
+        )
+        for statement in tree.body:
+            self.visit(statement)
+
+    # Statements
+
+    def visit_Expr(self, node: ast.Expr) -> None:
+        self.visit(node.value)
+
+    def visit_Import(self, node: ast.Import) -> None:
+        for alias in node.names:
+            self._named_as(node, alias.asname)
+            if self.scope.is_class:
+                self.tell(node, "hands on a whole module as a value")
+            found = self.names.policy.module(alias.name)
+            if found.what == "hidden":
+                self.tell(node, _imports(found))
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+        module = self.names.policy.module(node.module or "")
+        if module.what == "hidden" and not node.level:
+            self.tell(node, _imports(module))
+            return
+        for alias in node.names:
+            self._named_as(node, alias.asname)
+            found = imported(node, alias, self.names.policy).values()
+            if self.scope.is_class and any(kind.what == "module" for kind in found):
+                self.tell(node, "hands on a whole module as a value")
+            if alias.name == "*" and not self.names.policy.is_known_whole(module):
+                self.tell(node, f"imports all of '{module.path}'")
+            elif alias.name != "*":
+                for kind in found:
+                    if kind.what == "hidden":
+                        self.tell(node, _outside(kind))
+
+    def _named_as(self, node: ast.AST, name: str | None) -> None:
+        if name is not None and name.startswith("__"):
+            self.tell(node, _INTERPRETER)
+
+    def visit_Assign(self, node: ast.Assign) -> None:
+        self._named(node.value, node.targets)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        if node.value is not None:
+            self._named(node.value, [node.target])
+        else:
+            self._target(node.target)
+        self._value(node.annotation)
+
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
+        self._named(node.value, [node.target])
+
+    def visit_Subscript(self, node: ast.Subscript) -> None:
+        self.visit(node.value)  # a module has no parts by number
+        self._value(node.slice)
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> None:
+        self._target(node.target)
+        self._value(node.value)
+
+    def visit_Delete(self, node: ast.Delete) -> None:
+        for target in node.targets:
+            if isinstance(target, ast.Attribute):
+                self.tell(node, "deletes a part of an object")
+            self._target(target)
+
+    def visit_For(self, node: ast.For) -> None:
+        self._target(node.target)
+        self.visit(node.iter)  # a module cannot be gone through
+        for statement in (*node.body, *node.orelse):
+            self.visit(statement)
+
+    visit_AsyncFor = visit_For  # type: ignore[assignment]  # noqa: N815
+
+    def visit_withitem(self, node: ast.withitem) -> None:
+        self._value(node.context_expr)
+        if node.optional_vars is not None:
+            self._target(node.optional_vars)
+
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
+        self._named_as(node, node.name)
+        self.generic_visit(node)
+
+    def visit_MatchAs(self, node: ast.MatchAs) -> None:
+        self._named_as(node, node.name)
+        self.generic_visit(node)
+
+    def visit_MatchClass(self, node: ast.MatchClass) -> None:
+        for name in node.kwd_attrs:
+            if n.is_reaching_attribute(name):
+                self.tell(node, _INTERPRETER)
+        self.generic_visit(node)
+
+    # Scopes
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+        dunder = node.name.startswith("__")
+        if dunder and not (self.scope.is_class and node.name in n.PLAIN_METHODS):
+            self.tell(node, f"defines '{node.name}', which Python calls by itself")
+        self._function(node)
+
+    visit_AsyncFunctionDef = visit_FunctionDef  # type: ignore[assignment]  # noqa: N815
+
+    def visit_Lambda(self, node: ast.Lambda) -> None:
+        self._function(node)
+
+    def _function(self, node: FunctionNode) -> None:
+        for outside in outside_of(node):
+            self._value(outside)
+        for argument in arguments_of(node):
+            self._named_as(node, argument.arg)
+        for each in getattr(node, "type_params", []):
+            self._value(each)
+        self._within(node, [node.body] if isinstance(node, ast.Lambda) else node.body)
+
+    def _within(self, node: ast.AST, parts: list[ast.expr] | list[ast.stmt]) -> None:
+        before, self.scope = self.scope, self.names.scope_of[node]
+        for part in parts:
+            self._value(part)
+        self.scope = before
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        self._named_as(node, node.name)
+        if node.keywords:
+            self.tell(node, "defines a class by a metaclass or with arguments")
+        for base in node.bases:
+            if not self._is_plain_base(base, node):
+                self.tell(node, f"defines a class of its own from '{ast.unparse(base)}'")
+        type_params = getattr(node, "type_params", [])
+        for each in (*node.decorator_list, *node.bases, *node.keywords, *type_params):
+            self._value(each)
+        self._within(node, node.body)
+
+    def _is_plain_base(self, base: ast.expr, node: ast.ClassDef) -> bool:
+        """Own classes, and networks that are no more than a new name for what they are."""
+        kinds = self.names.kinds_of(base, self.scope)
+        if isinstance(base, ast.Name):
+            if self.scope.owner(base.id) is None:
+                return base.id in n.PLAIN_BASES
+            if {kind.what for kind in kinds} == {"own"}:
+                return True
+        says_nothing = all(
+            isinstance(each, ast.Pass)
+            or (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant))
+            for each in node.body
+        )
+        networks = {kind.path.rpartition(".")[2] for kind in kinds} <= {"Model", "Sequential"}
+        return says_nothing and networks
+
+    def _comprehension(self, node: ComprehensionNode) -> None:
+        self.visit(node.generators[0].iter)
+        before, self.scope = self.scope, self.names.scope_of[node]
+        for number, generator in enumerate(node.generators):
+            self._target(generator.target)
+            for each in (*([generator.iter] if number else []), *generator.ifs):
+                self._value(each)
+        for each in (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,):
+            self._value(each)
+        self.scope = before
+
+    visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _comprehension  # noqa: N815
+
+    # Calls
+
+    def visit_Call(self, node: ast.Call) -> None:
+        magic = ipython.magic_of(node)
+        if magic is not None:
+            self._magic(node, *magic)
+            return
+        for keyword in node.keywords:
+            if keyword.arg is not None and keyword.arg.startswith("__"):
+                self.tell(node, _INTERPRETER)
+        called = node.func.id if isinstance(node.func, ast.Name) else ""
+        own = called and self.scope.owner(called) is not None
+        if called in n.JUDGED_CALLS:
+            self._judged(node, called)
+        elif isinstance(node.func, ast.Attribute) and node.func.attr in ("format", "format_map"):
+            self._format(node, node.func)
+            self.visit(node.func)
+        else:
+            self.visit(node.func)
+        look = self.visit if called in n.HARMLESS_WITH_MODULES and not own else self._value
+        for argument in (*node.args, *(each.value for each in node.keywords)):
+            look(argument)
+
+    def _magic(self, node: ast.Call, method: str, name: str, texts: tuple[str, ...]) -> None:
+        if ipython.code_in(method, name, texts) is None:
+            self.tell(node, COMMAND)
+
+    def _judged(self, node: ast.Call, called: str) -> None:
+        plain = not any(isinstance(each, ast.Starred) for each in node.args)
+        plain = plain and all(each.arg is not None for each in node.keywords)
+        if called in ("getattr", "setattr", "hasattr"):
+            name = node.args[1] if plain and len(node.args) > 1 else None
+            if isinstance(name, ast.Constant) and isinstance(name.value, str):
+                if called == "setattr":
+                    self._set(node, node.args[0], name.value)
+                else:
+                    self._read(node, node.args[0], name.value)
+                self.visit(node.args[0])
+                return
+            plain = False
+        elif called == "type":
+            plain = plain and len(node.args) == 1 and not node.keywords
+        elif called == "super":
+            plain = not node.args and not node.keywords
+        elif called == "display":
+            plain = plain and not node.keywords
+        elif called == "open":
+            plain = plain and _only_reads(node)
+        if not plain:
+            self.tell(node, _INTERPRETER if called != "open" else "opens a file")
+
+    def _format(self, node: ast.Call, function: ast.Attribute) -> None:
+        """A template may walk through the attributes of what it is given."""
+        template = function.value
+        if not (isinstance(template, ast.Constant) and isinstance(template.value, str)):
+            if not self._kinds_have(template, "module"):
+                self.tell(node, "formats by a template that is not written there")
+            return
+        try:
+            if any(n.is_reaching_attribute(part) for part in _walked(template.value)):
+                self.tell(node, _INTERPRETER)
+        except ValueError:
+            return  # Python refuses it too
+
+
+def _walked(template: str, depth: int = 0) -> Iterator[str]:
+    """Names of the attributes that a template reads."""
+    for _, path, spec, _ in string.Formatter().parse(template):
+        for part in (path or "").replace("[", ".").split(".")[1:]:
+            yield part.rstrip("]")
+        if spec and depth < 3:
+            yield from _walked(spec, depth + 1)
+
+
+def _only_reads(node: ast.Call) -> bool:
+    """Whether a call of ``open`` reads a file beside the notebook, by a name that is written."""
+    texts = [each.value for each in node.args if isinstance(each, ast.Constant)]
+    if len(texts) != len(node.args) or not texts or not isinstance(texts[0], str):
+        return False
+    path = PurePosixPath(texts[0])
+    modes = [*texts[1:2], *(_text(each.value) for each in node.keywords if each.arg == "mode")]
+    return (
+        not path.is_absolute()
+        and ".." not in path.parts
+        and len(texts) <= 2
+        and all(mode in _READING for mode in modes)
+        and {each.arg for each in node.keywords} <= {"mode", "encoding", "newline"}
+    )
+
+
+def _text(node: ast.expr) -> object:
+    return node.value if isinstance(node, ast.Constant) else None
+
+
+def _is_super(base: ast.expr) -> bool:
+    return (
+        isinstance(base, ast.Call)
+        and isinstance(base.func, ast.Name)
+        and base.func.id == "super"
+        and not base.args
+    )
+
+
+def _imports(kind: Kind) -> str:
+    first = kind.path.partition(".")[0]
+    if first in n.REACHING_ATTRIBUTES:
+        return _INTERPRETER
+    return f"imports '{kind.path}', which is not on the lab's list"
+
+
+def _outside(kind: Kind) -> str:
+    if kind.path.rpartition(".")[2].startswith("_"):
+        return _INTERPRETER
+    return f"uses '{kind.path}', which is not on the lab's list"

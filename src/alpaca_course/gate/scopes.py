@@ -1,0 +1,352 @@
+"""Which names of a notebook's code may be modules, found without running it. Pure.
+
+Order does not count: a name may be whatever is bound to it anywhere in its scope. That is more
+than can happen, and never less, since modules travel by name alone: handing one on in another way
+is a finding (``gate.rules``).
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from alpaca_course.gate.policy import VALUE, Kind, Kinds, Policy
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+ComprehensionNode = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+_MOST_ROUNDS = 40
+_ONLY_VALUE: Kinds = frozenset((VALUE,))
+
+
+class TooIntertwinedError(Exception):
+    """So many names hang on each other that they are not followed."""
+
+
+@dataclass(eq=False)
+class Scope:
+    """A notebook's global names, or those of a function, class or comprehension.
+
+    Attributes:
+        parent: the scope around it; None for the global one.
+        node: what it belongs to; None for the global one.
+        kinds: what each name bound in it may be.
+        elsewhere: names that it declares ``global`` or ``nonlocal``.
+        fixed: names that it has whatever of its statements is left out: a function's arguments and
+            what a comprehension goes through.
+    """
+
+    parent: Scope | None = None
+    node: ast.AST | None = None
+    kinds: dict[str, set[Kind]] = field(default_factory=dict)
+    elsewhere: dict[str, Scope] = field(default_factory=dict)
+    fixed: set[str] = field(default_factory=set)
+
+    @property
+    def is_class(self) -> bool:
+        return isinstance(self.node, ast.ClassDef)
+
+    @property
+    def is_comprehension(self) -> bool:
+        return isinstance(self.node, ComprehensionNode)
+
+    def owner(self, name: str) -> Scope | None:
+        """The scope that ``name`` is read from; None where nothing binds it."""
+        scope: Scope | None = self
+        while scope is not None:
+            if name in scope.elsewhere:
+                return scope.elsewhere[name]
+            if name in scope.kinds and (scope is self or not scope.is_class):
+                return scope
+            scope = scope.parent
+        return None
+
+    def binder(self, name: str, *, through: bool = False) -> Scope:
+        """The scope that an assignment to ``name`` binds; ``through`` comprehensions for ``:=``."""
+        scope = self
+        while through and scope.is_comprehension and scope.parent is not None:
+            scope = scope.parent
+        return scope.elsewhere.get(name, scope)
+
+    def outermost(self) -> Scope:
+        scope = self
+        while scope.parent is not None:
+            scope = scope.parent
+        return scope
+
+
+class Names:
+    """All scopes of some cells, and what their names may be."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self.top = Scope()
+        self.scope_of: dict[ast.AST, Scope] = {}
+        self._aliases: list[tuple[Scope, str, ast.expr, Scope]] = []
+        self._deferred: list[tuple[Scope, str]] = []
+
+    def add(self, tree: ast.Module) -> None:
+        """Take the names of one cell in."""
+        _Binder(self, self.top).block(tree.body)
+
+    def settle(self) -> None:
+        """Follow aliases to the end.
+
+        Raises:
+            TooIntertwinedError: there is no end in sight.
+        """
+        for _ in range(_MOST_ROUNDS):
+            changed = False
+            for scope, name, value, at in self._aliases:
+                known = scope.kinds.setdefault(name, set())
+                before = len(known)
+                known |= self.kinds_of(value, at)
+                changed |= len(known) > before
+            if not changed:
+                return
+        raise TooIntertwinedError
+
+    def kinds_of(self, node: ast.expr, scope: Scope) -> Kinds:
+        """What an expression may be."""
+        parts: list[ast.expr] = []
+        match node:
+            case ast.Name():
+                return self._kinds_of_name(node.id, scope)
+            case ast.Attribute():
+                return self._members(self.kinds_of(node.value, scope), node.attr)
+            case ast.IfExp():
+                parts = [node.body, node.orelse]
+            case ast.BoolOp():
+                parts = node.values
+            case ast.NamedExpr():
+                parts = [node.value]
+            case ast.Call(
+                func=ast.Name(id="getattr"), args=[base, ast.Constant(value=str(name)), *_]
+            ):
+                return self._members(self.kinds_of(base, scope), name) | _ONLY_VALUE
+        return frozenset().union(*(self.kinds_of(each, scope) for each in parts)) or _ONLY_VALUE
+
+    def _kinds_of_name(self, name: str, scope: Scope) -> Kinds:
+        """What a name may be, also where the statement that binds it nearby is left out."""
+        found: set[Kind] = set()
+        owner = scope.owner(name)
+        while owner is not None:
+            found |= owner.kinds.get(name, set())
+            if name in owner.fixed or owner.parent is None:
+                break
+            owner = owner.parent.owner(name)
+        return frozenset(found) or _ONLY_VALUE
+
+    def _members(self, bases: Iterable[Kind], name: str) -> Kinds:
+        return frozenset(
+            self.policy.member(base.path, name)
+            if base.what == "module"
+            else base
+            if base.what == "missing"
+            else VALUE
+            for base in bases
+        )
+
+    def bind(self, scope: Scope, name: str, kind: Kind = VALUE) -> None:
+        scope.kinds.setdefault(name, set()).add(kind)
+
+    def alias(self, scope: Scope, name: str, value: ast.expr, at: Scope) -> None:
+        scope.kinds.setdefault(name, set())
+        self._aliases.append((scope, name, value, at))
+
+
+class _Binder(ast.NodeVisitor):
+    """Takes in what the statements of one scope bind."""
+
+    def __init__(self, names: Names, scope: Scope) -> None:
+        self.names, self.scope = names, scope
+
+    def block(self, statements: Iterable[ast.stmt]) -> None:
+        body = list(statements)
+        for node in _in_this_scope(body):
+            if isinstance(node, ast.Global | ast.Nonlocal):
+                self._elsewhere(node)
+        for statement in body:
+            self.visit(statement)
+
+    def _elsewhere(self, node: ast.Global | ast.Nonlocal) -> None:
+        for name in node.names:
+            if isinstance(node, ast.Global):
+                target = self.scope.outermost()
+            else:
+                target = _enclosing(self.scope, name)
+            if target is not self.scope:
+                self.scope.elsewhere[name] = target
+                target.kinds.setdefault(name, set())
+
+    def _bind(self, name: str, kind: Kind = VALUE) -> None:
+        self.names.bind(self.scope.binder(name), name, kind)
+
+    def visit_Import(self, node: ast.Import) -> None:
+        for alias in node.names:
+            found = self.names.policy.module(alias.name)
+            if alias.asname:
+                self._bind(alias.asname, found)
+            else:
+                first = alias.name.partition(".")[0]
+                whole = self.names.policy.module(first) if found.what != "missing" else found
+                self._bind(first, whole)
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+        for alias in node.names:
+            for name, kind in imported(node, alias, self.names.policy).items():
+                self._bind(name, kind)
+
+    def visit_Assign(self, node: ast.Assign) -> None:
+        for target in node.targets:
+            self._assign(target, node.value)
+        self.visit(node.value)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        if node.value is not None:
+            self._assign(node.target, node.value)
+            self.visit(node.value)
+        else:
+            self.visit(node.target)
+        self.visit(node.annotation)
+
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
+        target = self.scope.binder(node.target.id, through=True)
+        self.names.alias(target, node.target.id, node.value, self.scope)
+        self.visit(node.value)
+
+    def _assign(self, target: ast.expr, value: ast.expr) -> None:
+        if isinstance(target, ast.Name):
+            self.names.alias(self.scope.binder(target.id), target.id, value, self.scope)
+        elif (pairs := paired(target, value)) is not None:
+            for each, part in pairs:
+                self._assign(each, part)
+        else:
+            self.visit(target)
+
+    def visit_Name(self, node: ast.Name) -> None:
+        if not isinstance(node.ctx, ast.Load):
+            self._bind(node.id)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+        self._bind(node.name)
+        self._function(node)
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
+        self._bind(node.name)
+        self._function(node)
+
+    def visit_Lambda(self, node: ast.Lambda) -> None:
+        self._function(node)
+
+    def _function(self, node: FunctionNode) -> None:
+        for outside in outside_of(node):
+            self.visit(outside)
+        inner = self._inner(node)
+        for argument in arguments_of(node):
+            inner.names.bind(inner.scope, argument.arg)
+            inner.scope.fixed.add(argument.arg)
+        inner.block([ast.Expr(node.body)] if isinstance(node, ast.Lambda) else node.body)
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        self._bind(node.name, Kind("own", node.name))
+        for outside in (*node.decorator_list, *node.bases, *node.keywords):
+            self.visit(outside)
+        self._inner(node).block(node.body)
+
+    def _comprehension(self, node: ComprehensionNode) -> None:
+        self.visit(node.generators[0].iter)
+        inner = self._inner(node)
+        for number, generator in enumerate(node.generators):
+            inner.visit(generator.target)
+            inner.scope.fixed |= inner.scope.kinds.keys()
+            for each in (*([generator.iter] if number else []), *generator.ifs):
+                inner.visit(each)
+        for each in (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,):
+            inner.visit(each)
+
+    visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _comprehension  # noqa: N815
+
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
+        if node.name:
+            self._bind(node.name)
+        self.generic_visit(node)
+
+    def visit_MatchAs(self, node: ast.MatchAs) -> None:
+        if node.name:
+            self._bind(node.name)
+        self.generic_visit(node)
+
+    def visit_MatchStar(self, node: ast.MatchStar) -> None:
+        if node.name:
+            self._bind(node.name)
+
+    def visit_MatchMapping(self, node: ast.MatchMapping) -> None:
+        if node.rest:
+            self._bind(node.rest)
+        self.generic_visit(node)
+
+    def _inner(self, node: ast.AST) -> _Binder:
+        scope = Scope(self.scope, node)
+        self.names.scope_of[node] = scope
+        return _Binder(self.names, scope)
+
+
+def imported(node: ast.ImportFrom, alias: ast.alias, policy: Policy) -> dict[str, Kind]:
+    """What one name of ``from … import …`` binds."""
+    if node.level:  # a notebook is in no package
+        return {} if alias.name == "*" else {alias.asname or alias.name: Kind("missing")}
+    module = policy.module(node.module or "")
+    if alias.name == "*":
+        return policy.everything(module.path) if module.what == "module" else {}
+    found = policy.member(module.path, alias.name) if module.what == "module" else module
+    if found.what == "missing" and module.what == "module":
+        found = policy.module(f"{module.path}.{alias.name}")
+    return {alias.asname or alias.name: found}
+
+
+def paired(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]] | None:
+    """The parts of ``a, b = x, y`` that belong together; None where that cannot be said."""
+    if not (isinstance(target, ast.Tuple | ast.List) and isinstance(value, ast.Tuple | ast.List)):
+        return None
+    both = (*target.elts, *value.elts)
+    if len(target.elts) != len(value.elts) or any(isinstance(e, ast.Starred) for e in both):
+        return None
+    return list(zip(target.elts, value.elts, strict=True))
+
+
+def arguments_of(node: FunctionNode) -> list[ast.arg]:
+    given = node.args
+    starred = [each for each in (given.vararg, given.kwarg) if each is not None]
+    return [*given.posonlyargs, *given.args, *given.kwonlyargs, *starred]
+
+
+def outside_of(node: FunctionNode) -> Iterator[ast.AST]:
+    """The parts of a function that are evaluated where it is defined."""
+    yield from node.args.defaults
+    yield from (each for each in node.args.kw_defaults if each is not None)
+    yield from (each.annotation for each in arguments_of(node) if each.annotation is not None)
+    if not isinstance(node, ast.Lambda):
+        yield from node.decorator_list
+        if node.returns is not None:
+            yield node.returns
+
+
+def _enclosing(scope: Scope, name: str) -> Scope:
+    """Where a ``nonlocal`` name lies: the nearest function around that binds it."""
+    found = scope.parent
+    while found is not None and found.parent is not None:
+        if not found.is_class and name in found.kinds:
+            return found
+        found = found.parent
+    # Bound further below in the function around, or nowhere, which Python refuses.
+    return scope.parent if scope.parent is not None else scope
+
+
+def _in_this_scope(statements: Iterable[ast.stmt]) -> Iterator[ast.AST]:
+    waiting: list[ast.AST] = list(statements)
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not isinstance(node, FunctionNode | ast.ClassDef):
+            waiting += ast.iter_child_nodes(node)

@@ -1,0 +1,245 @@
+"""What a kernel does to the process that listens to it costs its own submission, and no other."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import psutil
+import pytest
+
+from alpaca_course.execution.attempts import is_own_doing
+from alpaca_course.execution.kernels import RunSpec
+from alpaca_course.execution.limits import RunLimits
+from alpaca_course.execution.pool import ExecutionPool
+from alpaca_course.execution.runner import Execution
+from alpaca_course.execution.sources import SourceSpec
+from alpaca_course.sandbox.probe import ProbeResult
+from alpaca_course.sandbox.sandbox import Setup
+from tests.execution.notebooks import check, notebook, own
+from tests.processes import peak_of, workers_of
+from tests.sandbox.hostile.driving import REPOSITORY, SMALL
+from tests.sandbox.hostile.floods import DEEP, FLOODS
+
+pytestmark = pytest.mark.sandbox
+
+PUBLISH = (
+    "from IPython.display import display\n"
+    'display({"application/vnd.alpaca.evidence+json": {"n": 1}}, raw=True)\n'
+)
+LIMITS = RunLimits(cell_seconds=5, total_seconds=15)
+# Of a worker, shared pages divided among those that share them. The grader itself takes as much
+# again, and two workers are the usual number: together less than 400 MiB.
+WORKER_MIB = 130
+HONEST = notebook(check("a", f"sum(range(3_000_000))\n{PUBLISH}"), check("b", PUBLISH))
+
+
+@contextmanager
+def pool(isolation: ProbeResult, workers: int = 1, **limits: int) -> Iterator[ExecutionPool]:
+    spec = SourceSpec("warm", Setup(limits=SMALL, bwrap=isolation.bwrap))
+    made = ExecutionPool(spec, workers=workers, spec=RunSpec(""), limits=replace(LIMITS, **limits))
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def evidence(execution: Execution) -> list[int]:
+    return [test.messages for test in execution.tests]
+
+
+def until(condition: Callable[[], object], seconds: float = 60.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it never came about"
+        time.sleep(0.05)
+
+
+@pytest.fixture(scope="module")
+def one(isolation: ProbeResult) -> Iterator[ExecutionPool]:
+    with pool(isolation) as made:
+        yield made
+
+
+@pytest.mark.parametrize("name", FLOODS)
+def test_a_flood_is_bounded_and_costs_its_own_cell(name: str, one: ExecutionPool) -> None:
+    flood = notebook(check("before", PUBLISH), own(FLOODS[name]), check("after", PUBLISH))
+    with peak_of(lambda: [each.pid for each in workers_of(os.getpid())]) as peak:
+        found = one.submit(flood).result()
+    print(f"{name}: {found.ending}, a worker's peak {peak[0]:.0f} MiB")
+    assert (found.ending, evidence(found)) == ("complete", [1, 1])
+    assert peak[0] < WORKER_MIB
+    assert one.submit(HONEST).result().ending == "complete"
+
+
+@pytest.mark.parametrize("depth", DEEP)
+def test_what_is_nested_too_deep_harms_its_own_evidence(depth: int, one: ExecutionPool) -> None:
+    deep = notebook(check("deep", DEEP[depth]), check("after", PUBLISH))
+    found = one.submit(deep).result()
+    assert found.tests[0].payload is None
+    assert len(found.cells[0].outputs) == 0
+    assert one.submit(HONEST).result().ending == "complete"
+
+
+@pytest.mark.parametrize(
+    "text", ["1" * 5000, "NaN", "1e999", '{"a": 1, "a": 2}', '"\\ud800"', '"\\u0000"']
+)
+def test_odd_json_comes_home_or_not_and_harms_nobody(text: str, one: ExecutionPool) -> None:
+    odd = DEEP[40].replace('"[" * 40 + "1" + "]" * 40', repr(text))
+    assert repr(text) in odd
+    found = one.submit(notebook(check("odd", odd), check("after", PUBLISH))).result()
+    assert found.tests[1].messages in (0, 1)
+    assert one.submit(HONEST).result().ending == "complete"
+
+
+def test_a_worker_that_dies_is_replaced_and_the_submission_tried_again(
+    isolation: ProbeResult,
+) -> None:
+    with pool(isolation, workers=2) as made:
+        slow = notebook(check("a", f"import time\ntime.sleep(4)\n{PUBLISH}"))
+        futures = [made.submit(slow), made.submit(slow)]
+        time.sleep(3)
+        workers_of(os.getpid())[0].send_signal(signal.SIGABRT)
+        found = [future.result() for future in futures]
+    assert [(each.ending, evidence(each)) for each in found] == [("complete", [1])] * 2
+
+
+def test_a_worker_that_dies_each_time_costs_its_submission_alone(isolation: ProbeResult) -> None:
+    with pool(isolation) as made:
+        future = made.submit(notebook(check("a", "import time\ntime.sleep(600)")))
+        while not future.done():
+            time.sleep(0.3)
+            for each in workers_of(os.getpid()):
+                if each.children():  # it has a sandbox, so it is executing
+                    each.kill()
+        found = future.result()
+        assert (found.ending, evidence(found)) == ("lost", [0])
+        assert not is_own_doing(found)
+        assert made.submit(HONEST).result().ending == "complete"
+
+
+def test_a_sandbox_that_is_ended_from_outside_is_not_the_submissions_fault(
+    isolation: ProbeResult,
+) -> None:
+    with pool(isolation) as made:
+        slow = notebook(check("a", PUBLISH), own("import time\ntime.sleep(3)"), check("b", PUBLISH))
+        assert made.submit(HONEST).result().ending == "complete"
+        future = made.submit(slow)
+        time.sleep(1.5)
+        bwraps = [each for worker in workers_of(os.getpid()) for each in worker.children()]
+        for bwrap in bwraps:
+            bwrap.children()[0].kill()
+        found = future.result()
+    assert (found.ending, evidence(found), found.cuts) == ("complete", [1, 1], ())
+
+
+def test_sandboxes_are_used_again(one: ExecutionPool) -> None:
+    age = "print(open('/proc/1/stat').read().split()[21])"
+    found = [one.submit(notebook(age)).result().cells[0].outputs for _ in range(2)]
+    assert found[0] == found[1] != []
+
+
+BUSY = """
+import os, time
+for _ in range(230):
+    try:
+        if os.fork() == 0:
+            while True: pass
+    except OSError:
+        break
+until = time.time() + 600
+while time.time() < until: pass
+"""
+
+
+def test_an_honest_neighbour_of_busy_processes_gets_what_it_gets_alone(
+    isolation: ProbeResult,
+) -> None:
+    work = (
+        "import time\nstart = time.process_time()\n"
+        f"while time.process_time() < start + 1: pass\n{PUBLISH}"
+    )
+    honest = notebook(*(check(f"t{n}", work) for n in range(3)))
+    with pool(isolation, workers=2, cell_seconds=2, total_seconds=6) as made:
+        busy = [made.submit(notebook(check("busy", BUSY))) for _ in range(2)]
+        found = [made.submit(honest).result() for _ in range(3)]
+        ends = [each.result() for each in busy]
+    for each in found:
+        assert (each.ending, evidence(each)) == ("complete", [1, 1, 1])
+        assert {cell.status for cell in each.cells} == {"ok"}
+    assert all(test.messages == 0 for each in ends for test in each.tests)
+
+
+@pytest.mark.parametrize("who", ["the grader", "a worker"])
+def test_a_grader_that_is_stopped_for_a_while_costs_nobody_a_point(
+    who: str, isolation: ProbeResult
+) -> None:
+    """Longer than a cell may take, and all cells together."""
+    with grader() as process:
+        (worker,) = workers_of(process.pid)
+        stopped = psutil.Process(process.pid) if who == "the grader" else worker
+        until(lambda: len(worker.children(recursive=True)) >= 3)
+        time.sleep(1)
+        stopped.suspend()
+        time.sleep(10)
+        stopped.resume()
+        out, _ = process.communicate(timeout=60)
+    assert out.splitlines()[-1] == "complete [1, 1]"
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_no_worker_and_no_sandbox_outlives_the_grader(
+    how: signal.Signals, isolation: ProbeResult
+) -> None:
+    with grader(sleep=120) as process:
+        # worker, bwrap, process 1, kernel
+        until(lambda: len(psutil.Process(process.pid).children(recursive=True)) >= 4)
+        family = psutil.Process(process.pid).children(recursive=True)
+        process.send_signal(how)
+        process.wait(60)
+    assert psutil.wait_procs(family, timeout=30)[1] == []
+
+
+def test_closing_in_the_middle_of_an_execution_ends_all(isolation: ProbeResult) -> None:
+    before = set(psutil.Process().children(recursive=True))
+    with pool(isolation) as made:
+        future = made.submit(notebook(own("import time\ntime.sleep(600)")))
+        until(lambda: len(psutil.Process().children(recursive=True)) >= len(before) + 4)
+    assert future.exception() is not None
+    assert set(psutil.Process().children(recursive=True)) <= before
+
+
+GRADER = """
+from tests.sandbox.hostile.test_workers import *
+from alpaca_course.sandbox.probe import require
+with pool(require(), cell_seconds=4, total_seconds=8) as made:
+    print("ready", flush=True)
+    slow = notebook(check("a", PUBLISH), "import time\\ntime.sleep({sleep})", check("b", PUBLISH))
+    found = made.submit(slow).result()
+    print(found.ending, evidence(found), flush=True)
+"""
+
+
+@contextmanager
+def grader(sleep: float = 3) -> Iterator[subprocess.Popen[str]]:
+    """A process of its own that executes a notebook which sleeps for so many seconds."""
+    with subprocess.Popen(
+        [sys.executable, "-c", GRADER.replace("{sleep}", f"{sleep}")],
+        cwd=REPOSITORY,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        try:
+            yield process
+        finally:
+            process.kill()

@@ -1,0 +1,84 @@
+"""Collecting from an exchange in which students may put whatever they like."""
+
+from __future__ import annotations
+
+import copy
+import logging
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from nbgrader.auth import Authenticator
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.exchange import ExchangeFactory
+
+from alpaca_course.course import Course
+from alpaca_course.exchange.publishing import publish, published
+from alpaca_course.lab import Lab
+
+STAMP = "2026-03-01 10:00:00.000000 UTC"
+
+
+def collect(course: Course, lab: Lab) -> None:
+    config = copy.deepcopy(course.config)
+    config.CourseDirectory.root = str(course.root)
+    config.CourseDirectory.assignment_id = lab.name
+    collector = ExchangeFactory(config=config).Collect(
+        coursedir=CourseDirectory(config=config),
+        authenticator=Authenticator(config=config),
+        config=config,
+    )
+    collector.log = logging.getLogger("collect")
+    collector.start()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="nbgrader has no exchange there")
+def test_links_and_pipes_bring_nothing_of_others(
+    course: Course,
+    lab: Lab,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # nbgrader calls alembic by name.
+    programs = str(Path(sys.executable).parent)
+    monkeypatch.setenv("PATH", programs + os.pathsep + os.environ["PATH"])
+    publish(course, lab)
+    inbound = published(course, lab).parents[1] / "inbound"
+    secret = course.root / "secret.ipynb"
+    secret.write_text("of the instructor", encoding="utf-8")
+
+    def handed_in(student: str) -> Path:
+        folder = inbound / f"{student}+{lab.name}+{STAMP}"
+        folder.mkdir()
+        (folder / "timestamp.txt").write_text(STAMP, encoding="utf-8")
+        return folder
+
+    honest = handed_in("ada")
+    (honest / lab.file_name).write_text("mine", encoding="utf-8")
+    (honest / "more" / "deep").mkdir(parents=True)
+    (honest / "more" / "deep" / "data.csv").write_text("1", encoding="utf-8")
+    linked = handed_in("bob")
+    (linked / lab.file_name).symlink_to(secret)
+    (linked / "folder").symlink_to(course.root)
+    piped = handed_in("cem")
+    os.mkfifo(piped / lab.file_name)
+    (piped / "notes.txt").write_text("notes", encoding="utf-8")
+    (inbound / f"dan+{lab.name}+{STAMP}").symlink_to(course.root)
+
+    with caplog.at_level(logging.WARNING, logger="collect"):
+        collect(course, lab)
+    got = {name: course.submitted / name / lab.name for name in ("ada", "bob", "cem", "dan")}
+    assert (got["ada"] / lab.file_name).read_text(encoding="utf-8") == "mine"
+    assert (got["ada"] / "more" / "deep" / "data.csv").is_file()
+    assert (got["bob"] / lab.file_name).is_symlink()
+    assert (got["bob"] / "folder").is_symlink()
+    assert sorted(path.name for path in got["cem"].iterdir()) == ["notes.txt", "timestamp.txt"]
+    assert not got["dan"].exists()
+    told = " ".join(caplog.messages)
+    assert f"Left out: {lab.file_name}" in told
+    assert "Not collected" in told
+    assert "dan+" in told
+    for path in course.submitted.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            assert "of the instructor" not in path.read_text(encoding="utf-8")
