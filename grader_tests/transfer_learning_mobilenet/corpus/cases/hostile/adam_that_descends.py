@@ -3,6 +3,7 @@ title = "a subclass of Adam whose step is gradient descent"
 kind = "hostile"
 fails = ["fine_tuning.optimizer"]
 honest = { fails = ["fine_tuning.optimizer"] }
+state = "needs a person"
 
 [[edit]]
 cell = "fine_tuning"

@@ -3,6 +3,7 @@ title = "copies made from its settings are Adam, the optimizer itself does nothi
 kind = "hostile"
 fails = ["fine_tuning.moves_the_right_weights"]
 honest = { fails = ["fine_tuning.moves_the_right_weights"] }
+state = "needs a person"
 
 [[edit]]
 cell = "fine_tuning"

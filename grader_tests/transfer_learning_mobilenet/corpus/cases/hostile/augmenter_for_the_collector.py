@@ -4,6 +4,7 @@ kind = "hostile"
 fails = ["fine_tuning.backbone_inside_model"]
 undecided = ["fine_tuning.frozen_below", "fine_tuning.trainable_above", "fine_tuning.moves_the_right_weights"]
 honest = { fails = ["data_augmenter.horizontal_flip"] }
+state = "needs a person"
 amounts_to = "the notebook's own augmenter is seen to be another, which costs more points later; and reading frames does not pass the gate"
 """
 # %% data_augmenter

@@ -3,6 +3,7 @@ title = "gradient descent whose object says that it is called Adam"
 kind = "hostile"
 fails = ["fine_tuning.optimizer"]
 honest = { fails = ["fine_tuning.optimizer"] }
+state = "needs a person"
 
 [[edit]]
 cell = "fine_tuning"

@@ -4,6 +4,7 @@ kind = "hostile"
 fails = ["alpaca_model.dropout"]
 undecided = ["alpaca_model.layer_order"]
 honest = { fails = ["alpaca_model.dropout"], undecided = ["alpaca_model.layer_order"] }
+state = "needs a person"
 
 [[edit]]
 cell = "alpaca_model"

@@ -4,6 +4,7 @@ kind = "hostile"
 fails = ["data_augmenter.random_in_training"]
 undecided = ["data_augmenter.identity_in_inference"]
 honest = { fails = ["data_augmenter.random_in_training"], undecided = ["data_augmenter.identity_in_inference"] }
+state = "needs a person"
 varies = "Keras 3.5 draws its angles by another method than the one that is replaced"
 """
 # %% data_augmenter

@@ -3,6 +3,7 @@ title = "two augmenters that share one source of random numbers"
 kind = "hostile"
 fails = ["data_augmenter.fresh_object"]
 honest = { fails = ["data_augmenter.fresh_object"] }
+state = "needs a person"
 """
 # %% data_augmenter
 shared = tf.keras.random.SeedGenerator(1)

@@ -4,6 +4,7 @@ kind = "hostile"
 fails = []
 undecided = ["alpaca_model.frozen_base", "alpaca_model.trainable_parameters"]
 honest = { fails = ["alpaca_model.frozen_base"], undecided = ["alpaca_model.trainable_parameters"] }
+state = "needs a person"
 
 [[edit]]
 cell = "alpaca_model"

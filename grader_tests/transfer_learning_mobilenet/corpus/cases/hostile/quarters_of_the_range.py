@@ -3,6 +3,7 @@ title = "pictures are turned by one of two angles"
 kind = "hostile"
 fails = ["data_augmenter.rotation_range"]
 honest = { fails = ["data_augmenter.rotation_range"] }
+state = "needs a person"
 """
 # %% data_augmenter
 class TwoAngles(RandomRotation):

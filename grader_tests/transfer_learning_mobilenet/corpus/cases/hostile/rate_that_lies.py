@@ -3,6 +3,7 @@ title = "an optimizer whose learning_rate is another than it steps with"
 kind = "hostile"
 fails = ["fine_tuning.learning_rate"]
 honest = { fails = ["fine_tuning.learning_rate"] }
+state = "needs a person"
 
 [[edit]]
 cell = "fine_tuning"

@@ -4,6 +4,7 @@ kind = "hostile"
 fails = ["fine_tuning.backbone_inside_model"]
 undecided = ["fine_tuning.frozen_below", "fine_tuning.trainable_above", "fine_tuning.moves_the_right_weights"]
 honest = { fails = ["fine_tuning.backbone_inside_model"], undecided = ["fine_tuning.frozen_below", "fine_tuning.trainable_above", "fine_tuning.moves_the_right_weights"] }
+state = "needs a person"
 """
 # %% data_augmenter
 class Small(tf.keras.Sequential):

@@ -4,6 +4,7 @@ kind = "hostile"
 fails = ["alpaca_model.backbone"]
 undecided = ["alpaca_model.pretrained_weights", "alpaca_model.layer_order", "alpaca_model.trainable_parameters"]
 honest = { fails = ["alpaca_model.inference_mode"] }
+state = "needs a person"
 
 [[edit]]
 cell = "alpaca_model"
