@@ -1,11 +1,14 @@
 """A class of everybody in the corpus, from hand-ins to exported grades, with one command a step.
 
-    python -m benchmarks.everybody [--size 200] [--json]
+    python -m benchmarks.everybody [--size 200] [--faults] [--json]
 
 Habits and attacks first, then right and wrong solutions, as they would lie in ``submitted/``, mixed
 by chance that is always the same. Each command's seconds are printed, what became of the
 submissions, and every one that was not written or got other points than its header says. Exits
 with 1 where there is one.
+
+With ``--faults`` the class is disturbed first (see ``disturbed``): a second grader, ``kill -9``,
+a full disk, a gradebook that another program holds. One more plain run has to make all good.
 """
 
 from __future__ import annotations
@@ -25,7 +28,7 @@ from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.qualification.case import Case, load_cases
 from alpaca_course.qualification.plan import files_of
 from benchmarks import course as bench
-from benchmarks import machine
+from benchmarks import disturbed, machine
 from benchmarks.timing import note, table
 
 FIRST = ("habit", "hostile", "alternative", "wrong", "demo")
@@ -91,12 +94,20 @@ def surprises(graded: Sequence[dict[str, Any]], cases: dict[str, Case]) -> list[
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--size", type=int, default=200)
+    parser.add_argument("--faults", action="store_true", help="disturb the grading first")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead")
     options = parser.parse_args()
     facts = machine.describe()
-    place = bench.prepare(Course.find(), "everybody")
+    name = "disturbed" if options.faults else "everybody"
+    folder = bench.folder_of_benchmarks(Course.find()) / name
+    own_disk = options.faults and disturbed.on_own_disk(folder, options.size)
+    place = bench.prepare(Course.find(), name)
     cases = hand_in(place, chosen(load_cases(bench.lab_of(place)), options.size))
-    seconds = {}
+    seconds, faults = {}, []
+    if options.faults:
+        started = time.perf_counter()
+        faults = disturbed.disturb(place, len(cases), own_disk=own_disk)
+        seconds["disturbed grading"] = time.perf_counter() - started
     printed, seconds["grade"] = command(place, "grade", "--json")
     graded = json.loads(printed)["submissions"]
     for name, *words in (
@@ -107,13 +118,17 @@ def main() -> None:
     ):
         _, seconds[name] = command(place, name, *words)
     states = Counter(str(each["state"]) for each in graded)
-    found = surprises(graded, cases)
+    found = [*surprises(graded, cases), *disturbed.left_over(place, [*cases])]
+    found += [f"traceback at {row[0]}" for row in faults if "TRACEBACK" in row[2]]
     if options.json:
         print(json.dumps({"machine": facts, "seconds": seconds, "states": states,
-                          "surprises": found}, indent=2))  # fmt: skip
+                          "faults": faults, "surprises": found}, indent=2))  # fmt: skip
     else:
         print(f"{machine.text(facts)}\n")
         print(table(["command", "s"], [[name, f"{each:.0f}"] for name, each in seconds.items()]))
+        if faults:
+            rows = [[f"{what}: {became}", by_then] for what, by_then, became in faults]
+            print("\n" + table(["disturbance", "written by then"], rows))
         print("\n" + table(["state", "submissions"], [[k, str(n)] for k, n in states.items()]))
         print(f"\n{len(graded)} submissions, {len(found)} surprises", *found, sep="\n")
     sys.exit(1 if found else 0)

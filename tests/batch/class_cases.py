@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from alpaca_course.course import Course
 from tests import light
@@ -100,7 +104,18 @@ def _update_later(notebook: NotebookNode) -> None:
     )
 
 
-PICTURE = "iVBORw0KGgo="
+# A red, a green and a blue pixel, and who made them, which no page shows.
+PIXELS = bytes.fromhex("ff0000 00ff00 0000ff")
+
+
+def _picture() -> str:
+    file, texts = io.BytesIO(), PngInfo()
+    texts.add_text("Author", "somebody")
+    Image.frombytes("RGB", (3, 1), PIXELS).save(file, "PNG", pnginfo=texts)
+    return base64.b64encode(file.getvalue()).decode()
+
+
+PICTURE = _picture()
 
 
 def _screenshot(notebook: NotebookNode) -> None:

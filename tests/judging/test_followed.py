@@ -74,7 +74,8 @@ def test_of_that_run_only_results_are_told(judge: Judge) -> None:
     assert 0 < found.points < found.max_points
     assert LEAK not in repr(found)
     assert "line 3" in found.reason
-    assert {each.message.seen for each in found.failed} == {causes.NOT_TOLD}
+    told = {causes.NOT_TOLD.format(each.title) for each in found.failed}
+    assert {each.message.seen for each in found.failed} == told
     assert found.advisories == ()
 
 

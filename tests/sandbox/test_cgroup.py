@@ -69,13 +69,12 @@ def test_a_place_that_does_not_take_processes_is_found_out(tmp_path: Path) -> No
     assert not cgroup.works(Place(Path("/proc")))
 
 
-def test_counts_are_read_and_missing_ones_are_none(tmp_path: Path) -> None:
+def test_want_of_memory_is_read_where_it_is_counted(tmp_path: Path) -> None:
     group = Group(Place(tmp_path), {})
     assert group.path is not None
-    assert (group.cpu_seconds(), group.out_of_memory) == (None, False)
-    (group.path / "cpu.stat").write_text("usage_usec 1500000\nuser_usec 1\n")
+    assert group.out_of_memory is False
     (group.path / "memory.events").write_text("low 0\noom 1\noom_kill 1\n")
-    assert (group.cpu_seconds(), group.out_of_memory) == (1.5, True)
+    assert group.out_of_memory is True
 
 
 def test_folders_of_graders_that_were_killed_are_removed(
@@ -105,7 +104,7 @@ def test_what_is_started_belongs_to_the_group_and_ends_with_it() -> None:
     group = Group(Place(unified()), {"cpu.weight": "100"})
     path = group.path
     assert path is not None
-    busy = "i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done; sleep 600 & setsid sleep 600 & wait"
+    busy = "sleep 600 & setsid sleep 600 & wait"
     process = subprocess.Popen([*group.prefix, "sh", "-c", busy])
     try:
         deadline = time.monotonic() + 20
@@ -114,9 +113,6 @@ def test_what_is_started_belongs_to_the_group_and_ends_with_it() -> None:
         members = (path / "cgroup.procs").read_text().split()
         assert str(process.pid) in members
         assert len(members) >= 3
-        used = group.cpu_seconds()
-        assert used is not None
-        assert used > 0
     finally:
         group.end()
         process.wait(10)

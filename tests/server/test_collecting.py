@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import logging
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -34,8 +35,14 @@ def collect(course: Course, lab: Lab) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="nbgrader has no exchange there")
 def test_links_and_pipes_bring_nothing_of_others(
-    course: Course, lab: Lab, caplog: pytest.LogCaptureFixture
+    course: Course,
+    lab: Lab,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    # nbgrader calls alembic by name.
+    programs = str(Path(sys.executable).parent)
+    monkeypatch.setenv("PATH", programs + os.pathsep + os.environ["PATH"])
     publish(course, lab)
     inbound = published(course, lab).parents[1] / "inbound"
     secret = course.root / "secret.ipynb"

@@ -68,8 +68,8 @@ def input_shape(e: AlpacaModelEvidence) -> Outcome:
             )
         if not build.input_shapes:
             return Fault(
-                f"{asked} it gives {build.returned} without a fixed input, which cannot be "
-                "looked into.",
+                f"{asked} it gives {build.returned}: not a model with a fixed input, which could "
+                "be looked into.",
                 "Build it with the functional API: from an Input to an output, in one Model.",
             )
         if len(build.input_shapes) != 1:
@@ -159,7 +159,8 @@ def backbone(e: AlpacaModelEvidence) -> Outcome:
             "call it; otherwise fine-tuning cannot find it.",
         )
     if found is None:
-        return Fault(f"No pretrained network was found in the model: {listing(model.stages)}.")
+        layers = f": {listing(model.stages)}" if model.stages else ", and no layer that can be seen"
+        return Fault(f"No pretrained network was found in the model{layers}.")
     if found.dense:
         return Fault(
             "The backbone still has its classification top.",

@@ -39,6 +39,8 @@ def sequential(e: DataAugmenterEvidence) -> Outcome:
         return Fault(seen, "A class is not yet a model: call it, with its layers.")
     if e.function.returned == "None" and e.function.status == "returned":
         return Fault(seen, "Does the function end with a return statement?")
+    if e.function.status == "missing":
+        return Fault(seen, "Does the function still have the name that it was handed out with?")
     hint = "" if e.function.error else "Build the model inside the function and return it."
     return Fault(seen, hint)
 

@@ -30,6 +30,8 @@ def function_fault(name: str, seen: FunctionSeen) -> str:
         return f"{name} is not a function but {seen.returned}."
     if seen.error is not None:
         return f"{name} stopped with {error_text(seen.error)}."
+    if seen.returned == "coroutine":
+        return f"{name}() returned a coroutine, as functions with 'async' before 'def' do."
     return f"{name}() returned {seen.returned}."
 
 

@@ -22,6 +22,7 @@ from alpaca_course.execution.runner import Execution
 from alpaca_course.gradebook.entering import Ledger
 from alpaca_course.gradebook.errors import GradebookBusyError, GradingError, gradebook_in_words
 from alpaca_course.gradebook.nbgrader_api import NbGrader
+from alpaca_course.gradebook.written import is_whole
 from alpaca_course.judging.assessment import Submission
 from alpaca_course.judging.records import Record
 from alpaca_course.judging.result import Result, received_again
@@ -172,7 +173,8 @@ class Batch:
         written = autograded_notebook(self.session.course, self.session.lab, student)
         kept = self.session.records.load(student) if student in self._written else None
         current = kept is not None and self.session.is_current(submission, kept)
-        if current and written.is_file() and not self.force:
+        tests = [exercise.test_id for exercise in self.session.released.exercises]
+        if current and not self.force and is_whole(written, tests, submission.intake.beside):
             return Action.KEEP, kept, None
         if submission.refusal:
             return Action.REFUSE, kept, None

@@ -213,6 +213,36 @@ def check_sandbox(course: Course) -> Iterator[Check]:
     yield Check("Sandbox", "note" if trusted else "mend", result.summary(), result.advice)
 
 
+def check_shared_resources(_course: Course) -> Iterator[Check]:
+    """What bounds the memory that the system's kernel holds for a sandbox, and its watches."""
+    from alpaca_course.sandbox import cgroup
+    from alpaca_course.sandbox.probe import probe
+
+    found = probe()
+    if not found.ok:
+        return
+    place = cgroup.place()
+    if place is not None:
+        yield Check("Control groups", "ok", f"{place.description} for each sandbox")
+    else:
+        yield Check(
+            "Control groups",
+            "note",
+            f"{cgroup.why_none()}: buffers, page tables and processor time of a sandbox are "
+            "watched, not bounded",
+            "Grade in a systemd session with cgroup v2, or as root where /sys/fs/cgroup can be "
+            "written. See docs/security.md, Shared resources.",
+        )
+    if found.mode == "user":
+        yield Check(
+            "Epoll watches",
+            "note",
+            "all sandboxes have your user id, and fs.epoll.max_user_watches counts by that",
+            "Grade as root, in a container or a virtual machine that does nothing else: then each "
+            "sandbox has a user id of its own.",
+        )
+
+
 def check_browser(_course: Course) -> Iterator[Check]:
     """Only the tests marked ``browser`` need one."""
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
@@ -265,6 +295,7 @@ CHECKS: tuple[Callable[[Course], Iterator[Check]], ...] = (
     check_weights,
     check_pictures,
     check_sandbox,
+    check_shared_resources,
     check_browser,
     check_machine,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -36,9 +37,12 @@ def own_cut(notebook: NotebookNode, index: int, why: str) -> Cut:
     return Cut("cell", lines[0][:60], place_of(notebook, index), None, why)
 
 
-def place_of(notebook: NotebookNode, index: int) -> str:
-    """The grade id of a graded cell; for an own cell that of the nearest one before, and empty."""
-    graded = solution_cells(notebook)
+def place_of(notebook: NotebookNode, index: int, graded: Mapping[int, str] | None = None) -> str:
+    """The grade id of a graded cell; for an own cell that of the nearest one before, and empty.
+
+    ``graded`` are the notebook's graded cells, where they are known already.
+    """
+    graded = solution_cells(notebook) if graded is None else graded
     if index in graded:
         return graded[index]
     before = [name for at, name in graded.items() if at < index]

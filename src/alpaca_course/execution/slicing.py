@@ -40,6 +40,8 @@ _NO_CHANGE = words(
 )
 # Calls that may bind or change whatever they like.
 _ANYTHING = frozenset(("exec", "eval"))
+# After so many, cells that only each other may need are executed too.
+_MOST_ROUNDS = 8
 _NAMESPACES = frozenset(("globals", "locals", "vars"))
 
 
@@ -53,6 +55,7 @@ class Touch:
         changes: names of objects that it may change.
         surely: names that it binds whatever happens in it, short of an error.
         before: names that it reads before it binds them surely.
+        later: names of its functions, which read what they read when they are called.
         anything: it may bind or change whatever it likes.
     """
 
@@ -61,6 +64,7 @@ class Touch:
     changes: frozenset[str] = frozenset()
     surely: frozenset[str] = frozenset()
     before: frozenset[str] = frozenset()
+    later: frozenset[str] = frozenset()
     anything: bool = False
 
 
@@ -68,13 +72,14 @@ def sliced(notebook: NotebookNode) -> NotebookNode:
     """A copy of ``notebook`` that says of each own cell whether it is executed when grading."""
     marked = copy.deepcopy(notebook)
     own = needed = own_cells(marked)
-    while True:
+    for _ in range(_MOST_ROUNDS):
         _mark(marked, own, needed)
         found = _needed_of(marked)
         if found >= needed:
-            return marked
+            break
         # What a cell reads that is not needed itself may have been all that wanted another one.
         needed = needed & found
+    return marked
 
 
 def not_executed(notebook: NotebookNode) -> list[int]:
@@ -94,30 +99,45 @@ def _mark(notebook: NotebookNode, own: Iterable[int], needed: Iterable[int]) -> 
 
 def _needed_of(notebook: NotebookNode) -> set[int]:
     own, solutions, tests = own_cells(notebook), solution_cells(notebook), evidence_cells(notebook)
-    run = executed_cells(notebook)
-    lessons = lesson_tagged(notebook)
-    own_names = frozenset(n for i in own for n in code.names(notebook.cells[i].source)[0])
-    helpers = own_names - {n for i in solutions for n in code.names(notebook.cells[i].source)[0]}
+    run, lessons = executed_cells(notebook), lesson_tagged(notebook)
+    touches = _touches(notebook, own, solutions)
+    calls = _read_when_called(touches[i] for i in own | solutions.keys())
     live: set[str] = set()
     found: set[int] = set()
     for index in sorted({*run, *own}, reverse=True):
-        source = notebook.cells[index].source
+        what = touches[index]
         if index in tests:
             tested = max((each for each in solutions if each < index), default=None)
             if tested is not None:
-                asked = touch(notebook.cells[tested].source, helpers)
-                live |= asked.binds | asked.reads | asked.changes
-            continue
-        what = touch(source, helpers)
-        if index in solutions:
-            live |= what.reads
+                asked = touches[tested]
+                live |= _expand({*asked.binds, *asked.reads, *asked.changes}, calls)
+        elif index in solutions:
+            live |= _expand(set(what.reads), calls)
         elif index in own:
-            wanted = index in run if index in lessons else _wants(what, live)
-            if wanted:
+            if index in run if index in lessons else _wants(what, live):
                 found.add(index)
-                live |= what.before
+                live |= _expand(set(what.before), calls)
         elif _wants(what, live):
-            live = (live - what.surely) | (what.before - code.GIVEN_NAMES)
+            read = _expand(set(what.before - code.GIVEN_NAMES), calls)
+            live = (live - what.surely) | read
+    return found
+
+
+def _touches(
+    notebook: NotebookNode, own: set[int], solutions: Mapping[int, str]
+) -> Mapping[int, Touch]:
+    sources = {i: cell.source for i, cell in enumerate(notebook.cells) if cell.cell_type == "code"}
+    answers = {name for i in solutions for name in code.names(sources[i])[0]}
+    helpers = {name for i in own for name in code.names(sources[i])[0]} - answers
+    return {index: touch(source, frozenset(helpers)) for index, source in sources.items()}
+
+
+def _read_when_called(students: Iterable[Touch]) -> Mapping[str, set[str]]:
+    """What a student's function may read, by its name; as much as its whole cell does."""
+    found: dict[str, set[str]] = {}
+    for each in students:
+        for name in each.later:
+            found.setdefault(name, set()).update(each.reads)
     return found
 
 
@@ -136,7 +156,15 @@ def touch(source: str, helpers: frozenset[str] = frozenset()) -> Touch:
     tree = code.parsed(source)
     if tree is None:
         return Touch()
-    binds, reads = code.names(source)
+    try:
+        return _touch(tree, *code.names(source), helpers)
+    except RecursionError:  # too deep to be followed: whoever executes it looks at it first
+        return Touch(anything=True)
+
+
+def _touch(
+    tree: ast.Module, binds: frozenset[str], reads: frozenset[str], helpers: frozenset[str]
+) -> Touch:
     nodes = list(ast.walk(tree))
     roots = _expand(_changed_roots(nodes, helpers | _defined(nodes)), _aliases(nodes))
     return Touch(
@@ -145,6 +173,7 @@ def touch(source: str, helpers: frozenset[str] = frozenset()) -> Touch:
         changes=frozenset(roots - _imported(nodes)) | frozenset(_modules_changed(nodes, roots)),
         surely=frozenset(_surely(tree.body)) & binds,
         before=frozenset(_read_first(tree.body)) & reads,
+        later=_defined(nodes),
         anything=any(map(_touches_anything, nodes)),
     )
 

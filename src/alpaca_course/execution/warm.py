@@ -124,6 +124,8 @@ class SandboxKernelSource:
     def _report(sandbox: Sandbox, watchdog: Watchdog) -> tuple[Report, str | None]:
         if watchdog.reason is not None:
             return Report(odd=()), watchdog.reason
+        if sandbox.out_of_memory:
+            return Report(odd=()), "memory"
         if not sandbox.alive:
             # Nothing inside can end process 1: somebody else did.
             return Report(odd=("process 1 has ended",)), LOST

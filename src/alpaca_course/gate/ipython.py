@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import importlib
+import pkgutil
 import re
 import warnings
 from functools import lru_cache
@@ -11,6 +13,7 @@ from ipykernel.zmqshell import KernelMagics
 from IPython.core import magics as magic_modules
 from IPython.core.inputtransformer2 import TransformerManager
 from IPython.core.magic import Magics
+from IPython.extensions import storemagic
 
 from alpaca_course.gate.names import words
 
@@ -74,10 +77,14 @@ def _all_magics() -> frozenset[str]:
 
 
 def _magics(kind: str) -> frozenset[str]:
-    classes = [*vars(magic_modules).values(), KernelMagics]
+    modules = [
+        importlib.import_module(f"{magic_modules.__name__}.{each.name}")
+        for each in pkgutil.iter_modules(magic_modules.__path__)
+    ]
+    classes = [value for module in (*modules, storemagic) for value in vars(module).values()]
     return frozenset(
         name
-        for each in classes
+        for each in (*classes, KernelMagics)
         if isinstance(each, type) and issubclass(each, Magics)
         for name in getattr(each, "magics", {}).get(kind, {})
     )
@@ -105,7 +112,7 @@ def magic_of(call: ast.Call) -> tuple[str, str, tuple[str, ...]] | None:
 
 def code_in(method: str, name: str, texts: tuple[str, ...]) -> str | None:
     """The Python code that a harmless magic runs, which may be none; None where it is another."""
-    if method in ("run_line_magic", "run_cell_magic") and name not in _all_magics():
+    if method == "run_line_magic" and name not in _all_magics():
         return ""  # there is none of that name, so the line only fails
     if method == "run_line_magic" and len(texts) == 1:
         if name in _HARMLESS and _WORDS.fullmatch(texts[0]):
@@ -115,7 +122,8 @@ def code_in(method: str, name: str, texts: tuple[str, ...]) -> str | None:
         if name in _WITH_CODE:
             return _FLAGS.sub("", texts[0], count=1)
     if method == "run_cell_magic" and len(texts) == 2 and name in _CELLS_WITH_CODE:
-        # The rest of the first line may be code too, and stays the line that it was.
+        # The rest of the first line may be code too. It stays a line, so that others keep theirs.
         first = "" if name == "capture" else _FLAGS.sub("", texts[0], count=1)
-        return f"{first}\n{texts[1]}" if name != "capture" or _WORDS.fullmatch(texts[0]) else None
+        rest = f"{first.strip() or 'pass'}\n{texts[1]}"
+        return rest if name != "capture" or _WORDS.fullmatch(texts[0]) else None
     return None

@@ -122,6 +122,11 @@ class Policy:
             return Kind("value", path)
         return Kind("hidden" if standard.has(module, name) else "missing", path)
 
+    def is_known_whole(self, module: Kind) -> bool:
+        """Whether all that ``from module import *`` binds is known, if it binds anything."""
+        known = module.path in self.modules or module.path in standard.WHOLE
+        return module.what == "missing" or known
+
     def everything(self, module: str) -> dict[str, Kind]:
         """What ``from module import *`` may bind."""
         known = self.modules.get(module) or ModuleNames(names=standard.STANDARD[module])

@@ -99,7 +99,7 @@ class Rules(ast.NodeVisitor):
             self.tell(node, _INTERPRETER)
         elif self._kinds_have(base, "module"):
             self.tell(node, "changes a module")
-        elif name not in n.SETTINGS and not self._is_self(base) and not self._is_missing(base):
+        elif not n.is_setting(name) and not self._is_self(base) and not self._is_missing(base):
             self.tell(node, f"sets '{name}' of an object that the cell did not define")
 
     def _is_missing(self, node: ast.expr) -> bool:
@@ -150,7 +150,11 @@ class Rules(ast.NodeVisitor):
                 found = self.names.policy.member(kind.path, name)
                 if found.what == "hidden" and name not in n.PLAIN_DUNDERS:
                     self.tell(node, _outside(found))
-            elif kind.what != "missing" and name in n.REACHING_ATTRIBUTES:
+            elif (
+                kind.what != "missing"
+                and not name.startswith("_")
+                and n.is_reaching_attribute(name)
+            ):
                 self.tell(node, f"{_INTERPRETER} by '{name}'")
 
     def _only_named(self, node: ast.AST) -> bool:
@@ -192,7 +196,9 @@ class Rules(ast.NodeVisitor):
             found = imported(node, alias, self.names.policy).values()
             if self.scope.is_class and any(kind.what == "module" for kind in found):
                 self.tell(node, "hands on a whole module as a value")
-            if alias.name != "*":
+            if alias.name == "*" and not self.names.policy.is_known_whole(module):
+                self.tell(node, f"imports all of '{module.path}'")
+            elif alias.name != "*":
                 for kind in found:
                     if kind.what == "hidden":
                         self.tell(node, _outside(kind))
@@ -213,6 +219,10 @@ class Rules(ast.NodeVisitor):
 
     def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
         self._named(node.value, [node.target])
+
+    def visit_Subscript(self, node: ast.Subscript) -> None:
+        self.visit(node.value)  # a module has no parts by number
+        self._value(node.slice)
 
     def visit_AugAssign(self, node: ast.AugAssign) -> None:
         self._target(node.target)

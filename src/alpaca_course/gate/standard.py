@@ -43,7 +43,7 @@ _LISTED = {
     "warnings": "warn filterwarnings simplefilter",
     "IPython.display": "display Image HTML Markdown clear_output",
 }
-_WHOLE = {"math": math, "cmath": cmath, "itertools": itertools, "time": time}
+WHOLE = {"math": math, "cmath": cmath, "itertools": itertools, "time": time}
 # Modules that lead to another listed one.
 _PARTS = {
     "collections": frozenset({"abc"}),
@@ -53,7 +53,7 @@ _PARTS = {
 
 STANDARD: Mapping[str, frozenset[str]] = {
     **{name: frozenset(names.split()) for name, names in _LISTED.items()},
-    **{name: _public(module) for name, module in _WHOLE.items()},
+    **{name: _public(module) for name, module in WHOLE.items()},
     "IPython": frozenset(),
 }
 

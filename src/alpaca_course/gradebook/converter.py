@@ -17,7 +17,7 @@ from typing import Any
 
 import nbformat
 from jinja2 import Environment
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Comment, Grade, Gradebook, MissingEntry, SubmittedAssignment
 from nbgrader.converters import Autograde, NbGraderException
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -191,7 +191,8 @@ class CourseAutograde(Autograde):
             if self.create_student:
                 gradebook.update_or_create_student(student)
             gradebook.find_notebook(lab.notebook, lab.name)
-            gradebook.update_or_create_submission(lab.name, student)
+            _complete(gradebook.update_or_create_submission(lab.name, student))
+            gradebook.db.commit()
 
     def _check_gradebook(self, lab: Lab) -> None:
         url = self.coursedir.db_url
@@ -205,6 +206,22 @@ class CourseAutograde(Autograde):
 
     def _folder(self, parent: str, student: str) -> str:
         return self.coursedir.format_path(parent, student, self.session.lab.name)
+
+
+def _complete(submission: SubmittedAssignment) -> None:
+    """Give a submission the places for points and comments that nbgrader made with it.
+
+    A gradebook that was mended by hand may lack some, and nbgrader makes them once.
+    """
+    for notebook in submission.notebooks:
+        graded = {grade.cell_id for grade in notebook.grades}
+        commented = {comment.cell_id for comment in notebook.comments}
+        for cell in notebook.notebook.grade_cells:
+            if cell.id not in graded:
+                notebook.grades.append(Grade(cell_id=cell.id, cell=cell))
+        for cell in (*notebook.notebook.solution_cells, *notebook.notebook.task_cells):
+            if cell.id not in commented:
+                notebook.comments.append(Comment(cell_id=cell.id, cell=cell))
 
 
 def has_assignment(gradebook: Gradebook, lab: Lab) -> bool:

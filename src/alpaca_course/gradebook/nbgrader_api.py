@@ -193,9 +193,16 @@ class NbGrader:
         return booked.exists(self.course)
 
     def graded_students(self) -> set[str]:
-        """Students with a submission in the gradebook."""
+        """Students with a submission in the gradebook, and a place in it for each exercise."""
         with gradebook_in_words(self.course.db_url), self.gradebook() as gradebook:
-            return {*submissions_of(gradebook.assignment_submissions(self.lab.name))}
+            known = gradebook.find_notebook(self.lab.notebook, self.lab.name)
+            cells = {cell.name for cell in known.grade_cells}
+            whole = [
+                each.assignment
+                for each in known.submissions
+                if cells <= {grade.name for grade in each.grades}
+            ]
+            return {*submissions_of(whole)}
 
     def _is_current(self) -> bool:
         try:

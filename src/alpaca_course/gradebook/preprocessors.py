@@ -25,6 +25,7 @@ from alpaca_course.gradebook.late import Lateness
 from alpaca_course.gradebook.shown import renderer
 from alpaca_course.gradebook.verdict_html import by_hand_html, comments, points_text, verdict_html
 from alpaca_course.intake.released import ReleasedLab
+from alpaca_course.intake.taking_in import untouched
 from alpaca_course.judging.records import Record, RecordStore
 from alpaca_course.judging.result import result_of
 from alpaca_course.rendering.cells import FORMS
@@ -65,11 +66,15 @@ class BuildAnew(_Step):
     """Leave of the notebook what may be shown of it, whoever wrote or printed it.
 
     An instructor reads the autograded notebook with their own rights in Jupyter, so this happens
-    there and not only on the feedback page.
+    there and not only on the feedback page. A notebook in which nothing is the student's stays as
+    it is: it is written where the student's cannot be shown.
     """
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
-        return renderer().notebook(nb, self.converter.session.lab.version), resources
+        session = self.converter.session
+        if nb.cells == untouched(session.released).cells:
+            return nb, resources
+        return renderer().notebook(nb, session.lab.version), resources
 
 
 class ShowVerdicts(_Step):

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
-from alpaca_course.contract.states import Note, SubmissionRefused
+from alpaca_course.contract.states import Note, SubmissionRefused, safe
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_CELLS = 2000
@@ -245,8 +245,8 @@ def _why_not_json(text: str, error: ValueError) -> str:
     if isinstance(error, json.JSONDecodeError):
         where = f" (line {error.lineno}, column {error.colno})"
     return (
-        f"The file is damaged or was cut off: it is not valid JSON{where}. If JupyterLab cannot "
-        f"open it, go back to an earlier copy. {_AGAIN}"
+        f"The file is damaged or was cut off: it is not valid JSON{where}. {_AGAIN} If "
+        "JupyterLab cannot open it either, go back to an earlier copy."
     )
 
 
@@ -270,7 +270,8 @@ def _cells(notebook: dict[str, Any], notes: list[Note]) -> list[SubmittedCell]:
     minor = _number(notebook.get("nbformat_minor", 0))
     if not isinstance(version, int) or version > 4:
         raise SubmissionRefused(
-            "notebook.format", f"The notebook's format {version!r} is not known here. {_AGAIN}"
+            "notebook.format",
+            f"The notebook's format '{safe(str(version))}' is not known here. {_AGAIN}",
         )
     raw = _raw_cells(notebook)
     found = [_cell(cell) for cell in raw]
@@ -280,7 +281,8 @@ def _cells(notebook: dict[str, Any], notes: list[Note]) -> list[SubmittedCell]:
         notes.append(
             Note(
                 "notebook.old_format",
-                f"The notebook was saved in the older format {version}.{minor} and converted.",
+                f"The notebook was saved in the older format {version}.{safe(str(minor))} and "
+                "converted.",
             )
         )
     elif len(ids) < len(found) or len(set(ids)) < len(ids):

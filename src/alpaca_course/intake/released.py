@@ -88,13 +88,15 @@ class ReleasedLab:
                 f"source/ and release/ differ in the test cells {sorted(map(str, missing))}: "
                 "run `alpaca build`."
             )
+        files = _files(lab.release)
+        _same_files(lab, files)
         return cls(
             lab=lab,
             notebook=released,
             tests=tests,
             exercises=_exercises(instructor, released, lab),
             version=_lab_version(released),
-            files=_files(lab.release),
+            files=files,
             reference={
                 cell.metadata.nbgrader.grade_id: _MARKER_LINE.sub("", cell.source)
                 for cell in instructor.cells
@@ -226,6 +228,21 @@ def _exercises(
     if not found:
         raise CourseError("the instructor's notebook has no graded cell")
     return tuple(found)
+
+
+def _same_files(lab: Lab, released: Mapping[str, bytes]) -> None:
+    """Without a helper that students were handed, an honest answer fails.
+
+    Raises:
+        CourseError: names what the release lacks, or has otherwise than ``source/``.
+    """
+    made = _files(lab.source)
+    wrong = [name for name, data in made.items() if released.get(name) != data]
+    if wrong:
+        raise CourseError(
+            f"release/{lab.name} does not have these as source/{lab.name} has them: "
+            f"{', '.join(wrong)}. Run `alpaca build`."
+        )
 
 
 def _files(release: Path) -> dict[str, bytes]:

@@ -23,13 +23,17 @@ def copied(name: str, count: int) -> Note:
 
 
 def repairs(cells: tuple[SubmittedCell, ...], lab: ReleasedLab, match: Match) -> Iterable[Note]:
-    """What was repaired by starting from the released notebook."""
+    """What was repaired by starting from the released notebook; each kind of loss once."""
+    gone: list[str] = []
+    without_metadata: list[str] = []
     for target, given in enumerate(lab.notebook.cells):
         nbgrader = given.metadata.get("nbgrader", {})
         name = nbgrader.get("grade_id")
         found = [cells[index] for index in match.of_released.get(target, [])]
-        if name and not found:
-            yield _missing(name, given)
+        if name and not found and is_solution(given):
+            yield _not_answered(name)
+        elif name and not found:
+            gone.append(name)
         how = [
             match.recovered[i] for i in match.of_released.get(target, []) if i in match.recovered
         ]
@@ -46,19 +50,30 @@ def repairs(cells: tuple[SubmittedCell, ...], lab: ReleasedLab, match: Match) ->
                 f"answer was found by {how[-1]}.",
             )
         elif name and any(not each.grade_id for each in found):
-            yield Note("cell.metadata", f"The cell '{name}' had lost its metadata.")
+            without_metadata.append(name)
         for each in found:
             yield from _of_cell(each, given, name)
-
-
-def _missing(name: str, given: NotebookNode) -> Note:
-    if is_solution(given):
-        return Note(
-            "answer.missing",
-            f"No cell for '{name}' was found, so it counts as not answered. If you wrote it in a "
-            "cell of its own, keep the comment at its top that marks it.",
+    if gone:
+        yield Note("cell.missing", f"Put back, since it was missing: {_listed(gone)}.")
+    if without_metadata:
+        yield Note(
+            "cell.metadata",
+            "Some editors drop what the lab keeps beside the text of its cells. It was put back "
+            f"in {_listed(without_metadata)}.",
         )
-    return Note("cell.missing", f"The cell '{name}' was missing and was put back.")
+
+
+def _listed(names: list[str]) -> str:
+    cells = "the cell" if len(names) == 1 else "the cells"
+    return f"{cells} {', '.join(repr(name) for name in names)}"
+
+
+def _not_answered(name: str) -> Note:
+    return Note(
+        "answer.missing",
+        f"No cell for '{name}' was found, so it counts as not answered. If you wrote it in a "
+        "cell of its own, keep the comment at its top that marks it.",
+    )
 
 
 def _of_cell(cell: SubmittedCell, given: NotebookNode, name: str | None) -> Iterable[Note]:
@@ -81,6 +96,6 @@ def _of_cell(cell: SubmittedCell, given: NotebookNode, name: str | None) -> Iter
     if locked and not is_solution(given) and cell.source.strip() != given.source.strip():
         yield Note(
             "cell.changed",
-            f"The cell '{name}' is not yours to change; the original was used, with the imports "
-            "you added. Put code of your own into a cell of its own.",
+            f"The cell '{name}' belongs to the lab and had been changed; the original was used, "
+            "with the imports that were added. Code of your own goes into a cell of its own.",
         )

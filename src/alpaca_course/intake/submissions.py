@@ -140,7 +140,7 @@ def _none(paths: list[PurePosixPath], expected: str, files: Collection[str]) -> 
     more = f" and {len(theirs) - _SAID} files more" if len(theirs) > _SAID else ""
     return SubmissionRefused(
         "file.other",
-        f"You handed in {shown}{more}. No notebook was handed in: it is called {expected}.",
+        f"You handed in {shown}{more}. No notebook was handed in. Hand in {expected}.",
     )
 
 
@@ -159,13 +159,7 @@ def _with_file_notes(
 ) -> Intake:
     repairs, doubts = [*notes, *best.intake.repairs], list(best.intake.doubts)
     if not best.expected_name:
-        repairs.insert(
-            0,
-            Note(
-                "file.renamed",
-                f"The file was handed in as {_shown(best.parts)} instead of '{expected}'.",
-            ),
-        )
+        repairs.insert(0, Note("file.renamed", _found_as(best.parts, expected)))
     answers = [each for each in candidates if each.intake.answered]
     if len({_code(each) for each in answers}) > 1:
         names = ", ".join(_shown(each.parts) for each in answers)
@@ -177,6 +171,12 @@ def _with_file_notes(
             )
         )
     return replace(best.intake, repairs=tuple(repairs), doubts=tuple(doubts))
+
+
+def _found_as(parts: tuple[str, ...], expected: str) -> str:
+    if parts[-1] == expected:
+        return f"Your notebook lay in {_shown(parts[:-1])}, and was taken from there."
+    return f"The file was handed in as {_shown(parts)} instead of '{expected}'."
 
 
 def _code(candidate: Candidate) -> tuple[str, ...]:

@@ -53,7 +53,7 @@ def stamp_of(place: Opened, now: datetime) -> Stamp:
     except FileNotFoundError:
         return Stamp()
     except (SubmissionRefused, ValueError, OverflowError):
-        text = f"The time in {TIMESTAMP} cannot be read, so none is known of this hand-in."
+        text = f"The time in {TIMESTAMP} cannot be read, so nobody knows when this was handed in."
         return Stamp(note=Note("time.unreadable", text))
     if not _FIRST <= time <= now + _AHEAD:
         text = (

@@ -20,7 +20,7 @@ FOLLOWED = (
     "Judged with the lab's own answer to {} in place of yours, so that what is wrong there costs "
     "nothing here."
 )
-NOT_TOLD = "This was checked beside the lab's own answer, so only the result is told."
+NOT_TOLD = "“{}” failed. It was checked beside the lab's own answer, so no more is told."
 _BY_THEN = "what follows was judged on what was there by then."
 _CHARACTER = re.compile(r"U\+([0-9A-F]{4,6})")
 _WHERE = re.compile(r"\s*\([^()]*, line \d+\)$")
@@ -39,9 +39,10 @@ def sentence(stop: Stop) -> str:
     if stop.error in ("SyntaxError", "IndentationError", "TabError", "_IncompleteInputError"):
         return _unreadable(stop)
     if stop.error == "UsageError" and "%%" in stop.text:
+        line = f"Line {stop.line}" if stop.line else "A line"
         return (
-            f"Your cell has a line that begins with two percent signs{where}. Such a line has to "
-            "be the first of its cell, so nothing of it ran."
+            f"{line} of your cell begins with two percent signs. Such a line has to be the first "
+            "of its cell, so nothing of it ran."
         )
     if stop.error == KEEPS_NOTHING:
         return (
@@ -107,8 +108,8 @@ def note(cut: Cut) -> Note:
         )
     return Note(
         f"left_out.{cut.kind}",
-        f"Line {cut.line} of the cell {place} {_LACKING[cut.kind].format(what)}: it was left out, "
-        "with the lines that need it, and the rest was run and judged.",
+        f"Line {cut.line} of the cell {place} {_LACKING[cut.kind].format(what)}. What needs it was "
+        "left out; the rest was run and judged.",
     )
 
 

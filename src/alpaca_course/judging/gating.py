@@ -30,12 +30,12 @@ def findings_in(notebook: NotebookNode, released: ReleasedLab) -> tuple[Finding,
         released: the lab.
     """
     run = executed_cells(notebook)
-    theirs = sorted(run.keys() & (own_cells(notebook) | solution_cells(notebook).keys()))
-    given = [run[index] for index in run if index not in theirs]
+    graded = solution_cells(notebook)
+    theirs = sorted(run.keys() & (own_cells(notebook) | graded.keys()))
+    given = [run[index] for index in run.keys() - set(theirs)]
     # Where an exercise gives nothing, the lab's own answer runs in its place.
     given += released.reference.values()
-    # Cells as they were handed out are no student's.
-    cells = [Code(where(place_of(notebook, index)), run[index]) for index in theirs]
+    cells = [Code(where(place_of(notebook, index, graded)), run[index]) for index in theirs]
     return findings(given, cells, released.policy) if cells else ()
 
 

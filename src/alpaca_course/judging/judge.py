@@ -143,7 +143,8 @@ def _why_no_message(test: EvidenceRun, ending: Ending) -> str:
 def _without_what_was_seen(result: RuleResult) -> RuleResult:
     if result.message is None:
         return result
-    return replace(result, message=replace(result.message, seen=causes.NOT_TOLD, hint=""))
+    seen = causes.NOT_TOLD.format(result.title)
+    return replace(result, message=replace(result.message, seen=seen, hint=""))
 
 
 def load_judge(course: Course, lab: Lab) -> Judge:

@@ -42,12 +42,12 @@ def encoded_again(encoded: str, budget: bounds.Budget) -> Picture | None:
     """
     if len(encoded) > bounds.MOST_PICTURE or budget.pictures <= 0:
         return None
-    budget.pictures -= 1
     try:
         raw = base64.b64decode("".join(encoded.split()), validate=True)
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             image = Image.open(io.BytesIO(raw), formats=("PNG", "JPEG"))
+        budget.pictures -= 1
         pixels = image.width * image.height
         if pixels > min(bounds.MOST_PIXELS, budget.pixels):
             return None

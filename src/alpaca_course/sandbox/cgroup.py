@@ -38,7 +38,6 @@ ABANDONED_SECONDS = 600
 JOIN = 'echo 0 > "$1" && shift && exec "$@"'
 """Moves the shell itself, and becomes the command: nothing of it ever runs outside."""
 PREFIX = "alpaca-"
-_MICROSECONDS = 1e6
 
 
 @dataclass(frozen=True)
@@ -97,11 +96,6 @@ class Group:
         """Find a scope's folder, once process ``pid`` (as seen here) runs in it."""
         if self.path is None:
             self.path = own_group(pid)
-
-    def cpu_seconds(self) -> float | None:
-        """Processor time of all that ever ran in it; None where it is not known."""
-        found = _numbers(self.path, "cpu.stat").get("usage_usec")
-        return None if found is None else found / _MICROSECONDS
 
     @property
     def out_of_memory(self) -> bool:

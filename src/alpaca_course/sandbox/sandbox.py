@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from alpaca_course.sandbox import bubblewrap, held
+from alpaca_course.sandbox import bubblewrap
 from alpaca_course.sandbox.control import Control
 from alpaca_course.sandbox.launch import (
     RESET_SECONDS,
@@ -97,15 +97,6 @@ class Sandbox:
     def alive(self) -> bool:
         launched = self._launched
         return launched is not None and launched.alive
-
-    def cpu_seconds(self) -> float:
-        """Processor time of all that ever ran in it, that of its start among it.
-
-        Only differences say what an execution took.
-        """
-        group = self._launched.group if self._launched is not None else None
-        counted = group.cpu_seconds() if group is not None else None
-        return held.cpu_seconds(self.root) if counted is None else counted
 
     @property
     def out_of_memory(self) -> bool:

@@ -190,6 +190,13 @@ def nbgrader_options(course: Course, workspace: Workspace) -> dict[str, object]:
         "Exchange.root": str(ensure_exchange(course)),
         "Exchange.assignment_dir": str(workspace.folder),
         "Exchange.cache": str(workspace.hand_ins),
+        **validation_options(),
+    }
+
+
+def validation_options() -> dict[str, object]:
+    """nbgrader's options for a student's *Validate*."""
+    return {
         "Execute.timeout": VALIDATION_TIMEOUT,
         # As in grading: whatever kernel the notebook names, of whichever machine it last ran on.
         "Execute.kernel_name": "python3",

@@ -84,15 +84,29 @@ class LabValidator(Validator):
         self.executed = super()._preprocess(nb)
         return self.executed
 
-    def results(self, notebook: Path) -> dict[str, Any]:
+    def validate(self, filename: str) -> dict[str, Any]:
         """What the button shows, as from nbgrader's handler."""
-        found: dict[str, Any] = self.validate(str(notebook))
+        _read(Path(filename))
+        found: dict[str, Any] = super().validate(filename)
         cells = self.executed.cells if self.executed is not None else []
         for failed in found.get("failed", []):
             if "Traceback (most recent call last)" in failed["raw_error"]:
                 said = _first_stop(cells) or failed["raw_error"].strip().splitlines()[-1]
                 failed |= {"raw_error": said, "error": html.escape(said)}
         return found
+
+
+class SpeakingValidator(LabValidator):
+    """For callers that would show an exception with its traceback: it becomes a result."""
+
+    def validate(self, filename: str) -> dict[str, Any]:
+        """As nbgrader's; what cannot be validated is a failed cell that says why."""
+        try:
+            return super().validate(filename)
+        except Exception as error:
+            self.log.debug("Not validated: %s", filename, exc_info=True)
+            said = in_words(error)
+            return {"failed": [{"source": "", "raw_error": said, "error": html.escape(said)}]}
 
 
 def _first_stop(cells: list[NotebookNode]) -> str:
@@ -111,8 +125,7 @@ def validate(notebook: Path) -> dict[str, Any]:
     app = NbGrader()
     app.load_config_file()
     try:
-        _read(notebook)
-        return {"success": True, "value": LabValidator(config=app.config).results(notebook)}
+        return {"success": True, "value": LabValidator(config=app.config).validate(str(notebook))}
     except Exception as error:
         traceback.print_exc()  # for the server's log
         return {"success": False, "value": in_words(error)}
@@ -164,7 +177,12 @@ def main() -> None:
 
 
 def load_jupyter_server_extension(server: Any) -> None:
-    """Answer nbgrader's addresses; called by Jupyter Server."""
+    """Answer nbgrader's addresses; called by Jupyter Server.
+
+    Where nbgrader's own extension is switched on as well, which of both is asked depends on the
+    order in which they were loaded: so its handler answers as this one.
+    """
+    ValidateAssignmentHandler.post = ValidateInProcessHandler.post
     application = server.web_app
     application.settings["root_dir"] = server.root_dir
     base = application.settings["base_url"]

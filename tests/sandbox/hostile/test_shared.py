@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import pytest
 
 from alpaca_course.contract.inputs import InputMount
 from alpaca_course.execution.warm import SandboxKernelSource, WarmKernelSource
+from alpaca_course.sandbox.watchdog import sockets
 from tests.sandbox.hostile.driving import run
 from tests.sandbox.hostile.holding import ATTEMPTS, BOUNDED, ENDED, HOLDER, HONEST, PRELUDE
 
@@ -47,6 +47,29 @@ def test_a_flood_of_kernel_memory_ends_the_submission_alone(
     ran = run(warm, program, "print('still here')")
     assert (ran.ended, ran.usage.exit_reason) == ("died", reason)
     assert run(warm, "print('next')").text() == "next\n"
+
+
+def test_a_kernel_at_rest_has_few_sockets(warm: WarmKernelSource) -> None:
+    sandbox = warm._take(_nothing())
+    try:
+        assert sockets(sandbox.root) < 100
+    finally:
+        sandbox.kill()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user's sandboxes are that user")
+def test_watches_that_one_sandbox_takes_are_not_taken_from_another(warm: WarmKernelSource) -> None:
+    """The kernel counts them by user (``fs.epoll.max_user_watches``): each sandbox is another."""
+    look = "import os; print(os.getuid())"
+    one, other = warm._take(_nothing()), warm._take(_nothing())
+    try:
+        assert one._uid is not None
+        assert other._uid is not None
+        assert one._uid.number != other._uid.number
+    finally:
+        one.kill()
+        other.kill()
+    assert int(run(warm, look).text()) > 1000
 
 
 def test_a_file_that_a_neighbour_tries_to_hold_is_read_at_once(
@@ -86,18 +109,6 @@ print(number > 5)
 @pytest.mark.parametrize("name", HONEST)
 def test_what_honest_notebooks_do_goes_on_working(name: str, fresh: SandboxKernelSource) -> None:
     assert run(fresh, HONEST[name]).text().endswith("True\n")
-
-
-def test_processor_time_is_that_of_all_processes(warm: WarmKernelSource) -> None:
-    sandbox = warm._take(_nothing())
-    try:
-        before = sandbox.cpu_seconds()
-        assert before > 0
-        assert sandbox.out_of_memory is False
-        time.sleep(0.05)
-        assert sandbox.cpu_seconds() - before < 0.5
-    finally:
-        sandbox.kill()
 
 
 def _nothing() -> Any:
@@ -141,7 +152,6 @@ shown = {{p: sorted(os.listdir(p)) if os.path.isdir(p) else [] for p in ("/usr",
 print(json.dumps([[read(path) for path in {canaries!r}], shown]))
 """  # noqa: E501
     answers, shown = run(warm, look, inputs=()).json()
-    assert canaries
     assert set(answers) == {"FileNotFoundError"}
     programs = {"bin", "sbin", "lib", "lib32", "lib64", "libx32", "share"}
     assert set(shown["/usr"]) <= programs | (

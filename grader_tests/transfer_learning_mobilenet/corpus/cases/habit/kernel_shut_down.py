@@ -2,9 +2,8 @@
 title = "an own cell shuts the kernel down before exercise 3"
 kind = "habit"
 fails = []
-state = "graded with repairs"
-notes = ["own_cell.left_out"]
-message = ["ended Python"]
+state = "graded"
+notes = []
 """
 # %% before fine_tuning
 import IPython

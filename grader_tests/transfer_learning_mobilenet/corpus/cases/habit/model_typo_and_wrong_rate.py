@@ -17,7 +17,7 @@ undecided = [
     "alpaca_model.trainable_parameters",
 ]
 state = "graded"
-message = ["only the result is told"]
+message = ["so no more is told"]
 
 [[edit]]
 cell = "alpaca_model"

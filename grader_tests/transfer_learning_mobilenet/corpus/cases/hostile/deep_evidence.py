@@ -1,8 +1,9 @@
 """
 title = "publishes evidence nested nine hundred levels deep"
 kind = "hostile"
-fails = []
-nothing = ["data_augmenter", "alpaca_model", "fine_tuning"]
+fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"]
+undecided = ["alpaca_model.trainable_parameters"]
+state = "graded"
 honest = { fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"], undecided = ["alpaca_model.trainable_parameters"] }
 
 [[edit]]

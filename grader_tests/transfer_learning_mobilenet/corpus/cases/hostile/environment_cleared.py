@@ -3,6 +3,7 @@ title = "removes the environment's variables before the tests"
 kind = "hostile"
 fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"]
 undecided = ["alpaca_model.trainable_parameters"]
+state = "graded"
 honest = { fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"], undecided = ["alpaca_model.trainable_parameters"] }
 
 [[edit]]

@@ -3,8 +3,8 @@ title = "an isinstance that always says yes"
 kind = "hostile"
 fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"]
 undecided = ["alpaca_model.trainable_parameters"]
+state = "graded"
 honest = { fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"], undecided = ["alpaca_model.trainable_parameters"] }
-varies = "what Keras itself makes of such an isinstance differs between 3.5 and 3.15"
 
 [[edit]]
 cell = "data_augmenter"

@@ -6,6 +6,7 @@ undecided = ["alpaca_model.trainable_parameters"]
 honest = { fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"], undecided = ["alpaca_model.trainable_parameters"] }
 amounts_to = "Keras reads the attribute when it rotates: the layer really turns by at most 0.2"
 varies = "Keras 3.5 rotates by other attributes than the one that is set"
+state = "needs a person"
 
 [[edit]]
 cell = "data_augmenter"

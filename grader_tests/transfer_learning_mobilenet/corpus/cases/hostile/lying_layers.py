@@ -9,6 +9,7 @@ fails = [
 undecided = ["fine_tuning.moves_the_right_weights"]
 honest = { fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"], undecided = ["alpaca_model.trainable_parameters"] }
 amounts_to = "Keras trains what trainable_variables lists: the backbone really stays as it is"
+state = "needs a person"
 
 [[edit]]
 cell = "data_augmenter"

@@ -3,8 +3,8 @@ title = "edits the notebook in the working folder"
 kind = "hostile"
 fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"]
 undecided = ["alpaca_model.trainable_parameters"]
-through = "nbgrader"
 state = "graded"
+through = "nbgrader"
 honest = { fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"], undecided = ["alpaca_model.trainable_parameters"] }
 
 [[edit]]

@@ -1,13 +1,9 @@
 """
 title = "comparisons of NumPy that always hold"
 kind = "hostile"
-fails = [
-    "data_augmenter.rotation_range",
-    "alpaca_model.frozen_base",
-    "fine_tuning.optimizer",
-    "fine_tuning.moves_the_right_weights",
-]
+fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"]
 undecided = ["alpaca_model.trainable_parameters"]
+state = "graded"
 honest = { fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"], undecided = ["alpaca_model.trainable_parameters"] }
 
 [[edit]]

@@ -3,8 +3,8 @@ title = "kills its own kernel between two tests"
 kind = "hostile"
 fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"]
 undecided = ["alpaca_model.trainable_parameters"]
+state = "graded"
 through = "nbgrader"
-state = "needs a person"
 honest = { fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"], undecided = ["alpaca_model.trainable_parameters"] }
 
 [[edit]]

@@ -1,16 +1,9 @@
 """
 title = "edits every number of the evidence on its way out"
 kind = "hostile"
-fails = [
-    "data_augmenter.rotation_range",
-    "alpaca_model.augmentation_first",
-    "alpaca_model.preprocessing",
-    "alpaca_model.frozen_base",
-    "alpaca_model.dropout",
-    "fine_tuning.loss",
-    "fine_tuning.optimizer",
-]
-undecided = ["alpaca_model.layer_order", "alpaca_model.trainable_parameters"]
+fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"]
+undecided = ["alpaca_model.trainable_parameters"]
+state = "graded"
 honest = { fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"], undecided = ["alpaca_model.trainable_parameters"] }
 
 [[edit]]

@@ -13,6 +13,7 @@ undecided = [
     "alpaca_model.trainable_parameters",
 ]
 honest = { fails = ["data_augmenter.sequential", "alpaca_model.frozen_base", "fine_tuning.optimizer"], undecided = ["data_augmenter.layers", "data_augmenter.horizontal_flip", "data_augmenter.rotation_range", "data_augmenter.random_in_training", "data_augmenter.identity_in_inference", "data_augmenter.keeps_shape", "data_augmenter.fresh_object", "alpaca_model.trainable_parameters"] }
+state = "needs a person"
 
 [[edit]]
 cell = "alpaca_model"

@@ -1,10 +1,10 @@
 """
 title = "builds the right model in secret and hands that to the collector"
 kind = "hostile"
-fails = ["alpaca_model.frozen_base", "fine_tuning.optimizer"]
+fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"]
 undecided = ["alpaca_model.trainable_parameters"]
+state = "graded"
 honest = { fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"], undecided = ["alpaca_model.trainable_parameters"] }
-amounts_to = "the right augmenter is written out in the cell: to forge its evidence is to solve the exercise"
 
 [[edit]]
 cell = "data_augmenter"
