@@ -19,7 +19,7 @@ SETTINGS = {"loss_function": "loss", "optimizer": "optimizer", "metrics": "metri
 
 
 @visible_check("fine_tuning")
-def check_fine_tuning(names: Names) -> None:
+def check_fine_tuning(names: Names) -> str | None:
     model2 = value_of(names, "model2")
     if model2 is None:
         raise NotFilledIn("There is no `model2` to fine-tune yet: fill in UNQ_C2 first.")
@@ -52,6 +52,20 @@ def check_fine_tuning(names: Names) -> None:
         "`model2` still has the optimizer of the frozen training: it was not compiled again. "
         "Without that, what you set here has no effect, and no error says so.",
     )
+    return _border_of(chosen["metrics"])
+
+
+def _border_of(metrics: Any) -> str | None:
+    """A remark on an accuracy that counts logits at another border than section 7.1 does."""
+    for metric in filter(_is_accuracy, _listed(metrics)):
+        border = 0.5 if isinstance(metric, str) else float(getattr(metric, "threshold", 0.0))
+        if border:
+            return (
+                f"A remark: this accuracy cuts the logit at {border:g}, not at 0 as in section "
+                "7.1. That is right in this exercise, too; the lines that training prints count a "
+                "little differently then, and the figures of the lab still count at 0."
+            )
+    return None
 
 
 def _compiled_again(model2: Any, frozen_optimizer: Any) -> dict[str, Any]:
@@ -197,6 +211,13 @@ def _check_optimizer(optimizer: Any, named: Any, base_learning_rate: float) -> N
     expect(
         type(optimizer).__name__ == "Adam",
         f"`optimizer` is {kind(optimizer)}; the exercise asks for another one.",
+    )
+    cuts = [getattr(optimizer, name, None) for name in ("clipvalue", "clipnorm", "global_clipnorm")]
+    smallest = min((float(cut) for cut in cuts if cut is not None), default=1.0)
+    expect(
+        smallest > 1e-6,
+        f"The optimizer cuts every gradient down to {smallest:g}, an option that was not asked "
+        "for: no weight would move.",
     )
     rate = float(np.asarray(optimizer.learning_rate))
     ratio = rate / base_learning_rate

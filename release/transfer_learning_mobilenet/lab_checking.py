@@ -15,12 +15,13 @@ from typing import Any
 
 import lab_session
 from lab_errors import explain, line_in
-from lab_messages import CheckFailed, LabMessage, NotFilledIn
+from lab_messages import WIDTH, CheckFailed, LabMessage, NotFilledIn
 
 EXERCISES = {"data_augmenter": "UNQ_C1", "alpaca_model": "UNQ_C2", "fine_tuning": "UNQ_C3"}
 
 Names = Mapping[str, Any]
-Check = Callable[[Names], None]
+# What a check returns is a remark on an answer that passes.
+Check = Callable[[Names], str | None]
 
 
 # What each visible check looks at, without the printing.
@@ -39,11 +40,11 @@ def visible_check(exercise: str) -> Callable[[Check], Check]:
     cell = EXERCISES[exercise]
 
     def decorate(check: Check) -> Check:
-        def look(names: Names) -> None:
+        def look(names: Names) -> str | None:
             ran = lab_session.last_run(exercise, cell)
             _same_text(exercise, cell, ran)
             try:
-                check(names)
+                return check(names)
             except NotFilledIn:
                 if ran is not None and ran.error is not None:
                     raise CheckFailed(_stopped(cell, ran.error)) from None
@@ -55,7 +56,7 @@ def visible_check(exercise: str) -> Callable[[Check], Check]:
                 print(f"{cell}: visible checks are skipped while grading.")
                 return
             try:
-                look(names)
+                remark = look(names)
             except LabMessage:
                 raise
             except Exception as error:
@@ -64,6 +65,8 @@ def visible_check(exercise: str) -> Callable[[Check], Check]:
                     f"it:\n{explain(error)}"
                 ) from None
             print(f"✓ {cell} `{exercise}`: all visible checks pass. Hidden tests look closer.")
+            if remark:
+                print(textwrap.fill(remark, WIDTH))
             ran = lab_session.last_run(exercise, cell)
             if ran is not None and ran.error is not None:
                 print(_stopped(cell, ran.error))

@@ -35,7 +35,7 @@ __all__ = [
     "check_fine_tuning",
 ]
 
-LAB_VERSION = "1.0"
+LAB_VERSION = "1.1"
 layers = keras.layers
 
 

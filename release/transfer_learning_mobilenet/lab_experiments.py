@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -11,6 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 import lab_setup
+from lab_features import anatomy, prepared
 from lab_models import batch_norms, part, require
 
 
@@ -108,62 +110,63 @@ def learning_rate_runs(
     train: Any,
     held_out: Any,
     rates: Sequence[float],
-    steps: int = 3 if lab_setup.QUICK else 10,
-) -> dict[float, list[float]]:
+    *,
+    steps: int = 3 if lab_setup.QUICK else 8,
+    orders: int = 2 if lab_setup.QUICK else 3,
+) -> dict[float, list[list[float]]]:
     """Loss on held-out pictures while fine-tuning a copy of the layers from ``first`` on.
 
-    Each run starts from the same weights: those of ``network`` and of the model's last layer. The
-    layers before ``first`` do not change, so their output is computed once.
+    Each run starts from the same weights: those of ``network`` and of the model's head. The layers
+    before ``first`` do not change, so their output is computed once. For each rate there is one
+    run for each of ``orders`` orders of the training pictures: a single one may be luck.
     """
     require(model)
     cut = network.layers[first - 1].output
     front = part(network, cut)
-    batches = _features(front, train, batches=3)
-    test = tuple(
-        tf.concat(values, 0) for values in zip(*_features(front, held_out, 2), strict=True)
-    )
-    copy = _trainable_copy(keras.Model(cut, network.output), model.layers[-1])
+    features, labels = _features(front, train, batches=3)
+    test = _features(front, held_out, batches=2)
+    copy = trainable_copy(keras.Model(cut, network.output), anatomy(model).head)
     start = copy.get_weights()
     optimizer = keras.optimizers.Adam()
     optimizer.build(copy.trainable_variables)
     fresh = [np.array(variable) for variable in optimizer.variables]
-    step, evaluate = _training(copy, optimizer)
-    runs = {}
-    for rate in rates:
+    step, evaluate = training_of(copy, optimizer)
+    runs: dict[float, list[list[float]]] = {rate: [] for rate in rates}
+    for order, rate in itertools.product(range(orders), rates):
         copy.set_weights(start)
         for variable, value in zip(optimizer.variables, fresh, strict=True):
             variable.assign(value)
         optimizer.learning_rate = rate
+        turns = np.array_split(np.random.default_rng(order).permutation(len(labels)), 3)
         losses = [evaluate(*test)]
         for i in range(steps):
-            step(*batches[i % len(batches)])
+            chosen = turns[i % len(turns)]
+            step(tf.gather(features, chosen), tf.gather(labels, chosen))
             losses.append(evaluate(*test))
-        runs[rate] = losses
-        print(f"learning rate {rate:g}: loss {losses[0]:.3f} -> {losses[-1]:.3f}")
+        runs[rate].append(losses)
     return runs
 
 
-def _features(front: keras.Model, dataset: Any, batches: int) -> list[tuple[Any, Any]]:
-    """What the frozen layers make of the first full batches, with the labels."""
-    found = []
-    for images, truth in dataset.take(batches):
-        prepared = keras.applications.mobilenet_v2.preprocess_input(tf.identity(images))
-        found.append((front(prepared, training=False), tf.cast(truth, tf.float32)[:, None]))
-    return found
+def _features(front: keras.Model, dataset: Any, batches: int) -> tuple[Any, Any]:
+    """What the frozen layers make of the first batches, with the labels."""
+    found = [(front(prepared(x), training=False), y) for x, y in dataset.take(batches)]
+    maps, truth = (tf.concat(values, 0) for values in zip(*found, strict=True))
+    return maps, tf.cast(truth, tf.float32)[:, None]
 
 
-def _trainable_copy(tail: keras.Model, head: Any) -> keras.Model:
+def trainable_copy(tail: keras.Model, head: Any) -> keras.Model:
     """A copy of ``tail`` with ``head`` on its averaged feature maps, all of it trainable."""
     copy = keras.models.clone_model(tail)
     copy.set_weights(tail.get_weights())
     new_head = head.from_config(head.get_config())
     model = part(copy, new_head(keras.ops.mean(copy.output, axis=(1, 2))))
     new_head.set_weights(head.get_weights())
+    model.trainable = False  # Keras ignores a value that is set already
     model.trainable = True
     return model
 
 
-def _training(model: keras.Model, optimizer: Any) -> tuple[Any, Any]:
+def training_of(model: keras.Model, optimizer: Any) -> tuple[Any, Any]:
     """A training step and an evaluation, both on a batch of features and labels."""
     loss = keras.losses.BinaryCrossentropy(from_logits=True)
 

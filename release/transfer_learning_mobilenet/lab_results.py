@@ -11,6 +11,7 @@ import numpy as np
 
 from lab_figures import BLUE, GREY, INK, as_picture, new_figure, show
 from lab_models import part, require
+from lab_reading import mistakes, right_answers
 
 
 def sigmoid_figure() -> None:
@@ -30,6 +31,15 @@ def sigmoid_figure() -> None:
         "An S-shaped curve from probability 0 at the left to 1 at the right. A logit of -2 is "
         "0.12, of 0 is 0.50, of 2 is 0.88.",
     )
+
+
+def two_borders(model: Any, dataset: Any) -> None:
+    """How many answers are right with logits cut at 0, and with logits cut at 0.5."""
+    found = Predictions(model, dataset, ("", ""))
+    shares = [right_answers(found.logits - border, found.truth) for border in (0.0, 0.5)]
+    between = int(np.sum((found.logits > 0) & (found.logits <= 0.5)))
+    print(f"logit cut at 0:   {shares[0]} with the 95 % interval")
+    print(f"logit cut at 0.5: {shares[1]}; {between} logits lie between the two borders")
 
 
 class Predictions:
@@ -108,6 +118,8 @@ def confusion_matrix(predictions: Predictions) -> None:
         f"{counts[i, j]} are {names[i]} and were called {names[j]}" for i in (0, 1) for j in (0, 1)
     )
     show(figure, f"Confusion matrix of {counts.sum()} validation pictures: {listed}.")
+    print(right_answers(predictions.logits, predictions.truth), "with the 95 % interval")
+    print(mistakes(names, predictions.truth, predictions.said))
 
 
 def calibration(predictions: Predictions, bins: int = 5) -> None:
@@ -122,9 +134,10 @@ def calibration(predictions: Predictions, bins: int = 5) -> None:
     axis = axes[0, 0]
     axis.plot([0, 1], [0, 1], color=GREY, ls="--", label="perfectly calibrated")
     axis.plot(said, true, color=BLUE, marker="o", label="this model")
-    for x, y, n in zip(said, true, counts, strict=True):
-        offset = (0, -14) if y > 0.5 else (0, 8)
-        axis.annotate(f"n={n}", (x, y), offset, textcoords="offset points", fontsize=9, ha="center")
+    # Above the plot, where no line runs.
+    for x, n in zip(said, counts, strict=True):
+        axis.text(x, 1.03, f"n={n}", transform=axis.get_xaxis_transform(), fontsize=9, ha="center")
+    axis.set_ylim(-0.03, 1.03)
     name = predictions.class_names[1]
     axis.set_xlabel(f"predicted probability of '{name}'")
     axis.set_ylabel(f"share that is '{name}'")
@@ -157,31 +170,50 @@ def grad_cam(model: Any, images: np.ndarray) -> np.ndarray | None:
     return heat / np.maximum(heat.max(axis=(1, 2), keepdims=True), 1e-9)
 
 
-def grad_cam_figure(predictions: Predictions, model: Any, count: int = 4) -> None:
-    """Mistakes first: the picture above, what the model looked at below."""
-    chosen = [*predictions.mistakes[: count // 2], *predictions.surest_right]
-    chosen = chosen[:count]
-    heat = grad_cam(model, predictions.images[chosen])
+def grad_cam_figure(predictions: Predictions, model: Any, count: int = 6) -> None:
+    """Mistakes first, then the surest right answers of both classes."""
+    chosen = [*predictions.mistakes[: count // 3], *predictions.surest_right][:count]
+    images = predictions.images[chosen]
+    heat = grad_cam(model, images)
     if heat is None:
         print("No Grad-CAM: this model pools inside the pretrained network, out of its reach.")
         return
-    figure, axes = new_figure(2, len(chosen), (2.4 * len(chosen), 5.4))
-    size = predictions.images.shape[1:3]
-    for column, (index, one) in enumerate(zip(chosen, heat, strict=True)):
-        picture = as_picture(predictions.images[index])
-        mask = np.asarray(keras.ops.image.resize(one[..., None], size))[..., :1]
+    evidence_figure(images, [predictions.caption(i) for i in chosen], heat)
+
+
+def evidence_figure(images: np.ndarray, captions: Sequence[str], heat: np.ndarray | None) -> None:
+    """Pictures above; below each the same, washed out but for what spoke for the answer."""
+    rows = 1 if heat is None else 2
+    figure, axes = new_figure(rows, len(images), (max(2.0 * len(images), 4), 2.4 * rows + 0.3))
+    size = images.shape[1:3]
+    for column, (image, caption) in enumerate(zip(images, captions, strict=True)):
+        picture = as_picture(image)
         axes[0, column].imshow(picture)
-        axes[0, column].set_title(predictions.caption(index), fontsize=9)
-        # Brightness instead of colour: what counted stays bright, the rest goes dark.
-        axes[1, column].imshow(as_picture(picture * (0.15 + 0.85 * np.clip(mask, 0, 1))))
+        axes[0, column].set_title(caption, fontsize=8)
+        if heat is not None:
+            axes[1, column].imshow(_lit(picture, heat[column], size))
     for axis in axes.flat:
         axis.axis("off")
-    axes[1, 0].set_title("bright: what counted", fontsize=9)
+    listed = "; ".join(caption.replace("\n", ", ") for caption in captions)
+    if heat is None:
+        show(figure, f"{len(images)} pictures with the model's answers: {listed}.")
+        return
+    axes[1, 0].set_title("in colour: what counted", fontsize=8)
     show(
         figure,
-        f"{len(chosen)} validation pictures and below each the same picture, dark but for the "
-        f"regions that spoke for the model's answer: {_places(heat)}.",
+        f"{len(images)} pictures ({listed}) and below each the same picture, washed out but for "
+        f"the regions that spoke for the model's answer: {_places(heat)}.",
     )
+
+
+def _lit(picture: np.ndarray, heat: np.ndarray, size: tuple[int, ...]) -> np.ndarray:
+    """The picture in grey on white, as far as nothing counted there, and in colour where it did.
+
+    Darkening alone hides dark animals; what did not count is washed out instead.
+    """
+    mask = np.clip(np.asarray(keras.ops.image.resize(heat[..., None], size))[..., :1], 0, 1)
+    grey = 200 + 0.2 * picture.mean(axis=-1, keepdims=True)
+    return as_picture(mask * picture + (1 - mask) * grey)
 
 
 def _places(heat: np.ndarray) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 from lab_checking import Names, answer_of, expect, kind, value_of, visible_check
 from lab_messages import CheckFailed
 from lab_models import Call, backbone_of, calls, part
+from lab_weights import first_kernel
 
 PRETRAINED_LAYERS = 154
 PRETRAINED_PARAMETERS = 2_257_984
@@ -77,6 +78,11 @@ def _check_backbone(model: Any, recorded: list[Call]) -> tuple[Any, int]:
         "The network's weights are random: nothing that it learned on ImageNet is in it. Which "
         "argument of MobileNetV2 chooses the weights?",
     )
+    expect(
+        _as_in_its_file(network),
+        "The network's weights are not those of its file: something has changed them after they "
+        "were loaded. Freezing is all that step 2 asks for.",
+    )
     positions = [i for i, call in enumerate(recorded) if call.operation is network]
     expect(positions, "The network is made but not used on the way from inputs to outputs.")
     expect(len(positions) == 1, "The network is called more than once.")
@@ -91,6 +97,15 @@ def _looks_trained(network: Any) -> bool:
     # A new BatchNormalization layer has means of exactly 0; training moves them.
     norm = next((x for x in network.layers if isinstance(x, layers.BatchNormalization)), None)
     return norm is not None and bool(np.any(np.abs(np.asarray(norm.moving_mean)) > 1e-6))
+
+
+def _as_in_its_file(network: Any) -> bool:
+    """Whether the first kernel is the file's own; yes, too, where that cannot be seen."""
+    kernel = first_kernel(int(network.input_shape[1] or 0))
+    layer = next((x for x in network.layers if isinstance(x, layers.Conv2D)), None)
+    if kernel is None or layer is None or tuple(layer.kernel.shape) != kernel.shape:
+        return True
+    return bool(np.allclose(np.asarray(layer.kernel), kernel, atol=1e-6))
 
 
 def _augmenters(recorded: list[Call]) -> list[int]:
@@ -117,6 +132,13 @@ def _inside(operation: Any) -> Iterator[Any]:
 def _check_before_backbone(model: Any, recorded: list[Call], position: int) -> None:
     where = _augmenters(recorded)
     expect(where, "No augmentation in the model: `data_augmentation` is never called (step 3).")
+    inside = [x for i in where for x in _inside(recorded[i].operation)]
+    for wanted, word in ((layers.RandomFlip, "flip"), (layers.RandomRotation, "rotation")):
+        expect(
+            any(isinstance(x, wanted) for x in inside),
+            f"The pictures are augmented without the {word} of exercise 1. Call the whole "
+            "augmenter on them, the one that `data_augmentation` holds (step 3).",
+        )
     expect(
         all(i < position for i in where),
         "The pictures are augmented after the pretrained network. They should be flipped and "
@@ -208,6 +230,12 @@ def _check_head(model: Any, network: Any, after: list[Call]) -> None:
         abs(rate - 0.2) < 1e-6,
         f"The dropout drops {rate:g} of the features. Compare that with step 7.",
     )
+    bent = [op for op in operations[: denses[0]] if _bends(op)]
+    expect(
+        not bent,
+        f"Between the network and the Dense layer stands {_named(bent[0]) if bent else ''}, which "
+        "none of the eight steps asks for.",
+    )
     _check_dense(dense)
     expect(
         tuple(model.output_shape) == (None, 1),
@@ -234,6 +262,14 @@ def _check_logits(model: Any, recorded: list[Call]) -> None:
 def _named(operation: Any) -> str:
     activation = getattr(getattr(operation, "activation", None), "__name__", "")
     return f"{type(operation).__name__} {activation}".strip()
+
+
+def _bends(operation: Any) -> bool:
+    """Whether a layer is there for its activation, and that is not linear."""
+    if isinstance(operation, layers.Activation):
+        return getattr(operation.activation, "__name__", "") != "linear"
+    kinds = (layers.ReLU, layers.LeakyReLU, layers.ELU, layers.PReLU, layers.Softmax)
+    return isinstance(operation, kinds)
 
 
 def _is_average(operation: Any) -> bool:

@@ -10,7 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 CLASS_FOLDERS = ("alpaca", "not alpaca")
 # What Keras reads; it passes over files with other endings without a word.
@@ -109,12 +109,24 @@ def _looks_whole(data: bytes) -> bool:
     return jpeg or (data.startswith(b"\x89PNG\r\n") and data[-8:-4] == b"IEND")
 
 
+_record: dict[str, Any] = {}
+
+
 def source_of(folder: Path) -> str:
     """Where the pictures come from, as ``SOURCE.json`` beside them says, or an empty text."""
-    with contextlib.suppress(OSError, ValueError, AttributeError):
-        named = json.loads((folder / "SOURCE.json").read_text(encoding="utf-8")).get("source")
-        return f", source: {named}" if isinstance(named, str) else ""
-    return ""
+    _record.clear()
+    with contextlib.suppress(OSError, ValueError, TypeError):
+        _record.update(json.loads((folder / "SOURCE.json").read_text(encoding="utf-8")))
+    named = _record.get("source")
+    return f", source: {named}" if isinstance(named, str) else ""
+
+
+def record_of() -> dict[str, Any]:
+    """What ``SOURCE.json`` says beside the pictures that :func:`source_of` was last asked for.
+
+    Kept, because what is then read may be a copy of the pictures alone.
+    """
+    return _record
 
 
 def say_left_out(looked: Looked) -> None:

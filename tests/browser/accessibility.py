@@ -8,9 +8,12 @@ from playwright.sync_api import Page
 GRAVE = ("serious", "critical")
 
 
-def grave_findings(page: Page) -> list[str]:
-    """axe-core's serious and critical findings: rule, what it is about, and where."""
-    found = Axe().run(page).response["violations"]
+def grave_findings(page: Page, within: str | None = None) -> list[str]:
+    """axe-core's serious and critical findings: rule, what it is about, and where.
+
+    ``within`` is a selector; without it the whole page is looked at.
+    """
+    found = Axe().run(page, context=within).response["violations"]
     return [
         f"{rule['id']}: {rule['help']}: "
         + "; ".join(str(node["html"])[:200] for node in rule["nodes"][:5])

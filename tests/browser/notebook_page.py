@@ -22,6 +22,8 @@ _SHOW = f"""async index => {{
     notebook.activeCellIndex = index;
     await notebook.scrollToItem(index, 'start');
 }}"""
+_FIND_SOURCE = f"""text => {_CELLS}.findIndex(
+    cell => cell.model.type === 'code' && cell.model.sharedModel.source.startsWith(text))"""
 _OUTPUTS = f"index => {_CELLS}[index].model.outputs.toJSON()"
 _STATE = f"""() => {_CELLS}
     .filter(cell => cell.model.type === 'code' && cell.model.sharedModel.source.trim())
@@ -54,6 +56,23 @@ class NotebookPage:
         self.show_index(index)
         return index
 
+    def find(self, source: str) -> int:
+        """The index of the code cell that begins with ``source``."""
+        index = int(self.page.evaluate(_FIND_SOURCE, source))
+        assert index >= 0, f"no cell begins with {source}"
+        return index
+
+    def run_index(self, index: int) -> None:
+        """Run the cell at ``index`` and wait for its end."""
+        self.show_index(index)
+        self.page.keyboard.press("ControlOrMeta+Enter")
+        self.wait_until_idle()
+
+    def outputs_at(self, index: int) -> list[dict[str, Any]]:
+        """The outputs of the cell at ``index``, as the notebook file holds them."""
+        outputs: list[dict[str, Any]] = self.page.evaluate(_OUTPUTS, index)
+        return outputs
+
     def show_index(self, index: int) -> None:
         """The same for a cell without grade id."""
         self.page.evaluate(_SHOW, index)
@@ -81,9 +100,7 @@ class NotebookPage:
 
     def run(self, grade_id: str) -> None:
         """Run one cell and wait for its end."""
-        self.show(grade_id)
-        self.page.keyboard.press("ControlOrMeta+Enter")
-        self.wait_until_idle()
+        self.run_index(int(self.page.evaluate(_FIND, grade_id)))
 
     def restart_and_run_all(self) -> None:
         """Kernel > Restart Kernel and Run All Cells, confirmed; waits for the end."""
@@ -102,10 +119,7 @@ class NotebookPage:
 
     def outputs(self, grade_id: str) -> list[dict[str, Any]]:
         """A cell's outputs, as the notebook file holds them."""
-        outputs: list[dict[str, Any]] = self.page.evaluate(
-            _OUTPUTS, self.page.evaluate(_FIND, grade_id)
-        )
-        return outputs
+        return self.outputs_at(int(self.page.evaluate(_FIND, grade_id)))
 
     def all_outputs(self) -> list[dict[str, Any]]:
         """The outputs of all code cells."""

@@ -470,7 +470,8 @@ def test_formgrader_still_grades(hostile: Hostile, browser: Browser, server: str
     nbgrader = NbGrader(hostile.course, hostile.course.lab())
     with nbgrader.gradebook() as gradebook:
         number = gradebook.find_submission_notebook(NOTEBOOK, ASSIGNMENT, "version").id
-    page.goto(f"{base}/formgrader/submissions/{number}/?{token}", wait_until="networkidle")
+    page.goto(f"{base}/formgrader/manage_assignments?{token}")
+    page.goto(f"{base}/formgrader/submissions/{number}/", wait_until="networkidle")
     page.locator("#test_double").fill("7")
     page.locator("#test_double").press("Tab")
     page.locator("#double-comment").fill("Well *done*")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, Polygon, Rectangle
@@ -132,50 +132,67 @@ def inverted_residual(narrow: int = 24, expansion: int = 6) -> None:
     )
 
 
-def bottleneck_memory(network: Any) -> None:
-    """For each block of MobileNetV2: values between blocks and values inside the block."""
-    rows = []
+class Block(NamedTuple):
+    """A block: values that it hands on and holds inside, and whether it adds its own input."""
+
+    name: str
+    between: int
+    inside: int
+    shortcut: bool
+
+
+def blocks(network: Any) -> list[Block]:
+    """All blocks of a MobileNetV2, in order; the first has a name of its own in Keras."""
+    names = {layer.name for layer in network.layers}
+    found = []
     for layer in network.layers:
-        if layer.name.endswith("_depthwise") and "block" in layer.name:
-            block = layer.name.removesuffix("_depthwise")
-            inside = network.get_layer(f"{block}_depthwise").input
+        block = layer.name.removesuffix("_depthwise")
+        if block != layer.name:
             between = network.get_layer(f"{block}_project").output
-            rows.append((block.replace("block_", ""), _count(between), _count(inside)))
+            number = block.removeprefix("block_") if block.startswith("block_") else "0"
+            inside = _count(layer.input)
+            found.append(Block(number, _count(between), inside, f"{block}_add" in names))
+    return found
+
+
+def bottleneck_memory(network: Any) -> float:
+    """For each block of MobileNetV2: values between blocks and inside; how many times fewer."""
+    rows = blocks(network)
     figure, axes = new_figure(1, 1, (9, 3.2))
     axis = axes[0, 0]
     places = range(len(rows))
+    inside = [r.inside / 1000 for r in rows]
+    handed_on = [r.between / 1000 for r in rows]
     axis.bar(
         places,
-        [r[2] / 1000 for r in rows],
+        inside,
         color=LIGHT_ORANGE,
         ec=ORANGE,
         hatch="///",
         label="inside the block (expanded)",
     )
-    axis.bar(
-        places,
-        [r[1] / 1000 for r in rows],
-        color=BLUE,
-        width=0.5,
-        label="handed on to the next block (bottleneck)",
-    )
-    axis.set_xticks(places, [r[0] for r in rows])
-    axis.set_xlabel("block of MobileNetV2")
+    label = "handed on to the next block (bottleneck)"
+    axis.bar(places, handed_on, color=BLUE, width=0.5, label=label)
+    axis.set_xticks(places, [f"{r.name}\n{'+' if r.shortcut else ''}" for r in rows])
+    axis.set_xlabel("block of MobileNetV2 (+: with a shortcut)")
     axis.set_ylabel("thousand values")
     axis.legend(frameon=False)
-    largest = max(rows, key=lambda r: r[2])
+    largest = max(rows, key=lambda r: r.inside)
+    short = [r.name for r in rows if r.shortcut]
     show(
         figure,
-        f"Bars for {len(rows)} blocks. The widest, block {largest[0]}, holds "
-        f"{largest[2] / 1000:.0f} thousand values inside and hands on {largest[1] / 1000:.0f} "
-        "thousand. In every block the hatched bar for the inside is several times the solid one "
-        "for what is handed on; both fall from block to block.",
+        f"Bars for {len(rows)} blocks. The widest, block {largest.name}, holds "
+        f"{largest.inside / 1000:.0f} thousand values inside and hands on "
+        f"{largest.between / 1000:.0f} thousand. From block 1 on the hatched bar for the inside is "
+        "several times the solid one for what is handed on; both fall towards the end. "
+        f"{len(short)} blocks have a shortcut: {', '.join(short)}.",
     )
-    ratio = sum(r[2] for r in rows) / sum(r[1] for r in rows)
+    total = sum(r.inside for r in rows), sum(r.between for r in rows)
     print(
-        f"All blocks together: {sum(r[2] for r in rows):,} values inside, "
-        f"{sum(r[1] for r in rows):,} handed on: {ratio:.1f} times fewer."
+        f"All {len(rows)} blocks together: {total[0]:,} values inside, {total[1]:,} handed on: "
+        f"{total[0] / total[1]:.1f} times fewer."
     )
+    return total[0] / total[1]
 
 
 def _count(tensor: Any) -> int:

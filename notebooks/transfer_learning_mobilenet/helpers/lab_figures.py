@@ -12,6 +12,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import display
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator
 
 # Blue and orange of the Okabe-Ito palette, which stay apart with any colour vision.
 BLUE, ORANGE, GREY, INK = "#0072B2", "#D55E00", "#6B7280", "#1F2933"
@@ -130,7 +131,7 @@ def curves(history: dict[str, list[float]], more: dict[str, list[float]] | None 
         axis.plot(epochs, held_out, color=ORANGE, marker="s", ls="--", label="validation")
         if more:
             axis.axvline(len(history["loss"]) + 0.5, color=GREY, ls=":")
-            place = (len(history["loss"]) + 0.6, 0.94)
+            place = (len(history["loss"]) + 0.6, 0.04 if name == "loss" else 0.94)
             axis.text(*place, "fine-tuning", transform=axis.get_xaxis_transform(), color=GREY)
         axis.set_xlabel("epoch")
         axis.set_title(name)
@@ -155,19 +156,36 @@ def _curves_text(values: dict[str, list[float]], began: int | None) -> str:
     return text
 
 
-def learning_rates(runs: dict[float, list[float]]) -> None:
-    """Loss over a few fine-tuning steps, one line a learning rate."""
+def learning_rates(runs: dict[float, list[list[float]]]) -> None:
+    """Loss over a few fine-tuning steps: for each rate a line, in a band of all its runs."""
     figure, axes = new_figure(1, 1, (8, 3.4))
     axis = axes[0, 0]
     styles = (("-", "o", BLUE), ("--", "s", ORANGE), (":", "^", INK))
     for (rate, losses), (dashes, marker, colour) in zip(runs.items(), styles, strict=False):
-        axis.plot(losses, ls=dashes, marker=marker, color=colour, label=f"learning rate {rate:g}")
+        each = np.array(losses)
+        steps = np.arange(each.shape[1])
+        axis.fill_between(steps, each.min(0), each.max(0), color=colour, alpha=0.15, lw=0)
+        middle = np.median(each, axis=0)
+        axis.plot(middle, ls=dashes, marker=marker, color=colour, label=f"learning rate {rate:g}")
     axis.set_yscale("log")
+    # Powers of ten alone leave an axis that begins and ends between two of them without a number.
+    axis.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axis.yaxis.set_major_formatter("{x:g}")
+    axis.yaxis.set_minor_formatter("")
+    axis.set_xticks(range(len(next(iter(runs.values()))[0])))
     axis.set_xlabel("fine-tuning step")
     axis.set_ylabel("loss on pictures not trained on")
     axis.legend(frameon=False)
-    ends = ", ".join(f"{rate:g}: {v[0]:.2f} to {v[-1]:.2f}" for rate, v in runs.items())
-    show(figure, f"Loss on held-out pictures over the steps, for each learning rate: {ends}.")
+    ends = ", ".join(
+        f"{rate:g}: {v[0][0]:.2f} to between {min(e[-1] for e in v):.2f} and "
+        f"{max(e[-1] for e in v):.2f}"
+        for rate, v in runs.items()
+    )
+    show(
+        figure,
+        "Loss on held-out pictures over the steps, for each learning rate the middle of several "
+        f"orders of the pictures in a band that holds them all: {ends}.",
+    )
 
 
 def feature_maps(picture: Any, early: np.ndarray, late: np.ndarray, names: Sequence[str]) -> None:

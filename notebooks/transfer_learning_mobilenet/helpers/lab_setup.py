@@ -6,11 +6,13 @@ Import this before TensorFlow: Keras reads ``KERAS_HOME`` when it is imported.
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 import random
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import lab_pictures
 import lab_weights
@@ -25,26 +27,27 @@ QUICK_EPOCHS = 2
 
 
 @contextlib.contextmanager
-def quiet() -> Iterator[None]:
-    """Silence the process's stderr, native code included.
+def quiet(descriptor: int = 2) -> Iterator[None]:
+    """Silence the process's stderr (or stdout: 1), native code included.
 
     TensorFlow writes notes about the processor straight to file descriptor 2, which Python's own
     ``sys.stderr`` never sees. Errors are still raised.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    sys.stderr.flush()
+    stream = sys.stdout if descriptor == 1 else sys.stderr
+    stream.flush()
     try:
-        saved = os.dup(2)
+        saved = os.dup(descriptor)
     except OSError:  # no such descriptor, as under pythonw: nothing to silence
         yield
         return
     null = os.open(os.devnull, os.O_WRONLY)
     try:
-        os.dup2(null, 2)
+        os.dup2(null, descriptor)
         yield
     finally:
-        sys.stderr.flush()
-        os.dup2(saved, 2)
+        stream.flush()
+        os.dup2(saved, descriptor)
         os.close(null)
         os.close(saved)
 
@@ -85,6 +88,11 @@ def find_pictures(directory: str) -> str:
     if looked.unused:
         return str(lab_pictures.collected(found, looked))
     return str(found) if found != begin / directory else directory
+
+
+def load(module: str) -> ModuleType:
+    """One of the helper modules that only optional cells need."""
+    return importlib.import_module(module)
 
 
 def epochs(count: int) -> int:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from alpaca_course.cli.console import JsonOption, course, out, print_json
+from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
 
 
@@ -30,15 +31,18 @@ def new_lab(
     teach; docs/new-lab.md leads through that.
     """
     from alpaca_course.authoring import new_lab as room
+    from alpaca_course.authoring.listing import write_list
 
     here = course()
     files = room.new_lab(here, name, title or name.replace("_", " ").capitalize())
     if not dry_run:
         try:
             room.write(files)
+            write_list(Course.load(here.root).lab(name))
         except OSError as error:
             raise CourseError(f"The lab cannot be written: {error}") from error
     shown = [path.relative_to(here.root).as_posix() for path in files]
+    shown.append(f"notebooks/{name}/public_names.json")
     if json:
         print_json({"lab": name, "dry_run": dry_run, "files": shown})
         return

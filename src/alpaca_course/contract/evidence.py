@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from alpaca_course.contract.states import safe
 from alpaca_course.kernel.seen import MAX_NUMBER, SCHEMA_VERSION
 
 MAX_BYTES = 256 * 1024
@@ -62,7 +63,7 @@ def parse(payload: object, adapter: TypeAdapter[E], *, exercise: str, challenge:
         return adapter.validate_json(json.dumps(value, allow_nan=False), strict=True)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        place = ".".join(str(part) for part in first["loc"][:6])
+        place = safe(".".join(str(part) for part in first["loc"][:6]))
         raise EvidenceRefused(f"The evidence is malformed at {place}: {first['msg']}.") from None
     except (TypeError, ValueError, RecursionError):
         raise EvidenceRefused("The evidence is not plain JSON.") from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import difflib
 
 
 def words(text: str) -> frozenset[str]:
@@ -62,6 +63,11 @@ PLAIN_BASES = frozenset(
     for name, value in vars(builtins).items()
     if value is object or (isinstance(value, type) and issubclass(value, Exception))
 )
+
+
+def is_setting(name: str) -> bool:
+    """Whether ``name`` is a setting, or was meant to be one: a misspelt one only does nothing."""
+    return name in SETTINGS or bool(difflib.get_close_matches(name, SETTINGS, n=1, cutoff=0.85))
 
 
 def is_reaching_attribute(name: str) -> bool:

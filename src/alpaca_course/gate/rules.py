@@ -99,7 +99,7 @@ class Rules(ast.NodeVisitor):
             self.tell(node, _INTERPRETER)
         elif self._kinds_have(base, "module"):
             self.tell(node, "changes a module")
-        elif name not in n.SETTINGS and not self._is_self(base) and not self._is_missing(base):
+        elif not n.is_setting(name) and not self._is_self(base) and not self._is_missing(base):
             self.tell(node, f"sets '{name}' of an object that the cell did not define")
 
     def _is_missing(self, node: ast.expr) -> bool:

@@ -157,6 +157,7 @@ class FormgraderExporter(HTMLExporter):
         own.template_name = FORMGRADER_TEMPLATE
         bases = ours.HTMLExporter.get("extra_template_basedirs", [])
         own.extra_template_basedirs = [str(TEMPLATES), *bases]
+        own.extra_template_paths = [str(base) for base in bases]
         own.filters = {"highlight_code": _as_it_is, "markdown2html": _as_it_is}
         super().__init__(config=ours, **traits)
 

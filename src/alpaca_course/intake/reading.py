@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
-from alpaca_course.contract.states import Note, SubmissionRefused
+from alpaca_course.contract.states import Note, SubmissionRefused, safe
 
 MAX_BYTES = 40 * 1024 * 1024
 """Of a file. Reading it takes up to six times as much memory: once as it is, once decoded, and a
@@ -272,7 +272,8 @@ def _cells(notebook: dict[str, Any], notes: list[Note]) -> list[SubmittedCell]:
     minor = _number(notebook.get("nbformat_minor", 0))
     if not isinstance(version, int) or version > 4:
         raise SubmissionRefused(
-            "notebook.format", f"The notebook's format {version!r} is not known here. {_AGAIN}"
+            "notebook.format",
+            f"The notebook's format '{safe(str(version))}' is not known here. {_AGAIN}",
         )
     raw = _raw_cells(notebook)
     found = [_cell(cell) for cell in raw]
@@ -282,7 +283,8 @@ def _cells(notebook: dict[str, Any], notes: list[Note]) -> list[SubmittedCell]:
         notes.append(
             Note(
                 "notebook.old_format",
-                f"The notebook was saved in the older format {version}.{minor} and converted.",
+                f"The notebook was saved in the older format {version}.{safe(str(minor))} and "
+                "converted.",
             )
         )
     elif len(ids) < len(found) or len(set(ids)) < len(ids):

@@ -94,6 +94,7 @@ class GradingSession:
             self.facts["execute_all"] = execute_all
         self._pools: dict[str, ExecutionPool] = {}
         _same_points(self.released, self.judge)
+        _ = self.released.policy  # a course whose list cannot be read cannot be graded with
 
     def __enter__(self) -> GradingSession:
         return self

@@ -8,6 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from alpaca_course.gradebook import content_policy
 from alpaca_course.gradebook.results import dropped_text
 from alpaca_course.reporting.chart import histogram
 from alpaca_course.reporting.records import ClassRecord, in_few_words
@@ -15,6 +16,7 @@ from alpaca_course.reporting.summary import summarise
 from alpaca_course.reporting.table import printable
 
 TEMPLATE = "class_report.html.j2"
+STYLE = Path(__file__).with_name("class_report.css")
 
 
 def render(record: ClassRecord, made: datetime) -> str:
@@ -29,13 +31,15 @@ def render(record: ClassRecord, made: datetime) -> str:
     )
     environment.filters["points"] = _points
     environment.filters["line"] = printable
-    summary = summarise(record)
+    summary, style = summarise(record), STYLE.read_text(encoding="utf-8")
     return environment.get_template(TEMPLATE).render(
         record=record,
         summary=summary,
         titles={exercise.id: exercise.title for exercise in record.exercises},
         in_few_words=in_few_words,
         dropped_text=dropped_text,
+        policy=content_policy.without_scripts(style),
+        style=Markup(style),
         chart=Markup(histogram(summary.bins)),
         made=made,
     )

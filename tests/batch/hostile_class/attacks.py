@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tests.sandbox.hostile import scripts
+from tests.sandbox.hostile.floods import DEEP, FLOODS
 
 MARK = "left5ec2e7"
 """In the name of every file and process that an attack leaves; short enough for a process name."""
@@ -160,6 +161,25 @@ _PLANTED = (
     "priority",
 )
 
+# Of the ways to fill the grader's memory one of each kind; all of them are tried one by one beside
+# the tests of workers.
+_FLOODED = (
+    "large messages on stdin",
+    "empty messages on iopub",
+    "one endless message on iopub",
+    "one endless message of long parts on shell",
+    "a message that claims to be huge on iopub",
+)
+_BUSY = """
+import os
+for _ in range(230):
+    try:
+        if os.fork() == 0:
+            while True: pass
+    except OSError: break
+while True: pass
+"""
+
 _SOURCES = {
     "reads_secrets": _LISTS,
     "writes_outside": _WRITES,
@@ -176,6 +196,9 @@ _SOURCES = {
     "fills_disk": scripts.FILL_DISK,
     "signals": _SIGNALS,
     "prints_200_mb": _CHATTER,
+    "busy_processes": _NAME_ITSELF + _BUSY,
+    "deep_output": DEEP[700],
+    **{f"floods_{name.replace(' ', '_')}": FLOODS[name] for name in _FLOODED},
     **{
         f"plants_{name.replace(' ', '_').replace(chr(39), '')}": scripts.PLANTS[name]
         for name in _PLANTED

@@ -29,6 +29,7 @@ from alpaca_course.qualification.demo_class import prepare_course
 from alpaca_course.sandbox.probe import probe
 from tests.batch.hostile_class import members
 from tests.batch.hostile_class.canaries import Canaries
+from tests.processes import grader_and_workers, peak_of
 
 ROOT = Path(__file__).resolve().parents[3]
 # Low, so that attacks meet them soon; an honest submission needs a tenth of the time and half of
@@ -52,6 +53,7 @@ class Run:
         out, err: what it printed.
         left: process ids of its descendants that still ran.
         temporary: what it left in its folder for temporary files.
+        memory: the most that the grader and its workers took together, in MiB.
     """
 
     code: int
@@ -59,6 +61,7 @@ class Run:
     err: str
     left: tuple[int, ...]
     temporary: tuple[str, ...]
+    memory: float
 
     @property
     def json(self) -> Any:
@@ -143,7 +146,8 @@ def alpaca(course: Course, *arguments: str) -> Run:
         )
         seen: set[psutil.Process] = set()
         try:
-            out, err = _ended(process, seen)
+            with peak_of(lambda: grader_and_workers(process.pid), every=0.1) as peak:
+                out, err = _ended(process, seen)
         finally:
             process.kill()
         left = tuple(each.pid for each in seen if each.is_running())
@@ -153,6 +157,7 @@ def alpaca(course: Course, *arguments: str) -> Run:
             err,
             left,
             tuple(path.name for path in Path(temporary).iterdir()),
+            peak[0],
         )
 
 
@@ -171,9 +176,11 @@ def _graded(course: Course, lab: Lab, canaries: Canaries) -> GradedClass:
     whole = members.whole_class(members.READER.all(), release, canaries.targets)
     _hand_in(course, lab, whole)
     canaries.remember()
-    graded = alpaca(course, "grade", "--workers", "2", "--isolation", "warm", "--json")
+    # All own cells: most of the attacks are in one that no graded cell needs.
+    how = ("grade", "--workers", "2", "--isolation", "warm", "--execute-all")
+    graded = alpaca(course, *how, "--json")
     challenges = {each.student: each.challenge for each in RecordStore(course, lab)}
-    again = alpaca(course, "grade", "--workers", "2", "--isolation", "warm")
+    again = alpaca(course, *how)
     feedback = alpaca(course, "feedback", "--json")
     return GradedClass(course, lab, whole, graded, again, feedback, challenges, canaries)
 

@@ -38,7 +38,7 @@ HONEST = (
     "demo/full_marks",
     "demo/full_marks_another_way",
     "demo/several_wrong",
-    "demo/noise_on_stderr",
+    "demo/vertical_flip",
     "demo/freeze_loop_sets_true",
     "alternative/c2_inlined_augmentation",
 )

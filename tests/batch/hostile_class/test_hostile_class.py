@@ -10,6 +10,7 @@ import html
 import json
 import re
 from collections import Counter
+from itertools import pairwise
 
 import pytest
 
@@ -58,6 +59,29 @@ def test_honest_submissions_get_what_they_get_alone(
         if (found.state, _verdicts(found)) != (wanted.state, _verdicts(wanted)):
             different[student] = (found.state.value, found.ending, found.points, wanted.points)
     assert different == {}
+
+
+def test_records_of_honest_submissions_are_as_alone_byte_for_byte(
+    graded: GradedClass, alone: dict[str, Record]
+) -> None:
+    honest = {name: each for name, each in graded.members.items() if each.kind == "honest"}
+    different = {
+        student: (_kept(graded.record(student)), _kept(alone[member.twin]))
+        for student, member in honest.items()
+        if _kept(graded.record(student)) != _kept(alone[member.twin])
+    }
+    assert different == {}
+
+
+def test_the_grader_stays_small_and_its_writer_goes_on(graded: GradedClass) -> None:
+    """Whatever kernels send: the coordinator and both workers together, as the largest sample."""
+    times = sorted(
+        autograded_notebook(graded.course, graded.lab, student).stat().st_mtime
+        for student in graded.members
+    )
+    pause = max(later - before for before, later in pairwise(times))
+    print(f"grader and workers: {graded.graded.memory:.0f} MiB; longest pause: {pause:.1f} s")
+    assert graded.graded.memory < 400
 
 
 def test_hostile_submissions_gain_nothing(graded: GradedClass) -> None:
@@ -206,6 +230,20 @@ def _verdicts(record: Record) -> object:
         )
         for exercise, verdict in record.verdicts.items()
     }
+
+
+# What another text, another time or another challenge makes different.
+_OF_THE_RUN = frozenset(
+    ("student", "challenge", "evidence", "execution_key", "fingerprint", "versions", "receipt",
+     "seconds", "grade", "history", "followed", "verdicts")
+)  # fmt: skip
+
+
+def _kept(record: Record) -> str:
+    """A record as it lies on the disk, but for what is the run's; verdicts as they are compared."""
+    same = {name: value for name, value in json.loads(record.text()).items()
+            if name not in _OF_THE_RUN}  # fmt: skip
+    return json.dumps([same, _verdicts(record)], sort_keys=True)
 
 
 def _words(text: str) -> str:

@@ -6,17 +6,14 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 
 import psutil
 import pytest
 
-from alpaca_course.course import MIB
 from alpaca_course.execution.attempts import is_own_doing
 from alpaca_course.execution.kernels import RunSpec
 from alpaca_course.execution.limits import RunLimits
@@ -26,6 +23,7 @@ from alpaca_course.execution.sources import SourceSpec
 from alpaca_course.sandbox.probe import ProbeResult
 from alpaca_course.sandbox.sandbox import Setup
 from tests.execution.notebooks import check, notebook, own
+from tests.processes import peak_of, workers_of
 from tests.sandbox.hostile.driving import REPOSITORY, SMALL
 from tests.sandbox.hostile.floods import DEEP, FLOODS
 
@@ -54,42 +52,6 @@ def pool(isolation: ProbeResult, workers: int = 1, **limits: int) -> Iterator[Ex
 
 def evidence(execution: Execution) -> list[int]:
     return [test.messages for test in execution.tests]
-
-
-def pss(pid: int) -> float:
-    """MiB of a process, shared pages divided among those that share them; 0 of one that is gone."""
-    with suppress(OSError):
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1]) * 1024 / MIB
-    return 0.0
-
-
-@contextmanager
-def peak_of(pids: Callable[[], list[int]]) -> Iterator[list[float]]:
-    """The largest size of any of these processes, in MiB, as the only item."""
-    peak, done = [0.0], threading.Event()
-
-    def look() -> None:
-        while not done.wait(0.03):
-            peak[0] = max([peak[0], *map(pss, pids())])
-
-    thread = threading.Thread(target=look)
-    thread.start()
-    try:
-        yield peak
-    finally:
-        done.set()
-        thread.join()
-
-
-def workers_of(pid: int) -> list[psutil.Process]:
-    found = []
-    for child in psutil.Process(pid).children():
-        with suppress(psutil.Error):  # it has ended
-            if "alpaca_course.bounded.child" in child.cmdline():
-                found.append(child)
-    return found
 
 
 def until(condition: Callable[[], object], seconds: float = 60.0) -> None:

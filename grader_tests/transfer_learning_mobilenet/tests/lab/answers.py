@@ -243,6 +243,19 @@ ANSWERS = (
     ),
     model("model, flattened", "GlobalAveragePooling2D", "Flatten", "averaged", "Flatten"),
     model("model, no pooling", POOL, "", "averaged"),
+    model("model, ReLU", DROP, DROP + "x = tfl.ReLU()(x)\n    ", "ReLU", "none of the eight steps"),
+    model(
+        "model, flip alone",
+        "data_augmentation(i",
+        'RandomFlip("horizontal")(i',
+        "without the rotation",
+    ),
+    model(
+        "model, weights scaled",
+        "base.trainable = False",
+        "base.trainable = False\n    base.set_weights([2 * w for w in base.get_weights()])",
+        "not those of its file",
+    ),
     model("model, no dropout", DROP, "", "dropout"),
     model("model, other dropout", "Dropout(0.2)", "Dropout(0.5)", "0.5"),
     model("model, sigmoid", "Dense(1)", 'Dense(1, activation="sigmoid")', "sigmoid", "logits"),
@@ -370,6 +383,12 @@ ANSWERS = (
         "loss_function = opt",
         "fine_tune_at = 100\nloss_function = opt",
         "100",
+    ),
+    tuning(
+        "tuning, gradients cut",
+        "base_learning_rate)",
+        "base_learning_rate, clipnorm=1e-9)",
+        "cuts every",
     ),
     tuning("tuning, not compiled", "model2.compile(", "dict(", "not compiled again"),
     tuning(

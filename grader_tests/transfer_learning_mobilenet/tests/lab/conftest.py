@@ -69,6 +69,7 @@ def environment(keras_home: Path) -> dict[str, str]:
 def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pictures") / "dataset"
     draw_set(folder, counts={"alpaca": 20, "not alpaca": 22})
+    (folder / "SOURCE.json").write_text('{"source": "drawn"}', encoding="utf-8")
     return folder
 
 

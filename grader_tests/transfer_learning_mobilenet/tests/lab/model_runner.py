@@ -13,8 +13,16 @@ def main(helpers: str) -> None:
     import lab_setup
 
     with lab_setup.quiet():
+        import lab_branches
+        import lab_data
+        import lab_diagrams
         import lab_experiments
+        import lab_eyes
+        import lab_features
+        import lab_further
+        import lab_guess
         import lab_messages
+        import lab_mine
         import lab_models
 
     found: dict[str, Any] = {"plain": trained(), "ready": trained(lab_models.make_ready)}
@@ -28,6 +36,16 @@ def main(helpers: str) -> None:
         found["no model"] = str(message)
     for trainable in (False, True):
         found[f"trainable={trainable}"] = statistics(lab_experiments.moved_batch_norms, trainable)
+    found["heads"] = heads(lab_features)
+    found["fork"] = forked(lab_branches)
+    found["audit"] = audited(lab_data)
+    found["alike"] = alike(lab_data)
+    found["blocks"] = lab_diagrams.blocks(network := _mobilenet())
+    found["guess"] = guessed(lab_guess)
+    found["mine"] = judged(lab_mine)
+    found["phone"] = on_a_phone(lab_further, lab_branches)
+    found["further"] = further(lab_further)
+    found["eyes"] = seen(lab_eyes, network)
     print(json.dumps(found))
 
 
@@ -93,6 +111,256 @@ def statistics(moved_batch_norms: Any, trainable: bool) -> dict[str, Any]:
     moved, total = moved_batch_norms(network, images, trainable=trainable, training=False)
     after = [weight.tolist() for weight in network.get_weights()]
     return {"moved": [moved, total], "as it was": after == before and network.trainable}
+
+
+def heads(lab_features: Any) -> dict[str, Any]:
+    """The head's own training, next to that of Keras with the same start, order and rate."""
+    import keras
+    import numpy as np
+
+    chance = np.random.default_rng(11)
+    features = chance.normal(size=(32, 6))  # one batch: their order makes no difference
+    truth = (features[:, 0] > 0).astype(int)
+    model = keras.Sequential([keras.Input((6,)), keras.layers.Dense(1)])
+    loss = keras.losses.BinaryCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.Adam(0.01), loss, run_eagerly=True)
+    model.fit(features, truth, epochs=2, verbose=0)
+    head = lab_features.Head.of(model.layers[-1], model.optimizer)
+    model.fit(features, truth, epochs=3, verbose=0)
+    trained = [
+        lab_features.train_head(start, [features], truth, epochs=3, rate=0.01, dropout=0.0)
+        for start in (head, head._replace(steps=0, momentum=0 * head.momentum))
+    ]
+    keras_own = np.asarray(model(features)).ravel()
+    return {
+        "steps": head.steps,
+        "gone on": float(np.abs(trained[0].logits(features) - keras_own).max()),
+        "begun anew": float(np.abs(trained[1].logits(features) - keras_own).max()),
+    }
+
+
+def forked(lab_branches: Any) -> dict[str, Any]:
+    """Both branches begin at the same weights, also when the cell runs a second time."""
+    from types import SimpleNamespace
+
+    import keras
+    import numpy as np
+    import tensorflow as tf
+
+    network = keras.Model(
+        (pixels := keras.Input((8, 8, 3))),
+        keras.layers.BatchNormalization()(keras.layers.Conv2D(4, 3)(pixels)),
+    )
+    inputs = keras.Input((8, 8, 3))
+    x = network(keras.layers.RandomFlip()(inputs), training=False)
+    x = keras.layers.Dropout(0.3)(keras.layers.GlobalAveragePooling2D()(x))
+    model = keras.Model(inputs, keras.layers.Dense(1)(x))
+    network.trainable = False
+    loss = keras.losses.BinaryCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.Adam(0.01), loss, run_eagerly=True)
+    images = np.random.default_rng(3).uniform(0, 255, (40, 8, 8, 3)).astype("float32")
+    data = tf.data.Dataset.from_tensor_slices((images, np.arange(40) % 2)).batch(16)
+    history = model.fit(data, validation_data=data, shuffle=False, verbose=0)
+    start = lab_branches.fork(model, history, data)
+    before = model.get_weights()
+    stayed = lab_branches.stay_frozen(start, model, model.optimizer, data, 3)
+    untouched = all(np.array_equal(a, b) for a, b in zip(before, model.get_weights(), strict=True))
+    network.trainable = True
+    model.compile(keras.optimizers.Adam(0.01), loss, run_eagerly=True)
+    later = model.fit(data, validation_data=data, epochs=3, shuffle=False, verbose=0)
+    tuned = lab_branches.fine_tuned(start, model, later)
+    moved = lab_branches.moved_statistics(start, model, network)
+    again = lab_branches.fork(model, history, data)
+    return {
+        "untouched": untouched,
+        "losses": [len(start.before.losses), len(stayed.losses), len(tuned.losses)],
+        "moved": moved,
+        "put back": again is start
+        and all(np.array_equal(a, b) for a, b in zip(before, model.get_weights(), strict=True)),
+        "other history": lab_branches.fork(model, SimpleNamespace(history=history.history), data)
+        is not start,
+        "odd model": _message_of(lab_branches, start, data),
+    }
+
+
+def _said(act: Any) -> str:
+    """What ``act`` prints, or the message that it stops with."""
+    import contextlib
+    import io
+
+    import lab_messages
+
+    with contextlib.redirect_stdout(io.StringIO()) as text:
+        try:
+            act()
+        except lab_messages.LabMessage as message:
+            return str(message)
+    return text.getvalue()
+
+
+def guessed(lab_guess: Any) -> dict[str, Any]:
+    """A question without a guess, with one, asked again, and where there are no widgets."""
+    shown: list[Any] = []
+    lab_guess.display = lambda data, raw: shown.append(data)
+
+    def measure() -> None:
+        lab_guess.measured("separable", "8.2")
+
+    lab_guess.ask("separable")
+    found = {"none": _said(measure)}
+    box = lab_guess._widget("separable", lab_guess.QUESTIONS["separable"])
+    radio, answer = box.children
+    radio.value = "30"
+    found |= {"feedback": answer.value, "guess": _said(measure)}
+    lab_guess.ask("separable")
+    found |= {"again": _said(measure), "plain": shown[0]["text/plain"]}
+    sys.modules["ipywidgets"] = None  # type: ignore[assignment]
+    found["no widgets"] = _said(lambda: lab_guess.ask("separable"))
+    del sys.modules["ipywidgets"]
+    return found
+
+
+def _small_model() -> Any:
+    import keras
+
+    inputs = keras.Input((16, 16, 3))
+    x = keras.layers.GlobalAveragePooling2D()(keras.layers.Conv2D(2, 3)(inputs))
+    return keras.Model(inputs, keras.layers.Dense(1)(x))
+
+
+def judged(lab_mine: Any) -> dict[str, Any]:
+    """Pictures of several kinds, upright and turned, and files that are none."""
+    import io
+
+    import numpy as np
+    from PIL import Image
+
+    def encoded(form: str, picture: Any = None, **more: Any) -> bytes:
+        data = io.BytesIO()
+        (picture or Image.new("RGB", (40, 20), (10, 200, 30))).save(data, form, **more)
+        return data.getvalue()
+
+    half = Image.new("RGB", (16, 16))
+    half.paste((255, 255, 255), (0, 0, 8, 16))  # white at the left
+    exif = Image.Exif()
+    exif[0x0112] = 3  # upside down
+    turned = lab_mine.as_pixels(encoded("PNG", half, exif=exif), (16, 16))
+    files = [
+        ("a.png", encoded("PNG")),
+        ("b.webp", encoded("WEBP")),
+        ("c.gif", encoded("GIF", Image.new("P", (9, 9)))),
+        ("d.heic", b"\0\0\0\x18ftypheic" + b"\0" * 20),
+        ("e.jpg", b""),
+    ]
+    shown: list[Any] = []
+    lab_mine.evidence_figure = lambda batch, captions, heat: shown.append(
+        [batch.shape, captions, heat.shape]
+    )
+    said = _said(lambda: lab_mine.judge(_small_model(), files, ("alpaca", "not alpaca")))
+    return {
+        "said": said,
+        "shown": shown,
+        "white is at the right": bool(np.all(turned[:, 8:] == 255) and np.all(turned[:, :8] == 0)),
+        "no folder": _said(lambda: lab_mine.folder(_small_model(), ("a", "b"), "nowhere")),
+    }
+
+
+def on_a_phone(lab_further: Any, lab_branches: Any) -> str:
+    """What the conversion of a small model says; nothing but that may be written."""
+    import numpy as np
+
+    images = np.random.default_rng(4).uniform(0, 1, (3, 16, 16, 3)).astype("float32")
+    pictures = lab_branches.Pictures(images, np.array([0, 1, 1]))
+    fork = lab_branches.Fork([], pictures, lab_branches.Branch([], np.zeros(3)))
+    return _said(lambda: lab_further.onto_a_phone(_small_model(), fork))
+
+
+def further(lab_further: Any) -> dict[str, str]:
+    return {
+        "no folder": _said(lambda: lab_further.own_classes(("cups", "glasses"))),
+        "no network": _said(lambda: lab_further.own_classes(("cups", "glasses"), "Mobilenet")),
+    }
+
+
+def audited(lab_data: Any) -> dict[str, str]:
+    """What an audit of four pictures says to answers of several kinds."""
+    import contextlib
+    import io
+
+    import numpy as np
+
+    chosen = lab_data.Audit(
+        np.zeros((4, 2, 2, 3)), np.array([0, 1, 1, 0]), ("alpaca", "not alpaca")
+    )
+    said = {}
+    for answers in ("", "an", "a n,n a", "ANN?", "aana"):
+        with contextlib.redirect_stdout(io.StringIO()) as text:
+            lab_data.compare_audit(chosen, answers)
+        said[answers] = text.getvalue()
+    return said
+
+
+def alike(lab_data: Any) -> str:
+    """Pairs that are shown: a mirrored copy has to be found, and not one with another label."""
+    from types import SimpleNamespace
+
+    import numpy as np
+
+    chance = np.random.default_rng(5)
+    train = SimpleNamespace(
+        images=chance.uniform(0, 255, (6, 20, 20, 3)), truth=np.array([0, 0, 0, 1, 1, 1])
+    )
+    copies = train.images[[1, 4]][:, :, ::-1]
+    held_out = SimpleNamespace(images=copies, truth=np.array([0, 0]))
+    features = chance.normal(size=(6, 8)), chance.normal(size=(2, 8))
+    shown: list[Any] = []
+    lab_data.grid = lambda pictures, names, **_: shown.extend(pictures)
+    lab_data.show = lambda figure, alt: None
+    lab_data.most_alike((train, held_out), features, count=2)
+    pairs = [
+        next(i for i, each in enumerate(train.images) if np.array_equal(each, picture))
+        for picture in shown[2:]
+    ]
+    first = int(np.array_equal(shown[0], copies[0]))
+    return json.dumps({"copy first": first, "pairs": pairs})
+
+
+def _mobilenet() -> Any:
+    import keras
+
+    return keras.applications.MobileNetV2(
+        input_shape=(96, 96, 3), include_top=False, weights="imagenet"
+    )
+
+
+def seen(lab_eyes: Any, network: Any) -> dict[str, Any]:
+    """The four heads and the four augmentations on eight pictures of noise."""
+    import numpy as np
+    import tensorflow as tf
+
+    chance = np.random.default_rng(8)
+    images = chance.uniform(0, 255, (8, 96, 96, 3)).astype("float32")
+    images[::2] /= 4
+    data = tf.data.Dataset.from_tensor_slices((images, np.arange(8) % 2)).batch(4)
+    eyes = lab_eyes.whose_eyes(network, data, data)
+    augmented = lab_eyes.augmentations(eyes, draws=1)
+    return {
+        "eyes": {name: each.share for name, each in eyes.results.items()},
+        "augmented": {name: each.share for name, each in augmented.items()},
+        "features": [each.shape for each in eyes.features],
+    }
+
+
+def _message_of(lab_branches: Any, start: Any, data: Any) -> str:
+    import keras
+    import lab_messages
+
+    flat = keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Flatten(), keras.layers.Dense(1)])
+    try:
+        lab_branches.stay_frozen(start, flat, keras.optimizers.Adam(), data, 1)
+    except lab_messages.LabMessage as message:
+        return str(message)
+    return ""
 
 
 if __name__ == "__main__":

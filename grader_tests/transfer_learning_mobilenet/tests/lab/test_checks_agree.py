@@ -1,4 +1,4 @@
-"""The visible checks against the corpus: right answers pass, and wrong ones but for a few do not.
+"""The visible checks against the corpus: right answers pass, and wrong ones do not.
 
 What Validate shows is what these checks say, so this is whether Validate and grading agree.
 """
@@ -17,14 +17,6 @@ from grader_tests.transfer_learning_mobilenet.tests.lab.conftest import HELPERS,
 
 pytestmark = pytest.mark.timeout(1500)
 RUNNER = Path(__file__).with_name("corpus_runner.py")
-# What only the hidden tests look at, since a check that showed it would take long or say too much.
-LEFT_TO_HIDDEN_TESTS = {
-    ("wrong/c2_activation_before_head", "alpaca_model"),
-    ("wrong/c2_augmentation_half", "alpaca_model"),
-    ("wrong/c2_weights_overwritten", "alpaca_model"),
-    ("wrong/c2_weights_scaled", "alpaca_model"),
-    ("wrong/c3_gradients_cut", "fine_tuning"),
-}
 Said = dict[tuple[str, str], str]
 
 
@@ -66,6 +58,6 @@ def test_every_right_answer_passes(said: Said) -> None:
     assert refused == {}
 
 
-def test_wrong_answers_pass_only_where_that_is_known(said: Said) -> None:
+def test_no_wrong_answer_passes(said: Said) -> None:
     passed = {k for k, text in said.items() if k[0].startswith("wrong/") and not text}
-    assert passed == LEFT_TO_HIDDEN_TESTS
+    assert passed == set()

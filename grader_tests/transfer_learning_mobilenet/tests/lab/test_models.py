@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -37,3 +38,84 @@ def test_the_statistics_experiment_leaves_the_network_as_it_was(
     found: dict[str, Any], trainable: bool, moved: int
 ) -> None:
     assert found[f"trainable={trainable}"] == {"moved": [moved, 1], "as it was": True}
+
+
+def test_a_head_trains_as_keras_would_train_it(found: dict[str, Any]) -> None:
+    heads = found["heads"]
+    assert heads["steps"] == 2
+    assert heads["gone on"] < 1e-4
+    assert heads["begun anew"] > 1e-3, "Adam's state is carried on, and that makes a difference"
+
+
+def test_branches_begin_at_the_same_weights(found: dict[str, Any]) -> None:
+    fork = found["fork"]
+    assert fork["untouched"], "the control is trained beside the model, not in it"
+    assert fork["losses"] == [1, 3, 3]
+    assert fork["moved"] == [1, 1]
+    assert fork["put back"]
+    assert fork["other history"]
+    assert "eight steps" in fork["odd model"]
+
+
+def test_an_audit_of_labels(found: dict[str, Any]) -> None:
+    said = found["audit"]
+    assert "Put 4 letters" in said[""]
+    assert "2 answers for 4 pictures" in said["an"]
+    assert "Same label: 4 of 4" in said["a n,n a"]
+    assert "cannot say: 1" in said["ANN?"]
+    assert "picture 2: you say a, the data set says n" in said["aana"]
+
+
+def test_pictures_that_are_alike(found: dict[str, Any]) -> None:
+    shown = json.loads(found["alike"])
+    assert shown["copy first"]
+    assert shown["pairs"][0] == 1
+    assert shown["pairs"][1] < 3, "a picture with another label is no candidate"
+
+
+def test_the_blocks_of_the_network(found: dict[str, Any]) -> None:
+    blocks = found["blocks"]
+    assert len(blocks) == 17
+    assert [name for name, _, _, shortcut in blocks if shortcut] == [
+        *("2", "4", "5", "7", "8", "9", "11", "12", "14", "15")
+    ]
+
+
+def test_heads_on_features_of_four_kinds(found: dict[str, Any]) -> None:
+    eyes = found["eyes"]
+    assert eyes["features"] == [[8, 1280], [8, 1280]]
+    assert list(eyes["augmented"]) == ["none", "flip", "flip, ±11°", "flip, ±72°"]
+    # The same pictures are learned and asked: dark and bright ones are easily told apart.
+    assert eyes["eyes"]["pretrained, fed -1 to 1"] == eyes["augmented"]["none"] == [8, 8]
+
+
+def test_a_guess_answers_back(found: dict[str, Any]) -> None:
+    guess = found["guess"]
+    assert guess["none"] == guess["again"] == "Measured: 8.2.\n"
+    assert "what would be left to save?" in guess["feedback"]
+    assert guess["guess"] == "You guessed: 30. Measured: 8.2.\n"
+    assert guess["plain"] == guess["no widgets"].strip() == "Choices: 2; 8; 30"
+
+
+def test_own_pictures(found: dict[str, Any]) -> None:
+    mine = found["mine"]
+    ((shape, captions, heat),) = mine["shown"]
+    assert (shape[0], heat[0]) == (3, 3)
+    assert [caption.split("\n")[0] for caption in captions] == ["a.png", "b.webp", "c.gif"]
+    assert "d.heic, it is HEIC" in mine["said"]
+    assert "e.jpg, it cannot be opened" in mine["said"]
+    assert mine["white is at the right"], "a telephone's turned pictures are turned back"
+    assert "No pictures in the folder 'nowhere'" in mine["no folder"]
+
+
+def test_onto_a_phone(found: dict[str, Any]) -> None:
+    in_keras, whole, small = found["phone"].splitlines()
+    assert in_keras.startswith("in Keras: ")
+    assert whole.startswith("32 bits: ")
+    assert small.startswith("8 bits: ")
+    assert "logits off by 0.00" in whole
+
+
+def test_further_experiments_say_what_they_need(found: dict[str, Any]) -> None:
+    assert "found: 0 in 'cups', 0 in 'glasses'" in found["further"]["no folder"]
+    assert "no `Mobilenet`. Mind capital letters" in found["further"]["no network"]

@@ -37,7 +37,7 @@ def _execute(
     nbformat.write(notebook, folder / NOTEBOOK)
     if not solved:  # as grading does; the other cells are run with the solved notebook
         kept = [c for c in notebook.cells if "lesson" not in c.metadata.get("tags", [])]
-        notebook.cells = [*kept, *notebook.cells[-1:]]
+        notebook.cells = [*kept, _cell(notebook, "lab_handin.report")]
     client = NotebookClient(
         notebook,
         timeout=900,
@@ -66,6 +66,11 @@ def handed_out(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> NotebookNode:
     return _execute(lab, tmp_path_factory.mktemp("release"), pictures, environment, solved=False)
+
+
+def _cell(notebook: NotebookNode, text: str) -> NotebookNode:
+    """The code cell that holds ``text``."""
+    return next(c for c in notebook.cells if c.cell_type == "code" and text in c.source)
 
 
 def _outputs(notebook: NotebookNode) -> list[Any]:
@@ -103,21 +108,30 @@ def test_claims_are_shown(solved: NotebookNode) -> None:
     said = "\n".join(_text(c) for c in solved.cells if c.cell_type == "code")
     assert re.search(r"seed=42: 0 of \d+ are training pictures too", said)
     assert re.search(r"seed=7: [1-9]\d* of \d+ are training pictures too", said)
-    assert re.findall(r"(\d+) of 52 layers", said) == ["0", "0", "52", "52"]
-    assert "82,944" in said
-    assert "10,080" in said
+    assert re.findall(r"(\d+) of 52 layers", said) == ["0", "0", "52", "52", "12"]
+    assert "497,664" in said
+    assert "60,480" in said
     assert "STAND-IN WEIGHTS" in said
+    assert "Drawn by a program of this course" in said
+    assert "All 17 blocks together" in said
     assert "Number of layers in the network: 154" in said
+
+
+def test_fine_tuning_stands_beside_its_control(solved: NotebookNode) -> None:
+    said = _text(_cell(solved, "lab_branches.compare"))
+    for name in ("before", "stayed frozen", "fine-tuned"):
+        assert re.search(rf"{name} +loss \d\.\d\d, \d+ of \d+ right, \d\.\d\d \(\d\.\d\d to", said)
+    assert re.search(r"gain|gained", said)
 
 
 def test_training_shows_a_line_for_each_epoch(solved: NotebookNode) -> None:
     said = "\n".join(_text(c) for c in solved.cells if c.cell_type == "code")
     assert "and 2 epochs of training" in said
-    assert re.findall(r"Epoch (\d+/\d+)", said) == ["1/2", "2/2", "2/4", "3/4", "4/4"]
+    assert re.findall(r"Epoch (\d+/\d+)", said) == ["1/2", "2/2", "3/4", "4/4"]
 
 
 def test_the_hand_in_table_is_content_with_the_solved_lab(solved: NotebookNode) -> None:
-    table = _text(solved.cells[-1])
+    table = _text(_cell(solved, "lab_handin.report"))
     assert table.count("✓ yes") == 7
     assert "Everything is in place" in table
 
@@ -129,10 +143,27 @@ def test_the_lab_as_handed_out_speaks_in_sentences(handed_out: NotebookNode) -> 
         assert len("\n".join(error.traceback).splitlines()) <= SCREEN
     tests = [c for c in handed_out.cells if (grade_id(c) or "").startswith("test_")]
     assert [c.outputs[0].ename for c in tests] == ["NotFilledIn"] * 3
-    table = _text(handed_out.cells[-1])
+    table = _text(_cell(handed_out, "lab_handin.report"))
     assert table.count("✗ no, not filled in") == 3
     assert "You can hand in at any time" in table
 
 
 def test_the_lab_as_handed_out_is_quiet(handed_out: NotebookNode) -> None:
     assert [o.text for o in _outputs(handed_out) if o.get("name") == "stderr"] == []
+
+
+def test_guesses_are_text_where_nothing_is_clicked(solved: NotebookNode) -> None:
+    asked = [c for c in solved.cells if c.cell_type == "code" and "lab_guess.ask" in c.source]
+    assert len(asked) >= 8
+    for cell in asked:
+        (output,) = cell.outputs
+        assert "application/vnd.jupyter.widget-view+json" in output.data
+        assert output.data["text/plain"].startswith("Choices: ")
+    said = "\n".join(_text(c) for c in solved.cells if c.cell_type == "code")
+    assert said.count("Measured: ") == len(asked)
+
+
+def test_nothing_optional_runs_unasked(solved: NotebookNode) -> None:
+    optional = [c for c in solved.cells if c.source.startswith("RUN = False")]
+    assert len(optional) == 4
+    assert all(cell.outputs == [] for cell in optional)

@@ -147,12 +147,12 @@ def test_every_guess_has_a_result_and_an_answer(lab: NotebookNode) -> None:
     guesses = [i for i, cell in enumerate(cells) if "**Guess:**" in cell.source]
     assert len(guesses) >= 15
     for i in guesses:
-        after = cells[i + 1 : i + 4]
+        after = cells[i + 1 : i + 5]  # choices, training, its figure, the answer
         assert after[0].cell_type == "code", cells[i].source
         assert any(cell.source.startswith("<details>") for cell in after), cells[i].source
     for i, cell in enumerate(cells):
         if cell.source.startswith("<details>"):
-            assert any(each in guesses for each in range(i - 4, i)), cell.source
+            assert any(each in guesses for each in range(i - 5, i)), cell.source
 
 
 def test_the_hand_in_table_knows_the_given_cells() -> None:
@@ -165,3 +165,26 @@ def test_the_hand_in_table_knows_the_given_cells() -> None:
         and node.targets[0].id == "LOCKED_CELLS"
     )
     assert ast.literal_eval(assignment.value) == GIVEN
+
+
+def test_every_question_of_the_lab_has_choices_and_a_number(lab: NotebookNode) -> None:
+    code = "\n".join(c.source for c in lab.cells if c.cell_type == "code")
+    asked = re.findall(r'lab_guess\.ask\("(\w+)"\)', code)
+    assert asked == re.findall(r'lab_guess\.measured\(\s*"(\w+)"', code)
+    tree = ast.parse((HELPERS / "lab_guess.py").read_text(encoding="utf-8"))
+    (questions,) = (
+        node.value
+        for node in tree.body
+        if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "QUESTIONS"
+    )
+    assert isinstance(questions, ast.Dict)
+    assert [ast.literal_eval(key) for key in questions.keys if key] == asked
+
+
+def test_links_to_the_glossary_lead_somewhere(lab: NotebookNode) -> None:
+    prose = [cell.source for cell in lab.cells if cell.cell_type == "markdown"]
+    headings = re.findall(r"^#+ (.+)$", "\n".join(prose), flags=re.M)
+    targets = {heading.replace(" ", "-") for heading in headings}
+    links = re.findall(r"\]\(#([^)]+)\)", "\n".join(prose))
+    assert links
+    assert set(links) <= targets

@@ -41,6 +41,11 @@ def test_the_check_says_what_is_wrong(answer: Answer, spoken: Spoken) -> None:
         assert word in text
 
 
+@pytest.mark.parametrize(("name", "remarked"), [("tuning", True), ("tuning, metric object", False)])
+def test_a_remark_on_the_border_of_the_accuracy(name: str, remarked: bool, spoken: Spoken) -> None:
+    assert ("cuts the logit at 0.5" in " ".join(spoken[name]["text"].split())) == remarked
+
+
 @pytest.mark.parametrize("answer", [a for a in ANSWERS if a.words], ids=lambda answer: answer.name)
 def test_a_message_is_short_and_gives_nothing_away(answer: Answer, spoken: Spoken) -> None:
     text = spoken[answer.name]["text"]

@@ -1,0 +1,71 @@
+"""What a student can click in the lesson: a guess that answers back, and pictures of their own."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import FilePayload, Locator, expect
+
+from tests.browser.accessibility import grave_findings
+from tests.browser.notebook_page import SLOW, NotebookPage
+from tests.browser.stages import Worked, text_of
+
+GUESS = 'lab_guess.ask("separable")'
+OUTPUT = ".jp-Notebook .jp-Cell.jp-mod-active .jp-OutputArea"
+UPLOAD = "lab_mine.upload("
+
+
+def _output(notebook: NotebookPage, source: str) -> Locator:
+    """Run the cell that begins with ``source`` again and return where its output stands."""
+    notebook.run_index(notebook.find(source))
+    return notebook.active.locator(".jp-OutputArea-output").first
+
+
+def test_a_guess_is_answered_and_stands_beside_the_number(worked: Worked, shots: Path) -> None:
+    notebook = worked.notebook
+    shown = _output(notebook, GUESS)
+    expect(shown.get_by_text("Your guess")).to_be_visible(timeout=SLOW)
+    shown.get_by_label("30", exact=True).check()
+    expect(shown).to_contain_text("what would be left to save?")
+    shown.get_by_label("8", exact=True).check()
+    expect(shown).to_contain_text("number of places")
+    notebook.page.screenshot(path=shots / "30-guess.png")
+    assert grave_findings(notebook.page, within=OUTPUT) == []
+    here = notebook.find(GUESS) + 1
+    notebook.run_index(here)
+    said = text_of(notebook.outputs_at(here))
+    assert "You guessed: 8. Measured: 8.2 times fewer." in said
+
+
+def test_without_a_guess_the_number_stands_alone(worked: Worked) -> None:
+    said = text_of(worked.outputs)
+    assert "Measured: 8.2 times fewer." in said
+    assert "You guessed" not in said
+
+
+def test_an_own_picture_is_answered(worked: Worked, shots: Path) -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (300, 200), (90, 160, 60)).save(picture, "PNG")
+    shown = _output(worked.notebook, UPLOAD)
+    expect(shown.get_by_role("button", name="Choose pictures")).to_be_visible(timeout=SLOW)
+    shown.locator("input[type=file]").set_input_files(
+        [
+            FilePayload(name="meadow.png", mimeType="image/png", buffer=picture.getvalue()),
+            FilePayload(name="letter.png", mimeType="image/png", buffer=b"no picture"),
+        ]
+    )
+    figure = shown.locator("img")
+    expect(figure).to_have_count(1, timeout=SLOW)
+    assert re.search(r"meadow\.png, said (not )?alpaca \(\d+%\)", figure.get_attribute("alt") or "")
+    expect(shown).to_contain_text("Left out: letter.png, it cannot be opened as a picture")
+    worked.notebook.page.screenshot(path=shots / "31-own-picture.png")
+
+
+def test_fine_tuning_is_shown_beside_its_control(worked: Worked) -> None:
+    said = text_of(worked.outputs)
+    for branch in ("stayed frozen", "fine-tuned"):
+        assert re.search(rf"{branch} +loss \d\.\d\d, \d+ of \d+ right", said)
+    assert re.search(r"Fine-tuning lowers the loss|Going on frozen lowers|Neither branch", said)

@@ -1,0 +1,59 @@
+"""The grader's processes and how large they are, for tests that watch a run."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psutil
+
+from alpaca_course.course import MIB
+
+LOOK_SECONDS = 0.05
+
+
+def workers_of(pid: int) -> list[psutil.Process]:
+    """The bounded processes of a grader; empty where it has ended."""
+    found = []
+    with suppress(psutil.NoSuchProcess):
+        for child in psutil.Process(pid).children():
+            with suppress(psutil.Error):  # it has ended
+                if "alpaca_course.bounded.child" in child.cmdline():
+                    found.append(child)
+    return found
+
+
+def grader_and_workers(pid: int) -> list[int]:
+    """Process ids of a grader and of its workers, without what runs in sandboxes."""
+    return [pid, *(worker.pid for worker in workers_of(pid))]
+
+
+def pss(pid: int) -> float:
+    """MiB of a process, shared pages divided among those that share them; 0 of one that is gone."""
+    with suppress(OSError):
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) * 1024 / MIB
+    return 0.0
+
+
+@contextmanager
+def peak_of(
+    pids: Callable[[], Iterable[int]], every: float = LOOK_SECONDS
+) -> Iterator[list[float]]:
+    """The largest size of these processes together, in MiB, as the only item of a list."""
+    peak, done = [0.0], threading.Event()
+
+    def look() -> None:
+        while not done.wait(every):
+            peak[0] = max(peak[0], sum(map(pss, pids())))
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    try:
+        yield peak
+    finally:
+        done.set()
+        thread.join()
