@@ -833,7 +833,7 @@ lab_checks.check_fine_tuning(globals())
 # %% [markdown]
 # ### 8.2 Was it the fine-tuning?
 #
-# Soon you will see the validation loss fall. But it was falling before, too. Who trains longer *and* fine-tunes cannot say which of the two has helped. So from here on there are **two branches** that begin at the same weights:
+# You hope to see the validation loss fall now. But it was falling before, too. Who trains longer *and* fine-tunes cannot say which of the two has helped. So from here on there are **two branches** that begin at the same weights:
 #
 # - one **stays frozen** and trains its head for five more epochs, with the optimizer and the [learning rate](#13-Glossary) it had;
 # - the other is **fine-tuned** for five epochs, as you have compiled it.
