@@ -757,7 +757,7 @@ lab_guess.measured("rate", f"{min(ends, key=ends.get):g}, by the middle one of i
 # <details>
 # <summary>Answer</summary>
 #
-# The largest one throws the features away: mind the scale, it is logarithmic. The middle one is a matter of luck, and that is what is wrong with it: in some orders it recovers within these few steps and even overtakes the small one, in others it does not. The smallest one is the one to rely on: it goes down, if slowly, nearly whatever the order. When the start is good, go slowly.
+# The largest one throws the features away: mind the scale, it is logarithmic. The middle one is a matter of luck, and that is what is wrong with it: in some orders it recovers within these few steps and now and then overtakes the small one, in others it does not. The smallest one is the one to rely on: it goes down, if slowly, nearly whatever the order. When the start is good, go slowly.
 #
 # </details>
 
