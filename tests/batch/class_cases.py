@@ -182,7 +182,7 @@ CASES: dict[str, Case] = {
     "copied_test": Case(edited(_copy_test), WRONG, REPAIRED),
     "no_tests": Case(edited(_drop_tests), WRONG, REPAIRED),
     "edited_points": Case(edited(_points), WRONG, REPAIRED),
-    "scripts": Case(edited(_scripts), WRONG),
+    "scripts": Case(edited(_scripts), WRONG, PERSON),
     "asts_dropped": Case(
         wrong_with(
             "import ast\n"

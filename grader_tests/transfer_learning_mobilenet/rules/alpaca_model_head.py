@@ -117,8 +117,10 @@ def head(e: AlpacaModelEvidence) -> Outcome:
 )
 def output_shape(e: AlpacaModelEvidence) -> Outcome:
     built = [build for build in e.builds if build.output_shapes]
-    if not built or described(e) is None:
+    if described(e) is None:
         return undescribed(e)
+    if not built:
+        return Undecided("alpaca_model gave no model whose output is known.", "input_shape")
     wrong = next((build for build in built if build.output_shapes != ((None, 1),)), None)
     if wrong is None:
         return None
