@@ -106,9 +106,9 @@ class _Look:
             self.names.add(tree)
             for node in nodes:
                 magic = ipython.magic_of(node) if isinstance(node, ast.Call) else None
-                inner = ipython.code_in(*magic) if magic else None
-                if inner and inner.strip():
-                    waiting.append((inner, before + node.lineno - 1))  # type: ignore[attr-defined]
+                for inner, skipped in (ipython.code_in(*magic) if magic else None) or ():
+                    first = before + node.lineno - 1 + skipped  # type: ignore[attr-defined]
+                    waiting.append((inner, first))
 
     def judge(self, code: Code) -> None:
         lines = code.source.splitlines()
