@@ -43,6 +43,19 @@ CLASSES = {
     "a class of a class by another name": "class Net(keras.Model):\n    pass\nN = Net\n"
     "class B(N):\n    layers = ()",
 }
+SETTINGS_OF_CLASSES = {
+    "a rate of all optimizers of a kind": "keras.optimizers.Adam.learning_rate = 1e-5",
+    "layers that say they are frozen": "tfl.Layer.trainable = False",
+    "the same by another name": "L = tfl.Layer\nL.trainable = False",
+    "the same in a loop": "for c in [tfl.Layer]:\n    c.trainable = False",
+    "the same by a function": "def f(c):\n    c.trainable = False\nf(tfl.Layer)",
+    "the same by a default": "def f(c=tfl.Layer):\n    c.trainable = False",
+    "the same by a list": "c = [tfl.Layer][0]\nc.trainable = False",
+    "the same by a choice": "c = (lambda: tfl.Layer)()\nc.trainable = False",
+    "a module that the notebook shows and keeps": "np",
+    "a class that the notebook shows and keeps": "type(int)",
+    "such a class in a list": "[type(int)]",
+}
 CALLED_BY_OTHERS = {
     "builtins of the notebook, by a pattern": "match {'__import__': print}:\n"
     "    case {**__builtins__}: pass",
@@ -98,7 +111,7 @@ COMMANDS = [
     "%%time\n%%bash\nid",
     "%%time\n%%capture\nsx id",
 ]
-REACHES = {**SETTERS, **CLASSES, **CALLED_BY_OTHERS, **MODULES, **FILES}
+REACHES = {**SETTERS, **CLASSES, **SETTINGS_OF_CLASSES, **CALLED_BY_OTHERS, **MODULES, **FILES}
 
 
 @pytest.mark.parametrize("source", REACHES.values(), ids=REACHES)
@@ -117,7 +130,7 @@ def test_a_command_behind_options_or_magics_is_a_finding(source: str) -> None:
         "print(type(model2), type(model2).__name__, f'{type(model2)}')",
         "print([type(x) for x in model2.layers])",
         "same = type(1) == type(2)\nassert type(model2) is not int",
-        "type(model2)",
+        "type(model2)\nx = 1",
         "class A:\n    def __init__(self, a):\n        self.a, self.b = a, 1",
         "class A:\n    pass\nclass B(A):\n    pass\nclass C(B, Exception):\n    pass",
         "import dataclasses\n@dataclasses.dataclass\nclass A:\n    x: int = 1",
@@ -130,6 +143,10 @@ def test_a_command_behind_options_or_magics_is_a_finding(source: str) -> None:
         "%timeit -n 10 -r3 np.mean([1])",
         "%%capture out\nx = 1",
         "%%time\nx = (",  # nothing of it runs
+        "frozen = isinstance(model2, (keras.Model, tfl.Dense))\nmodel2.trainable = False",
+        "D = tfl.Dense\nx = D(1)\nmodel2.trainable = False",
+        "def f(x: tfl.Dense) -> keras.Model:\n    x.trainable = False\n    return x",
+        "kinds = [tfl.Dense, tfl.Dropout]",
         "time = 3",
         "x = 1\nls = [1]",
     ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import string
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import PurePosixPath
 
 from alpaca_course.gate import ipython
@@ -39,6 +39,11 @@ class Rules(ast.NodeVisitor):
     def __init__(self, names: Names, tell: Tell) -> None:
         self.names, self.tell = names, tell
         self.scope = names.top
+        # Of the whole cell, once looked at: whether it sets settings of objects, and the
+        # library's classes that it hands on.
+        self.sets_settings = False
+        self.classes: list[tuple[ast.expr, str]] = []
+        self._parents: dict[ast.AST, ast.AST] = {}
 
     # Values and modules
 
@@ -99,8 +104,17 @@ class Rules(ast.NodeVisitor):
             self.tell(node, _INTERPRETER)
         elif self._kinds_have(base, "module"):
             self.tell(node, "changes a module")
+        elif self._library_paths(base):
+            self.tell(node, f"changes '{min(self._library_paths(base))}' for everybody")
+        elif n.is_setting(name) and not self._is_self(base):
+            self.sets_settings = True
         elif not n.is_setting(name) and not self._is_self(base) and not self._is_missing(base):
             self.tell(node, f"sets '{name}' of an object that the cell did not define")
+
+    def _library_paths(self, node: ast.expr) -> set[str]:
+        """The library's own names that an expression may be: classes, functions, constants."""
+        kinds = self.names.kinds_of(node, self.scope)
+        return {kind.path for kind in kinds if kind.what == "value" and kind.path}
 
     def _is_missing(self, node: ast.expr) -> bool:
         return {kind.what for kind in self.names.kinds_of(node, self.scope)} == {"missing"}
@@ -146,11 +160,24 @@ class Rules(ast.NodeVisitor):
             if kind.what == "hidden":
                 self.tell(node, _outside(kind))
         self._handed_on(node)
+        self._class_handed_on(node)
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         self._read(node, node.value, node.attr)
         self._handed_on(node, node.attr)
+        self._class_handed_on(node)
         self.visit(node.value)
+
+    def _class_handed_on(self, node: ast.expr) -> None:
+        """Keep in mind a library's class that goes on as a value, where settings may be set of it.
+
+        ``layer.trainable = False`` is plain for a layer, and would change all layers for a class.
+        """
+        paths = {
+            path for path in self._library_paths(node) if path.rpartition(".")[2][:1].isupper()
+        }
+        if paths and _goes_on(node, self._parents):
+            self.classes.append((node, min(paths)))
 
     def _handed_on(self, node: ast.expr, attribute: str = "", *, by_name: bool = False) -> None:
         """Functions that are judged by how they are called are called where they are named."""
@@ -204,8 +231,23 @@ class Rules(ast.NodeVisitor):
         )
         self._class_decorators = frozenset(decorators)
         self._looked_at = frozenset(_looked_at(nodes))
+        self._parents = {c: each for each in nodes for c in ast.iter_child_nodes(each)}
         for statement in tree.body:
             self.visit(statement)
+        if tree.body and isinstance(last := tree.body[-1], ast.Expr):
+            # The notebook shows it, and keeps it under the name `_`.
+            self._shown(last.value)
+
+    def _shown(self, node: ast.expr) -> None:
+        if self._is_module(node):
+            self.tell(node, "hands on a whole module as a value")
+        elif any(
+            isinstance(each, ast.Call)
+            and isinstance(each.func, ast.Name)
+            and each.func.id == "type"
+            for each in _parts(node)
+        ):
+            self.tell(node, "hands on a class that it did not name")
 
     _class_decorators: frozenset[ast.AST] = frozenset()
     _looked_at: frozenset[ast.AST] = frozenset()
@@ -493,6 +535,13 @@ def _looked_at(nodes: list[ast.AST]) -> Iterator[ast.AST]:
                 waiting += node.args
             case ast.Call(func=ast.Name(id="issubclass" | "set")):
                 waiting += node.args
+    for node in waiting:
+        yield from _parts(node)
+
+
+def _parts(node: ast.AST) -> Iterator[ast.AST]:
+    """An expression, and those that it only puts together."""
+    waiting = [node]
     while waiting:
         node = waiting.pop()
         yield node
@@ -503,6 +552,36 @@ def _looked_at(nodes: list[ast.AST]) -> Iterator[ast.AST]:
                 waiting.append(elt)
             case ast.IfExp(body=body, orelse=orelse):
                 waiting += [body, orelse]
+
+
+def _goes_on(node: ast.AST, parents: Mapping[ast.AST, ast.AST]) -> bool:
+    """Whether an expression's value goes on to where its name is lost."""
+    around, inside = parents.get(node), False
+    while isinstance(around, ast.Tuple | ast.List | ast.Set | ast.IfExp | ast.BoolOp | ast.Starred):
+        node, around, inside = around, parents.get(around), True
+    match around:
+        case ast.Call(func=function):
+            named = function.id if isinstance(function, ast.Name) else ""
+            stays = function is node or named in ("isinstance", "issubclass", "print")
+        case ast.AnnAssign(target=target, annotation=annotation):
+            stays = annotation is node or (isinstance(target, ast.Name) and not inside)
+        case ast.Assign(targets=targets):
+            stays = all(isinstance(each, ast.Name) for each in targets) and not inside
+        case ast.FunctionDef(returns=returns, decorator_list=decorators):
+            stays = returns is node or node in decorators
+        case ast.Subscript(slice=part) | ast.Attribute(attr=part):
+            stays = part is node or isinstance(around, ast.Attribute)
+        case _:
+            stays = isinstance(
+                around,
+                ast.Compare
+                | ast.arg
+                | ast.Expr
+                | ast.ExceptHandler
+                | ast.ClassDef
+                | ast.MatchClass,
+            )
+    return not stays
 
 
 def _walked(template: str, depth: int = 0) -> Iterator[str]:
