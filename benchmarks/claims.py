@@ -33,7 +33,7 @@ def _share_of_gain(m: Measured) -> float:
     """How much of fine-tuning's gain the control has, too; all of it where there is no gain."""
     start = m["frozen"][-1]
     gain = start - m["tuned"]["loss"]
-    return float((start - m["stayed"]["loss"]) / gain) if gain > 0 else 1.0
+    return min(1.0, float((start - m["stayed"]["loss"]) / gain)) if gain > 0 else 1.0
 
 
 def _best(measured: Measured, order: int) -> str:

