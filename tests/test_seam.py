@@ -18,6 +18,7 @@ MAY_NAME_THE_LIBRARY = {
     "cli/matrix.py": "supported pairs of TensorFlow and Keras",
     "authoring/start_lab.py": "machines for which there is no wheel of it",
     "cli/doctor.py": "whether the pinned TensorFlow can be imported on this machine",
+    "gate/names.py": "attributes of libraries' objects by which modules are reached",
 }
 
 

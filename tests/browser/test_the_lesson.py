@@ -50,8 +50,11 @@ def test_an_own_picture_is_answered(worked: Worked, shots: Path) -> None:
     picture = io.BytesIO()
     Image.new("RGB", (300, 200), (90, 160, 60)).save(picture, "PNG")
     shown = _output(worked.notebook, UPLOAD)
-    expect(shown.get_by_role("button", name="Choose pictures")).to_be_visible(timeout=SLOW)
-    shown.locator("input[type=file]").set_input_files(
+    button = shown.get_by_role("button", name="Choose pictures")
+    expect(button).to_be_visible(timeout=SLOW)
+    with worked.notebook.page.expect_file_chooser() as chooser:
+        button.click()
+    chooser.value.set_files(
         [
             FilePayload(name="meadow.png", mimeType="image/png", buffer=picture.getvalue()),
             FilePayload(name="letter.png", mimeType="image/png", buffer=b"no picture"),

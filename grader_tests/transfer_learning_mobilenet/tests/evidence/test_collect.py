@@ -41,7 +41,8 @@ def shape_of(value: Any) -> Any:
 
 @pytest.fixture(scope="module")
 def reference(lab: Lab) -> dict[str, dict[str, Any]]:
-    return {exercise: lab.collect(exercise) for exercise in REFERENCE}
+    order = list(REFERENCE)
+    return {each: lab.collect(each, before=order[: order.index(each)]) for each in order}
 
 
 @pytest.mark.parametrize("exercise", REFERENCE)

@@ -3,6 +3,7 @@ title = "whole colours are dropped instead of the augmentation"
 kind = "hostile"
 fails = ["alpaca_model.augmentation_first"]
 undecided = ["alpaca_model.layer_order"]
+advisories = ["alpaca_model.uses_argument"]
 honest = { fails = ["alpaca_model.augmentation_first"], undecided = ["alpaca_model.layer_order"] }
 
 [[edit]]
