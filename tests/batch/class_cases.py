@@ -174,6 +174,7 @@ CASES: dict[str, Case] = {
             "    return 2 * x\n"
         ),
         30,
+        PERSON,
     ),
     "error_in_own_cell": Case(lambda c: light.solved(c, extra=["1 / 0", "def broken(:"]), 30),
     "tags": Case(edited(_tag_tests), WRONG, REPAIRED),
@@ -181,7 +182,7 @@ CASES: dict[str, Case] = {
     "copied_test": Case(edited(_copy_test), WRONG, REPAIRED),
     "no_tests": Case(edited(_drop_tests), WRONG, REPAIRED),
     "edited_points": Case(edited(_points), WRONG, REPAIRED),
-    "scripts": Case(edited(_scripts), WRONG),
+    "scripts": Case(edited(_scripts), WRONG, PERSON),
     "asts_dropped": Case(
         wrong_with(
             "import ast\n"
@@ -192,9 +193,12 @@ CASES: dict[str, Case] = {
             "get_ipython().ast_transformers.append(Drop())"
         ),
         0,
+        PERSON,
     ),
     "inputs_dropped": Case(
-        wrong_with("get_ipython().input_transformers_post.append(lambda lines: ['pass\\n'])"), 0
+        wrong_with("get_ipython().input_transformers_post.append(lambda lines: ['pass\\n'])"),
+        0,
+        PERSON,
     ),
     "shell_replaced": Case(
         wrong_with(
@@ -205,9 +209,12 @@ CASES: dict[str, Case] = {
             "shell.run_cell_async = nothing"
         ),
         0,
+        PERSON,
     ),
     "result_forged": Case(
-        wrong_with("get_ipython().displayhook.write_format_data = lambda *a, **k: None"), WRONG
+        wrong_with("get_ipython().displayhook.write_format_data = lambda *a, **k: None"),
+        WRONG,
+        PERSON,
     ),
     "updated_later": Case(
         edited(
@@ -219,11 +226,12 @@ CASES: dict[str, Case] = {
             "    return abs(2 * x)\n",
         ),
         WRONG,
+        PERSON,
     ),
     "two_messages": Case(
-        with_double(PUBLISH + "def double(x):\n    publish()\n    return abs(2 * x)\n"), 10
+        with_double(PUBLISH + "def double(x):\n    publish()\n    return abs(2 * x)\n"), 10, PERSON
     ),
-    "own_cell_publishes": Case(wrong_with(PUBLISH + "publish()\npublish()"), WRONG),
+    "own_cell_publishes": Case(wrong_with(PUBLISH + "publish()\npublish()"), WRONG, PERSON),
     "not_json": Case(with_double("def double(x):\n    return {1, 2}\n"), 10),
     "nan": Case(with_double("def double(x):\n    return float('nan')\n"), 10),
     "equal_to_all": Case(
@@ -234,16 +242,17 @@ CASES: dict[str, Case] = {
             "def double(x):\n    return All(1)\n"
         ),
         10,
+        PERSON,
     ),
     "points_object": Case(
         with_double("def double(x):\n    return {'__class__': 'float', 'points': 20}\n"), 10
     ),
     "exits": Case(wrong_with("import os\nos._exit(0)"), WRONG, PERSON),
-    "exits_in_test": Case(with_double("import os\ndef double(x):\n    os._exit(0)\n"), 0),
-    "sys_exit": Case(wrong_with("import sys\nsys.exit(0)"), WRONG),
+    "exits_in_test": Case(with_double("import os\ndef double(x):\n    os._exit(0)\n"), 0, PERSON),
+    "sys_exit": Case(wrong_with("import sys\nsys.exit(0)"), WRONG, PERSON),
     "endless": Case(with_double("def double(x):\n    while True: pass\n"), 10),
     "long_line": Case(wrong_with("print('x' * 20_000_000)"), WRONG),
-    "snoops": Case(wrong_with(SNOOP), WRONG),
+    "snoops": Case(wrong_with(SNOOP), WRONG, PERSON),
     "malformed_messages": Case(
         wrong_with(
             "kernel = get_ipython().kernel\n"
@@ -253,6 +262,7 @@ CASES: dict[str, Case] = {
             "                            parent=kernel.get_parent(), ident=kernel._topic(kind))"
         ),
         WRONG,
+        PERSON,
     ),
     "not_a_notebook": Case(lambda _: b"{", 0, REFUSED),
     "screenshot": Case(edited(_screenshot, light.DOUBLE), 30),

@@ -12,12 +12,10 @@ from alpaca_course.batch.grade import Action, Batch, Outcome
 from alpaca_course.contract.states import State
 from alpaca_course.course import Course
 from alpaca_course.execution import pool
-from alpaca_course.execution.kernels import KernelSource
 from alpaca_course.execution.runner import NoKernelError
 from alpaca_course.gradebook.nbgrader_api import NbGrader
 from alpaca_course.judging.records import RecordStore
 from alpaca_course.judging.session import GradingSession
-from alpaca_course.lab import Lab
 from tests import light
 
 REACHING = "# UNQ_C1\nimport sys\ndef double(x):\n    return 2 * x\n"
@@ -107,17 +105,17 @@ def test_it_stays_so_until_a_person_confirms_it(course: Course) -> None:
 def test_outside_of_the_batch_it_runs_apart_too(
     course: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made: list[str] = []
+    asked: list[tuple[str, int]] = []
 
-    def none_here(course: Course, lab: Lab, isolation: str) -> KernelSource:
-        made.append(isolation)
+    def none_here(session: GradingSession, isolation: str, workers: int) -> pool.ExecutionPool:
+        asked.append((isolation, workers))
         raise NoKernelError("none here")
 
-    monkeypatch.setattr("alpaca_course.judging.session.kernel_source", none_here)
-    with GradingSession(course, course.lab(), isolation="warm") as session:
+    monkeypatch.setattr(GradingSession, "_pool", none_here)
+    with GradingSession(course, course.lab(), isolation="warm", workers=2) as session:
         for student in ("bob", "ann"):
             session.grade(session.take_in(student))
-    assert dict.fromkeys(made) == {"warm": None, "fresh": None}
+    assert asked == [("warm", 2), ("fresh", 1)]
 
 
 def test_own_cells_that_nothing_needs_are_counted_and_not_run(course: Course) -> None:

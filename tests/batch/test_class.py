@@ -60,7 +60,8 @@ def graded(
     students = [*CASES, "no_file"]
     lab = course.lab()
     nbgrader = NbGrader(course, lab)
-    with GradingSession(course, lab, workers=2) as session:
+    # With all own cells, since most of the attacks are in one that no graded cell needs.
+    with GradingSession(course, lab, workers=2, execute_all=True) as session:
         outcomes = {each.student: each for each in Batch(session, nbgrader).run(students)}
     for student in students:
         nbgrader.generate_feedback(student)

@@ -5,20 +5,184 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from alpaca_course.contract.rule import Fault
+from alpaca_course.contract.rule import Facts, Fault, Undecided
 from alpaca_course.keras_probe.seen import StageSeen
-from grader_tests.transfer_learning_mobilenet.rules.words import number
+from grader_tests.transfer_learning_mobilenet.rules.measured import (
+    answers_as_known,
+    contents_kept,
+    maps_averaged,
+    motions,
+    pixels_scaled,
+)
+from grader_tests.transfer_learning_mobilenet.rules.outlines import difference
+from grader_tests.transfer_learning_mobilenet.rules.words import OWN_WAYS, listed, number
+from notebooks.transfer_learning_mobilenet.evidence import probes
 from notebooks.transfer_learning_mobilenet.evidence.seen import (
     AlpacaModelEvidence,
     BuildSeen,
+    DropsSeen,
+    EntranceSeen,
     ModelSeen,
+    OutlineSeen,
+    PassageSeen,
 )
 
 ACTIVATIONS = {"Activation", "ReLU", "LeakyReLU", "ELU", "PReLU", "Softmax", "Relu", "Sigmoid"}
 
 
+# Ways of a model by which its layers do not say what it computes.
+COMPUTES = {"__call__", "call", "stateless_call", "__getattr__", "__getattribute__"}
+# Layers that move pictures and change nothing else; the last is the collector's.
+_MOVES = {"RandomFlip", "RandomRotation", "RandomTranslation"}
+_OPEN_SIDE = 3  # of feature maps, where a model leaves the size of its pictures open
+
+
+def described(e: AlpacaModelEvidence) -> ModelSeen | None:
+    """The model that was looked at, if the notebook's own is the same and does what it says."""
+    if e.model is None or COMPUTES & set(e.model.own_ways) or another_model_fault(e):
+        return None
+    return e.model
+
+
+def undescribed(e: AlpacaModelEvidence) -> Undecided:
+    """Why a rule has nothing to look at: no backbone, or no model that is described at all."""
+    if described(e) is not None:
+        return Undecided("no backbone was found as one layer of the model.", "backbone")
+    because = "for the notebook's own pictures and augmenter another model is built."
+    if e.model is None:
+        because = "alpaca_model gave no model that could be looked at."
+    elif COMPUTES & set(e.model.own_ways):
+        because = OWN_WAYS.format(listed(e.model.own_ways))
+    return Undecided(because, "input_shape")
+
+
+def outlines(e: AlpacaModelEvidence) -> tuple[OutlineSeen, OutlineSeen] | None:
+    """Of the model for the notebook's own size and augmenter, and of the one that is described."""
+    own = next((b.outline for b in e.builds if b.own_augmenter and b.outline), None)
+    other = next((b.outline for b in e.builds if not b.own_augmenter and b.outline), None)
+    return None if own is None or other is None else (own, other)
+
+
+def another_model_fault(e: AlpacaModelEvidence) -> Fault | None:
+    """The function gives other layers for the notebook's own size and augmenter than for others.
+
+    The augmenter's own layers play no part: they are judged in their exercise.
+    """
+    both = outlines(e)
+    if both is None or both[0].stages == both[1].stages:
+        return None
+    own, other = e.builds[1], e.builds[0]
+    return Fault(
+        f"For pictures of {own.height} × {own.width} and the notebook's own augmenter it builds "
+        f"another model than for {other.height} × {other.width} and another augmenter, with "
+        f"{difference(*both)}.",
+        "The size and the augmenter are all that may differ between two models.",
+    )
+
+
+def own_pixels_fault(e: AlpacaModelEvidence) -> Fault | None:
+    """Pixels of the notebook's own size are scaled in another way than others."""
+    both = outlines(e)
+    own, other = (None, None) if both is None else (both[0].pixels, both[1].pixels)
+    if own is None or other is None or near(own, other):
+        return None
+    fault = preprocessing_fault(own, 0.0)
+    side = e.builds[1]
+    seen = f"{fault.seen[0].lower()}{fault.seen[1:]}"
+    return Fault(f"In pictures of {side.height} × {side.width}, {seen}", fault.hint)
+
+
+def own_trainable_fault(e: AlpacaModelEvidence) -> Fault | None:
+    """The backbone for pictures of the notebook's own size is not frozen, others are."""
+    both = outlines(e)
+    if both is None or not both[0].trainable:
+        return None
+    side = e.builds[1]
+    return Fault(
+        f"For pictures of {side.height} × {side.width} the backbone is not frozen: "
+        f"{both[0].trainable:,} of its parameters are trainable.",
+        "A layer has an attribute that says whether training may change it.",
+    )
+
+
+def moving_fault(challenge: str, entrance: EntranceSeen, kinds: Sequence[str]) -> Fault | None:
+    """What training does to pictures before the backbone, where only moving them is known of."""
+    if entrance.error is not None or entrance.marks is None or not set(kinds) <= _MOVES:
+        return None
+    found = motions(challenge, "model", entrance.marks)
+    if contents_kept(entrance.marks, found) and any(motion.moved for motion in found):
+        return None
+    return Fault(
+        "In training, what is in the pictures reaches the backbone changed instead of mirrored, "
+        "turned or shifted.",
+        "Noise, brightness and dropped parts are no augmentation of the kind that was asked for.",
+    )
+
+
+def pixel_fault(challenge: str, entrance: EntranceSeen) -> Fault | None:
+    """Pictures of one value are scaled rightly; are those of many?"""
+    if pixels_scaled(challenge, entrance.pixels):
+        return None
+    if not entrance.pixels:
+        return Fault("The pictures reach the backbone in another size.")
+    values = probes.pixel_values(challenge)
+    value, seen = max(
+        zip(values, entrance.pixels, strict=False),
+        key=lambda pair: abs((pair[1] or 0.0) - pair[0] / 127.5 + 1.0),
+    )
+    return Fault(
+        "Pictures of one colour reach the backbone rightly scaled, and others do not: there a "
+        f"pixel of {number(value)} arrives as {number(seen or 0.0)}.",
+        "Each pixel is scaled by itself, and all in the same way.",
+    )
+
+
+def answers_otherwise(challenge: str, model: ModelSeen, facts: Facts) -> bool:
+    """Whether a network with known weights gives another answer than these weights give."""
+    known, found = facts.get("weights"), model.backbone
+    if known is None or found is None or model.answer is None or found.pooled == "maximum":
+        return False
+    if found.fingerprint is None or found.fingerprint not in known.fingerprints.values():
+        return False
+    return not answers_as_known(challenge, known, found.fingerprint, model.answer)
+
+
+def averages(challenge: str, passage: PassageSeen) -> bool:
+    """Whether the maps that are told of are reduced to their averages, whatever their scale."""
+    height, width, channels = (side or _OPEN_SIDE for side in passage.feature_shape[1:4])
+    return maps_averaged(challenge, (height, width, channels), passage.maps)
+
+
+def chance_fault(drops: DropsSeen, rate: float) -> Fault | None:
+    """The right share is dropped; is it by chance, and is the rest made up for it?"""
+    if abs(drops.both - rate**2) > 0.011:
+        return Fault(
+            "In training the same features are dropped again at the next step.",
+            "What is dropped has to be drawn anew at each step; Keras has a layer that does so.",
+        )
+    if abs(drops.neighbours - rate**2) > 0.011:
+        return Fault(
+            "In training the same features are dropped for every picture of a batch.",
+            "What is dropped is drawn for each picture by itself unless it is told otherwise.",
+        )
+    if drops.kept is None or any(abs(each * (1.0 - rate) - 1.0) > 0.01 for each in drops.kept):
+        return Fault(
+            "In training the features that are kept are not scaled up to make up for the others.",
+            "Keras has a layer that does both.",
+        )
+    return None
+
+
 def is_linear(stage: StageSeen) -> bool:
     return stage.kind == "Activation" and stage.activation in ("linear", None)
+
+
+def strange_stages(model: ModelSeen) -> list[str]:
+    """Kinds of the activations after the backbone."""
+    if model.backbone_at is None:
+        return []
+    after = model.stages[model.backbone_at + 1 :]
+    return [stage.kind for stage in after if stage.kind in ACTIVATIONS and not is_linear(stage)]
 
 
 def before_backbone(model: ModelSeen) -> Sequence[StageSeen]:

@@ -2,7 +2,9 @@
 
 Chance: 24 pictures pass through the random layers. A correct flip changes none of them, or all,
 with probability 2 x 2**-24; a correct rotation turns all of them by less than half of its range
-with probability 2**-24. No verdict depends on chance with more than one in a million.
+with probability 2**-24, by less than half of what another 24 were turned with no more, and all of
+them to one side with probability 2 x 2**-24. No verdict depends on chance with more than one in a
+million.
 """
 
 from __future__ import annotations
@@ -16,13 +18,44 @@ from alpaca_course.contract.rule import (
     Undecided,
 )
 from alpaca_course.keras_probe.seen import StageSeen
-from grader_tests.transfer_learning_mobilenet.rules.words import function_fault, listing, number
-from notebooks.transfer_learning_mobilenet.evidence.seen import DataAugmenterEvidence
+from grader_tests.transfer_learning_mobilenet.rules.measured import contents_kept, turns
+from grader_tests.transfer_learning_mobilenet.rules.words import (
+    NOT_ASKED,
+    function_fault,
+    listing,
+    number,
+)
+from notebooks.transfer_learning_mobilenet.evidence import probes
+from notebooks.transfer_learning_mobilenet.evidence.seen import (
+    DataAugmenterEvidence,
+    MarksSeen,
+    SizeSeen,
+)
 
 EXERCISE: Exercise[DataAugmenterEvidence] = Exercise("data_augmenter", DataAugmenterEvidence)
 RANGE = 0.2
+# Of 24 angles in 41 hundredths of a turn, fewer than 8 are different with probability
+# (41 over 7) (7 / 41)**24, which is below 1e-10.
+FEW = 8
 KINDS = ["RandomFlip", "RandomRotation"]
 _NOTHING = Undecided("it returns nothing that could be looked at.", "sequential")
+
+
+@EXERCISE.premise
+def answers_the_challenge(e: DataAugmenterEvidence) -> str | None:
+    """Sizes and numbers of pictures are those that this execution asked for."""
+    asked = probes.augmenter_sizes(e.challenge)
+    # One that only takes pictures of its own size is looked at there, and once.
+    sizes = [(size.height, size.width) for size in e.sizes]
+    marks = [e.turned, *(size.marks for size in e.sizes)]
+    counts = [len(each.places) for each in marks if each is not None]
+    counts += [size.pictures for size in e.sizes if size.pictures]
+    if e.flips is not None:
+        faces = (e.flips.same, e.flips.horizontal, e.flips.vertical, e.flips.both, e.flips.other)
+        counts += [e.flips.pictures, sum(faces)]
+    if (len(sizes) > 1 and sizes != list(asked)) or any(n != probes.PICTURES for n in counts):
+        return NOT_ASKED
+    return None
 
 
 @EXERCISE.rule(
@@ -115,7 +148,7 @@ def rotation_range(e: DataAugmenterEvidence) -> Outcome:
             f"RandomRotation refused its factor: {e.function.error.text}",
             "The rotation looks as if given in degrees; it is a fraction of a full turn.",
         )
-    if e.turns is None:
+    if e.turned is None:
         return _not_there(e, "RandomRotation", "rotates")
     factor = _first(e.layers, "RandomRotation").factor
     if factor is None:
@@ -128,13 +161,7 @@ def rotation_range(e: DataAugmenterEvidence) -> Outcome:
         if abs(low + high) > 1e-6:
             return Fault(seen, "It should reach as far clockwise as counter-clockwise.")
         return Fault(seen, "Compare the range with the one in the text.")
-    if max(map(abs, e.turns), default=0.0) > RANGE + 0.02:
-        return Fault("Pictures are turned further than the layer's factor says.")
-    if max(map(abs, e.turns), default=0.0) < RANGE / 2:
-        return Fault(f"In training, {len(e.turns)} pictures were hardly turned.")
-    if min(e.turns) >= 0 or max(e.turns) <= 0:
-        return Fault(f"In training, {len(e.turns)} pictures were turned in one direction only.")
-    return None
+    return _turning_fault(e, e.turned)
 
 
 @EXERCISE.rule(
@@ -150,7 +177,16 @@ def random_in_training(e: DataAugmenterEvidence) -> Outcome:
     still = [size for size in tried if not size.changed]
     if still:
         return Fault(f"In training none of {still[0].pictures} pictures was changed.")
-    return None
+    fixed = [size for size in tried if size.repeated == size.pictures]
+    if fixed:
+        return Fault(
+            f"In training all of {fixed[0].pictures} pictures come out the same at every call: "
+            "this is not random."
+        )
+    if [stage.kind for stage in e.layers] != KINDS:
+        return None
+    faults = (_whole_fault(e, size) for size in tried)
+    return next((fault for fault in faults if fault is not None), None)
 
 
 @EXERCISE.rule(
@@ -204,6 +240,51 @@ def fresh_object(e: DataAugmenterEvidence) -> Outcome:
         return Fault(
             "Two calls gave the same model or shared a layer.",
             "Everything should be created inside the function, not taken from outside it.",
+        )
+    return None
+
+
+def _turning_fault(e: DataAugmenterEvidence, seen: MarksSeen) -> Fault | None:
+    """What the rotation layer alone does otherwise than its factor says."""
+    found = turns(e.challenge, "turns", seen)
+    if not contents_kept(seen, found) or any(motion.mirrored for motion in found):
+        return Fault(
+            "In training the rotation layer does something else to pictures than turning them.",
+            "Take the layer of Keras as it is.",
+        )
+    angles = [motion.turn for motion in found]
+    if max(map(abs, angles)) > RANGE + 0.02:
+        return Fault("Pictures are turned further than the layer's factor says.")
+    if max(map(abs, angles)) < RANGE / 2:
+        return Fault(f"In training, {len(angles)} pictures were hardly turned.")
+    if min(angles) >= 0 or max(angles) <= 0:
+        return Fault(f"In training, {len(angles)} pictures were turned in one direction only.")
+    if len({round(angle, 2) for angle in angles}) < FEW:
+        return Fault(f"In training, {len(angles)} pictures were turned by the same few angles.")
+    return None
+
+
+def _whole_fault(e: DataAugmenterEvidence, size: SizeSeen) -> Fault | None:
+    """What the augmenter as a whole does otherwise than its two layers, each by itself."""
+    if size.marks is None:
+        return None
+    where = f"for pictures of {size.height} × {size.width} pixels"
+    hint = "Let the pictures pass through both layers, one after the other, and nothing else."
+    found = turns(e.challenge, f"augmenter {(size.height, size.width)}", size.marks)
+    mirrored = [motion.mirrored for motion in found]
+    alone = turns(e.challenge, "turns", e.turned) if e.turned else []
+    reach = max((abs(motion.turn) for motion in alone), default=0.0)
+    # A picture that is upside down is mirrored and turned by half: then turns say nothing of it.
+    turned = max(abs(motion.turn) for motion in found)
+    if not contents_kept(size.marks, found):
+        return Fault(
+            f"In training {where}, what is in them is changed instead of mirrored and turned.", hint
+        )
+    if e.flips and e.flips.horizontal and e.flips.same and len(set(mirrored)) < 2:
+        return Fault(f"In training {where}, none or all of {len(found)} are mirrored.", hint)
+    if turned < reach / 2:
+        return Fault(
+            f"In training {where}, none of {len(found)} is turned as the layer does.", hint
         )
     return None
 

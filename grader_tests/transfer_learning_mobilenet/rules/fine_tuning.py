@@ -11,20 +11,28 @@ from alpaca_course.contract.rule import (
 from grader_tests.transfer_learning_mobilenet.rules.fine_tuning_faults import (
     FINE_TUNE_AT,
     REDUCTION,
+    accuracy_fault,
     by_name_fault,
+    disagreement,
     flags_that_count,
     how_many,
     is_accuracy,
     is_cross_entropy_from_logits,
     loss_fault,
+    named_accuracy,
     nothing_frozen,
     rate_fault,
     same_rate,
     settings_in_use,
+    stands_still,
+    step_fault,
 )
+from grader_tests.transfer_learning_mobilenet.rules.measured import adam_rates
 from grader_tests.transfer_learning_mobilenet.rules.words import (
+    OWN_WAYS,
     describe_trainable,
     error_text,
+    listed,
     number,
 )
 from notebooks.transfer_learning_mobilenet.evidence.seen import FineTuningEvidence
@@ -60,6 +68,8 @@ def backbone_inside_model(e: FineTuningEvidence) -> Outcome:
                 "See the exercise alpaca_model.",
             )
         return Fault("model2 has no pretrained network as one of its layers.")
+    if fault := disagreement(e):
+        return fault
     # As the cell before left it, or as alpaca_model makes it: no loop went through it.
     untouched = len(set(e.inside.trainable_flags())) == 1
     if not e.base_model_is_inside and untouched:
@@ -180,6 +190,17 @@ def optimizer(e: FineTuningEvidence) -> Outcome:
         return Fault("There is no optimizer.")
     if seen.kind.lower() != "adam":
         return Fault(f"The optimizer is {seen.kind}.")
+    if seen.by_name:  # Keras' own
+        return None
+    if seen.error is not None:
+        return Fault(f"The optimizer's step stopped with {error_text(seen.error)}.")
+    if stands_still(seen):  # whether it moves weights is decided by itself
+        return None
+    if seen.decays is None or adam_rates(e.challenge, seen.steps, seen.decays) is None:
+        return Fault(
+            "The optimizer is called Adam, but its steps are not those of Adam.",
+            "Take the optimizer of Keras as it is.",
+        )
     return None
 
 
@@ -199,7 +220,7 @@ def learning_rate(e: FineTuningEvidence) -> Outcome:
     if seen.learning_rate is None or not bases:
         return Fault("The learning rate or base_learning_rate could not be read.")
     if any(same_rate(seen.learning_rate, REDUCTION * base) for base in bases):
-        return None
+        return step_fault(seen, e.challenge)
     named = e.in_names.optimizer if e.in_names else None
     if named is not None and named.by_name:
         return by_name_fault(named)
@@ -214,10 +235,13 @@ def learning_rate(e: FineTuningEvidence) -> Outcome:
 )
 def accuracy_metric(e: FineTuningEvidence) -> Outcome:
     seen = settings_in_use(e).metrics
-    if any(is_accuracy(metric) for metric in seen):
+    if any(is_accuracy(metric, e.challenge) for metric in seen):
         return None
     if not seen:
         return Fault("There are no metrics.")
+    named = [metric for metric in seen if named_accuracy(metric)]
+    if named:
+        return accuracy_fault(named[0])
     if any(metric.kind == "Accuracy" for metric in seen):
         return Fault(
             "The metric Accuracy counts outputs that equal the label exactly, which a logit "
@@ -238,6 +262,8 @@ def moves_the_right_weights(e: FineTuningEvidence) -> Outcome:
     step = e.step
     if step is None or e.inside is None:
         return Undecided("no training step could be tried.")
+    if e.own_ways:
+        return Undecided(OWN_WAYS.format(listed(e.own_ways)))
     moved = {i for i, letter in enumerate(step.moved) if letter == "m"}
     _, above = flags_that_count(e.inside)
     late = {i for i, flag in above.items() if flag}
@@ -292,7 +318,7 @@ def batch_normalization(e: FineTuningEvidence) -> str | None:
 
 @EXERCISE.advisory
 def metric_threshold(e: FineTuningEvidence) -> str | None:
-    given = [m for m in settings_in_use(e).metrics if m.threshold is not None and is_accuracy(m)]
+    given = [m for m in settings_in_use(e).metrics if m.threshold is not None and named_accuracy(m)]
     if not given:
         return None
     if given[0].threshold == 0:

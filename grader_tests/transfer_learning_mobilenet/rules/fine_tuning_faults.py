@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from alpaca_course.contract.rule import Fault
 from alpaca_course.keras_probe.seen import (
     BackboneSeen,
@@ -12,12 +10,18 @@ from alpaca_course.keras_probe.seen import (
     OptimizerSeen,
     SettingsSeen,
 )
+from grader_tests.transfer_learning_mobilenet.rules import measured
+from grader_tests.transfer_learning_mobilenet.rules.measured import cross_entropies
+from grader_tests.transfer_learning_mobilenet.rules.outlines import difference, words_text
 from grader_tests.transfer_learning_mobilenet.rules.words import error_text, number
-from notebooks.transfer_learning_mobilenet.evidence.probes import LossProbe, loss_probe
 from notebooks.transfer_learning_mobilenet.evidence.seen import FineTuningEvidence
 
 FINE_TUNE_AT = 120
+# Layers of an augmenter that can be asked what it does, because it is as the lab wants it.
+AUGMENTER = ("RandomFlip horizontal", "RandomRotation -0.2 0.2")
 REDUCTION = 0.1
+# By which a schedule may change the rate from one step to the next.
+_JUMP = 2.0
 
 
 def flags_that_count(seen: BackboneSeen) -> tuple[dict[int, bool], dict[int, bool]]:
@@ -67,18 +71,10 @@ def settings_in_use(e: FineTuningEvidence) -> SettingsSeen:
 
 
 def is_cross_entropy_from_logits(seen: LossSeen, challenge: str) -> bool:
-    wanted = cross_entropy_from_logits(loss_probe(challenge))
+    wanted = cross_entropies(challenge)
     return len(seen.values) == len(wanted) and all(
         value is not None and abs(value - want) < 1e-3 * max(1.0, want)
         for value, want in zip(seen.values, wanted, strict=True)
-    )
-
-
-def cross_entropy_from_logits(probe: LossProbe) -> tuple[float, ...]:
-    """Binary cross-entropy of each of the probe's pairs: log(1 + e^z) - y z."""
-    return tuple(
-        max(z, 0.0) + math.log1p(math.exp(-abs(z))) - y * z
-        for y, z in zip(probe.labels, probe.logits, strict=True)
     )
 
 
@@ -87,6 +83,11 @@ def loss_fault(seen: LossSeen) -> Fault:
     if kind == "binarycrossentropy":
         if seen.label_smoothing:
             return Fault("The loss smooths the labels, which was not asked for.")
+        if seen.from_logits:
+            return Fault(
+                "The loss takes logits, and gives other values than the mean over the batch.",
+                "Keras' own loss averages over a batch unless it is told otherwise.",
+            )
         return Fault(
             "The loss takes the model's outputs for probabilities, but they are logits.",
             "The loss has an option for this, which a loss given by name cannot have.",
@@ -125,11 +126,88 @@ def rate_fault(seen: OptimizerSeen, base: float) -> Fault:
     return Fault(f"{shown}.", "Work it out from base_learning_rate.")
 
 
+def stands_still(seen: OptimizerSeen) -> bool:
+    """Whether an optimizer changes a weight by less than a weight can change."""
+    return bool(seen.steps) and all(abs(n or 0.0) < 1e-9 for step in seen.steps for n in step)
+
+
+def step_fault(seen: OptimizerSeen, challenge: str) -> Fault | None:
+    """Adam moves weights by its learning rate in its first step, and goes on at that rate."""
+    rates = measured.adam_rates(challenge, seen.steps, seen.decays) if seen.decays else None
+    if seen.kind.lower() != "adam" or seen.learning_rate is None or rates is None:
+        return None
+    first, second = rates
+    if abs(first - seen.learning_rate) > 0.02 * abs(seen.learning_rate):
+        return Fault(
+            "The optimizer says that its learning rate is "
+            f"{number(seen.learning_rate)}, and its first step is made with {number(first)}.",
+            "Give the optimizer its learning rate when you make it.",
+        )
+    if not first / _JUMP < second < first * _JUMP:
+        return Fault(
+            f"The learning rate is {number(first)} at the first step only, and {number(second)} at "
+            "the next.",
+            "Fine-tuning goes in small steps all the time.",
+        )
+    return None
+
+
 def same_rate(value: float, wanted: float) -> bool:
     """Equal up to what float32 and a student's own way of computing it may do."""
     return abs(value - wanted) <= 1e-3 * abs(wanted)
 
 
-def is_accuracy(metric: MetricSeen) -> bool:
+def accuracy_fault(metric: MetricSeen) -> Fault:
+    return Fault(
+        f"The metric {metric.kind} does not give the share of right answers.",
+        "Give the metric by its name, or take Keras' own for two classes as it is.",
+    )
+
+
+def named_accuracy(metric: MetricSeen) -> bool:
     kind = metric.kind.lower().replace("_", "")
     return kind == "binaryaccuracy" or (metric.by_name and kind in ("accuracy", "acc"))
+
+
+def is_accuracy(metric: MetricSeen, challenge: str) -> bool:
+    """By name it is Keras' own; else it must be called so and do so."""
+    if metric.by_name or not named_accuracy(metric):
+        return named_accuracy(metric)
+    given = 0.5 if metric.threshold is None else metric.threshold
+    return measured.is_accuracy(challenge, metric.values, (given, 0.5, 0.0))
+
+
+def disagreement(e: FineTuningEvidence) -> Fault | None:
+    """What the notebook made with the functions that is not what they gave when looked at."""
+    seen = e.agreement
+    augmenters = (seen.augmenter, seen.data_augmentation)
+    if None not in augmenters and seen.augmenter != seen.data_augmentation:
+        return Fault(
+            "The notebook's data_augmentation has other layers than data_augmenter gave when it "
+            f"was checked: {words_text(seen.data_augmentation)}.",
+            "The function has to give the same at every call.",
+        )
+    if seen.moved and seen.data_augmentation == AUGMENTER:
+        motions = measured.turns(e.challenge, "notebook", seen.moved)
+        kept = measured.contents_kept(seen.moved, motions)
+        if not (kept and any(motion.moved for motion in motions)):
+            return Fault(
+                "The notebook's data_augmentation does not mirror and turn pictures of the "
+                "notebook's own size.",
+                "The function has to give an augmenter that does the same at every size.",
+            )
+    if seen.built is None or seen.model2 is None:
+        return None
+    if seen.built.augmentation != seen.model2.augmentation:
+        return Fault(
+            "model2 has another augmentation than alpaca_model gave it when it was checked: "
+            f"{words_text(seen.model2.augmentation)}.",
+            "The function has to use its argument in the same way at every call.",
+        )
+    found = difference(seen.model2, seen.built)
+    if not found:
+        return None
+    return Fault(
+        f"model2 is another model than alpaca_model gave when it was checked, with {found}.",
+        "The function has to give the same for the same arguments, at every call.",
+    )

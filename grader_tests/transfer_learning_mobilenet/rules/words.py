@@ -7,6 +7,18 @@ from collections.abc import Sequence
 from alpaca_course.keras_probe.seen import BackboneSeen, StageSeen
 from alpaca_course.kernel.seen import ErrorSeen, FunctionSeen
 
+NOT_ASKED = (
+    "What was sent answers other questions than this execution asked. Grade the submission again; "
+    "where that helps nothing, a person has to look at it."
+)
+OWN_WAYS = "the model's class has its own {}, so what it does cannot be read from its layers."
+
+
+def listed(names: Sequence[str]) -> str:
+    """A few names in a sentence."""
+    shown = ", ".join(names[:4])
+    return shown if len(names) <= 4 else f"{shown}, …"
+
 
 def plural(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

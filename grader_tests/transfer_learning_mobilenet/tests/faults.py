@@ -5,15 +5,101 @@
 
 from __future__ import annotations
 
+import cmath
+import math
+from collections.abc import Sequence
 from typing import Any
 
+from grader_tests.transfer_learning_mobilenet.rules import measured
 from grader_tests.transfer_learning_mobilenet.tests.evidence import samples
+from notebooks.transfer_learning_mobilenet.evidence import probes
 
 ALL_TRAINABLE, LATE_FROZEN = [[True, 154]], [[True, 120], [False, 34]]
 FLIPS = {"pictures": 24, "same": 12, "horizontal": 0, "vertical": 0, "both": 0, "other": 0}
+FLIPPED: list[dict[str, int]] = [
+    {"same": 23, "horizontal": 1},
+    {"same": 1, "horizontal": 23},
+    {"same": 23, "vertical": 1},
+    {"same": 23, "both": 1},
+    {"same": 22, "horizontal": 1, "other": 1},
+    {"same": 22, "horizontal": 1, "both": 1},
+    {"same": 22, "horizontal": 1, "vertical": 1},
+    {"same": 0, "horizontal": 23, "other": 1},
+]
 FLIP = {"kind": "RandomFlip", "augmentation": True, "mode": "vertical"}
 ROTATION = {"kind": "RandomRotation", "augmentation": True, "factor": [-0.2, 0.2]}
-NAMED = {"kind": "", "by_name": False, "values": [1.0] * 6}
+NAMED = {"kind": "", "by_name": False, "values": [1.0] * 4}
+CHALLENGE: str = samples.payload("data_augmenter")["challenge"]
+
+
+def marks(name: str, turns: Sequence[float] = (0.1, -0.1), **ways: Any) -> dict[str, Any]:
+    """Marked pictures that were turned so far, in this order over and over.
+
+    Args:
+        name: of the pictures.
+        turns: in turns.
+        ways: ``mirrored`` how many of them left to right, ``elsewhere`` how far the second spot is
+            from where it should be, ``shift`` to the right, ``light`` what is left of it, ``count``
+            of the pictures.
+    """
+    places, count = [], ways.get("count", 24)
+    for i, spots in enumerate(probes.spots(CHALLENGE, name, count)):
+        turn = cmath.exp(2j * cmath.pi * turns[i % len(turns)])
+        mirror = i < ways.get("mirrored", 0)
+        start = [-spot.conjugate() if mirror else spot for spot in spots]
+        one, two = (turn * spot + ways.get("shift", 0.0) for spot in start)
+        two += ways.get("elsewhere", 0.0)
+        places.append([one.real, one.imag, two.real, two.imag])
+    return {"places": places, "light": ways.get("light", [0.9, 1.0])}
+
+
+def turned(*turns: float, **ways: Any) -> dict[str, Any]:
+    """What the rotation layer alone did: these turns, and smaller ones between them."""
+    smaller = [share * turn for share in (1.0, 0.8, 0.6, 0.4, 0.2) for turn in turns]
+    return {"turned": marks("turns", smaller if ways.pop("between", True) else turns, **ways)}
+
+
+def whole(*turns: float, **ways: Any) -> dict[str, Any]:
+    """What the augmenter did to pictures of its first size."""
+    size = probes.augmenter_sizes(CHALLENGE)[0]
+    return {"sizes.0.marks": marks(f"augmenter {size}", turns, **{"mirrored": 12, **ways})}
+
+
+def entered(**ways: Any) -> dict[str, Any]:
+    """How training moved pictures before the backbone."""
+    return {"model.entrance.marks": marks("model", (0.0,), **{"count": 16, **ways})}
+
+
+def noticed(**ways: Any) -> dict[str, Any]:
+    """How the notebook's augmenter moved pictures of the notebook's size."""
+    return {"agreement.moved": marks("notebook", (0.0,), **{"count": 4, **ways})}
+
+
+def steps(challenge: str, sizes: Sequence[float], power: float = 0.0) -> list[list[float]]:
+    """Steps of these sizes against the gradients, or in part as large as they are."""
+    return [
+        [-math.copysign(size * abs(g) ** power, g) for g in gradients]
+        for size, gradients in zip(sizes, probes.gradients(challenge), strict=True)
+    ]
+
+
+def accuracy(threshold: float) -> dict[str, Any]:
+    """The metric with that threshold."""
+    values = measured.accuracies(CHALLENGE, threshold)
+    return {"kind": "BinaryAccuracy", "threshold": threshold, "values": values}
+
+
+LOSSES = measured.cross_entropies(CHALLENGE)
+ADAM: list[list[float]] = samples.payload("fine_tuning")["in_model"]["optimizer"]["steps"]
+TEN_TIMES = [[10 * number for number in step] for step in ADAM]
+JUMP = [ADAM[0], [10 * number for number in ADAM[1]]]
+SGD = steps(CHALLENGE, (1e-4, 1e-4), power=1.0)
+
+
+def dropped(share: float) -> dict[str, Any]:
+    """The share that training drops at both steps."""
+    return {"model.passage.drops.first": share, "model.passage.drops.second": share}
+
 
 CASES: list[tuple[str, dict[str, Any], str]] = [
     ("data_augmenter.sequential", {"form": "other"}, "returned Sequential"),
@@ -37,10 +123,24 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ("data_augmenter.rotation_range", {"layers.1.factor": [-0.02, 0.02]}, "-0.02 to 0.02"),
     ("data_augmenter.rotation_range", {"layers.1.factor": [0.0, 0.2]}, "counter-clockwise"),
     ("data_augmenter.rotation_range", {"layers.1.factor": None}, "does not say how far"),
-    ("data_augmenter.rotation_range", {"turns": [0.0] * 24}, "hardly turned"),
-    ("data_augmenter.rotation_range", {"turns": [0.15] * 24}, "one direction"),
-    ("data_augmenter.rotation_range", {"turns": [-0.4, 0.4] * 12}, "further"),
+    ("data_augmenter.rotation_range", turned(0.0), "hardly turned"),
+    ("data_augmenter.rotation_range", turned(0.15), "one direction"),
+    ("data_augmenter.rotation_range", turned(-0.4, 0.4), "further"),
+    ("data_augmenter.rotation_range", turned(0.1, -0.1, elsewhere=0.1), "something else"),
+    ("data_augmenter.rotation_range", turned(0.1, -0.1, mirrored=1), "something else"),
+    ("data_augmenter.rotation_range", turned(0.1, -0.1, light=[0.4, 1.0]), "something else"),
     ("data_augmenter.random_in_training", {"sizes.1.changed": 0}, "none of 24"),
+    (
+        "data_augmenter.rotation_range",
+        turned(-0.15, 0.15, 0.1, -0.1, between=False),
+        "the same few angles",
+    ),
+    ("data_augmenter.random_in_training", {"sizes.1.repeated": 24}, "the same at every call"),
+    ("data_augmenter.random_in_training", whole(0.1, -0.1, elsewhere=0.1), "changed instead of"),
+    ("data_augmenter.random_in_training", whole(0.1, -0.1, light=[0.9, 1.6]), "changed instead"),
+    ("data_augmenter.random_in_training", whole(0.1, -0.1, mirrored=0), "none or all of 24"),
+    ("data_augmenter.random_in_training", whole(0.1, -0.1, mirrored=24), "none or all of 24"),
+    ("data_augmenter.random_in_training", whole(0.0), "is turned as the layer does"),
     ("data_augmenter.identity_in_inference", {"sizes.0.largest_change": 9.0}, "come out changed"),
     ("data_augmenter.keeps_shape", {"sizes.1.shape_kept": False}, "another shape"),
     ("data_augmenter.keeps_shape", {"sizes.1.dtype": "float16"}, "float16"),
@@ -51,6 +151,18 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ),
     ("data_augmenter.fresh_object", {"fresh": False}, "shared a layer"),
     ("alpaca_model.input_shape", {"builds.0.input_shapes": [[None, 160, 160, 3]]}, "160"),
+    ("alpaca_model.input_shape", {"model.own_ways": ["call"]}, "its own call"),
+    (
+        "alpaca_model.input_shape",
+        {"builds.1.outline.stages": ["Flatten", "Dense 1 linear"]},
+        "and another augmenter, with Flatten.",
+    ),
+    ("alpaca_model.frozen_base", {"builds.1.outline.trainable": 9}, "160 the backbone is not"),
+    (
+        "alpaca_model.preprocessing",
+        {"builds.1.outline.pixels": [0.0, 0.5, 1.0]},
+        "In pictures of 160 × 160, pixels of 0, 127.5 and 255 reach the backbone as 0, 0.5, 1",
+    ),
     (
         "alpaca_model.input_shape",
         {"builds.0.error": {"type": "ValueError", "text": "no"}},
@@ -76,6 +188,15 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ),
     ("alpaca_model.augmentation_first", {"model.stages.6.augmentation": True}, "after"),
     ("alpaca_model.augmentation_first", {"model.entrance.changed": 0}, "unchanged"),
+    (
+        "alpaca_model.augmentation_first",
+        {"model.uses_argument": False, "model.stages.0.kind": "RandomContrast"}
+        | {"model.stages.1.kind": "RandomBrightness"},
+        "what is applied instead is RandomContrast",
+    ),
+    ("alpaca_model.augmentation_first", entered(elsewhere=0.1), "changed instead of mirrored"),
+    ("alpaca_model.augmentation_first", entered(), "changed instead of mirrored"),
+    ("alpaca_model.augmentation_first", entered(shift=0.05, light=[0.2, 1.0]), "instead of"),
     ("alpaca_model.preprocessing", {"model.entrance.constants": [0.0, 127.5, 255.0]}, "no prepr"),
     ("alpaca_model.preprocessing", {"model.entrance.constants": [0.0, 0.5, 1.0]}, "by 255"),
     (
@@ -83,6 +204,9 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
         {"model.entrance.constants": [-1.007843, -1.0, -0.992157]},
         "twice",
     ),
+    ("alpaca_model.preprocessing", {"model.entrance.pixels": []}, "another size"),
+    ("alpaca_model.preprocessing", {"model.entrance.pixels.3": 0.9}, "arrives as 0.9"),
+    ("alpaca_model.preprocessing", {"model.entrance.pixels.0": None}, "a pixel of 0 arrives"),
     ("alpaca_model.preprocessing", {"model.entrance.spread": 0.4}, "another network"),
     ("alpaca_model.preprocessing", {"model.entrance.constants": [-1.0, 0.0, 0.9]}, "0.9"),
     ("alpaca_model.preprocessing", {"model.entrance.constants": None}, "could not be computed"),
@@ -90,6 +214,8 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ("alpaca_model.backbone", {"model.flat_backbone": True}, "input_tensor"),
     ("alpaca_model.backbone", {"model.backbone.depthwise": 13}, "not MobileNetV2"),
     ("alpaca_model.backbone", {"model.backbone.parameters": 706_224}, "another width"),
+    ("alpaca_model.backbone", {"model.answer.values.0": 99.0}, "answers otherwise"),
+    ("alpaca_model.backbone", {"model.answer.values": []}, "answers otherwise"),
     ("alpaca_model.pretrained_weights", {"model.backbone.fresh_statistics": True}, "random"),
     ("alpaca_model.pretrained_weights", {"model.backbone.fingerprint": "a" * 64}, "other numbers"),
     ("alpaca_model.pretrained_weights", {"model.backbone.fingerprint": None}, "be read"),
@@ -106,8 +232,13 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ("alpaca_model.pooling", {"model.passage.pooling": "flatten"}, "flattened"),
     ("alpaca_model.pooling", {"model.passage.pooling": "none"}, "nothing pools"),
     ("alpaca_model.pooling", {"model.passage.pooling": "sum"}, "not the average"),
-    ("alpaca_model.dropout", {"model.passage.dropped": 0.5}, "50%"),
-    ("alpaca_model.dropout", {"model.passage.dropped": 0.0}, "pooled features"),
+    ("alpaca_model.pooling", {"model.passage.maps.2": 0.5}, "not the average"),
+    ("alpaca_model.dropout", dropped(0.5), "50%"),
+    ("alpaca_model.dropout", dropped(0.0), "pooled features"),
+    ("alpaca_model.dropout", {"model.passage.drops.both": 0.2}, "at the next step"),
+    ("alpaca_model.dropout", {"model.passage.drops.neighbours": 0.2}, "every picture of a batch"),
+    ("alpaca_model.dropout", {"model.passage.drops.kept": [1.0, 1.0]}, "not scaled up"),
+    ("alpaca_model.dropout", {"model.passage.drops.kept": None}, "not scaled up"),
     ("alpaca_model.dropout", {"model.passage.dropped_in_inference": 0.2}, "predicting"),
     ("alpaca_model.head", {"model.head.units": 2}, "2 units"),
     (
@@ -130,6 +261,24 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ("fine_tuning.backbone_inside_model", {"inside": None}, "no pretrained network"),
     ("fine_tuning.backbone_inside_model", {"inside": None, "flat_backbone": True}, "lie among"),
     ("fine_tuning.backbone_inside_model", {"names": {}}, "no model2"),
+    (
+        "fine_tuning.backbone_inside_model",
+        {"agreement.model2.stages": ["Flatten", "Dense 1 linear"]},
+        "another model than alpaca_model gave when it was checked, with Flatten",
+    ),
+    ("fine_tuning.backbone_inside_model", {"agreement.model2.untrained": True}, "random weights"),
+    (
+        "fine_tuning.backbone_inside_model",
+        {"agreement.model2.augmentation": ["RandomZoom"]},
+        "another augmentation",
+    ),
+    ("fine_tuning.backbone_inside_model", noticed(elsewhere=0.1), "does not mirror and turn"),
+    ("fine_tuning.backbone_inside_model", noticed(), "does not mirror and turn"),
+    (
+        "fine_tuning.backbone_inside_model",
+        {"agreement.data_augmentation": ["RandomZoom"]},
+        "other layers than data_augmenter gave when it was checked: RandomZoom",
+    ),
     (
         "fine_tuning.frozen_below",
         {"inside.trainable_layers": ALL_TRAINABLE, "hints.sets_trainable_true": True},
@@ -164,13 +313,27 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
         "smooths",
     ),
     ("fine_tuning.loss", {"in_model.loss": None}, "no loss"),
-    ("fine_tuning.loss", {"in_model.loss.values": [None] * 6}, "logits"),
+    ("fine_tuning.loss", {"in_model.loss.values": [None] * 4}, "the mean over the batch"),
+    (
+        "fine_tuning.loss",
+        {"in_model.loss.values": [None] * 4, "in_model.loss.from_logits": False},
+        "for probabilities",
+    ),
     ("fine_tuning.optimizer", {"in_model.optimizer.kind": "SGD"}, "SGD"),
     ("fine_tuning.optimizer", {"in_model.optimizer.kind": "AdamW"}, "AdamW"),
+    ("fine_tuning.optimizer", {"in_model.optimizer.steps": SGD}, "not those of Adam"),
+    ("fine_tuning.optimizer", {"in_model.optimizer.decays": None}, "not those of Adam"),
+    (
+        "fine_tuning.optimizer",
+        {"in_model.optimizer.error": {"type": "ValueError", "text": "no"}},
+        "step stopped with ValueError",
+    ),
     ("fine_tuning.learning_rate", {"in_model.optimizer.learning_rate": 1e-3}, "not reduced"),
     ("fine_tuning.learning_rate", {"in_model.optimizer.learning_rate": 1e-2}, "raised"),
     ("fine_tuning.learning_rate", {"in_model.optimizer.learning_rate": 1e-5}, "too far"),
     ("fine_tuning.learning_rate", {"in_model.optimizer.learning_rate": 5e-4}, "0.0005"),
+    ("fine_tuning.learning_rate", {"in_model.optimizer.steps": TEN_TIMES}, "first step is made"),
+    ("fine_tuning.learning_rate", {"in_model.optimizer.steps": JUMP}, "at the first step only"),
     (
         "fine_tuning.learning_rate",
         {"in_model.optimizer.learning_rate": 1e-3}
@@ -189,6 +352,11 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
         "exactly",
     ),
     ("fine_tuning.accuracy_metric", {"in_model.metrics": [{"kind": "mse"}]}, "mse"),
+    (
+        "fine_tuning.accuracy_metric",
+        {"in_model.metrics": [{"kind": "binary_accuracy", "values": [1.0] * 4}]},
+        "share of right answers",
+    ),
     ("fine_tuning.moves_the_right_weights", {"step.moved": "m" * 154}, "should be frozen"),
     ("fine_tuning.moves_the_right_weights", {"step.moved": "." * 154}, "none of"),
     (
@@ -211,7 +379,7 @@ REMARKS: list[tuple[str, dict[str, Any], str]] = [
     ("fine_tuning", {"hints.falsy_trainable": True}, "falsy_trainable"),
     (
         "fine_tuning",
-        {"in_model.metrics": [{"kind": "BinaryAccuracy", "threshold": 0.0}]},
+        {"in_model.metrics": [accuracy(0.0)]},
         "metric_threshold",
     ),
 ]
@@ -221,7 +389,7 @@ NOTHING: dict[str, Any] = {
     "form": "other",
     "layers": [],
     "flips": None,
-    "turns": None,
+    "turned": None,
     "sizes": [],
     "fresh": None,
 }
@@ -280,29 +448,19 @@ NEAR: list[tuple[str, dict[str, Any]]] = [
             {"status": "raised", "error": {"type": "ValueError", "text": ""}},
         )
     ),
-    ("data_augmenter", {"layers": [], "flips": None, "turns": None}),
+    ("data_augmenter", {"layers": [], "flips": None, "turned": None}),
     ("data_augmenter", {"layers": [ROTATION]}),
     ("data_augmenter", {"layers": [{"kind": "Rescaling"}, FLIP, ROTATION]}),
     ("data_augmenter", {"layers": [{"kind": f"Layer{i}"} for i in range(13)]}),
     ("data_augmenter", {"flips": None}),
-    ("data_augmenter", {"turns": None}),
     ("data_augmenter", {"form": "model"}),
     # ... flips
-    *(
-        ("data_augmenter", {"flips": {**FLIPS, **counts}})
-        for counts in (
-            {"same": 23, "horizontal": 1},
-            {"same": 1, "horizontal": 23},
-            {"same": 23, "vertical": 1},
-            {"same": 23, "both": 1},
-            {"same": 22, "horizontal": 1, "other": 1},
-            {"same": 22, "horizontal": 1, "both": 1},
-            {"same": 22, "horizontal": 1, "vertical": 1},
-            {"same": 0, "horizontal": 1, "other": 1},
-        )
+    *(("data_augmenter", {"flips": {**FLIPS, **counts}}) for counts in FLIPPED),
+    ("data_augmenter", {"flips": {**FLIPS, "same": 15, "vertical": 9}, "layers.0.mode": None}),
+    (
+        "data_augmenter",
+        {"flips": {**FLIPS, "same": 15, "both": 9}, "layers.0.mode": "horizontal_and_vertical"},
     ),
-    ("data_augmenter", {"flips": {**FLIPS, "vertical": 9}, "layers.0.mode": None}),
-    ("data_augmenter", {"flips": {**FLIPS, "both": 9}, "layers.0.mode": "horizontal_and_vertical"}),
     # ... turns
     *(
         ("data_augmenter", {"layers.1.factor": [low, high]})
@@ -327,22 +485,53 @@ NEAR: list[tuple[str, dict[str, Any]]] = [
         )
     ),
     *(
-        ("data_augmenter", {"turns": turns})
+        ("data_augmenter", turned(*turns))
         for turns in (
-            [0.219, -0.1],
-            [0.221, -0.1],
-            [-0.219, 0.1],
-            [-0.221, 0.1],
-            [0.099, -0.099],
-            [0.101, -0.099],
-            [-0.101, 0.099],
-            [0.15, 0.0],
-            [-0.15, 0.0],
-            [-0.15, -0.01],
-            [0.15, -0.01],
-            [],
+            (0.219, -0.1),
+            (0.221, -0.1),
+            (-0.219, 0.1),
+            (-0.221, 0.1),
+            (0.099, -0.099),
+            (0.101, -0.099),
+            (-0.101, 0.099),
+            (0.15, 0.001),
+            (-0.15, -0.001),
+            (-0.15, 0.01),
+            (0.15, -0.01),
         )
     ),
+    *(
+        ("data_augmenter", turned(0.15, -0.15, **ways))
+        for ways in (
+            {"elsewhere": 0.04},
+            {"elsewhere": 0.045},
+            {"light": [0.61, 1.49]},
+            {"light": [0.59, 1.49]},
+            {"light": [0.61, 1.51]},
+            {"mirrored": 24},
+            {"count": 23},
+        )
+    ),
+    ("data_augmenter", {"turned": None}),
+    # ... the whole augmenter, by its layers
+    *(
+        ("data_augmenter", turned(0.19, -0.1) | whole(*turns, mirrored=mirrored))
+        for turns, mirrored in (
+            ((0.096, -0.05), 12),
+            ((0.094, -0.05), 12),
+            ((0.15, -0.15), 1),
+            ((0.15, -0.15), 23),
+        )
+    ),
+    ("data_augmenter", whole(0.0, mirrored=0) | {"layers": [FLIP, ROTATION, FLIP]}),
+    ("data_augmenter", whole(0.1, mirrored=0) | {"flips": {**FLIPS, "same": 24}}),
+    ("data_augmenter", whole(0.1, mirrored=24) | {"flips": {**FLIPS, "same": 0, "horizontal": 24}}),
+    ("data_augmenter", whole(0.1, mirrored=0) | {"flips": None}),
+    ("data_augmenter", whole(0.0) | {"turned": None}),
+    ("data_augmenter", {"sizes.0.marks": None, "sizes.1.marks": None}),
+    ("data_augmenter", {"sizes.0.height": 1, "sizes.0.width": 1}),
+    ("data_augmenter", {"sizes.0.pictures": 1, "sizes.0.changed": 1}),
+    ("data_augmenter", {"flips": {**FLIPS, "same": 1}}),
     # ... pictures
     ("data_augmenter", {"sizes.0.changed": 1, "sizes.1.changed": 1}),
     ("data_augmenter", {"sizes.0.changed": 0, "sizes.0.pictures": 0}),
@@ -486,23 +675,22 @@ NEAR: list[tuple[str, dict[str, Any]]] = [
     ("alpaca_model", {"model.passage.pooling": None}),
     ("alpaca_model", {"model.passage": None}),
     *(
-        ("alpaca_model", {"model.passage.dropped": share})
+        ("alpaca_model", dropped(share))
         for share in (0.1799, 0.1801, 0.2199, 0.2201, 0.0009, 0.0011)
     ),
-    ("alpaca_model", {"model.passage.dropped": None}),
-    ("alpaca_model", {"model.passage.dropped": 0.0, "model.stages.6": DENSE}),
-    ("alpaca_model", {"model.passage.dropped": 0.0, "model.stages.6.rate": None}),
+    ("alpaca_model", {"model.passage.drops": None}),
+    ("alpaca_model", dropped(0.0) | {"model.stages.6": DENSE}),
+    ("alpaca_model", dropped(0.0) | {"model.stages.6.rate": None}),
     (
         "alpaca_model",
-        {"model.passage.dropped": 0.0, "model.stages.6": DENSE}
-        | {"model.stages.7": {**DROP, "rate": 0.2}},
+        dropped(0.0) | {"model.stages.6": DENSE} | {"model.stages.7": {**DROP, "rate": 0.2}},
     ),
-    ("alpaca_model", {"model.passage.dropped": 0.0, "model.stages.6": {**DROP, "rate": 0.1}}),
+    ("alpaca_model", dropped(0.0) | {"model.stages.6": {**DROP, "rate": 0.1}}),
     (
         "alpaca_model",
-        {"model.passage.dropped": 0.0, "model.stages.5": DROP, "model.stages.6": POOL},
+        dropped(0.0) | {"model.stages.5": DROP, "model.stages.6": POOL},
     ),
-    ("alpaca_model", {"model.passage.dropped": 0.0, "model.stages.7.trainable_parameters": 0}),
+    ("alpaca_model", dropped(0.0) | {"model.stages.7.trainable_parameters": 0}),
     ("alpaca_model", {"model.head": None}),
     ("alpaca_model", {"model.head.units": 0}),
     ("alpaca_model", {"model.head.units": None}),
@@ -563,11 +751,11 @@ NEAR: list[tuple[str, dict[str, Any]]] = [
     ("fine_tuning", {"in_model.optimizer": None, "in_model.loss": None}),
     ("fine_tuning", {"in_model.loss.values": [1.0] * 5}),
     *(
-        ("fine_tuning", {"in_model.loss.values.0": 2.6581578 + by})
+        ("fine_tuning", {"in_model.loss.values.0": LOSSES[0] + by})
         for by in (0.0026, 0.0028, -0.0026, -0.0028)
     ),
     *(
-        ("fine_tuning", {"in_model.loss.values.5": 0.1205563 + by})
+        ("fine_tuning", {"in_model.loss.values.3": LOSSES[3] + by})
         for by in (0.00095, 0.00105, -0.00095, -0.00105)
     ),
     *(
@@ -622,12 +810,17 @@ NEAR: list[tuple[str, dict[str, Any]]] = [
             [{"kind": "acc"}],
             [{"kind": "accuracy"}],
             [{"kind": "BinaryAccuracy"}],
+            [{"kind": "binary_accuracy", "values": accuracy(0.5)["values"]}],
+            [{"kind": "binary_accuracy", "values": accuracy(0.0)["values"]}],
+            [{"kind": "binary_accuracy", "values": accuracy(1.0)["values"]}],
+            [{"kind": "own", "values": accuracy(0.5)["values"]}],
+            [accuracy(1.0)],
             [{"kind": "binary_accuracy", "by_name": True}],
             [{"kind": "AUC"}, {"kind": "accuracy", "by_name": True}],
             [{"kind": "AUC"}, {"kind": "Accuracy"}],
             [{"kind": "AUC"}, {"kind": "Precision"}],
-            [{"kind": "BinaryAccuracy", "threshold": 0.5}],
-            [{"kind": "BinaryAccuracy"}, {"kind": "BinaryAccuracy", "threshold": 0.3}],
+            [accuracy(0.5)],
+            [{"kind": "BinaryAccuracy"}, accuracy(0.3)],
             [{"kind": "Precision", "threshold": 0.3}, {"kind": "accuracy", "by_name": True}],
         )
     ),
@@ -658,31 +851,32 @@ NEAR: list[tuple[str, dict[str, Any]]] = [
     ("alpaca_model", _shifted()),
     ("alpaca_model", _shifted(at4={"augmentation": True})),
     ("alpaca_model", _shifted(at5={"augmentation": True})),
-    ("alpaca_model", _shifted(at5={"trainable_parameters": 5}) | {"model.passage.dropped": 0.0}),
-    ("alpaca_model", {"model.passage.dropped": 0.0, "model.stages.4.trainable_parameters": 5}),
+    ("alpaca_model", _shifted(at5={"trainable_parameters": 5}) | dropped(0.0)),
+    ("alpaca_model", dropped(0.0) | {"model.stages.4.trainable_parameters": 5}),
     (
         "alpaca_model",
-        {"model.passage.dropped": 0.0, "model.stages.3.kind": "Dropout"}
-        | {"model.stages.6.kind": "Identity"},
+        dropped(0.0) | {"model.stages.3.kind": "Dropout"} | {"model.stages.6.kind": "Identity"},
     ),
     (
         "alpaca_model",
-        {"model.passage.dropped": 0.0, "model.backbone_at": None}
+        dropped(0.0)
+        | {"model.backbone_at": None}
         | {"model.stages.0": {**DROP, "rate": 0.4}, "model.stages.1": {**DROP, "rate": 0.3}},
     ),
-    ("alpaca_model", {"model.passage.dropped": 0.0, "model.stages.5": {**DROP, "rate": 0.4}}),
+    ("alpaca_model", dropped(0.0) | {"model.stages.5": {**DROP, "rate": 0.4}}),
     (
         "alpaca_model",
-        {"model.passage.dropped": 0.0, "model.stages.5": {**DROP, "rate": 0.4}}
+        dropped(0.0)
+        | {"model.stages.5": {**DROP, "rate": 0.4}}
         | {"model.stages.6": DENSE, "model.stages.7": {**DROP, "rate": 0.2}},
     ),
     (
         "alpaca_model",
-        {"model.passage.dropped": 0.0, "model.stages.5": DENSE, "model.stages.6": DROP},
+        dropped(0.0) | {"model.stages.5": DENSE, "model.stages.6": DROP},
     ),
     (
         "alpaca_model",
-        {"model.passage.dropped": 0.0, "model.stages.6": _stage("OwnDropout", 3, rate=0.2)},
+        dropped(0.0) | {"model.stages.6": _stage("OwnDropout", 3, rate=0.2)},
     ),
     (
         "alpaca_model",
@@ -700,11 +894,11 @@ NEAR: list[tuple[str, dict[str, Any]]] = [
     ),
     ("fine_tuning", {"inside.trainable_layers": [[False, 100]]}),
     ("fine_tuning", {"inside.trainable_layers": [[True, 0], [False, 118], [True, 0], [True, 36]]}),
-    ("fine_tuning", {"in_model.metrics": [{"kind": "BinaryAccuracy", "threshold": -0.5}]}),
+    ("fine_tuning", {"in_model.metrics": [accuracy(-0.5)]}),
     *(
         (
             "fine_tuning",
-            {"in_model.metrics": [{"kind": "BinaryAccuracy", "threshold": t} for t in thresholds]},
+            {"in_model.metrics": [accuracy(t) for t in thresholds]},
         )
         for thresholds in ((0.0, 0.3), (0.3, 0.0), (0.3, 0.4))
     ),
@@ -712,7 +906,7 @@ NEAR: list[tuple[str, dict[str, Any]]] = [
     ("fine_tuning", {"in_model.loss.values": [1.0] * 7}),
     (
         "fine_tuning",
-        {"in_model.loss.values": [2.658158, 0.593588, 0.410947, 2.597823, 0.23785, 0.120556, 0.0]},
+        {"in_model.loss.values": [*LOSSES, 0.0]},
     ),
     (
         "fine_tuning",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -16,10 +17,13 @@ from alpaca_course.keras_probe.describe import backbone, nested_backbone, stage_
 from alpaca_course.keras_probe.seen import MAX_STAGES, BackboneSeen, StageSeen, Triple
 from alpaca_course.kernel.guard import MAX_NAME, Guard, describe, finite, function_in, one_line
 from alpaca_course.kernel.seen import FunctionSeen
-from notebooks.transfer_learning_mobilenet.evidence import probes
+from notebooks.transfer_learning_mobilenet.evidence import marks, probes
+from notebooks.transfer_learning_mobilenet.evidence.outline import outline_of, remember
 from notebooks.transfer_learning_mobilenet.evidence.seen import (
     AlpacaModelEvidence,
+    AnswerSeen,
     BuildSeen,
+    DropsSeen,
     EntranceSeen,
     HeadSeen,
     ModelSeen,
@@ -30,12 +34,14 @@ from notebooks.transfer_learning_mobilenet.evidence.seen import (
 EVIDENCE = AlpacaModelEvidence
 # The lab's own size: a function that only works there is still described there.
 LAB_SIZE = 160
-# Noise pictures through the augmentation; a flip keeps all of them with probability 2**-16.
+# Marked pictures through the augmentation; a flip keeps all of them with probability 2**-16.
 _PICTURES = 16
 _OPEN_SIDE = 3  # of the features, where a model leaves the size of its pictures open
 _SAME = 1e-3
 _MAX_FEATURES = 4_000_000
-_FAR = 1e4
+_FAR, _FARTHEST = 1e4, 1e12
+# Feature maps of so many pictures pass between the backbone and the head; 8 of them are positive.
+_MAPS = probes.MAPS + 8
 
 
 def collect(namespace: Mapping[str, Any], guard: Guard, seen: AlpacaModelEvidence) -> None:
@@ -44,43 +50,60 @@ def collect(namespace: Mapping[str, Any], guard: Guard, seen: AlpacaModelEvidenc
     function = function_in(namespace, "alpaca_model", seen)
     if function is None:
         return
-    model, augmenter, build = _attempt(function, probes.model_size(seen.challenge), guard)
+    given = probe_augmenter()
+    model, flat, build = _attempt(function, probes.model_size(seen.challenge), given, guard)
     seen.builds = (build,)  # an interrupted cell keeps what it has
     if model is None:
-        model, augmenter, build = _attempt(function, LAB_SIZE, guard)
+        given = probe_augmenter()
+        model, flat, build = _attempt(function, LAB_SIZE, given, guard)
     else:
-        build = _shapes_at(LAB_SIZE, function, guard)
+        build = _as_the_notebook(namespace, function, guard)
+        if build.own_augmenter and build.outline and seen.builds[0].outline:
+            trained = seen.builds[0].outline.untrained
+            remember("alpaca_model", replace(build.outline, untrained=trained))
     seen.builds += (build,)
     seen.function = _function(seen.builds)
     if model is not None:
-        seen.model = _describe(model, augmenter, seen.challenge, guard)
+        seen.model = _describe(model, flat, given, seen.challenge, guard)
 
 
-def _attempt(function: Any, side: int, guard: Guard) -> tuple[Any, Any, BuildSeen]:
-    """The model for one size (None if it is no model), its augmenter, and what became of it."""
-    augmenter = probe_augmenter()
+def _attempt(
+    function: Any, side: int, augmenter: Any, guard: Guard, *, own: bool = False
+) -> tuple[Any, access.Flat | None, BuildSeen]:
+    """The model for one size (None if it is no model), its graph, and what became of it."""
     model = guard.run(partial(_build, function, side, augmenter))
-    build = BuildSeen(height=side, width=side, returned=describe(model))
+    build = BuildSeen(height=side, width=side, own_augmenter=own, returned=describe(model))
     if guard.error is not None:
-        return None, augmenter, replace(build, error=guard.error, returned="")
+        return None, None, replace(build, error=guard.error, returned="")
     if not access.is_model(model):
-        return None, augmenter, build
+        return None, None, build
     inputs, outputs = access.input_shapes(model), access.output_shapes(model)
     build = replace(build, input_shapes=tuple(inputs[:8]), output_shapes=tuple(outputs[:8]))
-    return model, augmenter, build
+    flat = guard.run(lambda: access.flatten(model))
+    if flat is not None:
+        found = guard.run(
+            lambda: outline_of(model, flat, augmenter, values=not own, trainable=True)
+        )
+        build = replace(build, outline=found)
+    return model, flat, build
 
 
-def _shapes_at(side: int, function: Any, guard: Guard) -> BuildSeen:
-    """What becomes of the function at a second size, where only the shapes are asked for.
+def _as_the_notebook(namespace: Mapping[str, Any], function: Any, guard: Guard) -> BuildSeen:
+    """What the function gives for the notebook's own size and augmenter: its shapes and outline.
 
-    Without values a model costs a third. Whatever is not as the lab asks may come from that, so it
-    is looked at again with a model that has them.
+    Without values a model costs a third. Whatever is not as the lab asks may come from that, or
+    from an augmenter that is not right itself, so it is looked at again without either.
     """
-    with access.without_values():
-        _, _, build = _attempt(function, side, guard)
-    if build.input_shapes == ((None, side, side, 3),):
-        return build
-    return _attempt(function, side, guard)[2]
+    make = namespace.get("data_augmenter")
+    for scope in (access.without_values, contextlib.nullcontext):
+        augmenter = guard.run(make) if callable(make) else None
+        if not access.is_layer(augmenter):
+            break
+        with scope():
+            _, _, build = _attempt(function, LAB_SIZE, augmenter, guard, own=True)
+        if build.input_shapes == ((None, LAB_SIZE, LAB_SIZE, 3),):
+            return build
+    return _attempt(function, LAB_SIZE, probe_augmenter(), guard)[2]
 
 
 def probe_augmenter() -> Any:
@@ -114,14 +137,15 @@ def _function(builds: Sequence[BuildSeen]) -> FunctionSeen:
     return FunctionSeen(status="returned", returned=built[0].returned)
 
 
-def _describe(model: Any, augmenter: Any, challenge: str, guard: Guard) -> ModelSeen:
+def _describe(
+    model: Any, flat: access.Flat | None, augmenter: Any, challenge: str, guard: Guard
+) -> ModelSeen:
     seen = ModelSeen(kind=one_line(access.kind_of(model), MAX_NAME))
+    seen.own_ways = tuple(access.own_ways(model))
     trainable = guard.run(lambda: access.parameters(model.trainable_variables))
     parameters = guard.run(lambda: access.parameters(model.variables))
     seen.trainable_parameters, seen.parameters = trainable or 0, parameters or 0
-    flat = guard.run(lambda: access.flatten(model))
     if flat is None:
-        seen.error = guard.error
         return seen
     nested = next((i for i, s in enumerate(flat.steps) if access.is_network(s.operation)), None)
     first, last = (nested, nested) if nested is not None else _flat_network(flat)
@@ -137,6 +161,8 @@ def _describe(model: Any, augmenter: Any, challenge: str, guard: Guard) -> Model
         entrance = guard.run(lambda: _entrance(flat, first, challenge, seen.stages))
         seen.entrance = entrance or EntranceSeen(error=guard.error)
     seen.backbone = guard.run(lambda: _network(flat, first, last, model.trainable_variables))
+    if nested is not None:
+        seen.answer = guard.run(lambda: _answer(flat.steps[first].operation, challenge))
     _after(flat, last, challenge, guard, seen)
     return seen
 
@@ -179,6 +205,17 @@ def _network(flat: access.Flat, first: int, last: int, reachable: Sequence[Any])
     return backbone(layers, output, reachable, trainable=True, with_weights=True)
 
 
+def _answer(network: Any, challenge: str) -> AnswerSeen | None:
+    """What the network gives in inference for a picture of which its answer is known elsewhere."""
+    side = (access.input_shapes(network) or [(None, None)])[0][1] or LAB_SIZE
+    if side not in (LAB_SIZE, *probes.MODEL_SIZES):
+        return None
+    image = probes.network_picture(probes.known_picture(challenge, side))
+    maps = access.call(network, image[None], training=False)[0]
+    features = maps.reshape(-1, maps.shape[-1]).mean(axis=0)
+    return AnswerSeen(side=side, values=tuple(map(finite, probes.mixtures(challenge, features))))
+
+
 def _uses(flat: access.Flat, augmenter: Any) -> bool:
     mine = {id(augmenter), *(id(layer) for layer in augmenter.layers)}
     found = [*flat.wrappers, *(step.operation for step in flat.steps)]
@@ -204,20 +241,30 @@ def _entrance(
             before, {flat.inputs[0]: access.tensor_of(images)}, training=training
         )
 
-    constant = through(probes.constant_pictures(size), training=False)
+    noise = probes.pictures(challenge, "model", 1, size)
+    pixels = probes.pixels(challenge, min(size))
+    for pixel in pixels:
+        noise[0, pixel.row, pixel.column, pixel.channel] = pixel.value
+    marked = marks.marked_pictures(challenge, "model", _PICTURES, size)
+    images = np.concatenate([probes.constant_pictures(size), noise, marked])
+    inferred = through(images, training=False)
     for step, seen in zip(before, stages, strict=False):
-        if step.outputs and step.outputs[0] in constant:
-            seen.constants = _means(access.to_numpy(constant[step.outputs[0]]))
-    reached = access.to_numpy(constant[slot])
-    noise = probes.pictures(challenge, "model", _PICTURES, size)
-    inferred = access.to_numpy(through(noise, training=False)[slot])
-    trained = access.to_numpy(through(noise, training=True)[slot])
-    axes = tuple(range(1, inferred.ndim))
+        if step.outputs and step.outputs[0] in inferred:
+            seen.constants = _means(access.to_numpy(inferred[step.outputs[0]])[:3])
+    reached = access.to_numpy(inferred[slot])
+    trained = access.to_numpy(through(marked, training=True)[slot])
+    changes = np.abs(trained - reached[4:]).max(axis=tuple(range(1, reached.ndim)))
+    # Of what turns bright into dark, the spots are the darkest.
+    sign = 1.0 if reached[2].mean() >= reached[0].mean() else -1.0
     return EntranceSeen(
-        constants=_means(reached),
-        spread=finite(np.ptp(reached, axis=tuple(range(1, reached.ndim))).max()),
+        constants=_means(reached[:3]),
+        spread=finite(np.ptp(reached[:3], axis=tuple(range(1, reached.ndim))).max()),
+        pixels=tuple(finite(reached[3, p.row, p.column, p.channel]) for p in pixels)
+        if reached.shape == images.shape
+        else (),
         pictures=_PICTURES,
-        changed=int(np.sum(np.abs(trained - inferred).max(axis=axes) > _SAME)),
+        changed=int(np.sum(changes > _SAME)),
+        marks=marks.marks_of(sign * reached[4:], sign * trained),
     )
 
 
@@ -250,28 +297,52 @@ def _passage(
     shape = access.shape_of(flat.tensors[exit_slot])
     # With one position only, an average could not be told from a maximum.
     sides = tuple(side or _OPEN_SIDE for side in shape[1:])
-    if _PICTURES * int(np.prod(sides)) > _MAX_FEATURES:
+    if _MAPS * int(np.prod(sides)) > _MAX_FEATURES:
         return PassageSeen(feature_shape=shape)
-    features = probes.features(challenge, (_PICTURES, *sides))
+    features = probes.features(challenge, (_MAPS, *sides))
     start = {exit_slot: access.tensor_of(features)}
-    inferred, trained = (
+    inferred, *trained = (
         access.to_numpy(access.evaluate(after, start, training=mode, until=entrance)[entrance])
-        for mode in (False, True)
+        for mode in (False, True, True)
     )
+    flat_result = inferred.reshape(len(inferred), -1)
+    told = probes.told_maps(challenge, sides) if len(sides) == 3 else ()
     return PassageSeen(
         feature_shape=shape,
         pooling=_pooling(features, inferred),
-        dropped=finite(np.mean(trained == 0.0)),
-        dropped_in_inference=finite(np.mean(inferred == 0.0)),
+        pooling_of_positive=_pooling(features[probes.MAPS :], inferred[probes.MAPS :]),
+        maps=tuple(finite(flat_result[i, channel]) for i, (channel, _) in enumerate(told)),
+        drops=_drops(*(each[probes.MAPS :] for each in (inferred, *trained))),
+        dropped_in_inference=finite(np.mean(inferred[probes.MAPS :] == 0.0)),
+    )
+
+
+def _drops(inferred: NDArray, first: NDArray, second: NDArray) -> DropsSeen:
+    zeros, again = first == 0.0, second == 0.0
+    left = ~zeros & (inferred != 0.0)
+    factors = first[left] / inferred[left]
+    kept = (finite(factors.min()), finite(factors.max())) if factors.size else (None, None)
+    return DropsSeen(
+        numbers=int(zeros.size),
+        first=float(zeros.mean()),
+        second=float(again.mean()),
+        both=float((zeros & again).mean()),
+        neighbours=float((zeros[1:] & zeros[:-1]).mean()),
+        kept=None if None in kept else kept,  # type: ignore[arg-type]
     )
 
 
 def _pooling(features: NDArray, result: NDArray) -> Pooling:
     """The name of what turns ``features`` into ``result``."""
 
+    # Positive and negative numbers cancel, so that what is left is as exact as the largest of them.
+    largest = np.abs(features).reshape(len(features), -1).max(axis=1, keepdims=True)
+
     def equal(candidate: NDArray) -> bool:
         flat = result.reshape(len(result), -1)
-        return flat.shape == candidate.shape and bool(np.allclose(flat, candidate, rtol=1e-4))
+        if flat.shape != candidate.shape:
+            return False
+        return bool(np.all(np.abs(flat - candidate) <= 1e-4 * np.abs(candidate) + 1e-4 * largest))
 
     everything = features.reshape(len(features), -1)
     if equal(everything):
@@ -290,31 +361,38 @@ def _head(
 ) -> HeadSeen:
     """Whether the output is an affine function of the head's input, by evaluating it.
 
-    What stays between 0 and 1 for huge features is squashed; for small ones a ReLU may, too.
+    It is evaluated near zero, and so far away that an affine function of the same slope gives
+    ``_FAR``: whatever bends is bent there, however small its weights are. What stays between 0 and
+    1 there is squashed; for small features a ReLU may, too.
     """
     shape = access.shape_of(flat.tensors[entrance])
     sides = tuple(side or 1 for side in shape[1:])
     output = flat.outputs[0]
     head = replace(head, input_rank=len(shape))
-    if _PICTURES * int(np.prod(sides)) > _MAX_FEATURES:
+    if _MAPS * int(np.prod(sides)) > _MAX_FEATURES:
         return head
-    x = probes.features(challenge, (_PICTURES, *sides)) - 1.5
+    x = np.sign(probes.features(challenge, (_MAPS, *sides)))
+    x *= probes.pictures(challenge, "head", 1, (1, 1))[0, 0, 0, 0] / 255.0 + 0.5
 
     def f(scale: float) -> NDArray:
         start = {entrance: access.tensor_of((scale * x).astype(np.float32))}
         values = access.evaluate(after, start, training=False, until=output)[output]
         return access.to_numpy(values).astype(np.float64)
 
-    zero, one, minus, two = f(0.0), f(1.0), f(-1.0), f(2.0)
-    scale = np.abs(one - zero).max() + 1e-12
-    affine = np.allclose(one + minus, 2 * zero, atol=1e-3 * scale) and np.allclose(
-        two - zero, 2 * (one - zero), atol=1e-3 * scale
+    zero, one, minus = f(0.0), f(1.0), f(-1.0)
+    slope = one - zero
+    size = float(np.abs(slope).max())
+    varies = bool(np.ptp(one) > 1e-6 * max(1.0, float(np.abs(one).max())))
+    times = min(max(_FAR / (size + 1e-12), _FAR), _FARTHEST)
+    far = {scale: f(scale) for scale in (0.1, 2.0, times, -times)}
+    affine = np.allclose(one + minus, 2 * zero, atol=1e-3 * size + 1e-12) and all(
+        np.allclose(value - zero, scale * slope, rtol=1e-3, atol=1e-3 * abs(scale) * size)
+        for scale, value in far.items()
     )
-    varies = bool(np.ptp(one) > 1e-6)
     if affine and varies:
         return replace(head, linear=True)
-    far = np.stack([one, minus, f(_FAR), f(-_FAR)])
+    ends = np.stack([one, minus, far[times], far[-times]])
     squashed = None
-    if far.min() >= 0 and far.max() <= 1 + _SAME:
-        squashed = "sigmoid" if one.shape[-1] == 1 and varies else "softmax"
+    if ends.min() >= 0 and ends.max() <= 1 + _SAME:
+        squashed = "sigmoid" if one.shape[-1] == 1 and np.ptp(ends) > _SAME else "softmax"
     return replace(head, linear=False, squashed=squashed)

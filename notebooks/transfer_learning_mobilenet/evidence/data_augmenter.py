@@ -14,10 +14,11 @@ from alpaca_course.keras_probe import access
 from alpaca_course.keras_probe.describe import stage
 from alpaca_course.keras_probe.seen import MAX_STAGES
 from alpaca_course.kernel.guard import MAX_NAME, Guard, finite, function_in, one_line
-from notebooks.transfer_learning_mobilenet.evidence import probes
+from notebooks.transfer_learning_mobilenet.evidence import marks, outline, probes
 from notebooks.transfer_learning_mobilenet.evidence.seen import (
     DataAugmenterEvidence,
     FlipsSeen,
+    MarksSeen,
     SizeSeen,
 )
 
@@ -45,8 +46,9 @@ def collect(namespace: Mapping[str, Any], guard: Guard, seen: DataAugmenterEvide
     chain = guard.run(lambda: access.chain_of(first))
     if chain is not None:
         seen.layers = tuple(stage(layer) for layer in chain[:MAX_STAGES])
+        outline.remember("augmenter", outline.in_words(chain))
         seen.flips = guard.run(lambda: _flips(chain, seen.challenge))
-        seen.turns = guard.run(lambda: _turns(chain))
+        seen.turned = guard.run(lambda: _turned(chain, seen.challenge))
     # Keras ties an augmenter to the size of its first call. One that all calls share is called at
     # the notebook's own size, so that looking at it does not break the cells that follow.
     shared = _notebook_size(namespace) if seen.fresh is False else None
@@ -64,8 +66,12 @@ def _form(value: Any) -> Literal["sequential", "chain", "model", "layer", "other
 def _fresh(first: Any, second: Any) -> bool | None:
     if not access.is_layer(second):
         return None
-    mine = {id(layer) for layer in [first, *access.contained_layers(first)]}
-    return not any(id(layer) in mine for layer in [second, *access.contained_layers(second)])
+    mine, others = (
+        {id(layer) for layer in [each, *access.contained_layers(each)]}
+        | access.sources_of_chance(each)
+        for each in (first, second)
+    )
+    return not mine & others
 
 
 def _flips(chain: list[Any], challenge: str) -> FlipsSeen | None:
@@ -88,13 +94,13 @@ def _flips(chain: list[Any], challenge: str) -> FlipsSeen | None:
     return FlipsSeen(**counts, pictures=len(images), other=len(images) - sum(counts.values()))
 
 
-def _turns(chain: list[Any]) -> tuple[float, ...] | None:
-    """Run the rotation layer alone in training and measure how far it turned each picture."""
+def _turned(chain: list[Any], challenge: str) -> MarksSeen | None:
+    """Run the rotation layer alone in training on marked pictures."""
     layer = next((layer for layer in chain if access.kind_of(layer) == "RandomRotation"), None)
     if layer is None:
         return None
-    images = probes.direction_pictures(probes.PICTURES, _SIDE)
-    return tuple(probes.measured_turns(access.call(layer, images, training=True)))
+    images = marks.marked_pictures(challenge, "turns", probes.PICTURES, (_SIDE, _SIDE))
+    return marks.marks_of(images, access.call(layer, images, training=True))
 
 
 def _notebook_size(namespace: Mapping[str, Any]) -> tuple[int, int] | None:
@@ -128,23 +134,26 @@ def _sizes(
 
 
 def _at_size(augmenter: Any, challenge: str, size: tuple[int, int]) -> SizeSeen:
-    images = probes.pictures(challenge, f"augmenter {size}", probes.PICTURES, size)
+    images = marks.marked_pictures(challenge, f"augmenter {size}", probes.PICTURES, size)
     # As a model is built with it: a declared input that does not fit shows only here.
     augmenter(keras.Input(images.shape[1:]))
     trained = access.call(augmenter, images, training=True)
     inferred = access.call(augmenter, images, training=False)
     same_shape = inferred.shape == images.shape
     kept = same_shape and trained.shape == images.shape
-    changed = 0
+    changed = repeated = 0
     if kept:
-        changes = np.abs(trained.astype(np.float64) - images).max(axis=(1, 2, 3))
-        changed = int(np.sum(changes > _SAME))
+        again = access.call(augmenter, images, training=True)
+        changed = int(np.sum(np.abs(trained - images).max(axis=(1, 2, 3)) > _SAME))
+        repeated = int(np.sum(np.abs(trained - again).max(axis=(1, 2, 3)) <= _SAME))
     return SizeSeen(
         height=size[0],
         width=size[1],
         pictures=len(images),
         changed=changed,
+        repeated=repeated,
         shape_kept=kept,
         dtype=one_line(str(trained.dtype), MAX_NAME),
         largest_change=finite(np.abs(inferred - images).max()) if same_shape else None,
+        marks=marks.marks_of(images, trained) if kept else None,
     )

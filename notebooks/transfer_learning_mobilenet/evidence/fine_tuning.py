@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from alpaca_course.keras_probe import access
+from alpaca_course.keras_probe.compiled import compiled_with, flags_changed_since_compile
 from alpaca_course.keras_probe.describe import nested_backbone, whole
-from alpaca_course.keras_probe.settings import optimizer_seen, settings
+from alpaca_course.keras_probe.seen import SettingsSeen
+from alpaca_course.keras_probe.settings import Asked, optimizer_seen, settings
 from alpaca_course.kernel.guard import Guard, describe, finite
-from notebooks.transfer_learning_mobilenet.evidence import probes
-from notebooks.transfer_learning_mobilenet.evidence.seen import FineTuningEvidence, StepSeen
+from notebooks.transfer_learning_mobilenet.evidence import marks, outline, probes
+from notebooks.transfer_learning_mobilenet.evidence.seen import (
+    AgreementSeen,
+    FineTuningEvidence,
+    MarksSeen,
+    StepSeen,
+)
 from notebooks.transfer_learning_mobilenet.evidence.source_hints import hints
 from notebooks.transfer_learning_mobilenet.evidence.training_step import training_step
 
 EVIDENCE = FineTuningEvidence
+_PICTURES, _LARGEST = 4, 512
+_LEAST = 1e-9  # by which no weight of a network changes in float32
 NAMES = (
     "model2",
     "base_model",
@@ -34,33 +47,108 @@ def collect(namespace: Mapping[str, Any], guard: Guard, seen: FineTuningEvidence
     seen.hints = hints(namespace)
     seen.fine_tune_at = whole(namespace.get("fine_tune_at"))
     seen.base_learning_rate = finite(namespace.get("base_learning_rate"))
-    probe = probes.loss_probe(seen.challenge)
-    pairs = tuple(zip(probe.labels, probe.logits, strict=True))
-    loss, optimizer, metrics = map(namespace.get, ("loss_function", "optimizer", "metrics"))
-    if not (loss is None and optimizer is None and metrics is None):
-        seen.in_names = settings(loss, optimizer, metrics, pairs, guard)
     frozen = namespace.get("frozen_optimizer")
     if frozen is not None:
-        seen.frozen_learning_rate = optimizer_seen(frozen, guard).learning_rate
+        seen.frozen_learning_rate = optimizer_seen(frozen, Asked(), guard).learning_rate
+    loss, optimizer, metrics = map(namespace.get, ("loss_function", "optimizer", "metrics"))
+    named = (loss, optimizer, metrics)
     model = namespace.get("model2")
-    if not access.is_model(model):
-        return
-    network = guard.run(lambda: _network_in(model, seen))
+    compiled = compiled_in(model)
+    # What is compiled and has a name is asked once.
+    asked = _asked(seen.challenge)
+    if any(each is not None for each in named):
+        in_use = compiled is not None and compiled[1] is not frozen
+        same = in_use and all(map(_is, named, compiled or ()))
+        seen.in_names = settings(*named, Asked() if same else asked, guard)
+    if access.is_model(model):
+        _model(namespace, model, compiled, asked, guard, seen)
+
+
+def compiled_in(model: Any) -> tuple[Any, Any, Any] | None:
+    """Loss, optimizer and metrics of a model; None of what is no compiled model."""
+    if not access.is_model(model) or not getattr(model, "compiled", False):
+        return None
+    return compiled_with(model)
+
+
+def _is(one: Any, other: Any) -> bool:
+    return one is other
+
+
+def _asked(challenge: str) -> Asked:
+    def column(numbers: Sequence[float]) -> NDArray:
+        return np.asarray(numbers, np.float32)[:, None]
+
+    return Asked(
+        batches=[(column(b.labels), column(b.logits)) for b in probes.batches(challenge)],
+        gradients=[np.asarray(step, np.float32) for step in probes.gradients(challenge)],
+    )
+
+
+def _model(
+    namespace: Mapping[str, Any],
+    model: Any,
+    compiled: tuple[Any, Any, Any] | None,
+    asked: Asked,
+    guard: Guard,
+    seen: FineTuningEvidence,
+) -> None:
+    """Describe ``model2``, what it is compiled with, and what a step of training does to it."""
+    flat = guard.run(lambda: access.flatten(model))
+    seen.own_ways = tuple(access.own_ways(model))
+    found = guard.run(lambda: _agreement(namespace, model, flat, seen.challenge))
+    seen.agreement = found or AgreementSeen()
+    network = guard.run(lambda: _network_in(model, flat, seen))
     _networks(namespace.get("base_model"), network, model, guard, seen)
-    seen.compiled = bool(getattr(model, "compiled", False))
-    if not seen.compiled:
+    if compiled is None:
         return
-    loss, optimizer, metrics = access.compiled_with(model)
+    seen.compiled = True
+    frozen, optimizer = namespace.get("frozen_optimizer"), compiled[1]
     seen.own_optimizer = None if frozen is None else optimizer is not frozen
-    seen.flags_changed_since_compile = guard.run(lambda: access.flags_changed_since_compile(model))
-    seen.in_model = settings(loss, optimizer, metrics, pairs, guard)
+    seen.flags_changed_since_compile = guard.run(lambda: flags_changed_since_compile(model))
+    seen.in_model = settings(*compiled, asked, guard)
     if network is not None:
-        step = guard.run(lambda: training_step(model, network, optimizer, seen.challenge))
+        moves = _moves(seen.in_model)
+        step = guard.run(lambda: training_step(model, network, moves, seen.challenge))
         seen.step = step or StepSeen(error=guard.error)
 
 
-def _network_in(model: Any, seen: FineTuningEvidence) -> Any:
-    flat = access.flatten(model)
+def _moves(found: SettingsSeen) -> bool:
+    """Whether the optimizer changes a variable that has a gradient; one by name is Keras' own."""
+    seen = found.optimizer
+    if seen is None:
+        return False
+    return seen.by_name or any(abs(n or 0.0) > _LEAST for step in seen.steps for n in step)
+
+
+def _agreement(
+    namespace: Mapping[str, Any], model: Any, flat: Any, challenge: str
+) -> AgreementSeen:
+    """What the notebook made with the functions, beside what they gave when they were looked at."""
+    augmenter = namespace.get("data_augmentation")
+    layers = access.chain_of(augmenter) if access.is_model(augmenter) else None
+    built = outline.remembered("alpaca_model")
+    return AgreementSeen(
+        built=None if built is None else replace(built, trainable=None),
+        model2=None
+        if flat is None
+        else outline.outline_of(model, flat, augmenter, values=True, trainable=False),
+        augmenter=outline.remembered("augmenter"),
+        data_augmentation=None if layers is None else outline.in_words(layers),
+        moved=None if layers is None else _moved(augmenter, model, challenge),
+    )
+
+
+def _moved(augmenter: Any, model: Any, challenge: str) -> MarksSeen | None:
+    """What an augmenter does to marked pictures of the model's size."""
+    size = access.declared_size(model)
+    if size is None or max(size) > _LARGEST:
+        return None
+    images = marks.marked_pictures(challenge, "notebook", _PICTURES, size)
+    return marks.marks_of(images, access.call(augmenter, images, training=True))
+
+
+def _network_in(model: Any, flat: Any, seen: FineTuningEvidence) -> Any:
     if flat is None:
         return next((layer for layer in model.layers if access.is_network(layer)), None)
     operations = [step.operation for step in flat.steps]

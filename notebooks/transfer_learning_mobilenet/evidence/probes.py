@@ -1,12 +1,13 @@
 """Challenge -> probes: what the student's functions are asked, fresh for each execution.
 
 Everything derives from the 32 hexadecimal digits of the challenge, so recorded answers are
-worthless. What the right answers are, only the rules know; the part that they ask again
-(:func:`loss_probe`) needs the standard library only.
+worthless. What the right answers are, only the rules know; they ask for the same probes again.
+What a rule compares numbers with is drawn by the standard library; NumPy draws whole pictures.
 """
 
 from __future__ import annotations
 
+import math
 import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -21,28 +22,66 @@ PICTURES = 24
 # Sizes that have weights of their own and are not the lab's 160.
 MODEL_SIZES = (96, 128, 192)
 CONSTANTS = (0.0, 127.5, 255.0)
+# Pixels of one noise picture whose values are told.
+PIXELS = 12
+# Pictures, for each size, of which the network's answer is known; and numbers that are told of it.
+KNOWN_PICTURES = 16
+MIXTURES = 8
+FEATURES = 1280
+# Feature maps whose pooled values are told, each of a scale of its own.
+MAPS = 4
+SCALES = (1e-2, 1.0, -1.0, 1e3)
 
 
 @dataclass(frozen=True)
-class LossProbe:
+class Batch:
     """Labels (0 or 1) and logits, each for one picture."""
 
     labels: tuple[float, ...]
     logits: tuple[float, ...]
 
 
-def loss_probe(challenge: str) -> LossProbe:
-    """Six pairs, both labels on both sides of zero and of one."""
+@dataclass(frozen=True)
+class Pixel:
+    """A place in a picture, and its value there."""
+
+    row: int
+    column: int
+    channel: int
+    value: float
+
+
+def batches(challenge: str) -> tuple[Batch, ...]:
+    """Batches of 1 to 6 pairs, both labels on both sides of zero, of a half, of one and far out."""
     source = _random(challenge, "loss")
-    logits = (
-        source.uniform(-3.0, -1.2),
-        source.uniform(-1.0, -0.2),
-        source.uniform(0.2, 0.8),
-        source.uniform(1.2, 3.0),
-        source.uniform(-2.0, -0.2),
-        source.uniform(1.2, 2.5),
-    )
-    return LossProbe((1.0, 0.0, 1.0, 0.0, 0.0, 1.0), logits)
+    pairs = [
+        (label, sign * source.uniform(low, high))
+        for label in (1.0, 0.0)
+        for sign, low, high in ((-1, 1.2, 3.0), (-1, 0.2, 1.0), (1, 0.1, 0.4), (1, 0.6, 0.9))
+    ]
+    for low, high in ((1.2, 3.0), (3.0, 9.0), (9.0, 30.0)):
+        pairs += [
+            (label, source.choice((-1, 1)) * source.uniform(low, high)) for label in (0.0, 1.0)
+        ]
+    source.shuffle(pairs)
+    found = []
+    for count in (1, 3, 4, 6):
+        chosen, pairs = pairs[:count], pairs[count:]
+        found.append(Batch(tuple(label for label, _ in chosen), tuple(z for _, z in chosen)))
+    return tuple(found)
+
+
+def gradients(challenge: str) -> tuple[tuple[float, ...], ...]:
+    """Gradients of a variable of three numbers for two steps of an optimizer.
+
+    Small, so that no usual clipping touches them; of both signs and several sizes. In the second
+    step one is much smaller, one smaller and one larger, by which optimizers differ.
+    """
+    source = _random(challenge, "step")
+    first = [sign * 10 ** source.uniform(-3.0, -1.3) for sign in (1.0, -1.0, 1.0)]
+    shares = (source.uniform(-0.3, -0.1), source.uniform(0.4, 0.6), source.uniform(-1.8, -1.4))
+    second = [share * value for share, value in zip(shares, first, strict=True)]
+    return tuple(first), tuple(second)
 
 
 def model_size(challenge: str) -> int:
@@ -61,8 +100,24 @@ def pictures(challenge: str, name: str, count: int, size: tuple[int, int]) -> ND
     """Noise in [0, 255] without any symmetry, shape (count, height, width, 3)."""
     import numpy as np
 
-    generator = _generator(challenge, name)
-    return generator.uniform(0.0, 255.0, (count, *size, 3)).astype(np.float32)
+    drawn = generator(challenge, name).random((count, *size, 3), np.float32)
+    return np.multiply(drawn, np.float32(255.0), out=drawn)
+
+
+def pixel_values(challenge: str) -> tuple[float, ...]:
+    """Values of the pixels that are told of a noise picture; the first two are 0 and 255."""
+    source = _random(challenge, "pixels")
+    return (0.0, 255.0, *(source.uniform(1.0, 254.0) for _ in range(PIXELS - 2)))
+
+
+def pixels(challenge: str, side: int) -> tuple[Pixel, ...]:
+    """Where these values stand in a square picture."""
+    source = _random(challenge, "places")
+    places = source.sample(range(side * side), PIXELS)
+    return tuple(
+        Pixel(*divmod(place, side), source.randrange(3), value)
+        for place, value in zip(places, pixel_values(challenge), strict=True)
+    )
 
 
 def constant_pictures(size: tuple[int, int]) -> NDArray[np.float32]:
@@ -73,53 +128,101 @@ def constant_pictures(size: tuple[int, int]) -> NDArray[np.float32]:
     return np.broadcast_to(values, (len(CONSTANTS), *size, 3)).copy()
 
 
-def features(challenge: str, shape: tuple[int, ...]) -> NDArray[np.float32]:
-    """Positive feature maps in [1, 2], so that a zero can only come from dropout."""
+def known_picture(challenge: str, side: int) -> str:
+    """Name of the picture whose answer by the network is told."""
+    return f"{side}/{_random(challenge, 'network').randrange(KNOWN_PICTURES)}"
+
+
+def network_picture(name: str) -> NDArray[np.float32]:
+    """The square picture of that name, in [-1, 1]: noise over blocks of colour."""
     import numpy as np
 
-    return _generator(challenge, "features").uniform(1.0, 2.0, shape).astype(np.float32)
+    side = int(name.partition("/")[0])
+    generator = np.random.default_rng(_random("network", name).getrandbits(64))
+    blocks = generator.random((side // 16, side // 16, 3), np.float32)
+    noise = generator.random((side, side, 3), np.float32)
+    return np.kron(blocks, np.ones((16, 16, 1), np.float32)) + noise - 1.0
 
 
-def direction_pictures(count: int, side: int) -> NDArray[np.float32]:
-    """Black pictures with one bright spot right of the centre, by which turns are measured.
+def mixtures(challenge: str, features: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Sums of the features with random signs: of single ones most are zero in any picture.
 
-    The spot lies 0.2 of a side from the centre: whatever a fill mode repeats of it beyond the
-    border stays more than 0.29 of a side away, and :func:`measured_turns` looks no further.
+    Args:
+        challenge: of the execution.
+        features: shape (features,).
     """
     import numpy as np
 
-    rows, columns, _ = _grid(side)
-    spot = np.exp(-((columns - 0.2 * side) ** 2 + rows**2) / (2 * (0.04 * side) ** 2))
-    one = np.repeat((200.0 * spot)[:, :, None], 3, axis=2).astype(np.float32)
-    return np.repeat(one[None], count, axis=0)
+    signs = generator(challenge, "mixtures").integers(0, 2, (MIXTURES, len(features))) * 2 - 1
+    return np.asarray(signs @ features.astype(np.float64))
 
 
-def measured_turns(images: NDArray[np.float32]) -> list[float]:
-    """Angle of the bright spot of each picture in turns, from -0.5 to 0.5; 0 is where it began."""
+def features(challenge: str, shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """Feature maps of several scales, of which none is zero.
+
+    Numbers of the first ``MAPS`` pictures have both signs, and in each of these one map is what
+    :func:`told_maps` says. Those of the others are positive, as a backbone's are that ends in a
+    ReLU: whatever is dropped is counted there.
+    """
     import numpy as np
 
-    rows, columns, radius = _grid(images.shape[1])
-    near = np.where(radius < 0.28 * images.shape[1], images.mean(axis=3), 0.0)
-    weight = np.clip(near - 20.0, 0.0, None)
-    total = weight.sum(axis=(1, 2)) + 1e-9
-    x = (weight * columns).sum(axis=(1, 2)) / total
-    y = (weight * rows).sum(axis=(1, 2)) / total
-    return [float(turn) for turn in np.arctan2(-y, x) / (2 * np.pi)]
+    drawn = generator(challenge, "features").random(shape, np.float32)
+    drawn += np.float32(0.5)
+    drawn[:MAPS] *= np.where(drawn[:MAPS] < 1.0, np.float32(-1.0), np.float32(1.0))
+    scale = np.asarray(SCALES, np.float32)[np.arange(shape[0]) % len(SCALES)]
+    scale[MAPS:] = np.abs(scale[MAPS:])
+    drawn *= scale.reshape(-1, *(1 for _ in shape[1:]))
+    if len(shape) == 4:
+        for picture, (channel, values) in enumerate(told_maps(challenge, shape[1:])):
+            drawn[picture, :, :, channel] = np.reshape(values, shape[1:3])
+    return drawn
 
 
-def _grid(side: int) -> tuple[NDArray, NDArray, NDArray]:
-    import numpy as np
+def told_maps(challenge: str, shape: tuple[int, ...]) -> tuple[tuple[int, tuple[float, ...]], ...]:
+    """Of one map in each of the first pictures: its channel, and its values row by row.
 
-    axis = np.arange(side) - (side - 1) / 2
-    rows, columns = np.meshgrid(axis, axis, indexing="ij")
-    return rows, columns, np.hypot(rows, columns)
+    Args:
+        challenge: of the execution.
+        shape: height, width and channels of the maps.
+    """
+    source = _random(challenge, "maps")
+    height, width, channels = shape
+    return tuple(
+        (
+            source.randrange(channels),
+            tuple(scale * source.uniform(-0.7, 1.0) for _ in range(height * width)),
+        )
+        for scale in SCALES[:MAPS]
+    )
+
+
+def spots(challenge: str, name: str, count: int) -> tuple[tuple[complex, complex], ...]:
+    """Where the two spots of each marked picture lie, from its centre, in shorter sides.
+
+    The imaginary part goes upwards. The second lies a quarter of a turn from the first, more or
+    less, to one side or the other: mirrored, the two are not what a turn makes of them. Both are so
+    near the centre that nothing a fill mode repeats of them comes near the part that is looked at.
+    """
+    source = _random(challenge, f"spots {name}")
+    found = []
+    for _ in range(count):
+        angle = source.uniform(-math.pi, math.pi)
+        apart = source.choice((-1.0, 1.0)) * source.uniform(0.3 * math.pi, 0.7 * math.pi)
+        near, far = source.uniform(0.13, 0.2), source.uniform(0.13, 0.2)
+        found.append((_polar(near, angle), _polar(far, angle + apart)))
+    return tuple(found)
+
+
+def _polar(radius: float, angle: float) -> complex:
+    return complex(radius * math.cos(angle), radius * math.sin(angle))
 
 
 def _random(challenge: str, name: str) -> random.Random:
     return random.Random(f"{challenge}/{name}")
 
 
-def _generator(challenge: str, name: str) -> np.random.Generator:
+def generator(challenge: str, name: str) -> np.random.Generator:
+    """NumPy's random numbers of that name."""
     import numpy as np
 
     return np.random.default_rng(_random(challenge, name).getrandbits(64))

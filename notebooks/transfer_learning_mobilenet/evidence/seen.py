@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from alpaca_course.keras_probe.seen import (
     MAX_LAYERS,
+    MAX_STAGES,
     BackboneSeen,
     SettingsSeen,
     Shape,
@@ -27,6 +28,7 @@ from alpaca_course.kernel.seen import (
     Number,
 )
 
+Ways = Annotated[tuple[Name, ...], Bound(max_length=32)]
 Pooling = Literal["average", "maximum", "sum", "flatten", "none", "other"]
 
 
@@ -42,26 +44,48 @@ class FlipsSeen:
     other: Count
 
 
+Place = Annotated[float, Bound(ge=-10.0, le=10.0, allow_inf_nan=False)]
+Marks = Annotated[tuple[tuple[Place, Place, Place, Place], ...], Bound(max_length=32)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarksSeen:
+    """Where the two spots of marked pictures are after these were moved.
+
+    Attributes:
+        places: for each picture right and up of the first spot, and of the second, from the centre,
+            in shorter sides of the picture.
+        light: smallest and largest share of the spots' light that is left in a picture.
+    """
+
+    places: Marks
+    light: tuple[Number, Number]
+
+
 @dataclass(frozen=True, kw_only=True)
 class SizeSeen:
-    """What an augmenter did to different noise pictures of one size.
+    """What an augmenter did to marked pictures of one size.
 
     Attributes:
         height, width: in pixels.
         pictures: how many.
         changed: how many came out changed with ``training=True``.
+        repeated: how many came out the same when they were asked once more.
         shape_kept: output shape is input shape, in training and inference.
         dtype: of the output.
         largest_change: of a pixel with ``training=False``.
+        marks: where ``training=True`` moved the spots.
     """
 
     height: Count
     width: Count
     pictures: Count = 0
     changed: Count = 0
+    repeated: Count = 0
     shape_kept: bool = False
     dtype: Name = ""
     largest_change: Number | None = None
+    marks: MarksSeen | None = None
     error: ErrorSeen | None = None
 
 
@@ -73,9 +97,9 @@ class DataAugmenterEvidence(FunctionEvidence):
         form: of what it returned: a "sequential" model, another "model" whose layers form one
             "chain" (both named so), or something else.
         layers: of the chain, nested models spelled out.
-        fresh: two calls give two objects that share no layer.
+        fresh: two calls give two objects that share no layer and no source of random numbers.
         flips: of the RandomFlip layer alone.
-        turns: of the RandomRotation layer alone, one for each picture, in turns.
+        turned: of the RandomRotation layer alone.
         sizes: the whole augmenter on pictures of more than one size.
     """
 
@@ -83,19 +107,52 @@ class DataAugmenterEvidence(FunctionEvidence):
     layers: Stages = ()
     fresh: bool | None = None
     flips: FlipsSeen | None = None
-    turns: Annotated[tuple[Number, ...], Bound(max_length=64)] | None = None
+    turned: MarksSeen | None = None
     sizes: Annotated[tuple[SizeSeen, ...], Bound(max_length=4)] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
+class OutlineSeen:
+    """A model in a few words, to tell whether another one is built the same way.
+
+    Attributes:
+        stages: its operations in order, each with what was chosen of it; without the augmentation,
+            and a network in one word.
+        pixels: what pixels of 0, 127.5 and 255 reach the first network as, from behind the
+            augmentation on.
+        trainable: how many numbers of the first network training may change; None where it is not
+            told.
+        augmentation: the layers of the augmentation, likewise.
+        untrained: the first network's statistics are those that it is created with; None where it
+            has no values.
+    """
+
+    stages: Annotated[tuple[Name, ...], Bound(max_length=MAX_STAGES)] = ()
+    pixels: Triple | None = None
+    trainable: Count | None = None
+    augmentation: Annotated[tuple[Name, ...], Bound(max_length=MAX_STAGES)] = ()
+    untrained: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class BuildSeen:
-    """One call of ``alpaca_model``."""
+    """One call of ``alpaca_model``.
+
+    Attributes:
+        height, width: of the pictures, in pixels.
+        own_augmenter: it was handed what ``data_augmenter()`` gives, and not the collector's own.
+        returned: what it gave, in a few words.
+        input_shapes, output_shapes: of the model.
+        outline: of the model.
+    """
 
     height: Count
     width: Count
+    own_augmenter: bool = False
     returned: Name = ""
     input_shapes: Annotated[tuple[Shape, ...], Bound(max_length=8)] = ()
     output_shapes: Annotated[tuple[Shape, ...], Bound(max_length=8)] = ()
+    outline: OutlineSeen | None = None
     error: ErrorSeen | None = None
 
 
@@ -106,15 +163,39 @@ class EntranceSeen:
     Attributes:
         constants: mean for constant pictures of 0, 127.5 and 255 in inference.
         spread: largest difference between the channels or pixels of one such picture.
-        pictures: noise pictures that went through in training.
+        pixels: of a noise picture in inference, at the places of :func:`probes.pixels`.
+        pictures: marked pictures that went through in training.
         changed: how many of them reached the backbone otherwise than in inference.
+        marks: where training moved their spots.
     """
 
     constants: Triple | None = None
     spread: Number | None = None
+    pixels: Annotated[tuple[Number | None, ...], Bound(max_length=32)] = ()
     pictures: Count = 0
     changed: Count = 0
+    marks: MarksSeen | None = None
     error: ErrorSeen | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DropsSeen:
+    """What two calls in training make zero of numbers that are never zero.
+
+    Attributes:
+        numbers: how many there are.
+        first, second: share that the calls make zero.
+        both: share that is zero in both calls.
+        neighbours: share that is zero in a picture and in the next one of the same call.
+        kept: smallest and largest factor by which the others differ from inference.
+    """
+
+    numbers: Count
+    first: Number
+    second: Number
+    both: Number
+    neighbours: Number
+    kept: tuple[Number, Number] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,13 +205,17 @@ class PassageSeen:
     Attributes:
         feature_shape: what the backbone gives.
         pooling: which pooling the head's input equals in inference.
-        dropped: share of zeros that training makes of numbers that are never zero.
-        dropped_in_inference: the same in inference.
+        pooling_of_positive: the same for the pictures of which no number is negative.
+        maps: what the maps of :func:`probes.told_maps` are pooled to.
+        drops: what training makes zero of the head's input.
+        dropped_in_inference: share of zeros in inference.
     """
 
     feature_shape: Shape = ()
     pooling: Pooling | None = None
-    dropped: Number | None = None
+    pooling_of_positive: Pooling | None = None
+    maps: Annotated[tuple[Number | None, ...], Bound(max_length=16)] = ()
+    drops: DropsSeen | None = None
     dropped_in_inference: Number | None = None
     error: ErrorSeen | None = None
 
@@ -155,6 +240,19 @@ class HeadSeen:
     error: ErrorSeen | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class AnswerSeen:
+    """What the network gives for :func:`probes.known_picture` in inference.
+
+    Attributes:
+        side: of the picture, in pixels.
+        values: the :func:`probes.mixtures` of its features, averaged over the picture.
+    """
+
+    side: Count
+    values: Annotated[tuple[Number | None, ...], Bound(max_length=64)]
+
+
 @dataclass(slots=True, kw_only=True)
 class ModelSeen:
     """The model that ``alpaca_model`` gave, in detail.
@@ -165,6 +263,8 @@ class ModelSeen:
         backbone_at: index of the backbone among the stages.
         flat_backbone: a network's layers lie among the model's own, not in one layer.
         uses_argument: the augmenter that was handed in is in the model.
+        own_ways: what the class of the model does otherwise than Keras' own, by name.
+        answer: what the network gives for a picture in inference.
         trainable_parameters, parameters: of the whole model.
     """
 
@@ -174,6 +274,8 @@ class ModelSeen:
     backbone_at: Count | None = None
     flat_backbone: bool = False
     uses_argument: bool = False
+    own_ways: Ways = ()
+    answer: AnswerSeen | None = None
     trainable_parameters: Count = 0
     parameters: Count = 0
     backbone: BackboneSeen | None = None
@@ -214,6 +316,25 @@ class StepSeen:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AgreementSeen:
+    """Whether the notebook uses what was looked at in the exercises before.
+
+    Attributes:
+        built: what ``alpaca_model`` gave for the notebook's size when it was looked at.
+        model2: the model that the notebook made with it.
+        augmenter: layers that ``data_augmenter`` gave when it was looked at.
+        data_augmentation: those of the augmenter that the notebook made with it.
+        moved: what that augmenter does to pictures of the notebook's own size in training.
+    """
+
+    built: OutlineSeen | None = None
+    model2: OutlineSeen | None = None
+    augmenter: Annotated[tuple[Name, ...], Bound(max_length=MAX_STAGES)] | None = None
+    data_augmentation: Annotated[tuple[Name, ...], Bound(max_length=MAX_STAGES)] | None = None
+    moved: MarksSeen | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class HintsSeen:
     """What the text of the student's cells suggests; used for wording and advisories, not points.
 
@@ -244,7 +365,9 @@ class FineTuningEvidence(EvidenceSeen):
         flags_changed_since_compile: ``trainable`` was set after the last compile; None if Keras
             does not say.
         in_model: settings ``model2`` is compiled with.
-        in_names: ``loss_function``, ``optimizer``, ``metrics``.
+        in_names: ``loss_function``, ``optimizer``, ``metrics``; without values, where it is what
+            ``model2`` is compiled with.
+        own_ways: what the class of ``model2`` does otherwise than Keras' own, by name.
     """
 
     names: Annotated[dict[Name, Name], Bound(max_length=16)] = field(default_factory=dict)
@@ -261,4 +384,6 @@ class FineTuningEvidence(EvidenceSeen):
     in_model: SettingsSeen | None = None
     in_names: SettingsSeen | None = None
     step: StepSeen | None = None
+    own_ways: Ways = ()
+    agreement: AgreementSeen = AgreementSeen()
     hints: HintsSeen = HintsSeen()

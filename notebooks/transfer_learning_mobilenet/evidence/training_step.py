@@ -17,25 +17,27 @@ from notebooks.transfer_learning_mobilenet.evidence import probes
 from notebooks.transfer_learning_mobilenet.evidence.seen import StepSeen
 
 _STEP = 2.0**-12  # no weight of a network is so large that it would be rounded away
-# Not the head's: its bias is zero, so that the smallest number moves it.
-_TRIED = 3
 
 
-def training_step(model: Any, network: Any, optimizer: Any, challenge: str) -> StepSeen:
-    """One training step on two pictures; everything is put back.
+def training_step(model: Any, network: Any, moves: bool, challenge: str) -> StepSeen:
+    """One training step on one picture; everything is put back.
+
+    Args:
+        model: whose weights move.
+        network: the backbone in it.
+        moves: the optimizer changes variables that have a gradient at all.
+        challenge: of the execution.
 
     It lowers a weighted sum of answers and features instead of the student's loss: a loss or head
     that does not fit has a gradient or none depending on chance, and is judged by itself.
     """
     shape = next(iter(access.input_shapes(model)), None) or (None, None, None, 3)
     size = (shape[1] or 160, shape[2] or 160)
-    images = probes.pictures(challenge, "step", 2, size)
-    factors = np.asarray([[1.0], [0.5]], np.float32)
+    images = probes.pictures(challenge, "step", 1, size)
     variables = list(model.variables)
     before = access.arrays(variables)
     try:
-        copy = access.copy_of_optimizer(optimizer)
-        value = _gradient_step(model, network, copy, images, factors)
+        value = _gradient_step(model, network, moves, images)
     finally:
         moved = _changed(variables, before)
         for variable, old in zip(variables, before, strict=True):
@@ -54,45 +56,28 @@ def training_step(model: Any, network: Any, optimizer: Any, challenge: str) -> S
     )
 
 
-def _gradient_step(
-    model: Any, network: Any, optimizer: Any, images: NDArray, weights: NDArray
-) -> float:
+def _gradient_step(model: Any, network: Any, moves: bool, images: NDArray) -> float:
     """One eager step on the TensorFlow backend; the value that it lowers, before it.
 
-    This is ``mean(weights * answers) + mean(weights * features)`` with the features of ``network``
-    inside ``model``: weights of the network get a gradient whatever the head makes of the features.
+    This is ``mean(answers) + mean(features)`` with the features of ``network`` inside ``model``:
+    weights of the network get a gradient whatever the head makes of the features.
 
-    The optimizer must be a copy: Keras ties an optimizer to the first variables it sees. It is
-    tried on the first ``_TRIED`` variables that have a gradient. If it moves any, the others go
-    down by ``_STEP`` where their gradient is positive and up where it is negative, the first step
-    of Adam: moments for a hundred variables would cost as much as all gradients.
+    The weights go down by ``_STEP`` where their gradient is positive and up where it is negative,
+    the first step of Adam: what the optimizer makes of gradients is seen on a small variable, and
+    its moments for a hundred large ones would cost as much as all gradients.
     """
     import tensorflow as tf
 
     variables = model.trainable_variables
-    factors = access.tensor_of(weights)
     with _outputs_of(network) as features, tf.GradientTape() as tape:
-        value = keras.ops.mean(factors * model(access.tensor_of(images), training=True))
+        value = keras.ops.mean(model(access.tensor_of(images), training=True))
         for each in features:
-            value += keras.ops.mean(factors * keras.ops.reshape(each, (len(images), -1)))
+            value += keras.ops.mean(each)
     gradients = tape.gradient(value, [variable.value for variable in variables])
-    pairs = [
-        (gradient, variable)
-        for gradient, variable in zip(gradients, variables, strict=True)
-        if gradient is not None
-    ]
-    if pairs and _moves(optimizer, pairs[:_TRIED]):
-        for gradient, variable in pairs[_TRIED:]:
+    for gradient, variable in zip(gradients, variables, strict=True):
+        if moves and gradient is not None:
             variable.assign_sub(_STEP * keras.ops.sign(gradient))
     return float(access.to_numpy(value))
-
-
-def _moves(optimizer: Any, pairs: list[tuple[Any, Any]]) -> bool:
-    """Apply gradients; whether any of the variables is another then."""
-    variables = [variable for _, variable in pairs]
-    before = access.arrays(variables)
-    optimizer.apply_gradients(pairs)
-    return bool(_changed(variables, before))
 
 
 def _changed(variables: Sequence[Any], before: Sequence[NDArray]) -> set[int]:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from alpaca_course.assets.answers import KnownNetwork
+from alpaca_course.assets.backbone import LayerWeights, read_layers
+from alpaca_course.assets.official import SIZES, file_name
 from alpaca_course.assets.pictures import ensure_pictures, pictures_in_use
 from alpaca_course.assets.weights import ensure_weights, models_folder, weights_in_use
 from alpaca_course.contract.inputs import InputMount
@@ -93,14 +97,20 @@ def _weights_digest(course: Course) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _fingerprints(course: Course) -> dict[str, str]:
+def _known_network(course: Course) -> KnownNetwork:
     found = weights_in_use(course)
     if found is None:
         raise CourseError(
             "The pretrained weights are not ready, so nobody's network could be built: run "
             "`alpaca weights`."
         )
-    return found.fingerprints
+    files = {found.fingerprints[str(size)]: found.folder / file_name(size) for size in SIZES}
+
+    @lru_cache(maxsize=len(SIZES))
+    def layers(fingerprint: str) -> Sequence[LayerWeights]:
+        return read_layers(files[fingerprint])
+
+    return KnownNetwork(found.fingerprints, layers)
 
 
 def _ensure_pictures(course: Course, demonstration: bool, say: Say, tick: Tick) -> str:
@@ -129,7 +139,7 @@ INPUTS: dict[Input, CourseInput] = {
         mount=lambda course: _folder(
             models_folder(course), "keras/models", ("KERAS_HOME", "keras")
         ),
-        facts=_fingerprints,
+        facts=_known_network,
         digest=_weights_digest,
         ensure=_ensure_weights,
     ),

@@ -72,6 +72,8 @@ class Exercise(Generic[E]):
         id: the exercise's name in ``lab.toml``.
         evidence: type of its evidence, a dataclass of the lab's ``evidence/``.
         title: for people; ``lab.toml`` says it.
+        premises: what holds of all evidence that collectors make, right or wrong: that it answers
+            the challenge. Each says why the evidence cannot be used, or None.
         rules: what students can get right or wrong; points stand here and nowhere else.
         advisories: remarks that cost nothing, by id.
     """
@@ -79,6 +81,7 @@ class Exercise(Generic[E]):
     id: str
     evidence: type[E]
     title: str = ""
+    premises: list[Callable[[E], str | None]] = field(default_factory=list)
     rules: list[Rule[E]] = field(default_factory=list)
     advisories: list[tuple[str, Callable[[E], str | None]]] = field(default_factory=list)
 
@@ -129,13 +132,21 @@ class Exercise(Generic[E]):
             raise ValueError(f"{rule.name}: declared twice, or before {missing}")
         self.rules.append(rule)
 
+    def premise(self, check: Callable[[E], str | None]) -> Callable[[E], str | None]:
+        """Declare what holds of all evidence; where it does not, no rule is applied."""
+        self.premises.append(check)
+        return check
+
     def advisory(self, check: Callable[[E], str | None]) -> Callable[[E], str | None]:
         """Declare a remark that costs nothing; the function's name is its id."""
         self.advisories.append((check.__name__, check))
         return check
 
     def judge(self, evidence: E, facts: Facts) -> Verdict:
-        """Apply every rule once, in order."""
+        """Apply every rule once, in order, to evidence of which the premises hold."""
+        for premise in self.premises:
+            if reason := premise(evidence):
+                return self.no_evidence(reason)
         results: dict[str, RuleResult] = {}
         for rule in self.rules:
             results[rule.name] = self._apply(rule, evidence, facts, results)

@@ -57,6 +57,12 @@ class SubmissionRefused(Exception):  # noqa: N818
         self.receipt = Receipt()
         self.beside: Mapping[str, bytes] = {}
 
+    def alone(self) -> SubmissionRefused:
+        """The same without where it was raised, which keeps the file and its text in memory."""
+        same = SubmissionRefused(self.note.code, self.note.text)
+        same.receipt, same.beside = self.receipt, self.beside
+        return same
+
 
 def safe(name: str) -> str:
     """A name that a student chose, such as a file's, without what HTML or Markdown would read."""

@@ -15,8 +15,8 @@ class RunLimits:
     """What one execution may take.
 
     Attributes:
-        cell_seconds: one cell; it is interrupted then, and the next one runs. These seconds and the
-            two below count by :class:`~alpaca_course.sandbox.clock.FairClock`.
+        cell_seconds: one cell; it is interrupted then, and the next one runs. These seconds, and
+            those of all cells, count by :class:`~alpaca_course.sandbox.clock.FairClock`.
         total_seconds: all cells together.
         output_bytes: output kept of the whole notebook.
         evidence_bytes: evidence kept of one test cell.

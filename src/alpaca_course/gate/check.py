@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from alpaca_course.gate import ipython
@@ -65,6 +65,7 @@ def findings(given: Iterable[str], students: Sequence[Code], policy: Policy) -> 
         for each in students:
             place = each.place
             looked.judge(each)
+        looked.join()
     except (RecursionError, MemoryError, TooIntertwinedError, _TooLargeError):
         found = Finding(place, 0, "is nested too deeply to be looked at", "")
         return (*looked.found[: MAX_FINDINGS - 1], found)
@@ -83,6 +84,8 @@ class _Look:
         self.found: list[Finding] = []
         self._trees: dict[Code, list[tuple[ast.Module, int]]] = {}
         self._nodes = 0
+        self._sets_settings = False
+        self._classes: list[Finding] = []
 
     def know(self, source: str) -> None:
         tree = ipython.tree_of(source)
@@ -106,9 +109,9 @@ class _Look:
             self.names.add(tree)
             for node in nodes:
                 magic = ipython.magic_of(node) if isinstance(node, ast.Call) else None
-                inner = ipython.code_in(*magic) if magic else None
-                if inner and inner.strip():
-                    waiting.append((inner, before + node.lineno - 1))  # type: ignore[attr-defined]
+                for inner, skipped in (ipython.code_in(*magic) if magic else None) or ():
+                    first = before + node.lineno - 1 + skipped  # type: ignore[attr-defined]
+                    waiting.append((inner, first))
 
     def judge(self, code: Code) -> None:
         lines = code.source.splitlines()
@@ -117,10 +120,24 @@ class _Look:
             self.found.append(Finding(code.place, 1, COMMAND, code.source.strip()[:_SHOWN]))
         for tree, before in self._trees[code]:
 
-            def tell(node: ast.AST, reason: str, before: int = before) -> None:
-                if len(self.found) < 10 * MAX_FINDINGS:
-                    line = getattr(node, "lineno", 0) + before
-                    text = lines[line - 1].strip() if 0 < line <= len(lines) else ""
-                    self.found.append(Finding(code.place, line, reason, text[:_SHOWN]))
+            def finding(node: ast.AST, reason: str, before: int = before) -> Finding:
+                line = getattr(node, "lineno", 0) + before
+                text = lines[line - 1].strip() if 0 < line <= len(lines) else ""
+                return Finding(code.place, line, reason, text[:_SHOWN])
 
-            Rules(self.names, tell).look(tree)
+            def tell(node: ast.AST, reason: str, of: Callable[..., Finding] = finding) -> None:
+                if len(self.found) < 10 * MAX_FINDINGS:
+                    self.found.append(of(node, reason))
+
+            rules = Rules(self.names, tell)
+            rules.look(tree)
+            self._sets_settings |= rules.sets_settings
+            self._classes += [
+                finding(node, f"hands on the class '{path}', whose settings would be set for all")
+                for node, path in rules.classes[:MAX_FINDINGS]
+            ]
+
+    def join(self) -> None:
+        """What is plain in each cell, and is not in all of them together."""
+        if self._sets_settings:
+            self.found += self._classes

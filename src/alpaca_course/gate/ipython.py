@@ -25,7 +25,8 @@ _LOOKS = frozenset(("pinfo", "pinfo2"))
 _WORDS = re.compile(r"[\w .,=-]*")
 _FLAGS = re.compile(r"\s*(?:-[noqr]+\s*\d*\s*|-[a-z]\d+\s*)*")
 _DOTTED = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z][A-Za-z0-9_]*)*")
-_FIRST_WORD = re.compile(r"\s*([A-Za-z_]\w*)(?:[ \t]+([^\s=!(<>,+*/%&|^.].*))?\s*", re.DOTALL)
+# What IPython leaves to Python are assignments alone; `cat /x` and `ls *` are commands.
+_FIRST_WORD = re.compile(r"\s*([A-Za-z_]\w*)(?:[^\w\s=,.(\[].*|[ \t]+[^\s=,].*)?\s*", re.DOTALL)
 # Names of shell commands that IPython takes without a mark, where a cell is one line of them.
 _ALIASES = words("cat clear cp ldir less lf lk ll ls lx man mkdir more mv rm rmdir")
 
@@ -110,20 +111,34 @@ def magic_of(call: ast.Call) -> tuple[str, str, tuple[str, ...]] | None:
     return function.attr, str(texts[0]), tuple(map(str, texts[1:]))
 
 
-def code_in(method: str, name: str, texts: tuple[str, ...]) -> str | None:
-    """The Python code that a harmless magic runs, which may be none; None where it is another."""
+def code_in(method: str, name: str, texts: tuple[str, ...]) -> tuple[tuple[str, int], ...] | None:
+    """The pieces of Python code that a harmless magic runs, each with the lines before it.
+
+    None where it is another magic, or what it would run cannot be told.
+    """
     if method == "run_line_magic" and name not in _all_magics():
-        return ""  # there is none of that name, so the line only fails
+        return ()  # there is none of that name, so the line only fails
     if method == "run_line_magic" and len(texts) == 1:
         if name in _HARMLESS and _WORDS.fullmatch(texts[0]):
-            return ""
+            return ()
         if name in _LOOKS and _DOTTED.fullmatch(texts[0]):
-            return ""
+            return ()
         if name in _WITH_CODE:
-            return _FLAGS.sub("", texts[0], count=1)
+            return _statement(texts[0])
     if method == "run_cell_magic" and len(texts) == 2 and name in _CELLS_WITH_CODE:
-        # The rest of the first line may be code too. It stays a line, so that others keep theirs.
-        first = "" if name == "capture" else _FLAGS.sub("", texts[0], count=1)
-        rest = f"{first.strip() or 'pass'}\n{texts[1]}"
-        return rest if name != "capture" or _WORDS.fullmatch(texts[0]) else None
+        # Of %%capture these are options; its lines IPython takes as a cell, and does to it what it
+        # does to cells.
+        first = _statement(texts[0]) if name != "capture" else ()
+        if name == "capture" and not _WORDS.fullmatch(texts[0]):
+            first = None
+        if first is not None and command_without_mark(texts[1]) is None:
+            return (*first, (texts[1], 1))
     return None
+
+
+def _statement(text: str) -> tuple[tuple[str, int], ...] | None:
+    """The statement behind a magic's options; None where an option may have hidden it."""
+    code = _FLAGS.sub("", text, count=1)
+    if not code.strip():
+        return ()
+    return None if tree_of(code) is None else ((code, 0),)

@@ -24,6 +24,17 @@ PLAIN_DUNDERS = frozenset(("__name__", "__doc__", "__version__", "__init__", "__
 PLAIN_GLOBAL_DUNDERS = frozenset(("__name__", "__doc__"))
 # Methods that a class may define although the language calls them by itself.
 PLAIN_METHODS = frozenset(("__init__", "__call__"))
+# Functions of the standard library that set attributes of what they are given, or ask it for more
+# than its text: what they may be called with is judged, and they are not handed on.
+JUDGED_FUNCTIONS = frozenset(
+    ("copy.copy", "copy.deepcopy", "dataclasses.dataclass", "collections.namedtuple")
+)
+SHOWING = "IPython.display.display"
+# Methods that write a file: under a picture's name, written there, and as a picture.
+WRITING = words("savefig imsave")
+PICTURES = (".png", ".jpg", ".jpeg", ".svg", ".pdf")
+# Keywords that let a call do more than its name says.
+REACHING_KEYWORDS = words("refcheck")
 
 # Attributes without an underscore by which frames, code and tracebacks are reached.
 _FRAMES = (
@@ -45,7 +56,8 @@ _MACHINERY = (
     "session pub_thread kernel shell user_ns user_global_ns input_transformers_post "
     "ast_transformers display_pub displayhook parent_header comm_manager tofile dump dumps ctypes "
     "from_config compile_from_config load_module find_spec loader strides as_strided "
-    "register register_forward_hook"
+    "register register_forward_hook obj cffi capsule bit_generator ag_module python_function graph "
+    "outer_graph canvas print_raw print_rgba print_figure buffer_rgba manager exception_handler"
 )
 REACHING_ATTRIBUTES = words(f"{_FRAMES} {_MODULES} {_MACHINERY}")
 CODE_PREFIX = "co_"
@@ -53,10 +65,8 @@ CODE_PREFIX = "co_"
 # What may be set on an object that is not the student's own: settings of layers and optimizers.
 SETTINGS = words("trainable learning_rate lr rate activation stop_training momentum epsilon")
 # Calls that do nothing with a module but show it or fail.
-HARMLESS_WITH_MODULES = words(
-    "print repr str type len isinstance enumerate reversed range list tuple sorted zip sum min max "
-    "dir id bool iter"
-)
+# None that may give it back or hand it on, as `max` with a key does.
+HARMLESS_WITH_MODULES = words("print repr str len isinstance dir id bool")
 # A class may be built on these without being anything but the student's own.
 PLAIN_BASES = frozenset(
     name

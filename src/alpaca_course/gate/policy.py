@@ -36,6 +36,10 @@ VALUE = Kind("value")
 Kinds = frozenset[Kind]
 
 
+# Packages that are beside students' code whether or not they are found from here.
+_BESIDE = frozenset(("alpaca_course", "notebooks", "grader_tests"))
+
+
 @dataclass(frozen=True)
 class ModuleNames:
     """What is known of one module.
@@ -55,6 +59,8 @@ def installed(name: str) -> bool:
     """Whether this environment has the module ``name``; nothing is imported."""
     path: list[str] | None = None
     parts = name.split(".")
+    if parts[0] in _BESIDE:
+        return True
     if parts[0] in sys.builtin_module_names or parts[0] in sys.stdlib_module_names:
         return True
     for number in range(len(parts)):

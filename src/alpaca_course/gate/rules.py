@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import string
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import PurePosixPath
 
 from alpaca_course.gate import ipython
@@ -39,6 +39,11 @@ class Rules(ast.NodeVisitor):
     def __init__(self, names: Names, tell: Tell) -> None:
         self.names, self.tell = names, tell
         self.scope = names.top
+        # Of the whole cell, once looked at: whether it sets settings of objects, and the
+        # library's classes that it hands on.
+        self.sets_settings = False
+        self.classes: list[tuple[ast.expr, str]] = []
+        self._parents: dict[ast.AST, ast.AST] = {}
 
     # Values and modules
 
@@ -99,27 +104,49 @@ class Rules(ast.NodeVisitor):
             self.tell(node, _INTERPRETER)
         elif self._kinds_have(base, "module"):
             self.tell(node, "changes a module")
+        elif self._library_paths(base):
+            self.tell(node, f"changes '{min(self._library_paths(base))}' for everybody")
+        elif n.is_setting(name) and not self._is_self(base):
+            self.sets_settings = True
         elif not n.is_setting(name) and not self._is_self(base) and not self._is_missing(base):
             self.tell(node, f"sets '{name}' of an object that the cell did not define")
+
+    def _library_paths(self, node: ast.expr) -> set[str]:
+        """The library's own names that an expression may be: classes, functions, constants."""
+        kinds = self.names.kinds_of(node, self.scope)
+        return {kind.path for kind in kinds if kind.what == "value" and kind.path}
 
     def _is_missing(self, node: ast.expr) -> bool:
         return {kind.what for kind in self.names.kinds_of(node, self.scope)} == {"missing"}
 
     def _is_self(self, base: ast.expr) -> bool:
-        """Whether ``base`` is the first argument of a method of a class defined here."""
+        """Whether ``base`` is an object of a class defined here, whoever calls the method.
+
+        ``A.method(other)`` gives any method another object. ``__init__`` and ``__call__`` are not
+        reached that way: to name them is a finding, and a decorator would get hold of them.
+        """
         method = self.scope.node
         if not isinstance(method, ast.FunctionDef) or not isinstance(base, ast.Name):
             return False
         around, given = self.scope.parent, [*method.args.posonlyargs, *method.args.args]
-        decorated = any(getattr(each, "id", "") == "classmethod" for each in method.decorator_list)
         return bool(
-            around and around.is_class and given and given[0].arg == base.id and not decorated
+            around
+            and around.is_class
+            and method.name in n.PLAIN_METHODS
+            and not method.decorator_list
+            and given
+            and given[0].arg == base.id
+            and base.id not in self.scope.rebound
         )
 
     # Names and attributes
 
     def visit_Name(self, node: ast.Name) -> None:
         name, owner = node.id, self.scope.owner(node.id)
+        if not isinstance(node.ctx, ast.Load):
+            self._named_as(node, name)
+        if name.endswith("__") and name.strip("_") and not name.startswith("__"):
+            self.tell(node, _INTERPRETER)  # what AutoGraph puts beside the code that it rewrites
         if name.startswith("_") and name.strip("_"):
             dunder = name.startswith("__") and name not in n.PLAIN_GLOBAL_DUNDERS
             if dunder or (owner is None and name not in n.PLAIN_GLOBAL_DUNDERS):
@@ -132,10 +159,38 @@ class Rules(ast.NodeVisitor):
         for kind in sorted(self.names.kinds_of(node, self.scope)):
             if kind.what == "hidden":
                 self.tell(node, _outside(kind))
+        self._handed_on(node)
+        self._class_handed_on(node)
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         self._read(node, node.value, node.attr)
+        self._handed_on(node, node.attr)
+        self._class_handed_on(node)
         self.visit(node.value)
+
+    def _class_handed_on(self, node: ast.expr) -> None:
+        """Keep in mind a library's class that goes on as a value, where settings may be set of it.
+
+        ``layer.trainable = False`` is plain for a layer, and would change all layers for a class.
+        """
+        paths = {
+            path for path in self._library_paths(node) if path.rpartition(".")[2][:1].isupper()
+        }
+        if paths and _goes_on(node, self._parents):
+            self.classes.append((node, min(paths)))
+
+    def _handed_on(self, node: ast.expr, attribute: str = "", *, by_name: bool = False) -> None:
+        """Functions that are judged by how they are called are called where they are named."""
+        if node in self._called and not by_name:
+            return
+        judged = {*n.JUDGED_FUNCTIONS, n.SHOWING}
+        found = {kind.path for kind in self.names.kinds_of(node, self.scope)} & judged
+        if attribute in ("format", "format_map", *n.WRITING):
+            found.add(attribute)
+        if found:
+            self.tell(node, f"hands on '{min(found)}' as a value")
+
+    _called: frozenset[ast.AST] = frozenset()
 
     def _read(self, node: ast.AST, base: ast.expr, name: str) -> None:
         kinds = self.names.kinds_of(base, self.scope)
@@ -169,8 +224,33 @@ class Rules(ast.NodeVisitor):
             for each in ast.walk(tree)
             if isinstance(each, ast.Attribute) and each.attr == "__name__"
         )
+        nodes = list(ast.walk(tree))
+        decorators = [d for c in nodes if isinstance(c, ast.ClassDef) for d in c.decorator_list]
+        self._called = frozenset(
+            (*(each.func for each in nodes if isinstance(each, ast.Call)), *decorators)
+        )
+        self._class_decorators = frozenset(decorators)
+        self._looked_at = frozenset(_looked_at(nodes))
+        self._parents = {c: each for each in nodes for c in ast.iter_child_nodes(each)}
         for statement in tree.body:
             self.visit(statement)
+        if tree.body and isinstance(last := tree.body[-1], ast.Expr):
+            # The notebook shows it, and keeps it under the name `_`.
+            self._shown(last.value)
+
+    def _shown(self, node: ast.expr) -> None:
+        if self._is_module(node):
+            self.tell(node, "hands on a whole module as a value")
+        elif any(
+            isinstance(each, ast.Call)
+            and isinstance(each.func, ast.Name)
+            and each.func.id == "type"
+            for each in _parts(node)
+        ):
+            self.tell(node, "hands on a class that it did not name")
+
+    _class_decorators: frozenset[ast.AST] = frozenset()
+    _looked_at: frozenset[ast.AST] = frozenset()
 
     # Statements
 
@@ -204,7 +284,12 @@ class Rules(ast.NodeVisitor):
                         self.tell(node, _outside(kind))
 
     def _named_as(self, node: ast.AST, name: str | None) -> None:
-        if name is not None and name.startswith("__"):
+        """A name that is bound in any way. In a class, libraries ask for names with underscores."""
+        if name is None or not name.strip("_"):
+            return
+        if self.scope.is_class and name.startswith("_") and name not in n.PLAIN_METHODS:
+            self.tell(node, f"defines '{name}', which others call by themselves")
+        elif name.startswith("__") and not self.scope.is_class:
             self.tell(node, _INTERPRETER)
 
     def visit_Assign(self, node: ast.Assign) -> None:
@@ -255,6 +340,13 @@ class Rules(ast.NodeVisitor):
         self._named_as(node, node.name)
         self.generic_visit(node)
 
+    def visit_MatchStar(self, node: ast.MatchStar) -> None:
+        self._named_as(node, node.name)
+
+    def visit_MatchMapping(self, node: ast.MatchMapping) -> None:
+        self._named_as(node, node.rest)
+        self.generic_visit(node)
+
     def visit_MatchClass(self, node: ast.MatchClass) -> None:
         for name in node.kwd_attrs:
             if n.is_reaching_attribute(name):
@@ -264,9 +356,7 @@ class Rules(ast.NodeVisitor):
     # Scopes
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
-        dunder = node.name.startswith("__")
-        if dunder and not (self.scope.is_class and node.name in n.PLAIN_METHODS):
-            self.tell(node, f"defines '{node.name}', which Python calls by itself")
+        self._named_as(node, node.name)
         self._function(node)
 
     visit_AsyncFunctionDef = visit_FunctionDef  # type: ignore[assignment]  # noqa: N815
@@ -308,14 +398,27 @@ class Rules(ast.NodeVisitor):
             if self.scope.owner(base.id) is None:
                 return base.id in n.PLAIN_BASES
             if {kind.what for kind in kinds} == {"own"}:
-                return True
+                return all(self._is_purely_own(kind.path) for kind in kinds)
         says_nothing = all(
             isinstance(each, ast.Pass)
             or (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant))
             for each in node.body
         )
         networks = {kind.path.rpartition(".")[2] for kind in kinds} <= {"Model", "Sequential"}
-        return says_nothing and networks
+        # Beside another base, that one's methods would stand before the network's.
+        return says_nothing and networks and len(node.bases) == 1
+
+    def _is_purely_own(self, name: str, seen: frozenset[str] = frozenset()) -> bool:
+        """Whether the student's classes of this name are built on none of a library."""
+        return name not in seen and all(
+            isinstance(base, ast.Name)
+            and (
+                (scope.owner(base.id) is None and base.id in n.PLAIN_BASES)
+                or (base.id in self.names.classes and self._is_purely_own(base.id, seen | {name}))
+            )
+            for node, scope in self.names.classes.get(name, [])
+            for base in node.bases
+        )
 
     def _comprehension(self, node: ComprehensionNode) -> None:
         self.visit(node.generators[0].iter)
@@ -338,8 +441,10 @@ class Rules(ast.NodeVisitor):
             self._magic(node, *magic)
             return
         for keyword in node.keywords:
-            if keyword.arg is not None and keyword.arg.startswith("__"):
+            name = keyword.arg or ""
+            if name.startswith("__") or name in n.REACHING_KEYWORDS:
                 self.tell(node, _INTERPRETER)
+        self._judged_function(node)
         called = node.func.id if isinstance(node.func, ast.Name) else ""
         own = called and self.scope.owner(called) is not None
         if called in n.JUDGED_CALLS:
@@ -367,11 +472,14 @@ class Rules(ast.NodeVisitor):
                     self._set(node, node.args[0], name.value)
                 else:
                     self._read(node, node.args[0], name.value)
+                    self._handed_on(node, name.value, by_name=True)
                 self.visit(node.args[0])
                 return
             plain = False
         elif called == "type":
             plain = plain and len(node.args) == 1 and not node.keywords
+            if plain and node not in self._looked_at:
+                self.tell(node, "hands on a class that it did not name")
         elif called == "super":
             plain = not node.args and not node.keywords
         elif called == "display":
@@ -380,6 +488,23 @@ class Rules(ast.NodeVisitor):
             plain = plain and _only_reads(node)
         if not plain:
             self.tell(node, _INTERPRETER if called != "open" else "opens a file")
+
+    def _judged_function(self, node: ast.Call) -> None:
+        """Calls of what sets attributes, asks for representations or writes files."""
+        paths = {kind.path for kind in self.names.kinds_of(node.func, self.scope)}
+        starred = any(isinstance(each, ast.Starred) for each in node.args)
+        alone = {"copy.copy", "copy.deepcopy"}
+        unnamed = paths & {*alone, n.SHOWING, "collections.namedtuple"}
+        if (unnamed and (starred or node.keywords)) or (paths & alone and len(node.args) != 1):
+            self.tell(node, _INTERPRETER)
+        elif "dataclasses.dataclass" in paths and node not in self._class_decorators:
+            self.tell(node, "changes a class that it did not define")
+        if isinstance(node.func, ast.Attribute) and node.func.attr in n.WRITING:
+            first = node.args[0] if node.args else None
+            named = isinstance(first, ast.Constant) and isinstance(first.value, str)
+            plain = {each.arg for each in node.keywords}.isdisjoint((None, "format", "backend"))
+            if not (named and plain and str(first.value).lower().endswith(n.PICTURES)):  # type: ignore[union-attr]
+                self.tell(node, "writes a file")
 
     def _format(self, node: ast.Call, function: ast.Attribute) -> None:
         """A template may walk through the attributes of what it is given."""
@@ -393,6 +518,70 @@ class Rules(ast.NodeVisitor):
                 self.tell(node, _INTERPRETER)
         except ValueError:
             return  # Python refuses it too
+
+
+def _looked_at(nodes: list[ast.AST]) -> Iterator[ast.AST]:
+    """Calls whose value is compared or shown, and goes no further."""
+    waiting: list[ast.AST] = []
+    for node in nodes:
+        match node:
+            case ast.Compare():
+                waiting += [node.left, *node.comparators]
+            case ast.Attribute(value=value, attr="__name__" | "__doc__"):
+                waiting.append(value)
+            case ast.FormattedValue(value=value) | ast.Expr(value=value):
+                waiting.append(value)
+            case ast.Call(func=ast.Name(id=name)) if name in n.HARMLESS_WITH_MODULES:
+                waiting += node.args
+            case ast.Call(func=ast.Name(id="issubclass" | "set")):
+                waiting += node.args
+    for node in waiting:
+        yield from _parts(node)
+
+
+def _parts(node: ast.AST) -> Iterator[ast.AST]:
+    """An expression, and those that it only puts together."""
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        match node:
+            case ast.Tuple(elts=elts) | ast.List(elts=elts) | ast.Set(elts=elts):
+                waiting += elts
+            case ast.ListComp(elt=elt) | ast.SetComp(elt=elt) | ast.GeneratorExp(elt=elt):
+                waiting.append(elt)
+            case ast.IfExp(body=body, orelse=orelse):
+                waiting += [body, orelse]
+
+
+def _goes_on(node: ast.AST, parents: Mapping[ast.AST, ast.AST]) -> bool:
+    """Whether an expression's value goes on to where its name is lost."""
+    around, inside = parents.get(node), False
+    while isinstance(around, ast.Tuple | ast.List | ast.Set | ast.IfExp | ast.BoolOp | ast.Starred):
+        node, around, inside = around, parents.get(around), True
+    match around:
+        case ast.Call(func=function):
+            named = function.id if isinstance(function, ast.Name) else ""
+            stays = function is node or named in ("isinstance", "issubclass", "print")
+        case ast.AnnAssign(target=target, annotation=annotation):
+            stays = annotation is node or (isinstance(target, ast.Name) and not inside)
+        case ast.Assign(targets=targets):
+            stays = all(isinstance(each, ast.Name) for each in targets) and not inside
+        case ast.FunctionDef(returns=returns, decorator_list=decorators):
+            stays = returns is node or node in decorators
+        case ast.Subscript(slice=part) | ast.Attribute(attr=part):
+            stays = part is node or isinstance(around, ast.Attribute)
+        case _:
+            stays = isinstance(
+                around,
+                ast.Compare
+                | ast.arg
+                | ast.Expr
+                | ast.ExceptHandler
+                | ast.ClassDef
+                | ast.MatchClass,
+            )
+    return not stays
 
 
 def _walked(template: str, depth: int = 0) -> Iterator[str]:

@@ -34,6 +34,7 @@ class Scope:
         elsewhere: names that it declares ``global`` or ``nonlocal``.
         fixed: names that it has whatever of its statements is left out: a function's arguments and
             what a comprehension goes through.
+        rebound: names that its statements bind, which may then be anything.
     """
 
     parent: Scope | None = None
@@ -41,6 +42,7 @@ class Scope:
     kinds: dict[str, set[Kind]] = field(default_factory=dict)
     elsewhere: dict[str, Scope] = field(default_factory=dict)
     fixed: set[str] = field(default_factory=set)
+    rebound: set[str] = field(default_factory=set)
 
     @property
     def is_class(self) -> bool:
@@ -82,6 +84,8 @@ class Names:
         self.policy = policy
         self.top = Scope()
         self.scope_of: dict[ast.AST, Scope] = {}
+        # The student's own classes by name, each with the scope that it is defined in.
+        self.classes: dict[str, list[tuple[ast.ClassDef, Scope]]] = {}
         self._aliases: list[tuple[Scope, str, ast.expr, Scope]] = []
         self._deferred: list[tuple[Scope, str]] = []
 
@@ -149,9 +153,16 @@ class Names:
 
     def bind(self, scope: Scope, name: str, kind: Kind = VALUE) -> None:
         scope.kinds.setdefault(name, set()).add(kind)
+        scope.rebound.add(name)
+
+    def argument(self, scope: Scope, name: str) -> None:
+        """A function's argument, which whoever calls it binds."""
+        scope.kinds.setdefault(name, set()).add(VALUE)
+        scope.fixed.add(name)
 
     def alias(self, scope: Scope, name: str, value: ast.expr, at: Scope) -> None:
         scope.kinds.setdefault(name, set())
+        scope.rebound.add(name)
         self._aliases.append((scope, name, value, at))
 
 
@@ -244,12 +255,12 @@ class _Binder(ast.NodeVisitor):
             self.visit(outside)
         inner = self._inner(node)
         for argument in arguments_of(node):
-            inner.names.bind(inner.scope, argument.arg)
-            inner.scope.fixed.add(argument.arg)
+            self.names.argument(inner.scope, argument.arg)
         inner.block([ast.Expr(node.body)] if isinstance(node, ast.Lambda) else node.body)
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
         self._bind(node.name, Kind("own", node.name))
+        self.names.classes.setdefault(node.name, []).append((node, self.scope))
         for outside in (*node.decorator_list, *node.bases, *node.keywords):
             self.visit(outside)
         self._inner(node).block(node.body)

@@ -27,7 +27,7 @@ _LISTED = {
     "copy": "copy deepcopy",
     "dataclasses": "dataclass field",
     "datetime": "date datetime time timedelta timezone",
-    "functools": "partial reduce wraps lru_cache cache",
+    "functools": "partial reduce lru_cache cache",
     "json": "load loads dumps JSONDecodeError",
     "os": "getcwd listdir sep linesep",
     "os.path": "basename dirname exists expanduser getsize isdir isfile join normpath sep split "

@@ -25,6 +25,12 @@ api.create_engine
     opened, which compiles every query anew, and commits at each step of a submission.
 api.get_alembic_version
     calls `alembic` by name (`nbgrader_setup`).
-server_extensions/formgrader/templates, …/static/node_modules/bootstrap
-    hold the feedback page that ours extends, and its styles (`nbgrader_setup`, `templates/`).
+server_extensions.formgrader.formgrader.HTMLExporter, .Environment
+    replaced by the course's exporter, and by one that escapes what its pages show (`converter`):
+    formgrader makes both there when it starts, after it has read the course's configuration.
+server_extensions/formgrader/templates/formgrade, …/static/js/formgrade.js
+    hold formgrader's page of a submission, whose header ours replaces (`templates/`): without
+    MathJax, of which the script asks one signal, and with a policy that names its two handlers
+    (`content_policy`). The exporter's filters highlight_code and markdown2html get marks in place
+    of texts (`exporters`).
 """

@@ -96,7 +96,7 @@ def notebooks(
                 raise _too_many(path.name)
         except (FileNotFoundError, SubmissionRefused) as error:
             if isinstance(error, SubmissionRefused) and is_notebook_name(path.name):
-                refusals.append(error)
+                refusals.append(error.alone())
             continue
         found = Found(path.parts, data, modified)
         if data.startswith(_ZIP):

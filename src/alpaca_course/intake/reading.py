@@ -13,7 +13,9 @@ from urllib.parse import quote
 
 from alpaca_course.contract.states import Note, SubmissionRefused, safe
 
-MAX_BYTES = 64 * 1024 * 1024
+MAX_BYTES = 40 * 1024 * 1024
+"""Of a file. Reading it takes up to six times as much memory: once as it is, once decoded, and a
+string with a single letter beyond the first plane four times."""
 MAX_CELLS = 2000
 MAX_SOURCE = 1024 * 1024
 MAX_VALUES = 500_000

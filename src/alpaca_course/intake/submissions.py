@@ -91,14 +91,15 @@ def take_in_folder(folder: Path, released: ReleasedLab) -> Intake:
     """
     with open_hand_in(folder) as place:
         beside = exchange_files(place)
-        try:
-            return replace(_take_in(place, released), beside=beside)
-        except SubmissionRefused as refused:
-            refused.beside = beside
-            raise
+        taken = _take_in(place, released)
+    if isinstance(taken, SubmissionRefused):
+        taken.beside = beside
+        raise taken
+    return replace(taken, beside=beside)
 
 
-def _take_in(place: Opened, released: ReleasedLab) -> Intake:
+def _take_in(place: Opened, released: ReleasedLab) -> Intake | SubmissionRefused:
+    """The notebook, or why there is none; raised elsewhere, where no file is at hand any more."""
     expected = released.lab.file_name
     candidates: list[Candidate] = []
     refusals: list[SubmissionRefused] = []
@@ -113,11 +114,11 @@ def _take_in(place: Opened, released: ReleasedLab) -> Intake:
                 Candidate(found.parts, found.modified, intake, found.parts == (expected,))
             )
         except SubmissionRefused as refusal:
-            named = _named(refusal, found, expected)
+            named = _named(refusal, found, expected).alone()
             named.receipt = receipt
             refusals.append(named)
     if not candidates:
-        raise refusals[0] if refusals else _none(paths, expected, released.files.keys())
+        return refusals[0] if refusals else _none(paths, expected, released.files.keys())
     best = max(candidates, key=lambda each: each.rank)
     return _with_file_notes(best, candidates, expected, [stamp.note] if stamp.note else [])
 

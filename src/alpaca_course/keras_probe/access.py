@@ -1,16 +1,16 @@
-"""The one place that knows Keras' versions (3.5 to 3.15): graphs, layers, compiled settings.
+"""Graphs and layers of Keras 3.5 to 3.15; with :mod:`compiled` all that knows its versions.
 
 Public API wherever there is one. The exceptions, all read in the sources of Keras 3.5 and 3.15:
 ``model._nodes_by_depth`` and its nodes (``operation``, ``arguments``, ``input_tensors``,
-``outputs``, ``is_input``), ``Sequential._functional``, ``optimizer._learning_rate``,
-``model._compile_config``, the list of uninitialized variables in ``keras.src`` and, from 3.15 on,
-``model._compiled_trainable_state``.
+``outputs``, ``is_input``), ``Sequential._functional``, and the list of uninitialized variables in
+``keras.src``.
 """
 
 from __future__ import annotations
 
 import contextlib
 import inspect
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -25,6 +25,13 @@ from alpaca_course.keras_probe.seen import MAX_SIDES, Recorded
 _OMITTED = object()
 # A model with more operations than this is no lab's model; the rest is not looked at.
 MAX_STEPS = 600
+# Of a Keras model: what computes, trains, and says what may be trained.
+_WAYS = {
+    *("__call__", "call", "stateless_call", "__getattribute__", "__getattr__"),
+    *("fit", "train_step", "train_on_batch", "make_train_function", "test_step", "predict_step"),
+    *("compile", "compute_loss", "compute_metrics"),
+    *("trainable_variables", "trainable_weights", "non_trainable_variables"),
+}
 _PUBLIC = (
     keras.layers,
     keras.losses,
@@ -93,7 +100,29 @@ def kind_of(thing: Any) -> str:
 
 def is_subclass_of_students(thing: Any) -> bool:
     """Whether the class of ``thing`` was made outside Keras."""
-    return not str(type(thing).__module__).startswith("keras.")
+    return not _is_of_keras(type(thing))
+
+
+def _is_of_keras(cls: type) -> bool:
+    """Whether the class is what its module in Keras has under its name, whatever it says itself."""
+    module = str(getattr(cls, "__module__", ""))
+    if not module.startswith("keras."):
+        return False
+    return getattr(sys.modules.get(module), cls.__name__, None) is cls
+
+
+def own_ways(model: Any) -> list[str]:
+    """Names of what a model's class, or the model itself, does otherwise than Keras' models.
+
+    Where one of them is ``call`` or ``train_step``, the graph does not say what the model does.
+    """
+    names = {
+        name
+        for cls in type(model).__mro__
+        if not _is_of_keras(cls) and not str(cls.__module__).startswith(("tensorflow.", "builtins"))
+        for name in vars(cls)
+    }
+    return sorted(_WAYS & (names | set(vars(model))))
 
 
 def is_layer(thing: Any) -> bool:
@@ -295,43 +324,14 @@ def arrays(variables: Sequence[Any]) -> list[NDArray]:
     return [to_numpy(variable) for variable in variables]
 
 
-def learning_rate(optimizer: Any) -> tuple[float | None, bool]:
-    """Learning rate at the first step, and whether it follows a schedule."""
-    given = getattr(optimizer, "_learning_rate", None)
-    if isinstance(given, keras.optimizers.schedules.LearningRateSchedule):
-        return float(to_numpy(given(0))), True
-    rate = getattr(optimizer, "learning_rate", None)
-    if rate is None:
-        return None, False
-    return float(to_numpy(rate() if callable(rate) else rate)), False
-
-
-def compiled_with(model: Any) -> tuple[Any, Any, Any]:
-    """Loss, optimizer and metrics of the last ``compile`` that came to its end.
-
-    The model's own attributes do not do: ``compile`` leaves an old loss and old metrics in place
-    where it is given none, and sets a new optimizer before it may still fail.
-    """
-    config = getattr(getattr(model, "_compile_config", None), "config", None)
-    settings = config if isinstance(config, dict) else {}
-    return settings.get("loss"), settings.get("optimizer"), settings.get("metrics")
-
-
-def flags_changed_since_compile(model: Any) -> bool | None:
-    """Whether a layer's ``trainable`` is another than at the last compile; None if not known."""
-    state = getattr(model, "_compiled_trainable_state", None)
-    if not state:
-        return None
-    return any(bool(layer.trainable) != bool(was) for layer, was in state.items())
-
-
-def loss_function(loss: Any) -> Any:
-    """A callable from whatever ``compile`` accepts as a loss."""
-    return keras.losses.get(loss)
-
-
-def copy_of_optimizer(optimizer: Any) -> Any:
-    return type(optimizer).from_config(optimizer.get_config())
+def sources_of_chance(layer: Any) -> set[int]:
+    """Ids of the random number generators of a layer and of the layers in it."""
+    found = set()
+    for each in [layer, *contained_layers(layer)]:
+        for value in vars(each).values():
+            if isinstance(value, keras.random.SeedGenerator):
+                found |= {id(value), id(value.state)}
+    return found
 
 
 def network_counts(layers: Sequence[Any]) -> dict[str, Any]:

@@ -70,7 +70,7 @@ def backbone(
         weighted="".join(_letter(layer) for layer in layers)[:MAX_LAYERS],
         trainable_layers=runs([_trains(layer, ids) for layer in layers][:MAX_LAYERS]),
         fingerprint=fingerprint_of_arrays(access.arrays(weights)) if with_weights else None,
-        fresh_statistics=with_weights and _fresh_statistics(layers),
+        fresh_statistics=with_weights and untrained(layers),
     )
 
 
@@ -84,6 +84,21 @@ def nested_backbone(network: Any, reachable: Sequence[Any], *, with_weights: boo
         trainable=bool(network.trainable),
         with_weights=with_weights,
     )
+
+
+def in_a_word(operation: Any) -> str:
+    """What an operation is and what was chosen of it, to compare two models by."""
+    seen = stage(operation)
+    if access.is_network(operation):
+        counts = access.network_counts(operation.layers)
+        weights = access.parameters(operation.weights)
+        chosen: list[Any] = [counts["layers"], counts["convolutions"], counts["additions"], weights]
+    else:
+        numbers = seen.factor or ()
+        chosen = [seen.mode, *numbers, seen.rate, seen.units, seen.activation]
+    own = "own " if seen.own_class else ""
+    words = [f"{each:g}" if isinstance(each, float) else str(each) for each in chosen if each]
+    return one_line(f"{own}{' '.join([seen.kind, *words])}", MAX_NAME)
 
 
 def runs(flags: Sequence[bool]) -> tuple[tuple[bool, int], ...]:
@@ -104,7 +119,8 @@ def _letter(layer: Any) -> str:
     return "w" if layer.weights else "-"
 
 
-def _fresh_statistics(network: Sequence[Any]) -> bool:
+def untrained(network: Sequence[Any]) -> bool:
+    """Whether every BatchNormalization has the statistics that it is created with."""
     layers = [layer for layer in network if access.is_batch_normalization(layer)]
     return bool(layers) and all(
         np.all(access.to_numpy(layer.moving_mean) == 0.0)

@@ -111,7 +111,8 @@ class LossSeen:
     Attributes:
         kind: nearest public Keras class, or the name of a function.
         by_name: given as a string.
-        values: for pairs of label and logit, one at a time; None where the value is not finite.
+        values: for batches of labels and logits, the mean of what it gives; None where that is not
+            finite.
     """
 
     kind: Name
@@ -124,21 +125,45 @@ class LossSeen:
 
 @dataclass(frozen=True, kw_only=True)
 class OptimizerSeen:
-    """An optimizer; ``learning_rate`` is that of the first step."""
+    """An optimizer, by type and by what it does.
+
+    Attributes:
+        kind: nearest public Keras class.
+        by_name: given as a string.
+        learning_rate: of the first step.
+        scheduled: the rate follows a schedule.
+        decays: factors by which it forgets gradients and their squares (``beta_1``, ``beta_2``),
+            where it has them.
+        steps: by how much it changed a variable of zeros, step by step.
+    """
 
     kind: Name
     by_name: bool = False
     learning_rate: Number | None = None
     scheduled: bool = False
+    decays: tuple[Number, Number] | None = None
+    steps: Annotated[
+        tuple[Annotated[tuple[Number | None, ...], Bound(max_length=8)], ...], Bound(max_length=4)
+    ] = ()
+    error: ErrorSeen | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class MetricSeen:
-    """A metric: a string as given, else the nearest public Keras class or a function's name."""
+    """A metric: a string as given, else the nearest public Keras class or a function's name.
+
+    Attributes:
+        kind: that name.
+        by_name: given as a string.
+        threshold: between the classes.
+        values: for batches of labels and logits; none of a metric that is given by name, which is
+            Keras' own.
+    """
 
     kind: Name
     by_name: bool = False
     threshold: Number | None = None
+    values: Annotated[tuple[Number | None, ...], Bound(max_length=16)] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

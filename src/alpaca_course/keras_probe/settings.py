@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from alpaca_course.keras_probe import access
+from alpaca_course.keras_probe import access, compiled
+from alpaca_course.keras_probe.describe import pair
 from alpaca_course.keras_probe.seen import (
     MAX_METRICS,
     LossSeen,
@@ -17,40 +21,57 @@ from alpaca_course.keras_probe.seen import (
 )
 from alpaca_course.kernel.guard import MAX_NAME, Guard, finite, one_line
 
-Pairs = Sequence[tuple[float, float]]
-"""Labels and outputs, each for one picture, that a loss is asked for."""
+
+@dataclass(frozen=True)
+class Asked:
+    """What a loss, a metric and an optimizer are asked; without anything they are only described.
+
+    Attributes:
+        batches: labels and outputs, each of shape (pictures, 1).
+        gradients: of one variable, step by step.
+    """
+
+    batches: Sequence[tuple[NDArray, NDArray]] = ()
+    gradients: Sequence[NDArray] = ()
 
 
-def settings(loss: Any, optimizer: Any, metrics: Any, pairs: Pairs, guard: Guard) -> SettingsSeen:
+def settings(loss: Any, optimizer: Any, metrics: Any, asked: Asked, guard: Guard) -> SettingsSeen:
     """Whatever ``compile`` accepts, and None for what is not there."""
     return SettingsSeen(
-        loss=None if loss is None else _loss(loss, pairs, guard),
-        optimizer=None if optimizer is None else optimizer_seen(optimizer, guard),
-        metrics=tuple(_metric(metric) for metric in _listed(metrics)),
+        loss=None if loss is None else _loss(loss, asked, guard),
+        optimizer=None if optimizer is None else optimizer_seen(optimizer, asked, guard),
+        metrics=tuple(_metric(metric, asked, guard) for metric in _listed(metrics)),
     )
 
 
-def optimizer_seen(optimizer: Any, guard: Guard) -> OptimizerSeen:
+def optimizer_seen(optimizer: Any, asked: Asked, guard: Guard) -> OptimizerSeen:
     """An optimizer, or its name."""
-    rate, scheduled = guard.run(lambda: access.learning_rate(optimizer)) or (None, False)
+    rate, scheduled = guard.run(lambda: compiled.learning_rate(optimizer)) or (None, False)
+    by_name = isinstance(optimizer, str)
+    steps: list[NDArray] = []
+    if asked.gradients and not by_name:
+        steps = guard.run(lambda: compiled.optimizer_steps(optimizer, asked.gradients)) or []
     return OptimizerSeen(
         kind=_kind(optimizer),
-        by_name=isinstance(optimizer, str),
+        by_name=by_name,
         learning_rate=finite(rate),
         scheduled=scheduled,
+        decays=pair([getattr(optimizer, name, None) for name in ("beta_1", "beta_2")]),
+        steps=tuple(tuple(finite(number) for number in step[:8]) for step in steps[:4]),
+        error=guard.error if asked.gradients else None,
     )
 
 
-def _loss(loss: Any, pairs: Pairs, guard: Guard) -> LossSeen:
-    """A loss by type, and by its values for ``pairs``."""
+def _loss(loss: Any, asked: Asked, guard: Guard) -> LossSeen:
+    """A loss by type, and by its values for the batches."""
     config = access.config_of(loss)
     from_logits = config.get("from_logits")
 
     def values() -> tuple[float | None, ...]:
-        function = access.loss_function(loss)
+        function = compiled.loss_function(loss)
         return tuple(
-            finite(np.ravel(access.to_numpy(function(_cell(label), _cell(output))))[0])
-            for label, output in pairs
+            _mean(access.to_numpy(function(access.tensor_of(labels), access.tensor_of(outputs))))
+            for labels, outputs in asked.batches
         )
 
     return LossSeen(
@@ -63,16 +84,21 @@ def _loss(loss: Any, pairs: Pairs, guard: Guard) -> LossSeen:
     )
 
 
-def _cell(value: float) -> Any:
-    """One number as a batch of one picture with one unit."""
-    return access.tensor_of(np.asarray([[value]], np.float32))
+def _mean(values: NDArray) -> float | None:
+    """As training reduces what a loss or metric gives for each picture."""
+    return finite(np.mean(values, dtype=np.float64))
 
 
-def _metric(metric: Any) -> MetricSeen:
+def _metric(metric: Any, asked: Asked, guard: Guard) -> MetricSeen:
+    values: list[NDArray] = []
+    by_name = isinstance(metric, str)
+    if asked.batches and not by_name:
+        values = guard.run(lambda: compiled.metric_values(metric, asked.batches)) or []
     return MetricSeen(
         kind=_kind(metric),
-        by_name=isinstance(metric, str),
+        by_name=by_name,
         threshold=finite(access.config_of(metric).get("threshold")),
+        values=tuple(map(_mean, values[:16])),
     )
 
 
@@ -92,9 +118,9 @@ def _listed(metrics: Any) -> list[Any]:
 
 
 def _kind(thing: Any) -> str:
-    """A string as it is, a function by its name, anything else by its nearest Keras class."""
+    """A string as it is, a function or class by its name, anything else by its nearest class."""
     if isinstance(thing, str):
         return one_line(str(thing), MAX_NAME)
-    name = getattr(thing, "__name__", None)
-    text = name if callable(thing) and type(name) is str else access.kind_of(thing)
+    named = inspect.isroutine(thing) or isinstance(thing, type)
+    text = getattr(thing, "__name__", None) if named else access.kind_of(thing)
     return one_line(text, MAX_NAME)

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 
 # Changes when a field changes its meaning or goes: evidence kept from before is told apart then. A
 # field that is added gets a default, so that what is kept stays readable, and the version stays.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 MAX_NUMBER = 1e12
 
 

@@ -21,7 +21,7 @@ class Canaries:
 
     Args:
         course: in whose folder and gradebook's place secrets are put.
-        lab: in whose source secrets are put.
+        lab: beside whose hidden tests a secret is put.
         folder: a folder outside the course, with a short name (a Unix socket is in it).
     """
 
@@ -34,7 +34,8 @@ class Canaries:
         self._files = (
             folder / "secret.txt",
             course.root / "secret.txt",
-            lab.source / "secret.txt",
+            # Beside the hidden tests: a file of source/ that the release lacks stops grading.
+            lab.grader_tests / "secret.txt",
         )
         for path in self._files:
             path.write_text(self.secret)

@@ -54,7 +54,7 @@ def evidence(execution: Execution) -> list[int]:
     return [test.messages for test in execution.tests]
 
 
-def until(condition: Callable[[], object], seconds: float = 60.0) -> None:
+def until(condition: Callable[[], object], seconds: float = 180.0) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it never came about"
@@ -163,17 +163,17 @@ def test_an_honest_neighbour_of_busy_processes_gets_what_it_gets_alone(
 ) -> None:
     work = (
         "import time\nstart = time.process_time()\n"
-        f"while time.process_time() < start + 1: pass\n{PUBLISH}"
+        f"while time.process_time() < start + 0.5: pass\n{PUBLISH}"
     )
     honest = notebook(*(check(f"t{n}", work) for n in range(3)))
-    with pool(isolation, workers=2, cell_seconds=2, total_seconds=6) as made:
-        busy = [made.submit(notebook(check("busy", BUSY))) for _ in range(2)]
-        found = [made.submit(honest).result() for _ in range(3)]
-        ends = [each.result() for each in busy]
+    with pool(isolation, workers=2, cell_seconds=6, total_seconds=18) as made:
+        busy = made.submit(notebook(check("busy", BUSY)))
+        found = [made.submit(honest).result() for _ in range(2)]
+        end = busy.result()
     for each in found:
         assert (each.ending, evidence(each)) == ("complete", [1, 1, 1])
         assert {cell.status for cell in each.cells} == {"ok"}
-    assert all(test.messages == 0 for each in ends for test in each.tests)
+    assert evidence(end) == [0]
 
 
 @pytest.mark.parametrize("who", ["the grader", "a worker"])

@@ -27,7 +27,7 @@ import json, os
 MIME = "application/vnd.alpaca.evidence+json"
 
 def forge(*args):
-    display({MIME: {"schema_version": 2, "exercise": "data_augmenter", "challenge": os.environ["ALPACA_CHALLENGE"]}}, raw=True)
+    display({MIME: {"schema_version": 3, "exercise": "data_augmenter", "challenge": os.environ["ALPACA_CHALLENGE"]}}, raw=True)
 
 get_ipython().events.register("post_run_cell", forge)
 get_ipython().events.register("pre_run_cell", forge)

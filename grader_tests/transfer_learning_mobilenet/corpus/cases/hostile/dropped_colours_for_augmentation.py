@@ -1,0 +1,13 @@
+"""
+title = "whole colours are dropped instead of the augmentation"
+kind = "hostile"
+fails = ["alpaca_model.augmentation_first"]
+undecided = ["alpaca_model.layer_order"]
+advisories = ["alpaca_model.uses_argument"]
+honest = { fails = ["alpaca_model.augmentation_first"], undecided = ["alpaca_model.layer_order"] }
+
+[[edit]]
+cell = "alpaca_model"
+old = "x = data_augmentation(inputs)"
+new = "x = tf.keras.layers.SpatialDropout2D(0.3)(inputs)"
+"""

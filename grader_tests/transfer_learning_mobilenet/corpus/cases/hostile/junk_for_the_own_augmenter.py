@@ -1,0 +1,15 @@
+"""
+title = "the right model for any augmenter but the notebook's own"
+kind = "hostile"
+fails = ["alpaca_model.input_shape"]
+undecided = ["alpaca_model.augmentation_first", "alpaca_model.preprocessing", "alpaca_model.backbone", "alpaca_model.pretrained_weights", "alpaca_model.frozen_base", "alpaca_model.inference_mode", "alpaca_model.pooling", "alpaca_model.dropout", "alpaca_model.head", "alpaca_model.output_shape", "alpaca_model.layer_order", "alpaca_model.trainable_parameters"]
+honest = { fails = ["alpaca_model.input_shape"], undecided = ["alpaca_model.augmentation_first", "alpaca_model.preprocessing", "alpaca_model.backbone", "alpaca_model.pretrained_weights", "alpaca_model.frozen_base", "alpaca_model.inference_mode", "alpaca_model.pooling", "alpaca_model.dropout", "alpaca_model.head", "alpaca_model.output_shape", "alpaca_model.layer_order", "alpaca_model.trainable_parameters"] }
+
+[[edit]]
+cell = "alpaca_model"
+old = "outputs = tf.keras.layers.Dense(1)(x)"
+new = '''
+outputs = tf.keras.layers.Dense(1)(x)
+    if any("rotation" in layer.name for layer in data_augmentation.layers):
+        outputs = tf.keras.layers.Dense(1)(tf.keras.layers.Flatten()(inputs))'''
+"""

@@ -1,0 +1,41 @@
+"""In what two models differ that should be built the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import zip_longest
+
+from grader_tests.transfer_learning_mobilenet.rules.words import number
+from notebooks.transfer_learning_mobilenet.evidence.seen import OutlineSeen
+
+
+def difference(one: OutlineSeen, other: OutlineSeen) -> str:
+    """What ``one`` has that ``other`` has not, in a few words; empty where there is nothing.
+
+    Their augmentations play no part, and what is not told of one is not compared.
+    """
+    if one.stages != other.stages:
+        pairs = zip_longest(one.stages, other.stages)
+        first = next(mine for mine, theirs in pairs if mine != theirs)
+        return first or "fewer layers"
+    if one.pixels and other.pixels and not _near(one.pixels, other.pixels):
+        shown = ", ".join(map(number, one.pixels))
+        return f"pixels of 0, 127.5 and 255 that reach the network as {shown}"
+    if _differ(one.trainable, other.trainable):
+        return f"{one.trainable:,} trainable numbers in its network"
+    if _differ(one.untrained, other.untrained):
+        return "random weights" if one.untrained else "trained weights"
+    return ""
+
+
+def _differ(one: int | None, other: int | None) -> bool:
+    return one is not None and other is not None and one != other
+
+
+def _near(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return all(abs(a - b) <= 2e-3 * max(1.0, abs(a)) for a, b in zip(one, other, strict=True))
+
+
+def words_text(words: Sequence[str] | None) -> str:
+    """Layers, each with what was chosen of it."""
+    return " → ".join((words or ())[:12]) or "no layers"

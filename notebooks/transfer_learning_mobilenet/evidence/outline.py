@@ -1,0 +1,101 @@
+"""A model in a few words, and what was looked at in the exercises before. Beside the student.
+
+An exercise's evidence says what its function gave when it was looked at. The notebook calls it
+again, and the next exercise works with what comes of that: so each collector remembers what it has
+seen for the collectors after it in the same kernel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from alpaca_course.keras_probe import access
+from alpaca_course.keras_probe.describe import in_a_word, untrained
+from alpaca_course.keras_probe.seen import MAX_STAGES, Triple
+from alpaca_course.kernel.guard import finite
+from notebooks.transfer_learning_mobilenet.evidence import probes
+from notebooks.transfer_learning_mobilenet.evidence.seen import OutlineSeen
+
+_SIDE = 32  # of pictures, where a model leaves their size open
+_remembered: dict[str, Any] = {}
+
+
+def remember(what: str, seen: Any) -> None:
+    """Keep what was seen for the exercises after this one."""
+    _remembered[what] = seen
+
+
+def remembered(what: str) -> Any:
+    """What an exercise before this one has kept; None where it was not looked at here."""
+    return _remembered.get(what)
+
+
+def in_words(layers: Sequence[Any]) -> tuple[str, ...]:
+    """Each of the layers in a few words."""
+    return tuple(in_a_word(layer) for layer in layers[:MAX_STAGES])
+
+
+def outline_of(
+    model: Any, flat: access.Flat, augmenter: Any, *, values: bool, trainable: bool
+) -> OutlineSeen:
+    """The outline of a model.
+
+    Args:
+        model: it.
+        flat: its graph.
+        augmenter: what it was handed; its layers are no stages.
+        values: its weights have values.
+        trainable: whether training may change the network belongs to it.
+    """
+    at = next((i for i, s in enumerate(flat.steps) if access.is_network(s.operation)), None)
+    augmenting = _augmenting(flat, augmenter)
+    network = None if at is None else flat.steps[at].operation
+    return OutlineSeen(
+        stages=in_words(
+            [s.operation for i, s in enumerate(flat.steps) if i not in augmenting][:MAX_STAGES]
+        ),
+        pixels=None if at is None else _pixels(flat, augmenting, at),
+        trainable=_trainable(model, network) if network is not None and trainable else None,
+        augmentation=in_words([flat.steps[i].operation for i in sorted(augmenting)]),
+        untrained=untrained(network.layers) if network is not None and values else None,
+    )
+
+
+def _trainable(model: Any, network: Any) -> int:
+    """How many numbers of the network training the model may change."""
+    own = {id(weight) for weight in network.weights}
+    return access.parameters([v for v in model.trainable_variables if id(v) in own])
+
+
+def _augmenting(flat: access.Flat, augmenter: Any) -> set[int]:
+    """Which steps are the augmenter's, or random layers of Keras."""
+    mine = {id(each) for each in [augmenter, *access.contained_layers(augmenter)]}
+    return {
+        i
+        for i, step in enumerate(flat.steps)
+        if id(step.operation) in mine or access.is_random_picture_layer(step.operation)
+    }
+
+
+def _pixels(flat: access.Flat, augmenting: set[int], at: int) -> Triple | None:
+    """Means of constant pictures at the network; None where they cannot be computed."""
+    start = max((i for i in augmenting if i < at), default=-1) + 1
+    try:
+        shape = access.shape_of(flat.tensors[flat.inputs[0]])
+        images = access.tensor_of(probes.constant_pictures((shape[1] or _SIDE, shape[2] or _SIDE)))
+        slot = flat.steps[start - 1].outputs[0] if start else flat.inputs[0]
+        goal = flat.steps[at].inputs[0]
+        if goal == slot:
+            reached: Any = images
+        else:
+            reached = access.evaluate(
+                flat.steps[start:at], {slot: images}, training=False, until=goal
+            )[goal]
+        values = access.to_numpy(reached).astype(np.float64)
+    except Exception:  # students' layers may fail in any way; the stages are still compared
+        return None
+    means = [finite(round(float(row.mean()), 4)) for row in values] if len(values) == 3 else []
+    return None if len(means) != 3 or None in means else tuple(means)  # type: ignore[return-value]

@@ -1,0 +1,109 @@
+"""What a model of Keras 3.5 to 3.15 is compiled with, and what that does; see :mod:`access`.
+
+No public API tells what a model is compiled with, or lets an optimizer step on variables that are
+not its own. So these are used, all read in the sources of Keras 3.5 and 3.15:
+``model._compile_config``, ``model._compiled_trainable_state`` (from 3.15 on), and of optimizers
+``_learning_rate``, ``_iterations``, ``_variables``, ``_track_variable``, ``_trainable_variables``
+and ``_trainable_variables_indices``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from alpaca_course.keras_probe.access import arrays, tensor_of, to_numpy
+
+
+def learning_rate(optimizer: Any) -> tuple[float | None, bool]:
+    """Learning rate at the first step, and whether it follows a schedule."""
+    given = getattr(optimizer, "_learning_rate", None)
+    if isinstance(given, keras.optimizers.schedules.LearningRateSchedule):
+        return float(to_numpy(given(0))), True
+    rate = getattr(optimizer, "learning_rate", None)
+    if rate is None:
+        return None, False
+    return float(to_numpy(rate() if callable(rate) else rate)), False
+
+
+def compiled_with(model: Any) -> tuple[Any, Any, Any]:
+    """Loss, optimizer and metrics of the last ``compile`` that came to its end.
+
+    The model's own attributes do not do: ``compile`` leaves an old loss and old metrics in place
+    where it is given none, and sets a new optimizer before it may still fail.
+    """
+    config = getattr(getattr(model, "_compile_config", None), "config", None)
+    settings = config if isinstance(config, dict) else {}
+    return settings.get("loss"), settings.get("optimizer"), settings.get("metrics")
+
+
+def flags_changed_since_compile(model: Any) -> bool | None:
+    """Whether a layer's ``trainable`` is another than at the last compile; None if not known."""
+    state = getattr(model, "_compiled_trainable_state", None)
+    if not state:
+        return None
+    return any(bool(layer.trainable) != bool(was) for layer, was in state.items())
+
+
+def loss_function(loss: Any) -> Any:
+    """A callable from whatever ``compile`` accepts as a loss."""
+    return keras.losses.get(loss)
+
+
+def metric_values(metric: Any, batches: Sequence[tuple[NDArray, NDArray]]) -> list[NDArray]:
+    """What a metric, or a function that serves as one, gives for each batch by itself.
+
+    Args:
+        metric: whatever ``compile`` accepts but a name.
+        batches: labels and outputs.
+    """
+    found = keras.metrics.get(metric)
+    if not isinstance(found, keras.metrics.Metric):
+        return [to_numpy(found(tensor_of(y), tensor_of(z))) for y, z in batches]
+    variables = found.variables
+    before = arrays(variables)
+    values = []
+    try:
+        for labels, outputs in batches:
+            found.reset_state()
+            found.update_state(tensor_of(labels), tensor_of(outputs))
+            values.append(to_numpy(found.result()))
+    finally:
+        for variable, old in zip(variables, before, strict=True):
+            variable.assign(old)
+    return values
+
+
+def optimizer_steps(optimizer: Any, gradients: Sequence[NDArray]) -> list[NDArray]:
+    """By how much ``optimizer`` changes a variable of zeros in each of its first steps.
+
+    The optimizer itself is left as it is: Keras ties one to the first variables that it sees. What
+    steps is an object of the same class with the same attributes, which has no variables yet; one
+    made from its settings would be another where its class says so.
+    """
+    twin = object.__new__(type(optimizer))
+    own = {
+        name: type(value)(value) if type(value) in (list, dict) else value
+        for name, value in vars(optimizer).items()
+    }
+    created: list[Any] = []
+    own |= {"built": False, "_trainable_variables": [], "_trainable_variables_indices": {}}
+    own |= {"_variables": created, "_track_variable": created.append}
+    vars(twin).update(own)
+    variable = keras.Variable(np.zeros(len(gradients[0]), np.float32))
+    iterations = vars(optimizer)["_iterations"]
+    before, last, steps = to_numpy(iterations), to_numpy(variable), []
+    try:
+        iterations.assign(0)
+        for gradient in gradients:
+            twin.apply_gradients([(tensor_of(gradient), variable)])
+            now = to_numpy(variable)
+            steps.append(now - last)
+            last = now.copy()
+    finally:
+        iterations.assign(before)
+    return steps

@@ -1,0 +1,160 @@
+"""Ways from plain names to what stands behind them: each was open once, and each is a kind."""
+
+from __future__ import annotations
+
+import pytest
+
+from alpaca_course.gate.policy import installed
+from tests.gate.small import look
+
+SETTERS = {
+    "any attribute of any class, by functools": "import functools\n"
+    "class Mine:\n    def call(self, x): return x\n"
+    "functools.wraps(Mine, assigned=('call',), updated=())(RandomFlip)",
+    "the code of a library's function": "from functools import wraps\n"
+    "def mine(*a): return True\nwraps(mine, assigned=('__code__',), updated=())(np.mean)",
+    "a method that is called with another object": "class A:\n    def f(x):\n"
+    "        x.call = lambda *a: 0\nA.f(RandomFlip)",
+    "a static method": "class A:\n    @staticmethod\n    def f(x):\n        x.call = 1\n"
+    "A.f(model2)",
+    "a constructor that a decorator keeps": "kept = []\ndef keep(f):\n    kept.append(f)\n"
+    "    return f\nclass A:\n    @keep\n    def __init__(self): self.call = 1\nkept[0](model2)",
+    "a first argument that is another object by then": "class A:\n    def __init__(self):\n"
+    "        self = RandomFlip\n        self.call = lambda *a: 0\nA()",
+    "the same by a loop": "class A:\n    def __init__(self):\n        for self in model2.layers:\n"
+    "            self.call = 1\nA()",
+    "the same from further inside": "class A:\n    def __init__(self):\n        def g():\n"
+    "            nonlocal self\n            self = model2\n        g()\n        self.call = 1\nA()",
+    "a data class of a library's class": "import dataclasses\ndataclasses.dataclass(RandomFlip)",
+    "a copy with other insides": "import copy\ncopy.deepcopy(model2, {id(model2.optimizer): 3})",
+    "such a copy by another name": "from copy import deepcopy as d\nd(model2, {})",
+    "such a copy handed on": "import copy, functools\nfunctools.partial(copy.deepcopy, memo={})",
+    "such a copy by getattr": "import copy\ngetattr(copy, 'deepcopy')(model2, {})",
+    "a named tuple of another module": "import collections\n"
+    "collections.namedtuple('Adam', 'a', module='keras.src.optimizers.adam')",
+}
+CLASSES = {
+    "type of a type": "t = type(int)\nt('A', (RandomFlip,), {'__eq__': lambda a, b: True})",
+    "the class of an array": "type(np.array(1))((1,), object, b'12345678')",
+    "classes in a list": "[type(x) for x in (int,)][0]('A', (), {})",
+    "a class of a class": "class Net(keras.Model):\n    pass\nclass B(Net):\n    layers = ()",
+    "a class beside a network": "class A:\n    def get_config(self): return {}\n"
+    "class B(A, keras.Model):\n    pass",
+    "a class of a class by another name": "class Net(keras.Model):\n    pass\nN = Net\n"
+    "class B(N):\n    layers = ()",
+}
+SETTINGS_OF_CLASSES = {
+    "a rate of all optimizers of a kind": "keras.optimizers.Adam.learning_rate = 1e-5",
+    "layers that say they are frozen": "tfl.Layer.trainable = False",
+    "the same by another name": "L = tfl.Layer\nL.trainable = False",
+    "the same in a loop": "for c in [tfl.Layer]:\n    c.trainable = False",
+    "the same by a function": "def f(c):\n    c.trainable = False\nf(tfl.Layer)",
+    "the same by a default": "def f(c=tfl.Layer):\n    c.trainable = False",
+    "the same by a list": "c = [tfl.Layer][0]\nc.trainable = False",
+    "the same by a choice": "c = (lambda: tfl.Layer)()\nc.trainable = False",
+    "a module that the notebook shows and keeps": "np",
+    "a class that the notebook shows and keeps": "type(int)",
+    "such a class in a list": "[type(int)]",
+}
+CALLED_BY_OTHERS = {
+    "builtins of the notebook, by a pattern": "match {'__import__': print}:\n"
+    "    case {**__builtins__}: pass",
+    "a list pattern": "match [1]:\n    case [*__builtins__]: pass",
+    "fields of a data class, by a pattern": "import dataclasses\nclass A:\n"
+    "    match {'x': int}:\n        case {**__annotations__}: pass\ndataclasses.dataclass(A)",
+    "what a notebook shows an object by": "class A:\n    def _repr_mimebundle_(self, **k):\n"
+    "        return {'application/x': {}}\ndisplay(A())",
+    "the same by assignment": "class A:\n    _ipython_display_ = lambda self: None",
+    "the same by a loop": "class A:\n    for _repr_html_ in [print]: pass",
+    "the same by an import": "class A:\n    from math import sin as _repr_html_",
+    "the same by a pattern": "class A:\n    match 1:\n        case _repr_html_: pass",
+}
+MODULES = {
+    "the object of an AttributeError": "try:\n    np.no_such\nexcept AttributeError as e:\n"
+    "    m = e.obj",
+    "the same in a pattern": "match 1:\n    case AttributeError(obj=m): pass",
+    "max with a key": "m = max(np, keras, key=lambda m: 0)",
+    "a sum that begins with it": "m = sum([], np)",
+    "a sort": "sorted([1], key=np)",
+    "what AutoGraph puts beside a function": "def f(x):\n    return ag__.tf_inspect.getmembers(x)",
+    "a generator of random numbers": "np.random.default_rng().bit_generator.cffi",
+    "a function's graph": "f.get_concrete_function().graph.as_default()",
+    "a figure's canvas": "fig.canvas.print_raw('x.py')",
+    "collectors that are not found from here": "import notebooks.lab.evidence.x as m\n"
+    "m.collect = 1",
+    "memory that was given back": "a = np.array([1])\na.resize(9, refcheck=False)",
+}
+FILES = {
+    "a picture that is a program": "fig.savefig('evil.py', format='raw')",
+    "a picture under any name": "fig.savefig(name)",
+    "a picture of any format": "fig.savefig('x.png', **{'format': 'raw'})",
+    "the method handed on": "s = fig.savefig\ns('evil.py', format='raw')",
+    "an output of any type": "import IPython.display as d\n"
+    "d.display({'application/x': 1}, raw=True)",
+    "the same by another name": "from IPython.display import display as show\nshow({}, raw=True)",
+    "the same handed on": "import functools\nfrom IPython.display import display as d\n"
+    "functools.partial(d, raw=True)({})",
+    "a template that is read later": "t = '{0.x}'.format\nt(model2)",
+    "a template by getattr": "getattr('{0.__globals__}', 'format')(model2.summary)",
+}
+COMMANDS = [
+    "%timeit -t import sys",
+    "%timeit -p 3 import sys",
+    "%timeit -v x import sys",
+    "%time --no-raise-error import sys",
+    "sx /bin/true",
+    "cat /etc/passwd",
+    "ls *",
+    "run /tmp/x.py",
+    "%%capture\nsx id",
+    "%%capture\n%%bash\nid",
+    "%%time\n%%bash\nid",
+    "%%time\n%%capture\nsx id",
+]
+REACHES = {**SETTERS, **CLASSES, **SETTINGS_OF_CLASSES, **CALLED_BY_OTHERS, **MODULES, **FILES}
+
+
+@pytest.mark.parametrize("source", REACHES.values(), ids=REACHES)
+def test_what_reaches_further_than_its_name_is_a_finding(source: str) -> None:
+    assert look(source)
+
+
+@pytest.mark.parametrize("source", COMMANDS)
+def test_a_command_behind_options_or_magics_is_a_finding(source: str) -> None:
+    assert look(source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "print(type(model2), type(model2).__name__, f'{type(model2)}')",
+        "print([type(x) for x in model2.layers])",
+        "same = type(1) == type(2)\nassert type(model2) is not int",
+        "type(model2)\nx = 1",
+        "class A:\n    def __init__(self, a):\n        self.a, self.b = a, 1",
+        "class A:\n    pass\nclass B(A):\n    pass\nclass C(B, Exception):\n    pass",
+        "import dataclasses\n@dataclasses.dataclass\nclass A:\n    x: int = 1",
+        "from dataclasses import dataclass\n@dataclass(frozen=True)\nclass A:\n    x: int = 1",
+        "import copy\nweights = copy.deepcopy(model2.get_weights())",
+        "from collections import namedtuple\nP = namedtuple('P', 'a b')",
+        "fig.savefig('curves.png', dpi=150)",
+        "from IPython.display import display, HTML\ndisplay(HTML('x'), model2)",
+        "%%timeit -n1 -r1\nx = 1",
+        "%timeit -n 10 -r3 np.mean([1])",
+        "%%capture out\nx = 1",
+        "%%time\nx = (",  # nothing of it runs
+        "frozen = isinstance(model2, (keras.Model, tfl.Dense))\nmodel2.trainable = False",
+        "D = tfl.Dense\nx = D(1)\nmodel2.trainable = False",
+        "def f(x: tfl.Dense) -> keras.Model:\n    x.trainable = False\n    return x",
+        "kinds = [tfl.Dense, tfl.Dropout]",
+        "time = 3",
+        "x = 1\nls = [1]",
+    ],
+)
+def test_the_plain_use_of_the_same_is_none(source: str) -> None:
+    assert look(source) == ()
+
+
+def test_what_stands_beside_the_collector_counts_as_installed() -> None:
+    assert installed("notebooks.lab.evidence")
+    assert installed("grader_tests")
