@@ -994,7 +994,7 @@ lab_results.grad_cam_figure(predictions, model2)
 # %% [markdown]
 # ### 9.5 Your own picture
 #
-# Now ask it about a picture that it has never seen: choose one or several with the button, or put them into a folder `mine` beside the notebook and run the cell after it. Nothing leaves your computer but to the one that runs this notebook, and nothing is kept or handed in.
+# Now ask it about a picture that it has never seen: choose one or several with the button, or put them into a folder `mine` beside the notebook and run the cell after it. A picture goes to the computer that runs this notebook and nowhere else. What the button shows is gone with the kernel; what the second cell shows is part of the notebook that you hand in, like every output, so clear it first if nobody is to see it (*Edit → Clear Cell Output*).
 #
 # **Try to fool it.** Good candidates are a llama, a sheep, an empty meadow with a fence, a drawing, your dog from behind, or something that is no animal at all. It has two answers only and must give one of them, so it will: with how much certainty?
 
