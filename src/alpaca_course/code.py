@@ -20,12 +20,15 @@ _MAGIC = re.compile(r"^([^\S\n]*+)(?:[%!?].*|[\w.]+\?{1,2})$", re.MULTILINE)
 _INSTALL = re.compile(
     r"^([ \t]*)[!%](?:python3? -m )?(?:pip3?|conda|apt|apt-get)[ \t].*$", re.MULTILINE
 )
+# What it times it also does: `%time x = 1` binds x.
+_TIMED = re.compile(r"^([ \t]*)%time[ \t]+(?=[A-Za-z_(\[])", re.MULTILINE)
 _ASSIGNED_MAGIC = re.compile(r"^([^\S\n]*+[\w.,][\w., ]*+=)[^\S\n]*+[%!].*$", re.MULTILINE)
 
 
 def without_magics(source: str) -> str:
     """``source`` as Python reads it, with as many lines."""
-    return _ASSIGNED_MAGIC.sub(r"\1 None", _MAGIC.sub(r"\1pass", source))
+    plain = _TIMED.sub(r"\1", source)
+    return _ASSIGNED_MAGIC.sub(r"\1 None", _MAGIC.sub(r"\1pass", plain))
 
 
 def without_installs(source: str) -> str:
