@@ -145,7 +145,13 @@ def _moved(augmenter: Any, model: Any, challenge: str) -> MarksSeen | None:
     if size is None or max(size) > _LARGEST:
         return None
     images = marks.marked_pictures(challenge, "notebook", _PICTURES, size)
-    return marks.marks_of(images, access.call(augmenter, images, training=True))
+    variables = list(augmenter.variables)
+    before = access.arrays(variables)
+    try:
+        return marks.marks_of(images, access.call(augmenter, images, training=True))
+    finally:  # its random numbers go on as if it had not been asked
+        for variable, old in zip(variables, before, strict=True):
+            variable.assign(old)
 
 
 def _network_in(model: Any, flat: Any, seen: FineTuningEvidence) -> Any:

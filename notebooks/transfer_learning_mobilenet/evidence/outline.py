@@ -19,7 +19,7 @@ from alpaca_course.kernel.guard import finite
 from notebooks.transfer_learning_mobilenet.evidence import probes
 from notebooks.transfer_learning_mobilenet.evidence.seen import OutlineSeen
 
-_SIDE = 32  # of pictures, where a model leaves their size open
+_SIDE = 8  # what scales pixels does so whatever the size of a picture
 _remembered: dict[str, Any] = {}
 
 
@@ -76,16 +76,20 @@ def _augmenting(flat: access.Flat, augmenter: Any) -> set[int]:
     return {
         i
         for i, step in enumerate(flat.steps)
-        if id(step.operation) in mine or access.is_random_picture_layer(step.operation)
+        if id(step.operation) in mine or _is_random(step.operation)
     }
+
+
+def _is_random(operation: Any) -> bool:
+    # A network has many layers, and none of them is looked for here.
+    return not access.is_network(operation) and access.is_random_picture_layer(operation)
 
 
 def _pixels(flat: access.Flat, augmenting: set[int], at: int) -> Triple | None:
     """Means of constant pictures at the network; None where they cannot be computed."""
     start = max((i for i in augmenting if i < at), default=-1) + 1
     try:
-        shape = access.shape_of(flat.tensors[flat.inputs[0]])
-        images = access.tensor_of(probes.constant_pictures((shape[1] or _SIDE, shape[2] or _SIDE)))
+        images = access.tensor_of(probes.constant_pictures((_SIDE, _SIDE)))
         slot = flat.steps[start - 1].outputs[0] if start else flat.inputs[0]
         goal = flat.steps[at].inputs[0]
         if goal == slot:

@@ -88,12 +88,14 @@ def nested_backbone(network: Any, reachable: Sequence[Any], *, with_weights: boo
 
 def in_a_word(operation: Any) -> str:
     """What an operation is and what was chosen of it, to compare two models by."""
-    seen = stage(operation)
     if access.is_network(operation):
+        seen = StageSeen(kind=access.kind_of(operation))
+        seen.own_class = access.is_subclass_of_students(operation)
         counts = access.network_counts(operation.layers)
         weights = access.parameters(operation.weights)
         chosen: list[Any] = [counts["layers"], counts["convolutions"], counts["additions"], weights]
     else:
+        seen = stage(operation)
         numbers = seen.factor or ()
         chosen = [seen.mode, *numbers, seen.rate, seen.units, seen.activation]
     own = "own " if seen.own_class else ""
