@@ -77,7 +77,7 @@ def test_made_lines_take_no_time(line: str) -> None:
 @pytest.mark.parametrize(
     ("source", "read"),
     [
-        ("\n \n  %time x\n", "\n \n  pass\n"),
+        ("\n \n  %load x\n", "\n \n  pass\n"),
         ("a, b.c =  !ls\nd = 1", "a, b.c = None\nd = 1"),
         ("  files=%system ls", "  files= None"),
         ("x =\n%time y", "x =\npass"),
