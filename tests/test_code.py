@@ -77,10 +77,10 @@ def test_made_lines_take_no_time(line: str) -> None:
 @pytest.mark.parametrize(
     ("source", "read"),
     [
-        ("\n \n  %time x\n", "\n \n  x\n"),
+        ("\n \n  %load x\n", "\n \n  pass\n"),
         ("a, b.c =  !ls\nd = 1", "a, b.c = None\nd = 1"),
         ("  files=%system ls", "  files= None"),
-        ("x =\n%time y", "x =\ny"),
+        ("x =\n%load y", "x =\npass"),
         ("print??\n!ls", "pass\npass"),
     ],
 )
