@@ -112,9 +112,14 @@ class Rules(ast.NodeVisitor):
             self.tell(node, f"sets '{name}' of an object that the cell did not define")
 
     def _library_paths(self, node: ast.expr) -> set[str]:
-        """The library's own names that an expression may be: classes, functions, constants."""
+        """The library's own names that an expression may be, and classes that are built on them."""
         kinds = self.names.kinds_of(node, self.scope)
-        return {kind.path for kind in kinds if kind.what == "value" and kind.path}
+        return {
+            kind.path
+            for kind in kinds
+            if (kind.what == "value" and kind.path)
+            or (kind.what == "own" and not self._is_purely_own(kind.path))
+        }
 
     def _is_missing(self, node: ast.expr) -> bool:
         return {kind.what for kind in self.names.kinds_of(node, self.scope)} == {"missing"}
@@ -173,10 +178,8 @@ class Rules(ast.NodeVisitor):
 
         ``layer.trainable = False`` is plain for a layer, and would change all layers for a class.
         """
-        paths = {
-            path for path in self._library_paths(node) if path.rpartition(".")[2][:1].isupper()
-        }
-        if paths and _goes_on(node, self._parents):
+        paths = {path for path in self._library_paths(node) if _names_a_class(path)}
+        if paths and (self.scope.is_class or _goes_on(node, self._parents)):
             self.classes.append((node, min(paths)))
 
     def _handed_on(self, node: ast.expr, attribute: str = "", *, by_name: bool = False) -> None:
@@ -552,6 +555,12 @@ def _parts(node: ast.AST) -> Iterator[ast.AST]:
                 waiting.append(elt)
             case ast.IfExp(body=body, orelse=orelse):
                 waiting += [body, orelse]
+
+
+def _names_a_class(path: str) -> bool:
+    last = path.rpartition(".")[2]
+    constant = len(last) > 1 and last.isupper()
+    return last[:1].isupper() and not constant
 
 
 def _goes_on(node: ast.AST, parents: Mapping[ast.AST, ast.AST]) -> bool:
