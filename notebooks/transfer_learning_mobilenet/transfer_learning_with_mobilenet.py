@@ -192,7 +192,7 @@ for name, milliseconds in times.items():
 # <details>
 # <summary>Answer</summary>
 #
-# Well below the sum: reading hides behind the step, so in the best case only the longer of the two counts, here about half. What is missing to that is the hand-over from one to the other. On a machine where the model computes on the same processor that reads the pictures, the two compete and the gain is smaller.
+# Well below the sum, as long as a core is free: reading hides behind the step, so in the best case only the longer of the two counts, here about half. What is missing to that is the hand-over from one to the other. On a busy machine, or where the model computes on the same processor that reads the pictures, the two compete and there may be next to no gain.
 #
 # `tf.data.AUTOTUNE` lets TensorFlow choose how many batches to keep ready. Current Keras prefetches in `image_dataset_from_directory` already; to say it once more does no harm, and it is needed as soon as you add steps of your own after it.
 #
