@@ -125,8 +125,8 @@ class Rules(Values, ast.NodeVisitor):
         self._function(node)
 
     def _function(self, node: FunctionNode) -> None:
-        for outside in outside_of(node):
-            self._value(outside)
+        for each in outside_of(node):
+            self._value(each)
         for argument in arguments_of(node):
             self._named_as(node, argument.arg)
         for each in getattr(node, "type_params", []):
