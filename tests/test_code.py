@@ -65,3 +65,24 @@ def test_what_python_cannot_read_has_no_names() -> None:
 def test_magics_leave_the_lines_in_place() -> None:
     source = "%%time\nif x:\n    !ls\nfiles = !ls *.png\ny = 5 % 3\n?y"
     assert without_magics(source) == "pass\nif x:\n    pass\nfiles = None\ny = 5 % 3\npass"
+
+
+@pytest.mark.parametrize("line", [" ", " \t", "a, ", "x" * 50, "\x0c", "a =  ", "%", "a.b? "])
+def test_made_lines_take_no_time(line: str) -> None:
+    """Quadratic expressions would take hours over these, and the suite's limit ends the test."""
+    for source in (f"{line}\n" * 150_000, line * 300_000):
+        assert without_magics(source).count("\n") == source.count("\n")
+
+
+@pytest.mark.parametrize(
+    ("source", "read"),
+    [
+        ("\n \n  %load x\n", "\n \n  pass\n"),
+        ("a, b.c =  !ls\nd = 1", "a, b.c = None\nd = 1"),
+        ("  files=%system ls", "  files= None"),
+        ("x =\n%load y", "x =\npass"),
+        ("print??\n!ls", "pass\npass"),
+    ],
+)
+def test_magics_are_blanked_line_by_line(source: str, read: str) -> None:
+    assert without_magics(source) == read

@@ -29,7 +29,7 @@
 #
 # Below each exercise a **visible check** tells you at once what is still missing. It is there to help. The points come from **hidden tests**, which run after you have handed in and look closer. Before a result you find a question: guess first, then run the cell, then unfold the answer. A full run takes two to three minutes of computing.
 #
-# Words in [blue](#13-Glossary) are explained in the glossary at the end.
+# A word that is a link, such as **[batch](#13-Glossary)**, is explained in the glossary at the end.
 
 # %% [markdown]
 # ## Objectives
@@ -177,7 +177,7 @@ lab_data.compare_audit(twenty, my_labels)
 #
 # ### 3.1 Prefetch
 #
-# Each training step needs a [batch](#13-Glossary) of pictures: read from disk, decoded, resized. If that happens only when the model asks for it, the model waits. **Prefetching** prepares the next batches while the model is busy with this one.
+# Each training step needs a **[batch](#13-Glossary)** of pictures: read from disk, decoded, resized. If that happens only when the model asks for it, the model waits. **Prefetching** prepares the next batches while the model is busy with this one.
 #
 # Below, a step is played by a pause that is as long as reading a batch takes. Such a pause is what the processor sees while a GPU works.
 #
@@ -192,7 +192,7 @@ for name, milliseconds in times.items():
 # <details>
 # <summary>Answer</summary>
 #
-# Well below the sum: reading hides behind the step, so in the best case only the longer of the two counts, here about half. What is missing to that is the hand-over from one to the other. On a machine where the model computes on the same processor that reads the pictures, the two compete and the gain is smaller.
+# Well below the sum, as long as a core is free: reading hides behind the step, so in the best case only the longer of the two counts, here about half. What is missing to that is the hand-over from one to the other. On a busy machine, or where the model computes on the same processor that reads the pictures, the two compete and there may be next to no gain.
 #
 # `tf.data.AUTOTUNE` lets TensorFlow choose how many batches to keep ready. Current Keras prefetches in `image_dataset_from_directory` already; to say it once more does no harm, and it is needed as soon as you add steps of your own after it.
 #
@@ -312,7 +312,7 @@ lab_figures.nine_augmentations(data_augmenter(), one_alpaca)
 #
 # ### 5.1 Depthwise separable convolutions
 #
-# A normal convolution does two things at once: it looks at a *neighbourhood* (say 3×3 pixels), and it mixes all [channels](#13-Glossary). A separable convolution does one after the other: **depthwise** filters look at the neighbourhood in each channel on its own, then **pointwise** (1×1) filters mix the channels.
+# A normal convolution does two things at once: it looks at a *neighbourhood* (say 3×3 pixels), and it mixes all **[channels](#13-Glossary)**. A separable convolution does one after the other: **depthwise** filters look at the neighbourhood in each channel on its own, then **pointwise** (1×1) filters mix the channels.
 
 # %% tags=["lesson"]
 lab_diagrams.separable_convolution()
@@ -359,7 +359,7 @@ lab_guess.measured("separable", f"{standard / separable:.1f} times fewer")
 #
 # The network is a chain of 17 blocks. A block takes **few** channels, expands them to **many** with a 1×1 convolution, filters each with a depthwise convolution, and projects back to **few**. The narrow ends are called **bottlenecks**. After the first two steps comes **ReLU6**: negative values become 0, values above 6 become 6. The third has no such thing, it is *linear*: with few channels there is no spare one that could still hold what a ReLU has cut off.
 #
-# Where what comes out has the same shape as what goes in, a **shortcut** carries the input past the block and adds it to the result. Such a block only has to learn what to *change*, and [gradients](#13-Glossary) have a free way back. Where a block halves height and width or changes the number of channels there is nothing to add to, hence no shortcut.
+# Where what comes out has the same shape as what goes in, a **shortcut** carries the input past the block and adds it to the result. Such a block only has to learn what to *change*, and **[gradients](#13-Glossary)** have a free way back. Where a block halves height and width or changes the number of channels there is nothing to add to, hence no shortcut.
 #
 # Ordinary residual blocks are wide at the ends and narrow inside. Here it is the other way round: *inverted*.
 
@@ -424,7 +424,7 @@ for answers, label in zip(pretrained.decode(np.asarray(class_batch), top=2)[:8],
 # %% [markdown]
 # ### 6.2 What is inside?
 #
-# Some [feature maps](#13-Glossary) of the first and of the last layer, for one picture. Bright means: here the map found its feature.
+# Some **[feature maps](#13-Glossary)** of the first and of the last layer, for one picture. Bright means: here the map found its feature.
 #
 # **Guess:** in which of the two can you still recognise the animal?
 
@@ -444,7 +444,7 @@ lab_figures.feature_maps(one_alpaca, early, late, ["first layer", "last layer"])
 # %% [markdown]
 # ### 6.3 Frozen is more than "no training"
 #
-# `network.trainable = False` freezes a network. Its weights then stay as they are. But MobileNetV2 has 52 `BatchNormalization` layers. Such a layer brings each channel to mean 0 and spread 1 before the next layer gets it. In training mode it takes mean and spread of the batch at hand, and keeps running averages of them, its **statistics**. In [inference mode](#13-Glossary), the way a finished model is used, it takes these averages instead. So its statistics can change without any weight being trained: a few batches of alpacas may replace what it knows from 1.3 million pictures.
+# `network.trainable = False` freezes a network. Its weights then stay as they are. But MobileNetV2 has 52 `BatchNormalization` layers. Such a layer brings each channel to mean 0 and spread 1 before the next layer gets it. In training mode it takes mean and spread of the batch at hand, and keeps running averages of them, its **statistics**. In **[inference mode](#13-Glossary)**, the way a finished model is used, it takes these averages instead. So its statistics can change without any weight being trained: a few batches of alpacas may replace what it knows from 1.3 million pictures.
 #
 # Two settings are said to protect them: `trainable = False`, and calling the network with `training=False`. The experiment trains for a single step in all four combinations and counts the layers whose statistics moved.
 #
@@ -498,7 +498,7 @@ lab_guess.measured("eyes", f"clearly better than the more common class: {better 
 #
 # The last one, far ahead. (Another one may come out a little above the more common class in one run and not in the next; that is what intervals are for.) The head is not clever and 262 pictures are few: all that it can, it owes to eyes that were trained on other pictures. The same network with random weights has the same architecture and sees next to nothing. And the third line is what one forgotten `preprocess_input` costs, without any error.
 #
-# The bars are 95 % [intervals](#13-Glossary): with 65 pictures, the share that this head would reach on very many such pictures lies about there.
+# The bars are 95 % **[intervals](#13-Glossary)**: with 65 pictures, the share that this head would reach on very many such pictures lies about there.
 #
 # </details>
 
@@ -560,8 +560,8 @@ lab_data.most_alike(eyes.pictures, eyes.features)
 # 4. **Preprocessing.** Call `preprocess_input` on the augmented pictures.
 # 5. **The network's features.** Call the network on that, and say by an argument's name that it runs in inference mode.
 # 6. **Pooling.** Average each feature map to a single number.
-# 7. **Dropout.** Drop a share of 0.2 of the features, against [overfitting](#13-Glossary).
-# 8. **The answer.** One `Dense` unit without activation: its output is a [logit](#13-Glossary), any number from very negative (class 0, alpaca) to very positive (class 1, not alpaca).
+# 7. **Dropout.** Drop a share of 0.2 of the features, against **[overfitting](#13-Glossary)**.
+# 8. **The answer.** One `Dense` unit without activation: its output is a **[logit](#13-Glossary)**, any number from very negative (class 0, alpaca) to very positive (class 1, not alpaca).
 #
 # `tfl` is short for `tf.keras.layers`.
 #
@@ -681,7 +681,7 @@ lab_guess.measured("trained", f"{trained:,}")
 # %% [markdown]
 # ### 7.1 Compile and train
 #
-# One output, two answers: the [loss](#13-Glossary) is binary cross-entropy. `from_logits=True` tells it that no sigmoid was applied yet; it then computes the sigmoid itself, in a way that stays exact for large numbers.
+# One output, two answers: the **[loss](#13-Glossary)** is binary cross-entropy. `from_logits=True` tells it that no sigmoid was applied yet; it then computes the sigmoid itself, in a way that stays exact for large numbers.
 #
 # The metric has to be told, too. *Accuracy* is the share of right answers, so something has to say where one answer ends and the other begins. For probabilities that is 0.5. For logits it is **0**, because a logit of 0 is a probability of one half. `BinaryAccuracy(threshold=0.0)` cuts there. The short form `metrics=["accuracy"]` does not know that it gets logits: it cuts the *logit* at 0.5, which is a probability of 0.62, and counts every picture between the two as alpaca. A model that is unsure, as after a few epochs, has many of those.
 
@@ -694,7 +694,7 @@ model2.compile(
 )
 
 # %% [markdown]
-# Always guessing the more common class would be right for a little more than half of the pictures. **Guess:** where will the validation accuracy be after 5 [epochs](#13-Glossary)?
+# Always guessing the more common class would be right for a little more than half of the pictures. **Guess:** where will the validation accuracy be after 5 **[epochs](#13-Glossary)**?
 
 # %% tags=["lesson"]
 initial_epochs = lab_setup.epochs(5)  # fewer in quick mode
@@ -835,7 +835,7 @@ lab_checks.check_fine_tuning(globals())
 #
 # You hope to see the validation loss fall now. But it was falling before, too. Who trains longer *and* fine-tunes cannot say which of the two has helped. So from here on there are **two branches** that begin at the same weights:
 #
-# - one **stays frozen** and trains its head for five more epochs, with the optimizer and the [learning rate](#13-Glossary) it had;
+# - one **stays frozen** and trains its head for five more epochs, with the optimizer and the **[learning rate](#13-Glossary)** it had;
 # - the other is **fine-tuned** for five epochs, as you have compiled it.
 #
 # The first is the **control**. It takes a few seconds only: the pictures are augmented anew for each epoch, but a frozen network has nothing to learn, so each picture goes through it once, and the head is trained on the features that come out.
@@ -926,7 +926,7 @@ print(
 # <details>
 # <summary>Answer</summary>
 #
-# A logit of 0 is one half: the model does not know. The curve comes near 0 and 1 and never reaches them. (A computer's numbers have only so many digits: what is printed as `1.000` is a rounded number.) The [odds](#13-Glossary) are the probability of class 1 divided by that of class 0, 3 to 1 for instance; each step of 1 in the logit multiplies them by 2.7. A logit of 3 means 0.95, one of 6 means 0.998.
+# A logit of 0 is one half: the model does not know. The curve comes near 0 and 1 and never reaches them. (A computer's numbers have only so many digits: what is printed as `1.000` is a rounded number.) The **[odds](#13-Glossary)** are the probability of class 1 divided by that of class 0, 3 to 1 for instance; each step of 1 in the logit multiplies them by 2.7. A logit of 3 means 0.95, one of 6 means 0.998.
 #
 # </details>
 
@@ -951,7 +951,7 @@ lab_results.confusion_matrix(predictions)
 #
 # Here a picture counts as class 1 when its *logit* is above 0. `BinaryAccuracy(threshold=0.0)` counts the same way; `"accuracy"` cuts the logit at 0.5, so its share can be another one (section 7.1).
 #
-# **Is this a fair number?** The pictures were not trained on, but they are no [test set](#13-Glossary) either: everything in this lab, from the learning rate to the number of epochs, was once chosen by people who had looked at runs on pictures like these, and whoever picks the best of many results on 65 pictures picks luck, too. The clean way is a third subset that is looked at once, at the very end. With 327 pictures it would hold about 30, and the interval would be twice as wide as what one could hope to learn from it. So the lab goes without, and tells you: *choose on validation, report on a test set, and say how many pictures stand behind a number.*
+# **Is this a fair number?** The pictures were not trained on, but they are no **[test set](#13-Glossary)** either: everything in this lab, from the learning rate to the number of epochs, was once chosen by people who had looked at runs on pictures like these, and whoever picks the best of many results on 65 pictures picks luck, too. The clean way is a third subset that is looked at once, at the very end. With 327 pictures it would hold about 30, and the interval would be twice as wide as what one could hope to learn from it. So the lab goes without, and tells you: *choose on validation, report on a test set, and say how many pictures stand behind a number.*
 #
 # </details>
 
@@ -994,7 +994,7 @@ lab_results.grad_cam_figure(predictions, model2)
 # %% [markdown]
 # ### 9.5 Your own picture
 #
-# Now ask it about a picture that it has never seen: choose one or several with the button, or put them into a folder `mine` beside the notebook and run the cell after it. Nothing leaves your computer but to the one that runs this notebook, and nothing is kept or handed in.
+# Now ask it about a picture that it has never seen: choose one or several with the button, or put them into a folder `mine` beside the notebook and run the cell after it. A picture goes to the computer that runs this notebook and nowhere else. What the button shows is gone with the kernel; what the second cell shows is part of the notebook that you hand in, like every output, so clear it first if nobody is to see it (*Edit → Clear Cell Output*).
 #
 # **Try to fool it.** Good candidates are a llama, a sheep, an empty meadow with a fence, a drawing, your dog from behind, or something that is no animal at all. It has two answers only and must give one of them, so it will: with how much certainty?
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import keras
 import numpy as np
+import tensorflow
 
 import lab_setup
 from lab_branches import Branch, Fork, fine_tuned, logits_of
@@ -63,6 +64,8 @@ def _free(network: keras.Model) -> None:
 def _train_and_compare(
     name: str, copy: Any, start: Fork, yours: Branch, train: Any, rate: float, epochs: int
 ) -> None:
+    # Several models trained one after the other make TensorFlow warn of tracing too often.
+    tensorflow.get_logger().setLevel("ERROR")
     copy.compile(
         optimizer=keras.optimizers.Adam(learning_rate=rate),
         loss=keras.losses.BinaryCrossentropy(from_logits=True),

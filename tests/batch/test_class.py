@@ -201,7 +201,7 @@ def test_autograded_notebook_is_harmless_too(graded: Graded) -> None:
         page = _Page()
         page.feed(text)
         assert page.active == []
-    assert "<div><p>x</p></div>" in pages, "a Markdown output is among them"
+    assert "<div>[x](javascript:alert(10))</div>" in pages, "a Markdown output is among them"
 
 
 def test_verdict_is_a_table_with_marks_in_words(graded: Graded) -> None:

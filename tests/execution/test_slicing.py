@@ -46,6 +46,15 @@ NEEDED = [
     "globals()['n'] = 3",
     "exec('n = 3')",
     "%%time\nn = 3",
+    "%time n = 3",
+    "gone = base.layers.pop()",
+    "ok = list(map(lambda each: setattr(each, 'trainable', False), base.layers))",
+    "import random\nrandom.shuffle(base.layers)",
+    "import numpy as np\nnp.put(n, [0], [3])",
+    "class Tool:\n    def freeze(self, what):\n        what.trainable = False\n"
+    "tool = Tool()\ntool.freeze(base)",
+    "def note(f):\n    global n\n    n = 3\n    return f\n@note\ndef g():\n    pass",
+    "n_of = lambda: base.layers.append(1)\nn_of()",
     "keras.Model?\nn = 3",
 ]
 NOT_NEEDED = [
@@ -115,6 +124,35 @@ def test_what_a_given_cell_makes_anew_is_not_needed_before_it() -> None:
 def test_own_cells_need_each_other() -> None:
     nb = notebook(own("a = 1"), own("b = a"), own("c = b"), solution("a", "x = b"), check("t"))
     assert not_executed(sliced(nb)) == [2]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ("def setup():\n    global n\n    n = 3", "setup()"),
+        ("def more():\n    base.layers.append(1)", "more()"),
+        ("def more():\n    base.layers.append(1)\ndef both():\n    more()", "both()"),
+        ("more = lambda: base.layers.append(1)", "more()"),
+        ("inner = model.layers[4]", "for each in inner.layers:\n    each.trainable = True"),
+        ("mine = [base]", "mine[0].trainable = True"),
+        ("inner = base", "last = inner.layers", "last[0].trainable = False"),
+        ("def note(f):\n    base.trainable = True\n    return f", "@note\ndef g():\n    pass"),
+        (
+            "class Tool:\n    def freeze(self, what):\n        what.trainable = False\n"
+            "tool = Tool()",
+            "tool.freeze(base)",
+        ),
+    ],
+)
+def test_what_one_cell_does_by_another_is_needed(cells: tuple[str, ...]) -> None:
+    marked = sliced(notebook(GIVEN, *map(own, cells), solution("a", TUNE), check("t")))
+    assert not own_cells(marked) - executed_cells(marked).keys()
+
+
+def test_a_function_that_only_looks_makes_no_cell_needed() -> None:
+    cells = [own("def show():\n    print(base.layers)"), own("show()")]
+    marked = sliced(notebook(GIVEN, *cells, solution("a", TUNE), check("t")))
+    assert not own_cells(marked) & executed_cells(marked).keys()
 
 
 def test_a_lesson_cell_that_an_answer_needs_wants_own_cells() -> None:

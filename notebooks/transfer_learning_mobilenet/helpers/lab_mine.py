@@ -100,7 +100,12 @@ def upload(model: Any, class_names: Sequence[str]) -> None:
 def _button(model: Any, class_names: Sequence[str]) -> Any:
     import ipywidgets as widgets
 
-    button = widgets.FileUpload(accept="image/*", multiple=True, description="Choose pictures")
+    button = widgets.FileUpload(
+        accept="image/*",
+        multiple=True,
+        description="Choose pictures",
+        layout=widgets.Layout(width="max-content"),
+    )
     seen = widgets.Output()
 
     def chosen(change: Any) -> None:

@@ -11,7 +11,7 @@ import ast
 import builtins
 import copy
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from nbformat import NotebookNode
@@ -38,6 +38,15 @@ _NO_CHANGE = words(
     "get_weights get_layer count_params save save_weights export to_json items keys values numpy "
     "head take as_numpy_iterator plot show imshow count index copy format join"
 )
+# Methods that change what they are called on, whatever becomes of what they give.
+_CHANGE = words(
+    "append extend insert remove pop popitem clear update setdefault add discard sort reverse"
+)
+# Functions of modules that change what they are given.
+_IN_PLACE = words(
+    "shuffle put place putmask put_along_axis copyto fill_diagonal insort heappush heappop heapify"
+)
+_SETTING = words("setattr delattr next map filter")
 # Calls that may bind or change whatever they like.
 _ANYTHING = frozenset(("exec", "eval"))
 # After so many, cells that only each other may need are executed too.
@@ -56,6 +65,7 @@ class Touch:
         surely: names that it binds whatever happens in it, short of an error.
         before: names that it reads before it binds them surely.
         later: names of its functions, which read what they read when they are called.
+        does: names by which its functions may be called, if one of them may change something.
         anything: it may bind or change whatever it likes.
     """
 
@@ -65,6 +75,7 @@ class Touch:
     surely: frozenset[str] = frozenset()
     before: frozenset[str] = frozenset()
     later: frozenset[str] = frozenset()
+    does: frozenset[str] = frozenset()
     anything: bool = False
 
 
@@ -129,7 +140,33 @@ def _touches(
     sources = {i: cell.source for i, cell in enumerate(notebook.cells) if cell.cell_type == "code"}
     answers = {name for i in solutions for name in code.names(sources[i])[0]}
     helpers = {name for i in own for name in code.names(sources[i])[0]} - answers
-    return {index: touch(source, frozenset(helpers)) for index, source in sources.items()}
+    held = frozenset(pair for i in own for pair in _held_by(sources[i]))
+    found = {
+        index: touch(source, frozenset(helpers), held if index in own else frozenset())
+        for index, source in sources.items()
+    }
+    done = {name: found[i].changes for i in own for name in found[i].does}
+    return {
+        index: _with_calls(each, done) if index in own else each for index, each in found.items()
+    }
+
+
+def _with_calls(what: Touch, done: Mapping[str, frozenset[str]]) -> Touch:
+    """With what the student's functions bind and change that the cell may call."""
+    called = _expand(set(what.reads), {name: set(names) for name, names in done.items()})
+    effects = {name for each in called for name in done.get(each, ())}
+    return replace(what, changes=what.changes | effects)
+
+
+@lru_cache(maxsize=1024)
+def _held_by(source: str) -> frozenset[tuple[str, str]]:
+    """Pairs of a name and one whose object it may hold, in the cells below too."""
+    tree = code.parsed(source)
+    try:
+        held = {} if tree is None else _aliases(list(ast.walk(tree)))
+    except RecursionError:
+        return frozenset()
+    return frozenset((name, each) for name, roots in held.items() for each in roots)
 
 
 def _read_when_called(students: Iterable[Touch]) -> Mapping[str, set[str]]:
@@ -146,34 +183,50 @@ def _wants(what: Touch, live: set[str]) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def touch(source: str, helpers: frozenset[str] = frozenset()) -> Touch:
+def touch(
+    source: str,
+    helpers: frozenset[str] = frozenset(),
+    held: frozenset[tuple[str, str]] = frozenset(),
+) -> Touch:
     """What the code of a cell touches; nothing where Python cannot read it.
 
     Args:
         source: of the cell.
         helpers: functions and other names of the student's own, which may change what they get.
+        held: names of other cells, each with one whose object it may hold.
     """
     tree = code.parsed(source)
     if tree is None:
         return Touch()
     try:
-        return _touch(tree, *code.names(source), helpers)
+        return _touch(tree, *code.names(source), helpers, held)
     except RecursionError:  # too deep to be followed: whoever executes it looks at it first
         return Touch(anything=True)
 
 
 def _touch(
-    tree: ast.Module, binds: frozenset[str], reads: frozenset[str], helpers: frozenset[str]
+    tree: ast.Module,
+    binds: frozenset[str],
+    reads: frozenset[str],
+    helpers: frozenset[str],
+    held: frozenset[tuple[str, str]],
 ) -> Touch:
     nodes = list(ast.walk(tree))
-    roots = _expand(_changed_roots(nodes, helpers | _defined(nodes)), _aliases(nodes))
+    aliases = {name: set(roots) for name, roots in _aliases(nodes).items()}
+    for name, root in held:
+        aliases.setdefault(name, set()).add(root)
+    roots = _expand(_changed_roots(nodes, helpers | _defined(nodes)), aliases)
+    functions = any(isinstance(each, ast.Lambda) for each in nodes) or _defined(nodes)
     return Touch(
         binds=binds,
         reads=reads,
-        changes=frozenset(roots - _imported(nodes)) | frozenset(_modules_changed(nodes, roots)),
+        changes=_global(nodes)
+        | frozenset(roots - _imported(nodes))
+        | frozenset(_modules_changed(nodes, roots)),
         surely=frozenset(_surely(tree.body)) & binds,
         before=frozenset(_read_first(tree.body)) & reads,
         later=_defined(nodes),
+        does=binds if functions else frozenset(),
         anything=any(map(_touches_anything, nodes)),
     )
 
@@ -203,11 +256,19 @@ def _changed_by(call: ast.Call, thrown_away: bool, helpers: frozenset[str]) -> s
     function = call.func
     given = [*call.args, *(each.value for each in call.keywords)]
     if isinstance(function, ast.Name):
-        if function.id in helpers or (thrown_away and _may_change(function.id)):
+        changes = function.id in _SETTING or (thrown_away and _may_change(function.id))
+        if function.id in helpers or changes:
             return {name for each in given for name in _roots(each)}
         return set()
-    if isinstance(function, ast.Attribute) and thrown_away and function.attr not in _NO_CHANGE:
-        return _roots(function.value)
+    if not isinstance(function, ast.Attribute):
+        return set()
+    root = _roots(function.value)
+    found = {name for each in given for name in _roots(each)}
+    of_own = bool(root & helpers) and isinstance(function.value, ast.Name)
+    if function.attr in _IN_PLACE or (of_own and thrown_away and function.attr not in _NO_CHANGE):
+        return root | found
+    if function.attr in _CHANGE or (thrown_away and function.attr not in _NO_CHANGE):
+        return root
     return set()
 
 
@@ -284,6 +345,10 @@ def _modules_changed(nodes: list[ast.AST], roots: set[str]) -> set[str]:
         if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load)
     )
     return {name for node in stored for name in _roots(node)} & roots
+
+
+def _global(nodes: list[ast.AST]) -> frozenset[str]:
+    return frozenset(x for each in nodes if isinstance(each, ast.Global) for x in each.names)
 
 
 def _defined(nodes: list[ast.AST]) -> frozenset[str]:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from alpaca_course.gate import ipython
+from alpaca_course.gate.phrases import COMMAND
 from alpaca_course.gate.policy import Policy
-from alpaca_course.gate.rules import COMMAND, Rules
+from alpaca_course.gate.rules import Rules
 from alpaca_course.gate.scopes import Names, TooIntertwinedError
 
 # Far more than any answer has; what is longer is not looked at, and so not plain.

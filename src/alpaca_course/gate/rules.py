@@ -3,254 +3,23 @@
 from __future__ import annotations
 
 import ast
-import string
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import PurePosixPath
 
 from alpaca_course.gate import ipython
 from alpaca_course.gate import names as n
-from alpaca_course.gate.policy import Kind
+from alpaca_course.gate.phrases import COMMAND, INTERPRETER, imports, outside
 from alpaca_course.gate.scopes import (
     ComprehensionNode,
     FunctionNode,
-    Names,
     arguments_of,
     imported,
     outside_of,
-    paired,
 )
-
-Tell = Callable[[ast.AST, str], None]
-"""Says what is not plain at a node, in words that go on from "line 3 …"."""
-
-COMMAND = "runs a command of the notebook or of the system"
-_INTERPRETER = "reaches into the interpreter"
-_READING = ("r", "rb", "rt")
+from alpaca_course.gate.trees import only_reads, walked
+from alpaca_course.gate.values import Values
 
 
-class Rules(ast.NodeVisitor):
-    """Looks at one cell's tree, and tells what is not plain in it.
-
-    Args:
-        names: of the whole notebook, settled.
-        tell: is told each finding.
-    """
-
-    def __init__(self, names: Names, tell: Tell) -> None:
-        self.names, self.tell = names, tell
-        self.scope = names.top
-        # Of the whole cell, once looked at: whether it sets settings of objects, and the
-        # library's classes that it hands on.
-        self.sets_settings = False
-        self.classes: list[tuple[ast.expr, str]] = []
-        self._parents: dict[ast.AST, ast.AST] = {}
-
-    # Values and modules
-
-    def _value(self, node: ast.AST | None) -> None:
-        """Look at an expression whose value goes on to somewhere: no module may."""
-        if node is None:
-            return
-        if isinstance(node, ast.expr) and self._is_module(node):
-            self.tell(node, "hands on a whole module as a value")
-        self.visit(node)
-
-    def _is_module(self, node: ast.expr) -> bool:
-        if not isinstance(node, ast.Name | ast.Attribute | ast.IfExp | ast.BoolOp | ast.NamedExpr):
-            return isinstance(node, ast.Call) and self._kinds_have(node, "module")
-        return self._kinds_have(node, "module")
-
-    def _kinds_have(self, node: ast.expr, what: str) -> bool:
-        return any(kind.what == what for kind in self.names.kinds_of(node, self.scope))
-
-    def generic_visit(self, node: ast.AST) -> None:
-        for child in ast.iter_child_nodes(node):
-            self._value(child)
-
-    def _named(self, value: ast.expr, targets: list[ast.expr]) -> None:
-        """An assignment: a module may get a further name, but not in a class."""
-        for target in targets:
-            self._target(target)
-        pairs = [paired(target, value) for target in targets]
-        if len(pairs) == 1 and pairs[0] is not None:
-            for target, part in pairs[0]:
-                self._aliased(part, [target])
-        else:
-            self._aliased(value, targets)
-
-    def _aliased(self, value: ast.expr, targets: list[ast.expr]) -> None:
-        plain = all(isinstance(each, ast.Name) for each in targets) and not self.scope.is_class
-        (self.visit if plain else self._value)(value)
-
-    def _target(self, node: ast.expr) -> None:
-        match node:
-            case ast.Attribute():
-                self._set(node, node.value, node.attr)
-                self.visit(node.value)
-            case ast.Tuple() | ast.List():
-                for each in node.elts:
-                    self._target(each)
-            case ast.Starred():
-                self._target(node.value)
-            case ast.Subscript():
-                self.visit(node.value)
-                self._value(node.slice)
-            case _:
-                self.visit(node)
-
-    def _set(self, node: ast.AST, base: ast.expr, name: str) -> None:
-        """Setting an attribute: settings of layers, and what is the student's own."""
-        if n.is_reaching_attribute(name):
-            self.tell(node, _INTERPRETER)
-        elif self._kinds_have(base, "module"):
-            self.tell(node, "changes a module")
-        elif self._library_paths(base):
-            self.tell(node, f"changes '{min(self._library_paths(base))}' for everybody")
-        elif n.is_setting(name) and not self._is_self(base):
-            self.sets_settings = True
-        elif not n.is_setting(name) and not self._is_self(base) and not self._is_missing(base):
-            self.tell(node, f"sets '{name}' of an object that the cell did not define")
-
-    def _library_paths(self, node: ast.expr) -> set[str]:
-        """The library's own names that an expression may be: classes, functions, constants."""
-        kinds = self.names.kinds_of(node, self.scope)
-        return {kind.path for kind in kinds if kind.what == "value" and kind.path}
-
-    def _is_missing(self, node: ast.expr) -> bool:
-        return {kind.what for kind in self.names.kinds_of(node, self.scope)} == {"missing"}
-
-    def _is_self(self, base: ast.expr) -> bool:
-        """Whether ``base`` is an object of a class defined here, whoever calls the method.
-
-        ``A.method(other)`` gives any method another object. ``__init__`` and ``__call__`` are not
-        reached that way: to name them is a finding, and a decorator would get hold of them.
-        """
-        method = self.scope.node
-        if not isinstance(method, ast.FunctionDef) or not isinstance(base, ast.Name):
-            return False
-        around, given = self.scope.parent, [*method.args.posonlyargs, *method.args.args]
-        return bool(
-            around
-            and around.is_class
-            and method.name in n.PLAIN_METHODS
-            and not method.decorator_list
-            and given
-            and given[0].arg == base.id
-            and base.id not in self.scope.rebound
-        )
-
-    # Names and attributes
-
-    def visit_Name(self, node: ast.Name) -> None:
-        name, owner = node.id, self.scope.owner(node.id)
-        if not isinstance(node.ctx, ast.Load):
-            self._named_as(node, name)
-        if name.endswith("__") and name.strip("_") and not name.startswith("__"):
-            self.tell(node, _INTERPRETER)  # what AutoGraph puts beside the code that it rewrites
-        if name.startswith("_") and name.strip("_"):
-            dunder = name.startswith("__") and name not in n.PLAIN_GLOBAL_DUNDERS
-            if dunder or (owner is None and name not in n.PLAIN_GLOBAL_DUNDERS):
-                self.tell(node, _INTERPRETER)
-        if not isinstance(node.ctx, ast.Load):
-            return
-        # Another local name could be left out, and the builtin would stand in its place.
-        if name in (n.REACHING | n.JUDGED_CALLS) and not (owner and name in owner.fixed):
-            self.tell(node, _INTERPRETER)
-        for kind in sorted(self.names.kinds_of(node, self.scope)):
-            if kind.what == "hidden":
-                self.tell(node, _outside(kind))
-        self._handed_on(node)
-        self._class_handed_on(node)
-
-    def visit_Attribute(self, node: ast.Attribute) -> None:
-        self._read(node, node.value, node.attr)
-        self._handed_on(node, node.attr)
-        self._class_handed_on(node)
-        self.visit(node.value)
-
-    def _class_handed_on(self, node: ast.expr) -> None:
-        """Keep in mind a library's class that goes on as a value, where settings may be set of it.
-
-        ``layer.trainable = False`` is plain for a layer, and would change all layers for a class.
-        """
-        paths = {
-            path for path in self._library_paths(node) if path.rpartition(".")[2][:1].isupper()
-        }
-        if paths and _goes_on(node, self._parents):
-            self.classes.append((node, min(paths)))
-
-    def _handed_on(self, node: ast.expr, attribute: str = "", *, by_name: bool = False) -> None:
-        """Functions that are judged by how they are called are called where they are named."""
-        if node in self._called and not by_name:
-            return
-        judged = {*n.JUDGED_FUNCTIONS, n.SHOWING}
-        found = {kind.path for kind in self.names.kinds_of(node, self.scope)} & judged
-        if attribute in ("format", "format_map", *n.WRITING):
-            found.add(attribute)
-        if found:
-            self.tell(node, f"hands on '{min(found)}' as a value")
-
-    _called: frozenset[ast.AST] = frozenset()
-
-    def _read(self, node: ast.AST, base: ast.expr, name: str) -> None:
-        kinds = self.names.kinds_of(base, self.scope)
-        if name == "__class__" and self._only_named(node):
-            return
-        if name.startswith("_") and n.is_reaching_attribute(name):
-            self.tell(node, _INTERPRETER)
-        if name in ("__init__", "__call__") and not _is_super(base):
-            self.tell(node, _INTERPRETER)
-        for kind in sorted(kinds):
-            if kind.what == "module":
-                found = self.names.policy.member(kind.path, name)
-                if found.what == "hidden" and name not in n.PLAIN_DUNDERS:
-                    self.tell(node, _outside(found))
-            elif (
-                kind.what != "missing"
-                and not name.startswith("_")
-                and n.is_reaching_attribute(name)
-            ):
-                self.tell(node, f"{_INTERPRETER} by '{name}'")
-
-    def _only_named(self, node: ast.AST) -> bool:
-        return node in self._names_of_classes
-
-    _names_of_classes: frozenset[ast.AST] = frozenset()
-
-    def look(self, tree: ast.Module) -> None:
-        """Look at a whole cell."""
-        self._names_of_classes = frozenset(
-            each.value
-            for each in ast.walk(tree)
-            if isinstance(each, ast.Attribute) and each.attr == "__name__"
-        )
-        nodes = list(ast.walk(tree))
-        decorators = [d for c in nodes if isinstance(c, ast.ClassDef) for d in c.decorator_list]
-        self._called = frozenset(
-            (*(each.func for each in nodes if isinstance(each, ast.Call)), *decorators)
-        )
-        self._class_decorators = frozenset(decorators)
-        self._looked_at = frozenset(_looked_at(nodes))
-        self._parents = {c: each for each in nodes for c in ast.iter_child_nodes(each)}
-        for statement in tree.body:
-            self.visit(statement)
-        if tree.body and isinstance(last := tree.body[-1], ast.Expr):
-            # The notebook shows it, and keeps it under the name `_`.
-            self._shown(last.value)
-
-    def _shown(self, node: ast.expr) -> None:
-        if self._is_module(node):
-            self.tell(node, "hands on a whole module as a value")
-        elif any(
-            isinstance(each, ast.Call)
-            and isinstance(each.func, ast.Name)
-            and each.func.id == "type"
-            for each in _parts(node)
-        ):
-            self.tell(node, "hands on a class that it did not name")
-
-    _class_decorators: frozenset[ast.AST] = frozenset()
-    _looked_at: frozenset[ast.AST] = frozenset()
+class Rules(Values, ast.NodeVisitor):
+    """Looks at one cell's tree, and tells what is not plain in it; statements and calls here."""
 
     # Statements
 
@@ -264,12 +33,12 @@ class Rules(ast.NodeVisitor):
                 self.tell(node, "hands on a whole module as a value")
             found = self.names.policy.module(alias.name)
             if found.what == "hidden":
-                self.tell(node, _imports(found))
+                self.tell(node, imports(found))
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
         module = self.names.policy.module(node.module or "")
         if module.what == "hidden" and not node.level:
-            self.tell(node, _imports(module))
+            self.tell(node, imports(module))
             return
         for alias in node.names:
             self._named_as(node, alias.asname)
@@ -281,16 +50,7 @@ class Rules(ast.NodeVisitor):
             elif alias.name != "*":
                 for kind in found:
                     if kind.what == "hidden":
-                        self.tell(node, _outside(kind))
-
-    def _named_as(self, node: ast.AST, name: str | None) -> None:
-        """A name that is bound in any way. In a class, libraries ask for names with underscores."""
-        if name is None or not name.strip("_"):
-            return
-        if self.scope.is_class and name.startswith("_") and name not in n.PLAIN_METHODS:
-            self.tell(node, f"defines '{name}', which others call by themselves")
-        elif name.startswith("__") and not self.scope.is_class:
-            self.tell(node, _INTERPRETER)
+                        self.tell(node, outside(kind))
 
     def visit_Assign(self, node: ast.Assign) -> None:
         self._named(node.value, node.targets)
@@ -350,7 +110,7 @@ class Rules(ast.NodeVisitor):
     def visit_MatchClass(self, node: ast.MatchClass) -> None:
         for name in node.kwd_attrs:
             if n.is_reaching_attribute(name):
-                self.tell(node, _INTERPRETER)
+                self.tell(node, INTERPRETER)
         self.generic_visit(node)
 
     # Scopes
@@ -365,8 +125,8 @@ class Rules(ast.NodeVisitor):
         self._function(node)
 
     def _function(self, node: FunctionNode) -> None:
-        for outside in outside_of(node):
-            self._value(outside)
+        for each in outside_of(node):
+            self._value(each)
         for argument in arguments_of(node):
             self._named_as(node, argument.arg)
         for each in getattr(node, "type_params", []):
@@ -408,18 +168,6 @@ class Rules(ast.NodeVisitor):
         # Beside another base, that one's methods would stand before the network's.
         return says_nothing and networks and len(node.bases) == 1
 
-    def _is_purely_own(self, name: str, seen: frozenset[str] = frozenset()) -> bool:
-        """Whether the student's classes of this name are built on none of a library."""
-        return name not in seen and all(
-            isinstance(base, ast.Name)
-            and (
-                (scope.owner(base.id) is None and base.id in n.PLAIN_BASES)
-                or (base.id in self.names.classes and self._is_purely_own(base.id, seen | {name}))
-            )
-            for node, scope in self.names.classes.get(name, [])
-            for base in node.bases
-        )
-
     def _comprehension(self, node: ComprehensionNode) -> None:
         self.visit(node.generators[0].iter)
         before, self.scope = self.scope, self.names.scope_of[node]
@@ -443,7 +191,7 @@ class Rules(ast.NodeVisitor):
         for keyword in node.keywords:
             name = keyword.arg or ""
             if name.startswith("__") or name in n.REACHING_KEYWORDS:
-                self.tell(node, _INTERPRETER)
+                self.tell(node, INTERPRETER)
         self._judged_function(node)
         called = node.func.id if isinstance(node.func, ast.Name) else ""
         own = called and self.scope.owner(called) is not None
@@ -485,9 +233,9 @@ class Rules(ast.NodeVisitor):
         elif called == "display":
             plain = plain and not node.keywords
         elif called == "open":
-            plain = plain and _only_reads(node)
+            plain = plain and only_reads(node)
         if not plain:
-            self.tell(node, _INTERPRETER if called != "open" else "opens a file")
+            self.tell(node, INTERPRETER if called != "open" else "opens a file")
 
     def _judged_function(self, node: ast.Call) -> None:
         """Calls of what sets attributes, asks for representations or writes files."""
@@ -496,7 +244,7 @@ class Rules(ast.NodeVisitor):
         alone = {"copy.copy", "copy.deepcopy"}
         unnamed = paths & {*alone, n.SHOWING, "collections.namedtuple"}
         if (unnamed and (starred or node.keywords)) or (paths & alone and len(node.args) != 1):
-            self.tell(node, _INTERPRETER)
+            self.tell(node, INTERPRETER)
         elif "dataclasses.dataclass" in paths and node not in self._class_decorators:
             self.tell(node, "changes a class that it did not define")
         if isinstance(node.func, ast.Attribute) and node.func.attr in n.WRITING:
@@ -514,122 +262,7 @@ class Rules(ast.NodeVisitor):
                 self.tell(node, "formats by a template that is not written there")
             return
         try:
-            if any(n.is_reaching_attribute(part) for part in _walked(template.value)):
-                self.tell(node, _INTERPRETER)
+            if any(n.is_reaching_attribute(part) for part in walked(template.value)):
+                self.tell(node, INTERPRETER)
         except ValueError:
             return  # Python refuses it too
-
-
-def _looked_at(nodes: list[ast.AST]) -> Iterator[ast.AST]:
-    """Calls whose value is compared or shown, and goes no further."""
-    waiting: list[ast.AST] = []
-    for node in nodes:
-        match node:
-            case ast.Compare():
-                waiting += [node.left, *node.comparators]
-            case ast.Attribute(value=value, attr="__name__" | "__doc__"):
-                waiting.append(value)
-            case ast.FormattedValue(value=value) | ast.Expr(value=value):
-                waiting.append(value)
-            case ast.Call(func=ast.Name(id=name)) if name in n.HARMLESS_WITH_MODULES:
-                waiting += node.args
-            case ast.Call(func=ast.Name(id="issubclass" | "set")):
-                waiting += node.args
-    for node in waiting:
-        yield from _parts(node)
-
-
-def _parts(node: ast.AST) -> Iterator[ast.AST]:
-    """An expression, and those that it only puts together."""
-    waiting = [node]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        match node:
-            case ast.Tuple(elts=elts) | ast.List(elts=elts) | ast.Set(elts=elts):
-                waiting += elts
-            case ast.ListComp(elt=elt) | ast.SetComp(elt=elt) | ast.GeneratorExp(elt=elt):
-                waiting.append(elt)
-            case ast.IfExp(body=body, orelse=orelse):
-                waiting += [body, orelse]
-
-
-def _goes_on(node: ast.AST, parents: Mapping[ast.AST, ast.AST]) -> bool:
-    """Whether an expression's value goes on to where its name is lost."""
-    around, inside = parents.get(node), False
-    while isinstance(around, ast.Tuple | ast.List | ast.Set | ast.IfExp | ast.BoolOp | ast.Starred):
-        node, around, inside = around, parents.get(around), True
-    match around:
-        case ast.Call(func=function):
-            named = function.id if isinstance(function, ast.Name) else ""
-            stays = function is node or named in ("isinstance", "issubclass", "print")
-        case ast.AnnAssign(target=target, annotation=annotation):
-            stays = annotation is node or (isinstance(target, ast.Name) and not inside)
-        case ast.Assign(targets=targets):
-            stays = all(isinstance(each, ast.Name) for each in targets) and not inside
-        case ast.FunctionDef(returns=returns, decorator_list=decorators):
-            stays = returns is node or node in decorators
-        case ast.Subscript(slice=part) | ast.Attribute(attr=part):
-            stays = part is node or isinstance(around, ast.Attribute)
-        case _:
-            stays = isinstance(
-                around,
-                ast.Compare
-                | ast.arg
-                | ast.Expr
-                | ast.ExceptHandler
-                | ast.ClassDef
-                | ast.MatchClass,
-            )
-    return not stays
-
-
-def _walked(template: str, depth: int = 0) -> Iterator[str]:
-    """Names of the attributes that a template reads."""
-    for _, path, spec, _ in string.Formatter().parse(template):
-        for part in (path or "").replace("[", ".").split(".")[1:]:
-            yield part.rstrip("]")
-        if spec and depth < 3:
-            yield from _walked(spec, depth + 1)
-
-
-def _only_reads(node: ast.Call) -> bool:
-    """Whether a call of ``open`` reads a file beside the notebook, by a name that is written."""
-    texts = [each.value for each in node.args if isinstance(each, ast.Constant)]
-    if len(texts) != len(node.args) or not texts or not isinstance(texts[0], str):
-        return False
-    path = PurePosixPath(texts[0])
-    modes = [*texts[1:2], *(_text(each.value) for each in node.keywords if each.arg == "mode")]
-    return (
-        not path.is_absolute()
-        and ".." not in path.parts
-        and len(texts) <= 2
-        and all(mode in _READING for mode in modes)
-        and {each.arg for each in node.keywords} <= {"mode", "encoding", "newline"}
-    )
-
-
-def _text(node: ast.expr) -> object:
-    return node.value if isinstance(node, ast.Constant) else None
-
-
-def _is_super(base: ast.expr) -> bool:
-    return (
-        isinstance(base, ast.Call)
-        and isinstance(base.func, ast.Name)
-        and base.func.id == "super"
-        and not base.args
-    )
-
-
-def _imports(kind: Kind) -> str:
-    first = kind.path.partition(".")[0]
-    if first in n.REACHING_ATTRIBUTES:
-        return _INTERPRETER
-    return f"imports '{kind.path}', which is not on the lab's list"
-
-
-def _outside(kind: Kind) -> str:
-    if kind.path.rpartition(".")[2].startswith("_"):
-        return _INTERPRETER
-    return f"uses '{kind.path}', which is not on the lab's list"

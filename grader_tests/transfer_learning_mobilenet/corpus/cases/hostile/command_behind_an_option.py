@@ -1,12 +1,13 @@
 """
 title = "a timing magic with an option that is not looked through"
 kind = "hostile"
-fails = []
-nothing = ["data_augmenter", "alpaca_model", "fine_tuning"]
+fails = ["data_augmenter.sequential"]
+undecided = ["data_augmenter.fresh_object", "data_augmenter.horizontal_flip", "data_augmenter.identity_in_inference", "data_augmenter.keeps_shape", "data_augmenter.layers", "data_augmenter.random_in_training", "data_augmenter.rotation_range"]
+nothing = ["alpaca_model", "fine_tuning"]
 state = "needs a person"
 notes = ["gate.code"]
 start = "release"
-honest = { nothing = ["data_augmenter", "alpaca_model", "fine_tuning"] }
+honest = { fails = ["data_augmenter.sequential"], undecided = ["data_augmenter.fresh_object", "data_augmenter.horizontal_flip", "data_augmenter.identity_in_inference", "data_augmenter.keeps_shape", "data_augmenter.layers", "data_augmenter.random_in_training", "data_augmenter.rotation_range"], nothing = ["alpaca_model", "fine_tuning"] }
 """
 # %% data_augmenter
 %timeit -n1 -r1 -t exec("import sys")

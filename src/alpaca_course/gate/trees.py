@@ -1,0 +1,120 @@
+"""Questions to syntax trees that need no names. Pure."""
+
+from __future__ import annotations
+
+import ast
+import string
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+
+from alpaca_course.gate import names as n
+
+_READING = ("r", "rb", "rt")
+
+
+def calls_looked_at(nodes: list[ast.AST]) -> Iterator[ast.AST]:
+    """Calls whose value is compared or shown, and goes no further."""
+    waiting: list[ast.AST] = []
+    for node in nodes:
+        match node:
+            case ast.Compare():
+                waiting += [node.left, *node.comparators]
+            case ast.Attribute(value=value, attr="__name__" | "__doc__"):
+                waiting.append(value)
+            case ast.FormattedValue(value=value) | ast.Expr(value=value):
+                waiting.append(value)
+            case ast.Call(func=ast.Name(id=name)) if name in n.HARMLESS_WITH_MODULES:
+                waiting += node.args
+            case ast.Call(func=ast.Name(id="issubclass" | "set")):
+                waiting += node.args
+    for node in waiting:
+        yield from parts_of(node)
+
+
+def parts_of(node: ast.AST) -> Iterator[ast.AST]:
+    """An expression, and those that it only puts together."""
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        match node:
+            case ast.Tuple(elts=elts) | ast.List(elts=elts) | ast.Set(elts=elts):
+                waiting += elts
+            case ast.ListComp(elt=elt) | ast.SetComp(elt=elt) | ast.GeneratorExp(elt=elt):
+                waiting.append(elt)
+            case ast.IfExp(body=body, orelse=orelse):
+                waiting += [body, orelse]
+
+
+def names_a_class(path: str) -> bool:
+    last = path.rpartition(".")[2]
+    constant = len(last) > 1 and last.isupper()
+    return last[:1].isupper() and not constant
+
+
+def goes_on(node: ast.AST, parents: Mapping[ast.AST, ast.AST]) -> bool:
+    """Whether an expression's value goes on to where its name is lost."""
+    around, inside = parents.get(node), False
+    while isinstance(around, ast.Tuple | ast.List | ast.Set | ast.IfExp | ast.BoolOp | ast.Starred):
+        node, around, inside = around, parents.get(around), True
+    match around:
+        case ast.Call(func=function):
+            named = function.id if isinstance(function, ast.Name) else ""
+            stays = function is node or named in ("isinstance", "issubclass", "print")
+        case ast.AnnAssign(target=target, annotation=annotation):
+            stays = annotation is node or (isinstance(target, ast.Name) and not inside)
+        case ast.Assign(targets=targets):
+            stays = all(isinstance(each, ast.Name) for each in targets) and not inside
+        case ast.FunctionDef(returns=returns, decorator_list=decorators):
+            stays = returns is node or node in decorators
+        case ast.Subscript(slice=part) | ast.Attribute(attr=part):
+            stays = part is node or isinstance(around, ast.Attribute)
+        case _:
+            stays = isinstance(
+                around,
+                ast.Compare
+                | ast.arg
+                | ast.Expr
+                | ast.ExceptHandler
+                | ast.ClassDef
+                | ast.MatchClass,
+            )
+    return not stays
+
+
+def walked(template: str, depth: int = 0) -> Iterator[str]:
+    """Names of the attributes that a template reads."""
+    for _, path, spec, _ in string.Formatter().parse(template):
+        for part in (path or "").replace("[", ".").split(".")[1:]:
+            yield part.rstrip("]")
+        if spec and depth < 3:
+            yield from walked(spec, depth + 1)
+
+
+def only_reads(node: ast.Call) -> bool:
+    """Whether a call of ``open`` reads a file beside the notebook, by a name that is written."""
+    texts = [each.value for each in node.args if isinstance(each, ast.Constant)]
+    if len(texts) != len(node.args) or not texts or not isinstance(texts[0], str):
+        return False
+    path = PurePosixPath(texts[0])
+    modes = [*texts[1:2], *(_text(each.value) for each in node.keywords if each.arg == "mode")]
+    return (
+        not path.is_absolute()
+        and ".." not in path.parts
+        and len(texts) <= 2
+        and all(mode in _READING for mode in modes)
+        and {each.arg for each in node.keywords} <= {"mode", "encoding", "newline"}
+    )
+
+
+def _text(node: ast.expr) -> object:
+    return node.value if isinstance(node, ast.Constant) else None
+
+
+def is_super(base: ast.expr) -> bool:
+    return (
+        isinstance(base, ast.Call)
+        and isinstance(base.func, ast.Name)
+        and base.func.id == "super"
+        and not base.args
+    )
