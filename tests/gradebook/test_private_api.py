@@ -1,4 +1,4 @@
-"""What nbgrader and nbconvert do not promise is used in one room and named there."""
+"""What nbgrader and nbconvert do not promise is used in two rooms and named there."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from alpaca_course import gradebook
+from alpaca_course import gradebook, server
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "alpaca_course"
 TOOLS = ("nbgrader", "nbconvert")
+ROOMS = {"gradebook": gradebook, "server": server}
+ROOMS_USE = {"gradebook": {"create_engine", "Autograde"}, "server": {"Validator", "post"}}
 
 
 def _tool(module: str | None) -> bool:
@@ -67,23 +69,27 @@ def test_private_uses_are_seen() -> None:
     assert seen == {"_hidden", "create_engine", "_preprocessors", "Autograde"}
 
 
-def test_one_room_uses_what_is_private_and_names_it() -> None:
+def test_two_rooms_use_what_is_private_and_name_it() -> None:
     found = {
         path.relative_to(SOURCE).as_posix(): private_uses(path.read_text())
         for path in SOURCE.rglob("*.py")
     }
-    inside = {name: uses for name, uses in found.items() if name.startswith("gradebook/")}
-    assert {name: uses for name, uses in found.items() if uses and name not in inside} == {}
-    used = set().union(*inside.values())
-    assert used >= {"create_engine", "Autograde"}
-    assert {name for name in used if name not in (gradebook.__doc__ or "")} == set()
+    for room, described in ROOMS.items():
+        inside = [name for name in found if name.startswith(f"{room}/")]
+        used = set().union(*map(found.pop, inside))
+        assert used >= ROOMS_USE[room]
+        assert {name for name in used if name not in (described.__doc__ or "")} == set()
+    assert {name: uses for name, uses in found.items() if uses} == {}
 
 
-@pytest.mark.parametrize("tool", TOOLS)
-def test_the_list_is_of_the_pinned_version(tool: str) -> None:
+@pytest.mark.parametrize(
+    ("room", "tool"),
+    [("gradebook", "nbgrader"), ("gradebook", "nbconvert"), ("server", "nbgrader")],
+)
+def test_the_list_is_of_the_pinned_version(room: str, tool: str) -> None:
     pinned = re.search(rf"^{tool}==(\S+)$", (ROOT / "constraints.txt").read_text(), re.MULTILINE)
     assert pinned is not None
-    assert f"{tool} {pinned[1]}" in " ".join((gradebook.__doc__ or "").split()), (
+    assert f"{tool} {pinned[1]}" in " ".join((ROOMS[room].__doc__ or "").split()), (
         f"{tool} is pinned to {pinned[1]} now: read again in its source what the list in "
-        "src/alpaca_course/gradebook/__init__.py names, and then put this version there."
+        f"src/alpaca_course/{room}/__init__.py names, and then put this version there."
     )

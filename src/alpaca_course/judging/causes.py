@@ -23,7 +23,7 @@ FOLLOWED = (
 NOT_TOLD = "“{}” failed. It was checked beside the lab's own answer, so no more is told."
 _BY_THEN = "what follows was judged on what was there by then."
 _CHARACTER = re.compile(r"U\+([0-9A-F]{4,6})")
-_WHERE = re.compile(r"\s*\([^()]*, line \d+\)$")
+_WHERE = re.compile(r"(?<!\s)\s*+\([^()]*, line \d+\)$")  # a run of blanks is looked at once
 
 
 def sentence(stop: Stop) -> str:

@@ -1,1 +1,9 @@
-"""JupyterLab for student and instructor."""
+"""JupyterLab for student and instructor.
+
+What this room replaces in nbgrader 0.9.6, which has no option for it:
+
+apps.validateapp.Validator, server_extensions.validate_assignment.handlers.Validator
+    both look the name up when they need it (`hub`).
+server_extensions.validate_assignment.handlers.ValidateAssignmentHandler.post
+    answers as the course's own, whichever of the two extensions is asked (`validate_button`).
+"""
