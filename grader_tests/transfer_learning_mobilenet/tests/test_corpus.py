@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from alpaca_course.code import without_magics
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
 from alpaca_course.judging.judge import load_exercises
@@ -93,7 +94,7 @@ def test_every_cell_is_python(cases: list[Case]) -> None:
         if case.header.kind == "habit":  # a bracket that was forgotten is one
             continue
         for source in (*case.solutions.values(), *(cell.source for cell in case.extra_cells)):
-            ast.parse(source)
+            ast.parse(without_magics(source))
 
 
 def test_each_case_builds_a_valid_notebook_and_leaves_the_release_alone(
