@@ -110,7 +110,9 @@ def moving_fault(challenge: str, entrance: EntranceSeen, kinds: Sequence[str]) -
     if entrance.error is not None or entrance.marks is None or not set(kinds) <= _MOVES:
         return None
     found = motions(challenge, "model", entrance.marks)
-    if contents_kept(entrance.marks, found) and any(motion.moved for motion in found):
+    scaled = pixels_scaled(challenge, entrance.pixels)
+    kept = contents_kept(entrance.marks, found, scaled=scaled)
+    if kept and any(motion.moved for motion in found):
         return None
     return Fault(
         "In training, what is in the pictures reaches the backbone changed instead of mirrored, "

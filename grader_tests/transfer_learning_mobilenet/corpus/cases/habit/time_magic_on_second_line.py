@@ -15,7 +15,7 @@ undecided = [
     "fine_tuning.moves_the_right_weights",
 ]
 state = "graded"
-message = ["two percent signs in line 2"]
+message = ["Line 2 of your cell begins with two percent signs"]
 
 [[edit]]
 cell = "fine_tuning"

@@ -1,12 +1,8 @@
 """
 title = "a model that lists layers it does not have"
 kind = "hostile"
-fails = [
-    "data_augmenter.rotation_range",
-    "fine_tuning.trainable_above",
-    "fine_tuning.optimizer",
-]
-undecided = ["fine_tuning.moves_the_right_weights"]
+fails = ["data_augmenter.rotation_range", "fine_tuning.optimizer"]
+undecided = ["alpaca_model.frozen_base", "alpaca_model.trainable_parameters"]
 honest = { fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"], undecided = ["alpaca_model.trainable_parameters"] }
 amounts_to = "Keras trains what trainable_variables lists: the backbone really stays as it is"
 state = "needs a person"
