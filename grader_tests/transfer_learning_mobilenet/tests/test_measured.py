@@ -48,7 +48,7 @@ def test_a_shift_is_no_turn_but_a_motion(challenge: str, shift: complex, flip: b
     seen = moved(challenge, lambda spot: (spot.conjugate() if flip else spot) + shift)
     found = measured.motions(challenge, "test", seen)
     assert measured.contents_kept(seen, found)
-    assert all(motion.moved for motion in found) or (abs(shift) < 0.02 and not flip)
+    assert all(motion.moved for motion in found) or (abs(shift) < 0.04 and not flip)
 
 
 @patient
