@@ -80,11 +80,14 @@ class GateNeeds:
         imports: modules that students may import.
         modules: parts of them that may be used as well.
         deny: patterns of dotted names that may not, such as ``keras.saving.*``.
+        objects: classes that students do not name, and whose objects they get all the same: their
+            public attributes are plain, as those of the classes among the listed names are.
     """
 
     imports: tuple[str, ...] = ()
     modules: tuple[str, ...] = ()
     deny: tuple[str, ...] = ()
+    objects: tuple[str, ...] = ()
 
 
 @validated(frozen=True, config=_STRICT)
@@ -187,6 +190,11 @@ class Lab:
     def public_names(self) -> Path:
         """What plain code may use of the lab's libraries; made by ``alpaca gate --write-list``."""
         return self.folder / "public_names.json"
+
+    @property
+    def known_attributes(self) -> Path:
+        """Digests of names in the libraries' sources; made by ``alpaca gate --write-list``."""
+        return self.folder / "known_attributes.txt"
 
     @property
     def grader_tests(self) -> Path:

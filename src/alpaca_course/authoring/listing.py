@@ -16,8 +16,10 @@ from fnmatch import fnmatchcase
 from types import ModuleType
 from typing import Any
 
+from alpaca_course.authoring import attributes
 from alpaca_course.errors import CourseError
 from alpaca_course.files import write_atomically
+from alpaca_course.gate.attributes import packed
 from alpaca_course.gate.standard import STANDARD
 from alpaca_course.lab import Lab
 
@@ -25,12 +27,14 @@ _DATA = (bool, int, float, str, tuple, type(None))
 
 
 def write_list(lab: Lab) -> dict[str, Any]:
-    """Make the list of ``lab`` and write it; returns it.
+    """Make the list of ``lab`` and write both of its files; returns the one of public names.
 
     Raises:
         CourseError: a module cannot be imported here.
     """
     made = make_list(lab)
+    others, made["sources"] = attributes.in_sources(lab.kernel.libraries)
+    write_atomically(lab.known_attributes, packed(others).encode())
     write_atomically(lab.public_names, text_of(made).encode())
     return made
 
@@ -40,7 +44,7 @@ def text_of(made: dict[str, Any]) -> str:
 
 
 def make_list(lab: Lab) -> dict[str, Any]:
-    """The list of ``lab``: each module's names, listed parts, and what else it has.
+    """The list of ``lab``: each module's names, listed parts, and what else it has; attributes.
 
     Raises:
         CourseError: a module cannot be imported here.
@@ -60,7 +64,29 @@ def make_list(lab: Lab) -> dict[str, Any]:
             "modules": sorted(parts),
             "hidden": sorted(hidden - parts),
         }
-    return {"modules": _shortened(modules), "versions": _versions(lab)}
+    classes = [
+        value
+        for name, each in modules.items()
+        for value in (getattr(_module(name, own), part, None) for part in each["names"])
+        if isinstance(value, type)
+    ]
+    classes += [_class(name) for name in lab.gate.objects]
+    return {
+        "modules": _shortened(modules),
+        "attributes": sorted(attributes.of_plain_objects(classes, own)),
+        "versions": _versions(lab),
+    }
+
+
+def _class(name: str) -> type:
+    module, _, last = name.rpartition(".")
+    try:
+        found = getattr(importlib.import_module(module), last)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise CourseError(f"The list names '{name}', which is not here: {error}.") from error
+    if not isinstance(found, type):
+        raise CourseError(f"The list names '{name}' among its objects, which is no class.")
+    return found
 
 
 def _parents(names: Iterable[str]) -> set[str]:

@@ -28,7 +28,7 @@ def gate(
         bool,
         typer.Option(
             "--write-list",
-            help="Write public_names.json anew, from lab.toml and what is installed.",
+            help="Write the lists of names anew, from lab.toml and what is installed.",
         ),
     ] = False,
     json: JsonOption = False,
@@ -96,6 +96,7 @@ def _look(path: Path, lab: Lab, json: bool) -> None:
             line = f"line {each.line} of the cell" if each.line else "the cell"
             text = f"{line} {each.place} {each.reason}: {each.source}"
             out.print(printable(text), highlight=False, markup=False, soft_wrap=True)
-        out.print("Not plain: it runs apart and needs a person." if found else "Plain code.")
+        told = "Not plain: it needs a person, and a sandbox runs it apart."
+        out.print(told if found else "Plain code.")
     if found:
         raise typer.Exit(ATTENTION)

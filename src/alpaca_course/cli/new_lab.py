@@ -42,7 +42,7 @@ def new_lab(
         except OSError as error:
             raise CourseError(f"The lab cannot be written: {error}") from error
     shown = [path.relative_to(here.root).as_posix() for path in files]
-    shown.append(f"notebooks/{name}/public_names.json")
+    shown += [f"notebooks/{name}/{each}" for each in ("public_names.json", "known_attributes.txt")]
     if json:
         print_json({"lab": name, "dry_run": dry_run, "files": shown})
         return

@@ -92,6 +92,9 @@ class _Look:
         tree = ipython.tree_of(source)
         if tree is not None:
             self.names.add(tree)
+            self.names.read_by_given |= {
+                each.attr for each in ast.walk(tree) if isinstance(each, ast.Attribute)
+            }
 
     def take(self, code: Code) -> None:
         """Take in a cell, and the code that its magics run as its own; lines stay."""

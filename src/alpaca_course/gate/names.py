@@ -38,8 +38,7 @@ REACHING_KEYWORDS = words("refcheck")
 
 # Attributes without an underscore by which frames, code and tracebacks are reached.
 _FRAMES = (
-    "gi_frame gi_code gi_yieldfrom cr_frame cr_code cr_await cr_origin ag_frame ag_code ag_await "
-    "f_back f_builtins f_code f_globals f_locals f_trace tb_frame tb_next func_globals func_code "
+    "f_generator f_back f_builtins f_code f_globals f_locals f_trace func_globals func_code "
     "func_closure func_defaults mro with_traceback"
 )
 # Modules that hang on objects of libraries, or on other modules, under their own name.
@@ -57,10 +56,12 @@ _MACHINERY = (
     "ast_transformers display_pub displayhook parent_header comm_manager tofile dump dumps ctypes "
     "from_config compile_from_config load_module find_spec loader strides as_strided "
     "register register_forward_hook obj cffi capsule bit_generator ag_module python_function graph "
-    "outer_graph canvas print_raw print_rgba print_figure buffer_rgba manager exception_handler"
+    "outer_graph canvas print_raw print_rgba print_figure buffer_rgba manager exception_handler "
+    "write_png new_manager manager_class toolmanager create_with_canvas start_main_loop new_timer"
 )
 REACHING_ATTRIBUTES = words(f"{_FRAMES} {_MODULES} {_MACHINERY}")
-CODE_PREFIX = "co_"
+# Of generators, coroutines, tracebacks and code objects, whatever a version of Python adds.
+PREFIXES = ("gi_", "cr_", "ag_", "tb_", "co_")
 
 # What may be set on an object that is not the student's own: settings of layers and optimizers.
 SETTINGS = words("trainable learning_rate lr rate activation stop_training momentum epsilon")
@@ -84,4 +85,4 @@ def is_reaching_attribute(name: str) -> bool:
     """Whether an attribute of this name leads away from the object that it is read of."""
     if name.startswith("_"):
         return name not in PLAIN_DUNDERS
-    return name in REACHING_ATTRIBUTES or name.startswith(CODE_PREFIX)
+    return name in REACHING_ATTRIBUTES or name.startswith(PREFIXES)

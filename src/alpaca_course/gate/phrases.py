@@ -20,3 +20,7 @@ def outside(kind: Kind) -> str:
     if kind.path.rpartition(".")[2].startswith("_"):
         return INTERPRETER
     return f"uses '{kind.path}', which is not on the lab's list"
+
+
+def attribute(name: str) -> str:
+    return f"uses an attribute that plain code does not need: '.{name}'"

@@ -15,17 +15,18 @@ from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from alpaca_course.gate import standard
+from alpaca_course.gate import attributes, standard
 from alpaca_course.gate.names import PLAIN_DUNDERS
 
-What = Literal["value", "module", "missing", "hidden", "own"]
+What = Literal["value", "module", "missing", "hidden", "own", "made"]
 
 
 class Kind(NamedTuple):
     """What a name or an expression may be.
 
     ``what`` is "module", a "missing" thing (using it raises), something "hidden" that the list
-    does not have, a class of the student's "own", or any other "value"; ``path`` says which.
+    does not have, a class of the student's "own", an object that is "made" by calling such a class,
+    or any other "value"; ``path`` says which.
     """
 
     what: What
@@ -87,10 +88,12 @@ class Policy:
 
     Attributes:
         modules: the lab's libraries and helper files, by dotted name.
+        attributes: what of values' attributes is plain.
         is_installed: whether a module that is not listed is there at all.
     """
 
     modules: Mapping[str, ModuleNames] = field(default_factory=dict)
+    attributes: attributes.Attributes = attributes.NONE
     is_installed: Callable[[str], bool] = installed
 
     def module(self, name: str) -> Kind:
@@ -141,13 +144,15 @@ class Policy:
 
 
 @lru_cache(maxsize=8)
-def read_list(path: Path, modified: int) -> Mapping[str, ModuleNames]:
-    """The list of a lab's libraries, as ``alpaca gate --write-list`` made it.
+def read_list(
+    path: Path, digests: Path, modified: tuple[int, int]
+) -> tuple[Mapping[str, ModuleNames], attributes.Attributes]:
+    """The lists of a lab's libraries, as ``alpaca gate --write-list`` made them.
 
-    ``modified`` is its time of change, so that a list that was made anew is read anew.
+    ``modified`` are their times of change, so that lists that were made anew are read anew.
 
     Raises:
-        OSError, ValueError, KeyError: it cannot be read.
+        OSError, ValueError, KeyError: they cannot be read.
     """
     data = json.loads(path.read_text(encoding="utf-8"))
     kept = data["modules"]
@@ -155,4 +160,5 @@ def read_list(path: Path, modified: int) -> Mapping[str, ModuleNames]:
     for name, each in kept.items():
         same = kept[each["as"]] if "as" in each else each
         found[name] = ModuleNames(*(frozenset(same[key]) for key in ("names", "modules", "hidden")))
-    return found
+    others = attributes.unpacked(digests.read_text(encoding="ascii"))
+    return found, attributes.Attributes(frozenset(data["attributes"]), others)

@@ -6,7 +6,7 @@ import ast
 
 from alpaca_course.gate import ipython
 from alpaca_course.gate import names as n
-from alpaca_course.gate.phrases import COMMAND, INTERPRETER, imports, outside
+from alpaca_course.gate.phrases import COMMAND, INTERPRETER, attribute, imports, outside
 from alpaca_course.gate.scopes import (
     ComprehensionNode,
     FunctionNode,
@@ -111,6 +111,8 @@ class Rules(Values, ast.NodeVisitor):
         for name in node.kwd_attrs:
             if n.is_reaching_attribute(name):
                 self.tell(node, INTERPRETER)
+            elif self._leads_elsewhere(name):
+                self.tell(node, attribute(name))
         self.generic_visit(node)
 
     # Scopes
@@ -158,7 +160,7 @@ class Rules(Values, ast.NodeVisitor):
             if self.scope.owner(base.id) is None:
                 return base.id in n.PLAIN_BASES
             if {kind.what for kind in kinds} == {"own"}:
-                return all(self._is_purely_own(kind.path) for kind in kinds)
+                return all(self.names.is_purely_own(kind.path) for kind in kinds)
         says_nothing = all(
             isinstance(each, ast.Pass)
             or (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant))
@@ -262,7 +264,10 @@ class Rules(Values, ast.NodeVisitor):
                 self.tell(node, "formats by a template that is not written there")
             return
         try:
-            if any(n.is_reaching_attribute(part) for part in walked(template.value)):
-                self.tell(node, INTERPRETER)
+            for part in walked(template.value):
+                if n.is_reaching_attribute(part):
+                    self.tell(node, INTERPRETER)
+                elif self._leads_elsewhere(part):
+                    self.tell(node, attribute(part))
         except ValueError:
             return  # Python refuses it too

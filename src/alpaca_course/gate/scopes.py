@@ -11,12 +11,16 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from alpaca_course.gate.names import PLAIN_BASES
 from alpaca_course.gate.policy import VALUE, Kind, Kinds, Policy
+from alpaca_course.gate.trees import paired
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 ComprehensionNode = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 _MOST_ROUNDS = 40
 _ONLY_VALUE: Kinds = frozenset((VALUE,))
+# A class that `collections.namedtuple` made.
+_OF_TUPLES = "collections.namedtuple()"
 
 
 class TooIntertwinedError(Exception):
@@ -86,6 +90,8 @@ class Names:
         self.scope_of: dict[ast.AST, Scope] = {}
         # The student's own classes by name, each with the scope that it is defined in.
         self.classes: dict[str, list[tuple[ast.ClassDef, Scope]]] = {}
+        # Attributes that the notebook's own code reads, which students' may read as well.
+        self.read_by_given: set[str] = set()
         self._aliases: list[tuple[Scope, str, ast.expr, Scope]] = []
         self._deferred: list[tuple[Scope, str]] = []
 
@@ -128,6 +134,8 @@ class Names:
                 func=ast.Name(id="getattr"), args=[base, ast.Constant(value=str(name)), *_]
             ):
                 return self._members(self.kinds_of(base, scope), name) | _ONLY_VALUE
+            case ast.Call(func=ast.Name() as function):
+                return self._made_by(self.kinds_of(function, scope))
         return frozenset().union(*(self.kinds_of(each, scope) for each in parts)) or _ONLY_VALUE
 
     def _kinds_of_name(self, name: str, scope: Scope) -> Kinds:
@@ -149,6 +157,40 @@ class Names:
             if base.what == "missing"
             else VALUE
             for base in bases
+        )
+
+    def _made_by(self, called: Kinds) -> Kinds:
+        """What a call gives: an object of the student's own class, where it can be nothing else."""
+        if all(
+            (kind.what == "own" and self._is_as_written(kind.path)) or kind.path == _OF_TUPLES
+            for kind in called
+        ):
+            return frozenset(Kind("made", f"{kind.path}()") for kind in called)
+        if called == {Kind("value", "collections.namedtuple")}:
+            return frozenset((Kind("value", _OF_TUPLES),))
+        return _ONLY_VALUE
+
+    def _is_as_written(self, name: str) -> bool:
+        """Whether calling the student's classes of this name gives objects of these classes."""
+        return self.is_purely_own(name) and all(
+            kind.path == "dataclasses.dataclass"
+            for node, scope in self.classes.get(name, [])
+            for decorator in node.decorator_list
+            for kind in self.kinds_of(
+                decorator.func if isinstance(decorator, ast.Call) else decorator, scope
+            )
+        )
+
+    def is_purely_own(self, name: str, seen: frozenset[str] = frozenset()) -> bool:
+        """Whether the student's classes of this name are built on none of a library."""
+        return name not in seen and all(
+            isinstance(base, ast.Name)
+            and (
+                (scope.owner(base.id) is None and base.id in PLAIN_BASES)
+                or (base.id in self.classes and self.is_purely_own(base.id, seen | {name}))
+            )
+            for node, scope in self.classes.get(name, [])
+            for base in node.bases
         )
 
     def bind(self, scope: Scope, name: str, kind: Kind = VALUE) -> None:
@@ -314,16 +356,6 @@ def imported(node: ast.ImportFrom, alias: ast.alias, policy: Policy) -> dict[str
     if found.what == "missing" and module.what == "module":
         found = policy.module(f"{module.path}.{alias.name}")
     return {alias.asname or alias.name: found}
-
-
-def paired(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]] | None:
-    """The parts of ``a, b = x, y`` that belong together; None where that cannot be said."""
-    if not (isinstance(target, ast.Tuple | ast.List) and isinstance(value, ast.Tuple | ast.List)):
-        return None
-    both = (*target.elts, *value.elts)
-    if len(target.elts) != len(value.elts) or any(isinstance(e, ast.Starred) for e in both):
-        return None
-    return list(zip(target.elts, value.elts, strict=True))
 
 
 def arguments_of(node: FunctionNode) -> list[ast.arg]:

@@ -118,3 +118,13 @@ def is_super(base: ast.expr) -> bool:
         and base.func.id == "super"
         and not base.args
     )
+
+
+def paired(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]] | None:
+    """The parts of ``a, b = x, y`` that belong together; None where that cannot be said."""
+    if not (isinstance(target, ast.Tuple | ast.List) and isinstance(value, ast.Tuple | ast.List)):
+        return None
+    both = (*target.elts, *value.elts)
+    if len(target.elts) != len(value.elts) or any(isinstance(e, ast.Starred) for e in both):
+        return None
+    return list(zip(target.elts, value.elts, strict=True))

@@ -6,9 +6,16 @@ import ast
 from collections.abc import Callable
 
 from alpaca_course.gate import names as n
-from alpaca_course.gate.phrases import INTERPRETER, outside
-from alpaca_course.gate.scopes import Names, paired
-from alpaca_course.gate.trees import calls_looked_at, goes_on, is_super, names_a_class, parts_of
+from alpaca_course.gate.phrases import INTERPRETER, attribute, outside
+from alpaca_course.gate.scopes import Names
+from alpaca_course.gate.trees import (
+    calls_looked_at,
+    goes_on,
+    is_super,
+    names_a_class,
+    paired,
+    parts_of,
+)
 
 Tell = Callable[[ast.AST, str], None]
 """Says what is not plain at a node, in words that go on from "line 3 …"."""
@@ -104,7 +111,7 @@ class Values(ast.NodeVisitor):
             kind.path
             for kind in kinds
             if (kind.what == "value" and kind.path)
-            or (kind.what == "own" and not self._is_purely_own(kind.path))
+            or (kind.what == "own" and not self.names.is_purely_own(kind.path))
         }
 
     def _is_missing(self, node: ast.expr) -> bool:
@@ -200,6 +207,28 @@ class Values(ast.NodeVisitor):
                 and n.is_reaching_attribute(name)
             ):
                 self.tell(node, f"{INTERPRETER} by '{name}'")
+            elif kind.what in ("value", "own") and self._leads_elsewhere(name, base):
+                self.tell(node, attribute(name))
+
+    def _leads_elsewhere(self, name: str, base: ast.expr | None = None) -> bool:
+        """Whether an attribute is known, and not of what plain code holds or has made itself.
+
+        That code defines a name itself says nothing of other objects that have it, so it must be
+        said of ``base`` that it is such an object.
+        """
+        return (
+            not name.startswith("_")
+            and self.names.policy.attributes.are_elsewhere(name)
+            and name not in self.names.read_by_given
+            and not (base is not None and self._is_its_own(base))
+        )
+
+    def _is_its_own(self, base: ast.expr) -> bool:
+        kinds = self.names.kinds_of(base, self.scope)
+        return self._is_self(base) or all(
+            kind.what == "made" or (kind.what == "own" and self.names.is_purely_own(kind.path))
+            for kind in kinds
+        )
 
     def _only_named(self, node: ast.AST) -> bool:
         return node in self._names_of_classes
@@ -249,15 +278,3 @@ class Values(ast.NodeVisitor):
             self.tell(node, f"defines '{name}', which others call by themselves")
         elif name.startswith("__") and not self.scope.is_class:
             self.tell(node, INTERPRETER)
-
-    def _is_purely_own(self, name: str, seen: frozenset[str] = frozenset()) -> bool:
-        """Whether the student's classes of this name are built on none of a library."""
-        return name not in seen and all(
-            isinstance(base, ast.Name)
-            and (
-                (scope.owner(base.id) is None and base.id in n.PLAIN_BASES)
-                or (base.id in self.names.classes and self._is_purely_own(base.id, seen | {name}))
-            )
-            for node, scope in self.names.classes.get(name, [])
-            for base in node.bases
-        )

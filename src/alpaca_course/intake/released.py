@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 from alpaca_course.code import parsed
 from alpaca_course.contract.cells import is_solution, is_test
 from alpaca_course.errors import CourseError
+from alpaca_course.gate.attributes import NONE, Attributes
 from alpaca_course.gate.helpers import helper_modules
 from alpaca_course.gate.policy import ModuleNames, Policy, read_list
 from alpaca_course.lab import Lab
@@ -122,18 +123,20 @@ class ReleasedLab:
             CourseError: the list of the lab's libraries is missing or cannot be read.
         """
         code = [cell.source for cell in self.notebook.cells if cell.cell_type == "code"]
-        return Policy({**_libraries(self.lab), **helper_modules(self.files, code)})
+        modules, attributes = _libraries(self.lab)
+        return Policy({**modules, **helper_modules(self.files, code)}, attributes)
 
 
-def _libraries(lab: Lab) -> Mapping[str, ModuleNames]:
+def _libraries(lab: Lab) -> tuple[Mapping[str, ModuleNames], Attributes]:
     if not lab.gate.imports:
-        return {}
-    path = lab.public_names
+        return {}, NONE
+    both = lab.public_names, lab.known_attributes
     try:
-        return read_list(path, path.stat().st_mtime_ns)
+        first, second = (path.stat().st_mtime_ns for path in both)
+        return read_list(*both, (first, second))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise CourseError(
-            f"{path} cannot be read ({error}): run `alpaca gate --write-list`."
+            f"{both[0]} or {both[1].name} cannot be read ({error}): run `alpaca gate --write-list`."
         ) from None
 
 

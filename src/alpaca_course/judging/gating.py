@@ -16,10 +16,7 @@ from alpaca_course.judging.causes import where
 # What the codes of all its notes begin with: such a submission always needs a person.
 GATE = "gate."
 _MOST_TOLD = 5
-_ADVICE = (
-    "Code like that is run apart from others', and a person looks at it before its points count. "
-    "You need not do anything."
-)
+_ADVICE = "A person looks at code like that before its points count. You need not do anything."
 
 
 def findings_in(notebook: NotebookNode, released: ReleasedLab) -> tuple[Finding, ...]:
