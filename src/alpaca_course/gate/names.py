@@ -48,7 +48,7 @@ _MODULES = (
     "linecache weakref atexit runpy imp zipimport tempfile asyncio concurrent dis ast tokenize "
     "logging contextlib copyreg pkgutil site sysconfig webbrowser urllib http tarfile zipfile pdb "
     "bdb faulthandler resource fcntl mmap select selectors platform getpass zmq IPython ipykernel "
-    "alpaca_course notebooks np tf jax torch keras backend tensorflow numpy python src compat"
+    "alpaca_course notebooks np tf jax torch keras backend tensorflow python src compat"
 )
 # Objects of the notebook's own machinery, and ways to bytes on the disk or in memory.
 _MACHINERY = (
