@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -128,8 +129,8 @@ def test_a_habit_is_compared_with_what_its_reader_gets(
 
 def test_where_points_vary_with_keras_they_have_an_upper_bound(course: Course, spec: Lab) -> None:
     cases = plan.select(load_cases(spec), ["hostile/isinstance_patched"])
-    (case,) = cases
-    assert case.header.varies
+    header = cases[0].header.model_copy(update={"varies": "as one version of Keras has it"})
+    case = replace(cases[0], header=header)
     wrong = {"layers.1.factor": [-0.9, 0.9]}
     honest = samples.verdict_on(samples.edited("data_augmenter", wrong))
     assert honest.points == case.points["data_augmenter"]
@@ -147,6 +148,7 @@ def test_where_points_vary_with_keras_they_have_an_upper_bound(course: Course, s
 def test_a_changed_case_is_not_taken_from_an_earlier_run(
     course: Course, spec: Lab, tmp_path: Path
 ) -> None:
+    # A cell that graded cells need: what they do not need is not executed.
     path = tmp_path / "habit" / "own_cell.py"
     path.parent.mkdir()
     header = '"""\ntitle = "a cell of its own"\nkind = "habit"\nfails = []\nstate = "graded"\n"""\n'
@@ -158,7 +160,7 @@ def test_a_changed_case_is_not_taken_from_an_earlier_run(
         assert found.holds
         return found.stored
 
-    assert [stored(cell) for cell in ("1 + 1", "1 + 1", "1 + 2")] == [0, 1, 0]
+    assert [stored(cell) for cell in ("tf = tf", "tf = tf", "tf = (tf)")] == [0, 1, 0]
 
 
 @pytest.mark.usefixtures("sandbox")

@@ -254,5 +254,10 @@ def _files(release: Path) -> dict[str, bytes]:
         for path in sorted(release.rglob("*"))
         if path.is_file()
         and path.suffix not in (".ipynb", ".pyc")
-        and not any(part in _IGNORED for part in path.parts)
+        and not any(_is_hidden(part) for part in path.relative_to(release).parts)
     }
+
+
+def _is_hidden(name: str) -> bool:
+    """What tools leave where they run, and what is no part of a lab."""
+    return name in _IGNORED or name.startswith(".")

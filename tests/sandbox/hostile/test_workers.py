@@ -34,9 +34,9 @@ PUBLISH = (
     'display({"application/vnd.alpaca.evidence+json": {"n": 1}}, raw=True)\n'
 )
 LIMITS = RunLimits(cell_seconds=5, total_seconds=15)
-# Of a worker, shared pages divided among those that share them. The grader itself takes as much
-# again, and two workers are the usual number: together less than 400 MiB.
-WORKER_MIB = 130
+# Of a worker, shared pages divided among those that share them. Code that floods is not plain and
+# runs alone: with the grader itself, and another worker that waits, less than 400 MiB.
+WORKER_MIB = 160
 HONEST = notebook(check("a", f"sum(range(3_000_000))\n{PUBLISH}"), check("b", PUBLISH))
 
 
