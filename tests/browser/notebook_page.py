@@ -48,6 +48,12 @@ class NotebookPage:
     def __init__(self, page: Page) -> None:
         self.page = page
         page.wait_for_function(_READY, timeout=SLOW)
+        self._tab = page.evaluate(f"() => {_PANEL}.id")
+
+    def to_front(self) -> None:
+        """Show the notebook, whatever other tab was shown last."""
+        self.page.evaluate("id => window.jupyterapp.shell.activateById(id)", self._tab)
+        self.page.wait_for_function(_READY, timeout=SLOW)
 
     def show(self, grade_id: str) -> int:
         """Make a cell the active one and bring it into the window; returns its index."""

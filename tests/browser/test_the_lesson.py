@@ -20,6 +20,7 @@ UPLOAD = "lab_mine.upload("
 
 def _output(notebook: NotebookPage, source: str) -> Locator:
     """Run the cell that begins with ``source`` again and return where its output stands."""
+    notebook.to_front()
     notebook.run_index(notebook.find(source))
     return notebook.active.locator(".jp-OutputArea-output").first
 
