@@ -70,7 +70,7 @@ class Outcome:
         return {**found, **result, **points, "seconds": self.record.seconds}
 
 
-# So many executions without a kernel and none with one: the fault is the machine's, and trying the
+# So many submissions without a kernel and none with one: the fault is the machine's, and trying the
 # whole class would only take long. No student's code ran that could have caused it.
 HOPELESS = 3
 
@@ -187,7 +187,7 @@ class Batch:
             future, waiting = pending.pop(key)
             execution, error = self.session.finish(key, future)
             self._executed += execution is not None
-            self._failed += execution is None
+            self._failed += 0 if execution else len(waiting)
             if not self._executed and self._failed >= HOPELESS:
                 raise GradingError(f"No submission can be executed here: {error}")
             for submission in waiting:
