@@ -8,14 +8,13 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
 
-from alpaca_course.authoring.attributes import in_sources
 from alpaca_course.course import Course
 from alpaca_course.execution.slicing import not_executed
-from alpaca_course.gate.attributes import packed
 from alpaca_course.gate.check import Code, Finding, findings
 from alpaca_course.gate.policy import read_list
 from alpaca_course.intake.released import ReleasedLab
@@ -28,10 +27,14 @@ LAB = "transfer_learning_mobilenet"
 _MAKE = """
 import json, sys
 from pathlib import Path
+from alpaca_course.authoring.attributes import in_sources
 from alpaca_course.authoring.listing import make_list
 from alpaca_course.course import Course
-made = make_list(Course.load(Path(sys.argv[1])).lab(sys.argv[2]))
-json.dump(made, sys.stdout)
+from alpaca_course.gate.attributes import packed
+lab = Course.load(Path(sys.argv[1])).lab(sys.argv[2])
+made = make_list(lab)
+others, versions = in_sources(lab.kernel.libraries)
+json.dump({"made": made, "others": packed(others), "versions": versions}, sys.stdout)
 """
 HONEST = ("alternative", "habit", "demo", "wrong")
 
@@ -97,16 +100,20 @@ def _pinned() -> dict[str, str]:
     }
 
 
-def test_the_list_is_the_one_of_the_pinned_versions(lab: ReleasedLab) -> None:
-    # In a process of its own: Keras closes the standard error of the one that imports it.
-    made = json.loads(
-        subprocess.run(
-            [sys.executable, "-c", _MAKE, str(ROOT), LAB],
-            capture_output=True,
-            check=True,
-            text=True,
-        ).stdout
-    )
+@pytest.fixture(scope="module")
+def anew() -> dict[str, Any]:
+    """What `alpaca gate --write-list` would write, made in a process of its own.
+
+    Keras closes the standard error of the process that imports it, and what this one has imported
+    besides changes what modules have.
+    """
+    command = [sys.executable, "-c", _MAKE, str(ROOT), LAB]
+    done = subprocess.run(command, capture_output=True, check=True, text=True)
+    return dict(json.loads(done.stdout))
+
+
+def test_the_list_is_the_one_of_the_pinned_versions(lab: ReleasedLab, anew: dict[str, Any]) -> None:
+    made = anew["made"]
     pinned = _pinned()
     if any(pinned.get(name, version) != version for name, version in made["versions"].items()):
         pytest.skip("other versions of the libraries are installed than constraints.txt pins")
@@ -118,7 +125,9 @@ def test_the_list_is_the_one_of_the_pinned_versions(lab: ReleasedLab) -> None:
         assert kept["attributes"] == made["attributes"], "run `alpaca gate --write-list`"
 
 
-def test_the_names_in_sources_are_those_of_the_pinned_versions(lab: ReleasedLab) -> None:
+def test_the_names_in_sources_are_those_of_the_pinned_versions(
+    lab: ReleasedLab, anew: dict[str, Any]
+) -> None:
     kept = json.loads(lab.lab.public_names.read_text())["sources"]
     pinned = _pinned()
     others = {
@@ -127,10 +136,9 @@ def test_the_names_in_sources_are_those_of_the_pinned_versions(lab: ReleasedLab)
         if pinned.get(name, version) != version
     }
     assert not others, "constraints.txt pins other versions: run `alpaca gate --write-list`"
-    names, versions = in_sources(lab.lab.kernel.libraries)
-    if versions != kept:
+    if anew["versions"] != kept:
         pytest.skip("other versions of what is read are installed than the list was made from")
-    assert lab.lab.known_attributes.read_text() == packed(names), "run `alpaca gate --write-list`"
+    assert lab.lab.known_attributes.read_text() == anew["others"], "run `alpaca gate --write-list`"
 
 
 # Attributes by which a value would lead to files, machinery, memory or other modules.
