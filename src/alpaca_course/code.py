@@ -10,7 +10,7 @@ import builtins
 import re
 import symtable
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 # Names that every notebook has.
 GIVEN_NAMES = frozenset(dir(builtins)) | {"In", "Out", "_", "__", "display", "get_ipython"}
@@ -73,6 +73,18 @@ def _scopes(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
     yield table
     for child in table.get_children():
         yield from _scopes(child)
+
+
+def imported_names(node: ast.Import | ast.ImportFrom) -> list[str]:
+    """Names that an import binds."""
+    return [(alias.asname or alias.name).partition(".")[0] for alias in node.names]
+
+
+def read_in(nodes: Iterable[ast.AST]) -> set[str]:
+    """Names that are read at ``nodes`` themselves."""
+    return {
+        each.id for each in nodes if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load)
+    }
 
 
 def says_more(source: str, given: str) -> bool:

@@ -11,7 +11,7 @@ import pytest
 
 from alpaca_course.course import MIB, Course
 from alpaca_course.execution.local import LocalKernelSource
-from alpaca_course.execution.sources import kernel_source
+from alpaca_course.execution.sources import source_spec
 from alpaca_course.sandbox import bubblewrap, seccomp, uids
 from alpaca_course.sandbox.bubblewrap import Descriptors, Kind, Mount
 from alpaca_course.sandbox.limits import SandboxLimits
@@ -218,9 +218,9 @@ def test_limits_come_from_the_course() -> None:
 
 
 def test_trusted_code_gets_local_kernels_only_when_asked_for(course: Course) -> None:
-    assert isinstance(kernel_source(course, course.lab(), "trusted"), LocalKernelSource)
+    assert isinstance(source_spec(course, course.lab(), "trusted").open(), LocalKernelSource)
     with pytest.raises(ValueError, match="isolation"):
-        kernel_source(course, course.lab(), "none")
+        source_spec(course, course.lab(), "none").open()
 
 
 def test_without_a_sandbox_nothing_runs(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -230,8 +230,8 @@ def test_without_a_sandbox_nothing_runs(course: Course, monkeypatch: pytest.Monk
     probe.probe.cache_clear()
     try:
         with pytest.raises(probe.SandboxUnavailableError, match="nothing is run"):
-            kernel_source(course, course.lab(), "warm")
+            source_spec(course, course.lab(), "warm").open()
         course.settings.sandbox_required = False
-        assert isinstance(kernel_source(course, course.lab(), "warm"), LocalKernelSource)
+        assert isinstance(source_spec(course, course.lab(), "warm").open(), LocalKernelSource)
     finally:
         probe.probe.cache_clear()

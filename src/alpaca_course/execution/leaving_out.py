@@ -231,7 +231,7 @@ def _with_what_needs_it(
         before = sum(map(len, out.values())), [dict(found) for found in stays.values()]
         for index, tree in trees.items():
             for statement in _statements(tree):
-                if id(statement) in gone or not _reads(statement) & lost:
+                if id(statement) in gone or not code.read_in(own_parts(statement)) & lost:
                     continue
                 edits = unwrapped(statement, sources[index], lost, aliases)
                 stays[index].pop(statement, None)
@@ -281,27 +281,16 @@ def _bound_in(statement: ast.stmt) -> set[str]:
 def _bound_by(statement: ast.stmt) -> set[str]:
     """Names that the statement itself binds, without the statements in it."""
     if isinstance(statement, ast.Import | ast.ImportFrom):
-        return {(a.asname or a.name).partition(".")[0] for a in statement.names}
+        return set(code.imported_names(statement))
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         arguments = getattr(statement, "args", None)
-        inner = (
-            {each.arg for each in ast.walk(arguments) if isinstance(each, ast.arg)}
-            if (arguments)
-            else set()
-        )
+        parts = ast.walk(arguments) if arguments else ()
+        inner = {each.arg for each in parts if isinstance(each, ast.arg)}
         return {statement.name, *inner}
     return {
         part.id
         for part in own_parts(statement)
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
-    }
-
-
-def _reads(statement: ast.stmt) -> set[str]:
-    return {
-        part.id
-        for part in own_parts(statement)
-        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)
     }
 
 

@@ -329,12 +329,8 @@ def _expand(names: set[str], aliases: Mapping[str, set[str]]) -> set[str]:
 
 def _imported(nodes: list[ast.AST]) -> set[str]:
     """Modules: a function of theirs is no change of them."""
-    return {
-        (alias.asname or alias.name).partition(".")[0]
-        for node in nodes
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        for alias in node.names
-    }
+    imports = (node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom))
+    return {name for node in imports for name in code.imported_names(node)}
 
 
 def _modules_changed(nodes: list[ast.AST], roots: set[str]) -> set[str]:
@@ -360,7 +356,7 @@ def _defined(nodes: list[ast.AST]) -> frozenset[str]:
 def _surely(body: list[ast.stmt]) -> Iterator[str]:
     for node in body:
         if isinstance(node, ast.Import | ast.ImportFrom):
-            yield from ((alias.asname or alias.name).partition(".")[0] for alias in node.names)
+            yield from code.imported_names(node)
         elif isinstance(node, ast.FunctionDef | ast.ClassDef):
             yield node.name
         elif isinstance(node, ast.Assign):

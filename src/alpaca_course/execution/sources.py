@@ -92,11 +92,6 @@ def source_spec(course: Course, lab: Lab, isolation: str | None = None) -> Sourc
     return SourceSpec("fresh" if chosen == "fresh" else "warm", setup, lab_modules(lab))
 
 
-def kernel_source(course: Course, lab: Lab, isolation: str | None = None) -> KernelSource:
-    """Kernels in this process, as :func:`source_spec` has them; close the source after use."""
-    return source_spec(course, lab, isolation).open()
-
-
 def lab_modules(lab: Lab) -> tuple[str, ...]:
     """What a process imports before the lab's first submission: its libraries and collectors."""
     collectors = (f"notebooks.{lab.name}.evidence.{each.cell}" for each in lab.exercises)

@@ -10,6 +10,8 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from alpaca_course import code
+
 
 @dataclass(frozen=True)
 class Edit:
@@ -51,7 +53,7 @@ def unwrapped(
             edits.append(Edit.of(node, f"({text})"))
             inside |= {id(each) for each in ast.walk(node)}
     left = [each for each in own_parts(statement) if id(each) not in inside]
-    return () if _read_in(left) & lost else tuple(edits)
+    return () if code.read_in(left) & lost else tuple(edits)
 
 
 def what_is_wrapped(
@@ -64,7 +66,7 @@ def what_is_wrapped(
         return ""
     given = [each for each in node.args if not isinstance(each, ast.Starred)]
     given += [each.value for each in node.keywords if each.arg == "iterable"]
-    if not given or len(given) < len(node.args) or _read_in(ast.walk(given[0])) & lost:
+    if not given or len(given) < len(node.args) or code.read_in(ast.walk(given[0])) & lost:
         return ""
     texts = [ast.get_source_segment(source, each) or "" for each in given]
     if _last_name(node) == "trange":  # of tqdm: short for a bar around a range
@@ -126,9 +128,3 @@ def _root(node: ast.AST) -> str:
 def _last_name(call: ast.Call) -> str:
     function = call.func
     return function.attr if isinstance(function, ast.Attribute) else _root(function)
-
-
-def _read_in(nodes: Iterator[ast.AST] | list[ast.AST]) -> set[str]:
-    return {
-        each.id for each in nodes if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load)
-    }

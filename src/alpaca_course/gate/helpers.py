@@ -9,6 +9,7 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePath
 
+from alpaca_course import code
 from alpaca_course.gate.ipython import tree_of
 from alpaca_course.gate.policy import ModuleNames
 
@@ -49,7 +50,7 @@ def _bound(data: bytes) -> Iterator[str]:
     for node in ast.walk(tree):
         match node:
             case ast.Import() | ast.ImportFrom():
-                yield from ((alias.asname or alias.name).partition(".")[0] for alias in node.names)
+                yield from code.imported_names(node)
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 yield node.name
             case ast.Name(ctx=ast.Store()):

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from alpaca_course.course import Course
-from alpaca_course.execution.sources import kernel_source
+from alpaca_course.execution.sources import source_spec
 from alpaca_course.execution.warm import SandboxKernelSource, WarmKernelSource
 from alpaca_course.sandbox import bubblewrap
 from alpaca_course.sandbox.probe import ProbeResult, probe
@@ -42,6 +42,6 @@ def test_either_bwrap_runs_a_kernel(origin: str, isolation: ProbeResult) -> None
 
 def test_sources_of_a_course(pristine: Course, isolation: ProbeResult) -> None:
     for name, kind in (("warm", WarmKernelSource), ("fresh", SandboxKernelSource)):
-        source = kernel_source(pristine, pristine.lab(), name)
+        source = source_spec(pristine, pristine.lab(), name).open()
         assert type(source) is kind
         source.close()

@@ -15,7 +15,7 @@ from alpaca_course.assets.weights import models_folder
 from alpaca_course.contract.inputs import EvidenceCode, InputMount
 from alpaca_course.course import Course
 from alpaca_course.execution.pool import environment
-from alpaca_course.execution.sources import kernel_source
+from alpaca_course.execution.sources import source_spec
 from alpaca_course.execution.warm import SandboxKernelSource, WarmKernelSource
 from alpaca_course.sandbox.probe import ProbeResult
 from tests.sandbox.hostile.driving import REPOSITORY, run
@@ -94,7 +94,7 @@ def seen(
         "LAB": LAB.name,
     }
     settings = "\n".join(f"{name} = {value!r}" for name, value in values.items())
-    source = kernel_source(COURSE, LAB, request.param)
+    source = source_spec(COURSE, LAB, request.param).open()
     assert isinstance(source, SandboxKernelSource)
     try:
         return run(
