@@ -6,11 +6,10 @@ where a page shows no widgets, the choices are text, and the answer is folded be
 
 from __future__ import annotations
 
-import contextlib
 import html
 from typing import Any, NamedTuple
 
-from IPython.display import display
+from lab_widgets import show_or_say
 
 
 class Choice(NamedTuple):
@@ -86,16 +85,7 @@ def ask(name: str) -> None:
     choices = QUESTIONS[name]
     plain = "Choices: " + "; ".join(choice.text for choice in choices)
     _guessed.pop(name, None)
-    box = None
-    # Not every installation has widgets; nobody needs them.
-    with contextlib.suppress(Exception):
-        box = _widget(name, choices)
-    if box is None:
-        print(plain)
-        return
-    bundle = box._repr_mimebundle_()
-    data = bundle[0] if isinstance(bundle, tuple) else bundle
-    display({**data, "text/plain": plain}, raw=True)
+    show_or_say(lambda: _widget(name, choices), plain)
 
 
 def _widget(name: str, choices: tuple[Choice, ...]) -> Any:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from IPython.display import display
 
 from lab_branches import logits_of
 from lab_models import require
 from lab_results import evidence_figure, grad_cam
+from lab_widgets import show_or_say
 
 FOLDER = "mine"
 SHOWN = 8
@@ -86,15 +85,7 @@ def upload(model: Any, class_names: Sequence[str]) -> None:
     """A button to choose pictures with; they stay in this kernel's memory."""
     require(model)
     plain = f"No button here: put pictures into a folder '{FOLDER}' beside the notebook instead."
-    box = None
-    with contextlib.suppress(Exception):
-        box = _button(model, class_names)
-    if box is None:
-        print(plain)
-        return
-    bundle = box._repr_mimebundle_()
-    data = bundle[0] if isinstance(bundle, tuple) else bundle
-    display({**data, "text/plain": plain}, raw=True)
+    show_or_say(lambda: _button(model, class_names), plain)
 
 
 def _button(model: Any, class_names: Sequence[str]) -> Any:

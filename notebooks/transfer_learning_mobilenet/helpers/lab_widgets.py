@@ -1,0 +1,26 @@
+"""A widget where there are widgets, and a sentence where there are none."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from typing import Any
+
+from IPython.display import display
+
+
+def show_or_say(make: Callable[[], Any], plain: str) -> None:
+    """Show the widget that ``make`` gives; print ``plain`` where none can be made.
+
+    A page that shows no widgets, such as an exported one, has ``plain`` as well.
+    """
+    box = None
+    # Not every installation has widgets; nobody needs them.
+    with contextlib.suppress(Exception):
+        box = make()
+    if box is None:
+        print(plain)
+        return
+    bundle = box._repr_mimebundle_()
+    data = bundle[0] if isinstance(bundle, tuple) else bundle
+    display({**data, "text/plain": plain}, raw=True)
