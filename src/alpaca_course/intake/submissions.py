@@ -23,7 +23,6 @@ from alpaca_course.intake.timestamp import stamp_of
 from alpaca_course.lab import Lab
 from alpaca_course.opened import Opened
 
-# What nbgrader's exchange puts beside a hand-in.
 _KINDS = {
     "a Python file": (".py",),
     "a web page": (".html", ".htm", ".mhtml"),
