@@ -24,6 +24,7 @@ def main(helpers: str) -> None:
         import lab_messages
         import lab_mine
         import lab_models
+        import lab_widgets
 
     found: dict[str, Any] = {"plain": trained(), "ready": trained(lab_models.make_ready)}
     try:
@@ -41,7 +42,7 @@ def main(helpers: str) -> None:
     found["audit"] = audited(lab_data)
     found["alike"] = alike(lab_data)
     found["blocks"] = lab_diagrams.blocks(network := _mobilenet())
-    found["guess"] = guessed(lab_guess)
+    found["guess"] = guessed(lab_guess, lab_widgets)
     found["mine"] = judged(lab_mine)
     found["phone"] = on_a_phone(lab_further, lab_branches)
     found["further"] = further(lab_further)
@@ -198,10 +199,10 @@ def _said(act: Any) -> str:
     return text.getvalue()
 
 
-def guessed(lab_guess: Any) -> dict[str, Any]:
+def guessed(lab_guess: Any, lab_widgets: Any) -> dict[str, Any]:
     """A question without a guess, with one, asked again, and where there are no widgets."""
     shown: list[Any] = []
-    lab_guess.display = lambda data, raw: shown.append(data)
+    lab_widgets.display = lambda data, raw: shown.append(data)
 
     def measure() -> None:
         lab_guess.measured("separable", "8.2")
