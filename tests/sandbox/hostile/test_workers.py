@@ -145,6 +145,26 @@ def test_sandboxes_are_used_again(one: ExecutionPool) -> None:
     assert found[0] == found[1] != []
 
 
+# As where the kernel's own thread for such messages waits for a processor.
+LATE_INTERRUPTS = """
+import time
+kernel, until = get_ipython().kernel, time.monotonic() + 7.5
+interrupt = kernel._send_interrupt_children
+kernel._send_interrupt_children = lambda: (time.sleep(1.5), interrupt())
+while time.monotonic() < until:
+    try:
+        time.sleep(0.1)
+    except KeyboardInterrupt:
+        pass
+"""
+
+
+def test_an_interrupt_that_comes_late_does_not_reach_the_next_cell(one: ExecutionPool) -> None:
+    after = check("after", f"import time\ntime.sleep(3)\n{PUBLISH}")
+    found = one.submit(notebook(own(LATE_INTERRUPTS), after)).result()
+    assert (found.ending, evidence(found)) == ("complete", [1])
+
+
 BUSY = """
 import os, time
 for _ in range(230):
