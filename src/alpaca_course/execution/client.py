@@ -244,6 +244,7 @@ class EvidenceClient(NotebookClient):
 
     async def _interrupt_again(self) -> None:
         """Code that catches one interrupt and goes on gets the next one."""
+        assert self.kc is not None
         while True:
             await asyncio.sleep(_INTERRUPT_EVERY)
             self.kc.control_channel.send(self.kc.session.msg("interrupt_request", {}))
@@ -251,6 +252,7 @@ class EvidenceClient(NotebookClient):
 
     async def _until_interrupts_are_answered(self) -> None:
         """None of them may reach the next cell; a kernel that does not answer is not waited for."""
+        assert self.kc is not None
         allowance = Allowance(self.clock, _ANSWER_SECONDS)
         while self._unanswered and not allowance.is_over:
             with suppress(Empty):
