@@ -305,9 +305,12 @@ def trained_otherwise(lab_further: Any, lab_branches: Any) -> dict[str, Any]:
     before = model.get_weights()
     kept: list[Any] = []
     seen = lab_further.fine_tuned
-    lab_further.fine_tuned = lambda start, copy, history: (
-        kept.append(copy) or seen(start, copy, history)
-    )
+
+    def fine_tuned(start: Any, copy: Any, history: Any) -> Any:
+        kept.append(copy)
+        return seen(start, copy, history)
+
+    lab_further.fine_tuned = fine_tuned
     given = start, yours, data
     said = [
         _said(lambda: lab_further.tune(model, *given, first_free=1)),
