@@ -233,6 +233,14 @@ def check_shared_resources(_course: Course) -> Iterator[Check]:
             "Grade in a systemd session with cgroup v2, or as root where /sys/fs/cgroup can be "
             "written. See docs/security.md, Shared resources.",
         )
+    if found.mode == "user":
+        yield Check(
+            "Epoll watches",
+            "note",
+            "all sandboxes have your user id, and fs.epoll.max_user_watches counts by that",
+            "Grade as root, in a container or a virtual machine that does nothing else: then each "
+            "sandbox has a user id of its own.",
+        )
 
 
 def check_browser(_course: Course) -> Iterator[Check]:

@@ -21,8 +21,6 @@ class SandboxLimits:
         files: number of files and folders it may create (watchdog).
         open_files: descriptors of one process (``RLIMIT_NOFILE``).
         sockets: of all its processes together (watchdog): each has buffers in the kernel.
-        watchers: epoll instances of all its processes together, once these have many descriptors
-            (watchdog): each may watch as many as are open.
         signals: that wait to be delivered, and timers that send one (``RLIMIT_SIGPENDING``).
         seconds: wall clock of the whole execution (watchdog).
     """
@@ -34,7 +32,6 @@ class SandboxLimits:
     files: int = 50_000
     open_files: int = 1024
     sockets: int = 1024
-    watchers: int = 256
     signals: int = 1024
     seconds: float = 300.0
 

@@ -31,7 +31,7 @@ class Watchdog:
         stop: ends the sandbox; called from the watchdog's thread.
 
     Attributes:
-        reason: "memory", "files", "sockets", "watches" or "time", or None as long as all is well.
+        reason: "memory", "files", "sockets" or "time", or None as long as all is well.
         clock: counts the time of this execution.
     """
 
@@ -77,11 +77,6 @@ class Watchdog:
             return "files"
         if sockets(self._root) > self._limits.sockets:
             return "sockets"
-        # With few descriptors there are few watches, however they are shared out.
-        if descriptors(self._root) > self._limits.open_files and (
-            watchers(self._root) > self._limits.watchers
-        ):
-            return "watches"
         return None
 
 
@@ -130,35 +125,6 @@ def sockets(root: str) -> int:
     with contextlib.suppress(OSError, ValueError, IndexError):
         text = Path(f"{root}/proc/1/net/sockstat").read_text(encoding="ascii")
         return int(text.partition("sockets: used ")[2].split()[0])
-    return 0
-
-
-def descriptors(root: str) -> int:
-    """Room for open descriptors in the tables of all processes; never less than are open."""
-    return sum(_number(f"{process}/status", "FDSize:") for process in processes(root))
-
-
-def watchers(root: str) -> int:
-    """Open epoll instances of all processes, one that several share counted for each.
-
-    Each may watch as many descriptors as its process has open, and the kernel counts watches by
-    user (``fs.epoll.max_user_watches``): an ordinary user's sandboxes share that.
-    """
-    found = 0
-    for process in processes(root):
-        with contextlib.suppress(OSError):
-            for name in os.listdir(f"{process}/fd"):
-                with contextlib.suppress(OSError):
-                    found += os.readlink(f"{process}/fd/{name}") == "anon_inode:[eventpoll]"
-    return found
-
-
-def _number(path: str, field: str) -> int:
-    """The number on the line ``field`` of a file of /proc; 0 where the process is gone."""
-    with contextlib.suppress(OSError):
-        for line in Path(path).read_text(encoding="ascii", errors="replace").splitlines():
-            if line.startswith(field):
-                return int(line.split()[1])
     return 0
 
 

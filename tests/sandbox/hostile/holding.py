@@ -207,19 +207,6 @@ except OSError: pass
 time.sleep(60)
 """
 
-WATCHES = r"""
-import os, select, time
-for _ in range(4): os.fork()
-held, watched = [], []
-for _ in range(100): watched += os.pipe()
-try:
-    while True:
-        held.append(select.epoll())
-        for each in watched: held[-1].register(each, select.EPOLLIN)
-except OSError: pass
-time.sleep(60)
-"""
-
 PAGE_TABLES = r"""
 import ctypes, mmap, os, time
 for _ in range(2): os.fork()
@@ -237,7 +224,6 @@ ENDED: dict[str, tuple[str, str]] = {
     "buffers of datagrams": (DATAGRAMS, "sockets"),
     "sockets on their way": (IN_FLIGHT, "sockets"),
     "connections that nobody reads": (CONNECTIONS, "sockets"),
-    "watches of epoll": (WATCHES, "watches"),
     "page tables of nothing": (PAGE_TABLES, "memory"),
 }
 """Floods that end the submission, and by what."""
