@@ -65,10 +65,14 @@ def write_atomically(path: Path, data: bytes, *, mode: int = 0o600) -> None:
         raise
 
 
+def json_text(data: Any) -> str:
+    """``data`` as indented JSON."""
+    return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
 def write_json(path: Path, data: Any) -> None:
     """Write ``data`` as indented JSON that everybody may read, atomically."""
-    text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    write_atomically(path, text.encode("utf-8"), mode=PUBLIC)
+    write_atomically(path, json_text(data).encode("utf-8"), mode=PUBLIC)
 
 
 def read_json_object(path: Path) -> dict[str, Any] | None:
