@@ -39,7 +39,7 @@ class DeadlinesError(CourseError):
 
 
 def span(value: object) -> timedelta:
-    """A length of time as people write it: "15 min", "2 days", "1 h 30 min".
+    """A length of time as people write it: "15 min", "2 days", "1 h 30 min", "day".
 
     Raises:
         ValueError: it is none.
@@ -47,6 +47,7 @@ def span(value: object) -> timedelta:
     if isinstance(value, timedelta):
         return value
     text = str(value).strip().lower()
+    text = f"1 {text}" if text in _UNITS else text
     found = _SPAN.findall(text)
     if not isinstance(value, str) or not found or _SPAN.sub("", text).strip(" ,"):
         raise ValueError(f"'{value}' is no length of time; write '15 min', '12 h' or '2 days'")
@@ -62,7 +63,7 @@ _Span = Annotated[timedelta, BeforeValidator(span)]
 
 
 class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Penalty(_Table):
@@ -79,10 +80,25 @@ class Penalty(_Table):
 
     percent: float = Field(0.0, ge=0, le=100)
     points: float = Field(0.0, ge=0)
-    per: _Span = timedelta(days=1)
+    per: Annotated[_Span, Field(gt=_NONE)] = timedelta(days=1)
     of: Literal["possible", "earned"] = "possible"
     most: float = Field(100.0, ge=0, le=100)
     zero_after: _Span | None = None
+
+    @property
+    def in_words(self) -> str:
+        """What it costs, for people."""
+        parts = [f"{self.percent:g} % of the points {self.of}"] if self.percent else []
+        parts += [f"{self.points:g} points"] if self.points else []
+        if not parts and self.zero_after is None:
+            return "none"
+        period = in_words(self.per)
+        period = period.removeprefix("1 ") if period.count(" ") == 1 else period
+        said = f"{' and '.join(parts) or 'none'} for each {period} begun"
+        if self.most < 100:
+            said += f", at most {self.most:g} %"
+        after = self.zero_after
+        return said + (f", all after {in_words(after)}" if after is not None else "")
 
     def taken_off(self, late_by: timedelta, earned: float, possible: float) -> float:
         """Points, from 0 to ``earned``, rounded to two digits."""

@@ -112,7 +112,8 @@ def zipped(
     """A zip archive with these files, packed at ``when``."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in files.items():
-            archive.writestr(zipfile.ZipInfo(name, when), data)  # type: ignore[arg-type]
+            entry = zipfile.ZipInfo(name, when)  # type: ignore[arg-type]
+            archive.writestr(entry, data, zipfile.ZIP_DEFLATED)
     return path
 
 
