@@ -113,7 +113,7 @@ class Penalty(_Table):
 
 
 class _ToSome(_Table):
-    """Something that is for some students or sections."""
+    """For some students or sections: that nothing is asked of them, or what a subclass says."""
 
     student: str = ""
     students: tuple[str, ...] = ()
@@ -138,16 +138,12 @@ class Extension(_ToSome):
     by: _Span | None = None
 
 
-class Excuse(_ToSome):
-    """Nothing is asked of them."""
-
-
 class _LabTable(_Table):
     due: datetime | None = None
     grace: _Span | None = None
     penalty: Penalty | Literal["none", "plugin"] | None = None
     extensions: tuple[Extension, ...] = ()
-    excused: tuple[Excuse, ...] = ()
+    excused: tuple[_ToSome, ...] = ()
 
 
 class _File(_Table):
@@ -217,9 +213,8 @@ class Term:
             cost = f"-{penalty:g} points" if penalty else "no points are taken off"
             return f"Handed in {in_words(late)} late ({due}): {cost}."
         if handed_in > self.due:
-            after = in_words(handed_in - self.due)
-            return f"Handed in {after} after it was {due}, within the grace of " \
-                   f"{in_words(self.grace)}: in time."  # fmt: skip
+            after, grace = in_words(handed_in - self.due), in_words(self.grace)
+            return f"Handed in {after} after it was {due}, within the grace of {grace}: in time."
         return f"Handed in in time ({due})."
 
     def shown(self, time: datetime) -> str:
@@ -242,13 +237,11 @@ class Deadlines:
             DeadlinesError: it cannot be used.
         """
         try:
-            text = path.read_text(encoding="utf-8-sig")
+            return cls.parse(path.read_text(encoding="utf-8-sig"))
         except FileNotFoundError:
             return cls()
         except (OSError, UnicodeDecodeError) as error:
             raise DeadlinesError(f"{path} cannot be read: {error}.") from None
-        try:
-            return cls.parse(text)
         except DeadlinesError as error:
             raise DeadlinesError(f"{path} cannot be used.\n{error}") from None
 
@@ -319,9 +312,8 @@ class Deadlines:
         excuse = next((each for each in table.excused if each.is_for(student, sections)), None)
         due, extended = base, ""
         if base is not None:
-            due, extended = self._extended(
-                base, table, student, sections, base + formgrader_extension
-            )
+            other = base + formgrader_extension
+            due, extended = self._extended(base, table, student, sections, other)
         rule = table.penalty if table.penalty is not None else self._file.penalty
         return Term(
             due=due,

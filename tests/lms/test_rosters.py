@@ -107,6 +107,15 @@ def test_a_list_in_another_language_says_its_columns() -> None:
         listing(text, nam="Kennung")
 
 
+def test_moodle_without_names(roster: Roster) -> None:
+    """Where names are hidden, numbers tell who it is."""
+    known = take(roster, worksheet(CLASS)).roster
+    text = "Identifier,Status\nParticipant 101,Submitted\nParticipant 9,Submitted\n"
+    found = take(known, text, "moodle")
+    assert [problem.line for problem in found.problems] == [3]
+    assert not found.added
+
+
 def test_nbgrader_and_plain() -> None:
     text = "id,first_name,last_name,email,lms_user_id\nann,Ann,Lee,ann@x.org,9\n"
     found = listing(text)
@@ -175,7 +184,7 @@ def test_another_classs_list_drops_nobody(roster: Roster) -> None:
 
 def test_ids_that_cannot_be(roster: Roster) -> None:
     text = (
-        "id,email\n../etc,a@x.org\n.hidden,b@x.org\nok,c@x.org\nok,d@x.org\n,\n \u202eann,e@x.org\n"
+        "id,email\n../etc,a@x.org\n.hidden,b@x.org\nok,c@x.org\nok,d@x.org\n,\n\u202eann,e@x.org\n"
     )
     found = take(Roster(), text)
     assert [each.id for each in found.added] == ["ok"]
