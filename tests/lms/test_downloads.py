@@ -186,6 +186,24 @@ def test_downloads_within_a_download(tmp_path: Path) -> None:
     assert files(choose(zipped(tmp_path / "both.zip", together), MOODLE)) == wanted
 
 
+def test_a_download_within_may_be_larger_than_a_hand_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    group = zipped(tmp_path / "1.zip", {f"{moodle_folder(ANN)}/lab.ipynb": os.urandom(5000)})
+    own = zipped(tmp_path / "own.zip", {"x.ipynb": os.urandom(5000)})
+    both = {"group.zip": group.read_bytes(), "bob.zip": own.read_bytes()}
+    source = zipped(tmp_path / "c.zip", both)
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for name, data in both.items():
+        (folder / name).write_bytes(data)
+    monkeypatch.setattr(downloads, "MOST_BYTES", 2000)
+    for each in (source, folder):
+        lines = {line.path: line for line in choose(each, MOODLE).lines}
+        assert lines[f"group.zip/{moodle_folder(ANN)}/lab.ipynb"].why == downloads._TOO_LARGE
+        assert lines["bob.zip"].status == NOT_MATCHED
+
+
 # GitHub Classroom, Blackboard, plain folders
 def test_clones(tmp_path: Path) -> None:
     known = Roster.of(
@@ -351,8 +369,10 @@ def test_what_is_no_download(tmp_path: Path) -> None:
     for name in ("x.zip", "x.rar"):
         with pytest.raises(DownloadError, match="neither a folder nor a zip archive"):
             choose(tmp_path / name, CANVAS)
-    with pytest.raises(DownloadError, match="There is no"):
-        choose(tmp_path / "nothing", CANVAS)
+    os.mkfifo(tmp_path / "pipe")
+    for name in ("nothing", "pipe"):
+        with pytest.raises(DownloadError, match="There is no"):
+            choose(tmp_path / name, CANVAS)
 
 
 def test_passwords(tmp_path: Path) -> None:
