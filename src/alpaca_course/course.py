@@ -128,6 +128,17 @@ class Course:
         given = self._nbgrader("db_url")
         return str(given) if given else f"sqlite:///{self.root / 'gradebook.db'}"
 
+    # What the university's systems say
+    @property
+    def roster(self) -> Path:
+        """Who takes the course; see :mod:`alpaca_course.lms.roster`."""
+        return self.root / "roster.json"
+
+    @property
+    def deadlines(self) -> Path:
+        """When what is due; see :mod:`alpaca_course.deadlines`."""
+        return self.root / "deadlines.toml"
+
     # Pictures, weights and everything that can be made again
     @property
     def dataset(self) -> Path:

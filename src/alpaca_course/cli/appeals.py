@@ -81,7 +81,7 @@ def take_in_table(
         data = table.read_bytes()
     except OSError as error:
         raise CourseError(f"The table cannot be read: {error}") from error
-    rows, problems = read_table(data, _called(found), known)
+    rows, problems = read_table(data, _called(place, found), known)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     with sole_writer(place):
         taken = plan(found, AppealStore(place, spec).load(), rows, now)
@@ -148,9 +148,21 @@ def _class(lab: str | None) -> tuple[Course, Lab, ClassResults, dict[str, Named]
     return place, spec, found, known_names(load_exercises(spec), found.results.values())
 
 
-def _called(found: ClassResults) -> dict[str, str]:
-    """Ids by what students may be called by in a table: those of whom there is a record."""
-    return {name.casefold(): name for name in found.results if found.records.get(name)}
+def _called(place: Course, found: ClassResults) -> dict[str, str]:
+    """Ids by what students may be called by in a table: those of whom there is a record.
+
+    What the roster gives to two of them is the name of neither.
+    """
+    from alpaca_course.contract.ids import spelled
+    from alpaca_course.lms.roster import Roster
+
+    graded = [name for name in found.results if found.records.get(name)]
+    called: dict[str, set[str]] = {}
+    for student in map(Roster.load(place).get, graded):
+        for other in (student.email, student.sis_login, student.sis_id, student.canvas_id):
+            called.setdefault(spelled(other).casefold(), set()).add(student.id)
+    other_names = {name: ids.pop() for name, ids in called.items() if name and len(ids) == 1}
+    return {**other_names, **{name.casefold(): name for name in graded}}
 
 
 def _say(line: str) -> None:

@@ -19,7 +19,7 @@ import nbformat
 from alpaca_course import __version__
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
-from alpaca_course.files import moved_aside, write_atomically
+from alpaca_course.files import as_json, moved_aside, write_atomically
 from alpaca_course.gradebook.feedback_page import feedback_page, template_bytes
 from alpaca_course.gradebook.shown import Renderer
 from alpaca_course.gradebook.written import autograded_notebook, copy_exchange_files, page_of
@@ -121,7 +121,7 @@ class Pages:
         return self._course.state / "pages" / self._lab.name / student
 
     def _digest(self, result: Result, notebook: bytes, page: bytes) -> str:
-        shown = json.dumps(vars(result), sort_keys=True, default=vars)
+        shown = json.dumps(vars(result), sort_keys=True, default=as_json)
         total = hashlib.sha256(self._fixed + shown.encode())
         for data in (notebook, page):
             total.update(hashlib.sha256(data).digest())

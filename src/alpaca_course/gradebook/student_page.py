@@ -187,12 +187,14 @@ def _coded(note: Note) -> Coded:
 
 
 def _facts(result: Result) -> tuple[tuple[str, str], ...]:
-    receipt = result.receipt
+    receipt, late = result.receipt, result.lateness.why
+    deadline = (("Deadline", late),) if late else ()
     if not receipt.sha256:
-        return ()
+        return deadline
     return (
         ("File", f"{receipt.file} ({receipt.size} bytes)"),
         ("Received", receipt.when),
+        *deadline,
         ("SHA-256", receipt.sha256),
     )
 

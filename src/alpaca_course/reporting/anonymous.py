@@ -9,6 +9,7 @@ from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from typing import Any
 
+from alpaca_course.contract.lateness import Lateness
 from alpaca_course.contract.receipt import Receipt
 from alpaca_course.judging.result import Result
 from alpaca_course.reporting.records import About, ClassRecord
@@ -53,7 +54,15 @@ def anonymous(record: ClassRecord, chance: random.Random | None = None) -> Class
 
 
 def _result(result: Result, pseudonym: str, hide: Callable[[str], str]) -> Result:
-    bare = replace(result, student="", name="", receipt=Receipt(), comments={})
+    bare = replace(
+        result,
+        student="",
+        name="",
+        receipt=Receipt(),
+        comments={},
+        appeals=(),
+        lateness=Lateness(late_by=result.lateness.late_by),
+    )
     hidden: Result = _everywhere(bare, hide)
     return replace(hidden, student=pseudonym)
 

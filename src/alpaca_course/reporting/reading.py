@@ -12,6 +12,7 @@ from alpaca_course.gradebook.results import ClassResults, read_results
 from alpaca_course.gradebook.written import autograded_notebook, page_of
 from alpaca_course.judging.result import Result
 from alpaca_course.lab import Lab
+from alpaca_course.lms.roster import Roster
 from alpaca_course.reporting.excerpts import excerpt
 from alpaca_course.reporting.records import About, ClassRecord, Exercise
 from alpaca_course.reporting.summary import summarise
@@ -46,16 +47,20 @@ def read_class(
 
 
 def _about(course: Course, lab: Lab, found: ClassResults) -> dict[str, About]:
+    roster = Roster.load(course)
     everybody = [*found.results, *found.missing]
-    return {name: _about_one(course, lab, found, name) for name in everybody}
+    return {name: _about_one(course, lab, found, roster, name) for name in everybody}
 
 
-def _about_one(course: Course, lab: Lab, found: ClassResults, student: str) -> About:
+def _about_one(
+    course: Course, lab: Lab, found: ClassResults, roster: Roster, student: str
+) -> About:
     record = found.records.get(student)
     ran = record is not None and record.ending is not None
     page, notebook = page_of(course, lab, student), autograded_notebook(course, lab, student)
     return About(
         name=found.names.get(student, ""),
+        sections=roster.sections_of(student),
         page=page if page.is_file() else None,
         notebook=notebook if notebook.is_file() else None,
         seconds=record.seconds if record is not None and ran else None,
