@@ -40,6 +40,7 @@ def anonymous(record: ClassRecord, chance: random.Random | None = None) -> Class
                    key=lambda each: each.student)
         ),
         missing=tuple(sorted(names[each] for each in record.missing)),
+        excused={names[each]: "" for each in record.excused},
         about={
             names[each.student]: About(seconds=known.seconds, memory=known.memory)
             for each in record.submissions

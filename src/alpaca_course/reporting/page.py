@@ -12,7 +12,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from alpaca_course.contract.codes import code_of
-from alpaca_course.contract.lateness import Lateness, in_words
 from alpaca_course.gradebook import content_policy
 from alpaca_course.gradebook.results import dropped_text
 from alpaca_course.reporting.chart import histogram
@@ -46,7 +45,6 @@ def render(record: ClassRecord, made: datetime, folder: Path | None = None) -> s
     environment.filters["line"] = printable
     environment.filters["code"] = code_of
     environment.filters["mib"] = _mib
-    environment.filters["late"] = _late
     summary, style = summarise(record), STYLE.read_text(encoding="utf-8")
     script = SCRIPT.read_text(encoding="utf-8")
     return environment.get_template(TEMPLATE).render(
@@ -79,13 +77,6 @@ def _link(folder: Path | None, target: Path | None) -> str:
     relative = PurePath(os.path.relpath(target.resolve(), folder.resolve())).as_posix()
     # A colon in the first part would be a scheme.
     return f"./{urllib.parse.quote(relative)}"
-
-
-def _late(lateness: Lateness) -> str:
-    """How late a hand-in was; empty where it was in time or nobody knows."""
-    if lateness.is_late:
-        return in_words(lateness.late_by)
-    return "excused" if lateness.excused else lateness.unsure
 
 
 def _mib(value: int | None) -> str:

@@ -55,6 +55,7 @@ class ClassRecord:
         submissions: results in order of the students' ids.
         missing: enrolled students who handed in nothing.
         dropped: students who were graded and left the course.
+        excused: why nothing is asked of some of the missing, by student.
         about: of everybody, by id.
         excerpts: what stands in a graded cell, by student and exercise, for some of each mistake.
         anonymous: ids are pseudonyms, and nothing else tells who is who.
@@ -65,6 +66,7 @@ class ClassRecord:
     submissions: tuple[Result, ...]
     missing: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
+    excused: Mapping[str, str] = field(default_factory=dict)
     about: Mapping[str, About] = field(default_factory=dict)
     excerpts: Mapping[tuple[str, str], str] = field(default_factory=dict)
     anonymous: bool = False
@@ -164,5 +166,6 @@ def to_json(record: ClassRecord) -> dict[str, Any]:
             for submission in record.submissions
         ],
         "missing": list(record.missing),
+        "excused": dict(record.excused),
         "dropped": list(record.dropped),
     }
