@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import Any
 
 from alpaca_course.contract.states import in_words
@@ -22,12 +21,11 @@ from alpaca_course.execution.runner import Execution
 from alpaca_course.gradebook.entering import Ledger
 from alpaca_course.gradebook.errors import GradebookBusyError, GradingError, gradebook_in_words
 from alpaca_course.gradebook.nbgrader_api import NbGrader
-from alpaca_course.gradebook.written import is_whole
+from alpaca_course.gradebook.written import autograded_notebook, is_whole
 from alpaca_course.judging.assessment import Submission
 from alpaca_course.judging.records import Record
 from alpaca_course.judging.result import Result, received_again
 from alpaca_course.judging.session import Graded, GradingSession
-from alpaca_course.lab import Lab
 
 
 class Action(StrEnum):
@@ -283,7 +281,3 @@ def _lock(handle: int) -> None:
         import fcntl
 
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-
-def autograded_notebook(course: Course, lab: Lab, student: str) -> Path:
-    return course.autograded / student / lab.name / lab.file_name

@@ -103,6 +103,7 @@ def executed(
         fingerprint=submission.fingerprint,
         own_not_executed=len(not_executed_cells(submission.intake.notebook)),
         seconds=round(execution.seconds, 3),
+        memory=execution.usage.max_rss_bytes,
         limited=hit_a_limit(execution),
     )
     record = judged(record, released, judge)
