@@ -263,6 +263,12 @@ def test_plain_shapes(tmp_path: Path, path: str) -> None:
     assert len(found.hand_ins["ann"].files) == 1
 
 
+def test_one_students_folders_are_not_students(tmp_path: Path) -> None:
+    names = ("ann/a/lab.ipynb", "ann/b/data.csv")
+    found = choose(zipped(tmp_path / "p.zip", dict.fromkeys(names, b"{}")), CANVAS)
+    assert files(found) == {"ann": ["a/lab.ipynb", "b/data.csv"]}
+
+
 def test_without_a_roster_folders_are_ids(tmp_path: Path) -> None:
     names = (f"s/zed/{LAB}/lab.ipynb", f"s/yan/{LAB}/lab.ipynb", "s/loose.ipynb", "s/.x/lab.ipynb")
     found = choose(zipped(tmp_path / "p.zip", dict.fromkeys(names, b"{}")), Roster())
@@ -316,6 +322,7 @@ def test_names_lead_nowhere(tmp_path: Path, name: str) -> None:
     assert all(name.isidentifier() for name in found.hand_ins)
     assert ".." not in "".join(file for each in found.hand_ins.values() for file in each.files)
     assert [*found.hand_ins] == ["bob"]
+    assert (found.lines[0].why, found.lines[0].needs_a_look) == (downloads.LEADS_OUT, True)
 
 
 def test_links_are_not_followed(tmp_path: Path) -> None:
