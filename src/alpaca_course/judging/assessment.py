@@ -96,6 +96,7 @@ def executed(
         own_not_executed=len(not_executed_cells(submission.intake.notebook)),
         seconds=round(execution.seconds, 3),
         limited=hit_a_limit(execution),
+        way=execution.way,
     )
     record = judged(record, released, judge)
     return record if is_own_doing(execution) else for_a_person(record, _MACHINE)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from alpaca_course.contract.grade import Booked, ByHand, Grade, Score
 from alpaca_course.contract.receipt import Receipt
 from alpaca_course.contract.states import Note, State
 from alpaca_course.contract.verdict import Loss, RuleResult, Verdict
+from alpaca_course.execution.runner import Way
 from alpaca_course.judging.assessment import NO_KERNEL
 from alpaca_course.judging.records import Record
 
@@ -58,6 +59,7 @@ class Result:
             belong.
         receipt: of the file that was graded.
         own_not_executed: how many cells of the student's own no graded cell needs.
+        way: which process the kernel of its execution was a fork of, and why; empty without one.
     """
 
     student: str
@@ -73,6 +75,7 @@ class Result:
     notes: tuple[Note, ...] = ()
     receipt: Receipt = Receipt()
     own_not_executed: int = 0
+    way: Way | Literal[""] = ""
 
     @property
     def total(self) -> float:
@@ -134,6 +137,7 @@ class Result:
             "comments": dict(self.comments),
             "receipt": vars(self.receipt),
             "own_cells_not_executed": self.own_not_executed,
+            "way": self.way,
         }
 
 
@@ -171,6 +175,7 @@ def result_of(student: str, record: Record | None, booked: Booked | None, name: 
         ),
         receipt=record.receipt if record else Receipt(),
         own_not_executed=record.own_not_executed if record else 0,
+        way=record.way if record and record.ending is not None else "",
     )
 
 

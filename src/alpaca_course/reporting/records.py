@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +45,33 @@ class ClassRecord:
     @property
     def max_points(self) -> float:
         return sum(exercise.max_points for exercise in self.exercises)
+
+
+_WHY = {
+    "late": "took long",
+    "ended early": "did not run to their end",
+    "error": "raised an exception",
+    "evidence": "sent no evidence, or more than one",
+    "disturbed": "disturbed what they were forks of",
+    "none": "got no such fork",
+}
+
+
+def counted_ways(results: Iterable[Result]) -> dict[str, int]:
+    """How many executions went which way, the most frequent first; see ``execution.runner.Way``."""
+    return dict(Counter(each.way for each in results if each.way).most_common())
+
+
+def ways_in_words(ways: Mapping[str, int]) -> str:
+    """One sentence on :func:`counted_ways`; empty where no kernel was a fork of a template."""
+    again = {why: ways[way] for way, why in _WHY.items() if ways.get(way)}
+    if not again and not ways.get("template"):
+        return ""
+    said = f"{ways.get('template', 0)} of {sum(ways.values())} executions inherited what was ready"
+    if not again:
+        return f"{said}."
+    whys = ", ".join(f"{count} {why}" for why, count in again.items())
+    return f"{said}; {sum(again.values())} were executed again without it ({whys})."
 
 
 def in_few_words(submission: Result, most: int = 3) -> str:
@@ -99,6 +128,7 @@ def to_json(record: ClassRecord) -> dict[str, Any]:
             {**submission.to_json(), "what": in_few_words(submission)}
             for submission in record.submissions
         ],
+        "ways": counted_ways(record.submissions),
         "missing": list(record.missing),
         "dropped": list(record.dropped),
     }

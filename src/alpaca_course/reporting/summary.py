@@ -9,7 +9,13 @@ from statistics import mean, median
 
 from alpaca_course.contract.states import State
 from alpaca_course.judging.result import Result
-from alpaca_course.reporting.records import ClassRecord, Exercise, what_was_seen
+from alpaca_course.reporting.records import (
+    ClassRecord,
+    Exercise,
+    counted_ways,
+    ways_in_words,
+    what_was_seen,
+)
 
 BINS = 10
 MOST_SEEN = 3
@@ -70,7 +76,10 @@ class AdvisoryFigures:
 
 @dataclass(frozen=True)
 class Summary:
-    """All figures of the class report. ``mean`` and ``median`` are of the graded totals."""
+    """All figures of the class report. ``mean`` and ``median`` are of the graded totals.
+
+    ``ways`` says how the submissions were executed; empty where there is nothing to say.
+    """
 
     graded: int
     states: tuple[tuple[State, int], ...]
@@ -82,6 +91,7 @@ class Summary:
     advisories: tuple[AdvisoryFigures, ...]
     attention: tuple[Result, ...]
     repaired: tuple[Result, ...]
+    ways: str
 
 
 def summarise(record: ClassRecord) -> Summary:
@@ -100,6 +110,7 @@ def summarise(record: ClassRecord) -> Summary:
         advisories=_advisories(graded),
         attention=tuple(s for s in record.submissions if not s.state.is_graded),
         repaired=tuple(s for s in record.submissions if s.state is State.REPAIRED),
+        ways=ways_in_words(counted_ways(record.submissions)),
     )
 
 
