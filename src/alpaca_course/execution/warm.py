@@ -89,11 +89,11 @@ class SandboxKernelSource:
         sandbox = await asyncio.to_thread(self._take, spec)
         environment = {**spec.environment, "ALPACA_CHALLENGE": spec.challenge}
         manager: SandboxKernelManager | None = None
+        if spec.ready:
+            await asyncio.to_thread(self._prepare, sandbox)
+        spared = (sandbox.template,) if sandbox.template else ()
+        watchdog = Watchdog(sandbox.root, sandbox.setup.limits, sandbox.kill, spared)
         try:
-            if spec.ready:
-                await asyncio.to_thread(self._prepare, sandbox)
-            spared = (sandbox.template,) if sandbox.template else ()
-            watchdog = Watchdog(sandbox.root, sandbox.setup.limits, sandbox.kill, spared)
             await asyncio.to_thread(sandbox.write_files, spec.files)
             with watchdog:
                 manager = SandboxKernelManager(
@@ -125,11 +125,17 @@ class SandboxKernelSource:
         return Sandbox(wanted)
 
     def _prepare(self, sandbox: Sandbox) -> None:
+        """Have a template in ``sandbox``; where that fails, it is given back or killed."""
         try:
             sandbox.prepare()
         except TemplateError as error:
             self._unprepared = str(error)
             log.warning("the template cannot be prepared: %s", error)
+            if not self._keep(sandbox):
+                sandbox.kill()
+            raise
+        except BaseException:
+            sandbox.kill()
             raise
 
     def _pop(self) -> Sandbox | None:

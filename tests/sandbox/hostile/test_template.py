@@ -207,10 +207,12 @@ def failing(setup: Setup, tmp_path: Any) -> Iterator[WarmKernelSource]:
 
 
 def test_a_template_that_cannot_be_prepared_says_why_and_others_go_on(failing: Any) -> None:
+    age = "print(open('/proc/1/stat').read().rsplit(')')[1].split()[19])"
+    sandbox = run(failing, age, evidence=failing.evidence).text()
     for _ in range(2):
         with pytest.raises(TemplateError, match="no weights here"):
             run(failing, "1", evidence=failing.evidence, ready=True)
-    assert run(failing, "print('plain')", evidence=failing.evidence).text() == "plain\n"
+    assert run(failing, age, evidence=failing.evidence).text() == sandbox
 
 
 def test_a_lab_without_one_has_none(plain: WarmKernelSource) -> None:
