@@ -34,8 +34,9 @@ from alpaca_course.keras_probe import access
 _COUNTERS = "object_name_uids"
 _CHANCE = "global_seed_generator"
 _TRACKERS = ("GLOBAL_STATE_TRACKER", "GLOBAL_SETTINGS_TRACKER")
-# Of Keras' state what changes by itself, and what is looked at by its name.
-_NO_SETTING = {_COUNTERS, _CHANCE, "uninitialized_variables", "dtype_policy"}
+# Of Keras' state what changes by itself, what is looked at by its name, and what was used to seed
+# the random numbers that are drawn.
+_NO_SETTING = {_COUNTERS, _CHANCE, "uninitialized_variables", "dtype_policy", "global_random_seed"}
 # Set by whatever uses them, to what they are without being set.
 _USUAL = {"tracking_on": True, "traceback_filtering": True, "interactive_logging": True}
 _MOST_DRAWS = 10_000
