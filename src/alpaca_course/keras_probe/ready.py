@@ -38,7 +38,13 @@ _TRACKERS = ("GLOBAL_STATE_TRACKER", "GLOBAL_SETTINGS_TRACKER")
 # the random numbers that are drawn.
 _NO_SETTING = {_COUNTERS, _CHANCE, "uninitialized_variables", "dtype_policy", "global_random_seed"}
 # Set by whatever uses them, to what they are without being set.
-_USUAL = {"tracking_on": True, "traceback_filtering": True, "interactive_logging": True}
+_USUAL = {
+    "tracking_on": True,
+    "traceback_filtering": True,
+    "interactive_logging": True,
+    "nnx_enabled": False,
+    "in_tf_graph_scope": False,
+}
 _MOST_DRAWS = 10_000
 _SIMPLE = (int, float, str, bool, type(None))
 

@@ -20,7 +20,7 @@ from alpaca_course.sandbox.sandbox import Setup, TemplateError
 from alpaca_course.sandbox.watchdog import processes
 from tests.sandbox.hostile.conftest import TemplateSource
 from tests.sandbox.hostile.driving import CHALLENGE, PREPARED, SMALL_LAB, Ran, run
-from tests.sandbox.hostile.scripts import MEMORY_HOGS, PLANTS, WORLD, upon_parent
+from tests.sandbox.hostile.scripts import FORK_BOMB, MEMORY_HOGS, PLANTS, WORLD, upon_parent
 
 pytestmark = pytest.mark.sandbox
 
@@ -50,13 +50,6 @@ UNNOTICED = {
     },
     "own memory": "import notebooks.small.evidence.prepared as p; p.READY[:] = bytes(len(p.READY))",
     "own module": "import notebooks.small.evidence.prepared as p\np.fingerprint = p.begin = None",
-    "busy processes": """
-import os, time
-for _ in range(40):
-    if os.fork() == 0:
-        while True: pass
-time.sleep(2)
-""",
     "descriptors": """
 import os
 for number in range(3, 1000):
@@ -64,6 +57,13 @@ for number in range(3, 1000):
     except OSError: pass
 """,
 }
+BUSY = """
+import os, time
+for _ in range(40):
+    if os.fork() == 0:
+        while True: pass
+time.sleep(2)
+"""
 # What makes processes faster than one by one can be killed, each in a session of its own.
 RUNAWAY = """
 import os, time
@@ -150,10 +150,12 @@ def test_what_is_left_beside_the_template_is_gone(
     assert run(template, WORLD, challenge=CHALLENGE).json() == world
 
 
-def test_what_makes_processes_faster_than_they_end_takes_the_template_with_it(
-    template: TemplateSource, world: Any
+@pytest.mark.parametrize("attack", [BUSY, RUNAWAY, FORK_BOMB], ids=["busy", "runaway", "bomb"])
+def test_processes_that_outrun_being_killed_take_the_template_with_them(
+    attack: str, template: TemplateSource, world: Any
 ) -> None:
-    run(template, RUNAWAY)
+    """Whether they do depends on the machine; what the next submission sees does not."""
+    run(template, attack)
     assert run(template, WORLD, challenge=CHALLENGE).json() == world
 
 

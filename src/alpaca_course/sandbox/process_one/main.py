@@ -35,7 +35,7 @@ PR_SET_DUMPABLE = 4
 REAP_SECONDS = 0.2
 # So long the template is spared while everything else is killed one by one. What makes processes
 # faster than that is killed with it, all at once.
-SPARE_SECONDS = 0.5
+SPARE_SECONDS = 2.0
 
 
 def main() -> None:
