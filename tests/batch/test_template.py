@@ -11,7 +11,7 @@ from alpaca_course.course import Course
 from alpaca_course.gradebook.nbgrader_api import NbGrader
 from alpaca_course.judging.records import RecordStore
 from alpaca_course.judging.session import GradingSession
-from alpaca_course.reporting.records import counted_ways, ways_in_words
+from alpaca_course.reporting.ways import counted_ways, ways_in_words
 from alpaca_course.sandbox.probe import require
 from tests import light
 

@@ -130,7 +130,7 @@ def _both_ways(
 ) -> None:
     from alpaca_course.qualification.run import tasks_of
     from alpaca_course.qualification.ways import both_ways
-    from alpaca_course.reporting.records import ways_in_words
+    from alpaca_course.reporting.ways import ways_in_words
 
     _, tasks = tasks_of(here, lab, cases, mutants=mutants)
     with progress() as bar:
