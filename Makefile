@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
-PEOPLE := submitted gradebook.db autograded/*/ feedback reports students grades.csv .exchange
+PEOPLE := submitted gradebook.db autograded/*/ feedback reports appeals students grades.csv .exchange roster.json deadlines.toml
 export PATH := $(abspath $(BIN)):$(PATH)
 
 .DEFAULT_GOAL := help

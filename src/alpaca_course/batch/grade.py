@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import Any
 
 from alpaca_course.contract.states import in_words
@@ -22,12 +21,11 @@ from alpaca_course.execution.runner import Execution
 from alpaca_course.gradebook.entering import Ledger
 from alpaca_course.gradebook.errors import GradebookBusyError, GradingError, gradebook_in_words
 from alpaca_course.gradebook.nbgrader_api import NbGrader
-from alpaca_course.gradebook.written import is_whole
+from alpaca_course.gradebook.written import autograded_notebook, is_whole
 from alpaca_course.judging.assessment import Submission
 from alpaca_course.judging.records import Record
 from alpaca_course.judging.result import Result, received_again
 from alpaca_course.judging.session import Graded, GradingSession
-from alpaca_course.lab import Lab
 
 
 class Action(StrEnum):
@@ -60,6 +58,10 @@ class Outcome:
     @property
     def ok(self) -> bool:
         return self.result is not None and self.result.state.is_graded
+
+    @property
+    def executed(self) -> bool:
+        return self.action is Action.EXECUTE and self.result is not None
 
     def to_json(self) -> dict[str, Any]:
         found = {"student": self.student, "action": self.action.value, "error": self.error}
@@ -138,6 +140,8 @@ class Batch:
         """
         self.nbgrader.ensure_assignment()
         self._written = self._graded_students()
+        students = list(students)
+        self.session.expected = sum(self.force or each not in self._written for each in students)
         apart: list[str] = []
         with self._open:
             yield from self._run(students, apart)
@@ -283,7 +287,3 @@ def _lock(handle: int) -> None:
         import fcntl
 
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-
-def autograded_notebook(course: Course, lab: Lab, student: str) -> Path:
-    return course.autograded / student / lab.name / lab.file_name
