@@ -135,6 +135,11 @@ SYSTEMS: Mapping[str, Callable[[Parts, Entry | None], Claim | None]] = {
 }
 """What is known by the names of single files; "github" and "plain" are known by their folders."""
 FORMATS = (*SYSTEMS, "github", "plain")
+TITLES = {
+    "canvas": "Canvas", "moodle": "Moodle", "blackboard": "Blackboard",
+    "github": "GitHub Classroom", "nbgrader": "nbgrader", "plain": "no system in particular",
+}  # fmt: skip
+"""What each is called, for people; lists of students have the same names."""
 
 
 def is_a_download(entries: Iterable[Entry]) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from alpaca_course.contract.ids import spelled
+from alpaca_course.lms.formats import TITLES
 from alpaca_course.lms.names import sections, split_full, split_sortable
 from alpaca_course.lms.roster import Student
 from alpaca_course.lms.tables import Row, Table, TableError
@@ -153,9 +154,9 @@ def read_listing(
     people, left_out = _rows(table, system, found, ids)
     if not people:
         raise TableError(
-            f"Nobody could be read from it as a list of {system}'s. It has the columns "
-            f"{', '.join(table.columns)}; what is called otherwise can be said with --column, as "
-            'in --column "email=E-Mail".'
+            f"Nobody could be read from it, taken for a list of {TITLES[system]}. It has the "
+            f"columns {', '.join(table.columns)}; what is called otherwise can be said with "
+            '--column, as in --column "email=E-Mail".'
         )
     has = {"sections"} & {"sections" if "section" in found else ""}
     return Listing(system, tuple(people), tuple(left_out), frozenset(has))
