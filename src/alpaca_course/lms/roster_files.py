@@ -136,7 +136,7 @@ def read_listing(
         table: an export.
         system: whose; found by the columns where it is empty.
         columns: of the table for what is named otherwise than in English: ``{"email": "Adresse"}``.
-        id_from: what a new student's id is made of, one of ``IDS``; by the system where it is empty.
+        id_from: what a new student's id is made of, one of ``IDS``; the system's where it is empty.
 
     Raises:
         TableError: no student can be told from it.
