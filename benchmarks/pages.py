@@ -3,7 +3,7 @@
     python -m benchmarks.pages [--sizes 200 1000] [--workers 2] [--json]
 
 A correct submission and a few wrong ones of the lab are graded; their records and autograded
-notebooks, with all figures in them, are copied under other names. Then, as whole commands,
+notebooks are copied under other names. Then, as whole commands,
 
 * ``alpaca feedback`` where no page is there, where nothing changed, and where one comment did;
 * ``alpaca report``.
