@@ -154,6 +154,7 @@ def test_a_groups_number_is_not_taken_for_a_students(tmp_path: Path) -> None:
     found = choose(zipped(tmp_path / "m.zip", dict.fromkeys(names, b"{}")), MOODLE)
     assert [*found.hand_ins] == ["bob@example.edu"]
     assert status(found)[names[0]] == NOT_MATCHED
+    assert "its number is that of ann@example.edu, its name is not" in found.lines[0].why
 
 
 def test_hidden_names_count_by_number(tmp_path: Path) -> None:
@@ -248,14 +249,24 @@ def test_blackboards_latest_attempt(tmp_path: Path) -> None:
         "ann.ipynb",
         "ann_lab.ipynb",
         "Ann Lee - lab.ipynb",
+        "Lee_Ann_ann_12345/lab.ipynb",
+        "5517-20441 - Ann Lee - Nov 4, 2026 1159 PM/lab.ipynb",
+        "lab 1 (Ann Lee).ipynb",
+        "hand-in of ann@example.edu.ipynb",
     ],
 )
 def test_plain_shapes(tmp_path: Path, path: str) -> None:
-    found = choose(
-        zipped(tmp_path / "p.zip", {path: b"{}", path.replace("nn", "nna"): b""}), CANVAS
-    )
+    stranger = path.replace("nn", "nna")  # Anna is not in the course
+    known = imported(CANVAS, read_listing(parse_table(decoded(worksheet(CLASS)))), "").roster
+    found = choose(zipped(tmp_path / "p.zip", {path: b"{}", stranger: b""}), known)
     assert [*found.hand_ins] == ["ann"]
-    assert all(name.endswith(".ipynb") for name in found.hand_ins["ann"].files)
+    assert len(found.hand_ins["ann"].files) == 1
+
+
+def test_one_students_folders_are_not_students(tmp_path: Path) -> None:
+    names = ("ann/a/lab.ipynb", "ann/b/data.csv")
+    found = choose(zipped(tmp_path / "p.zip", dict.fromkeys(names, b"{}")), CANVAS)
+    assert files(found) == {"ann": ["a/lab.ipynb", "b/data.csv"]}
 
 
 def test_without_a_roster_folders_are_ids(tmp_path: Path) -> None:
@@ -311,6 +322,7 @@ def test_names_lead_nowhere(tmp_path: Path, name: str) -> None:
     assert all(name.isidentifier() for name in found.hand_ins)
     assert ".." not in "".join(file for each in found.hand_ins.values() for file in each.files)
     assert [*found.hand_ins] == ["bob"]
+    assert (found.lines[0].why, found.lines[0].needs_a_look) == (downloads.LEADS_OUT, True)
 
 
 def test_links_are_not_followed(tmp_path: Path) -> None:
