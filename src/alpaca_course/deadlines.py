@@ -185,6 +185,7 @@ class Term:
             excused=self.excused,
             why=self._why(handed_in, penalty, unsure),
             zone=self.zone,
+            unsure=unsure if handed_in is None and self.due and not self.excused else "",
         )
 
     def _why(self, handed_in: datetime | None, penalty: float, unsure: str) -> str:
@@ -251,6 +252,11 @@ class Deadlines:
         found = cls(file.zone or "UTC", file)
         found._check()
         return found
+
+    @property
+    def named_zone(self) -> str:
+        """The zone that it names; empty where it names none."""
+        return self._file.zone
 
     @property
     def labs(self) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ WRITING = [
     "nbgrader.preprocessors.LimitOutput.preprocess_cell",
     "alpaca_course.gradebook.preprocessors.show_verdicts",
     "alpaca_course.gradebook.entering.Ledger.enter",
-    "alpaca_course.gradebook.late.Lateness.penalty",
+    "alpaca_course.gradebook.late.LatePenalties.lateness",
     "alpaca_course.gradebook.entering._write",
     "nbconvert.writers.FilesWriter.write",
     "alpaca_course.gradebook.converter.CourseAutograde.set_permissions",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,6 +25,7 @@ class Lateness:
         why: all that in a sentence for people, with the extension that counted; empty where there
             is no due date.
         zone: name of the zone in which people are told times.
+        unsure: what another system says of the lateness where no time is known; else empty.
     """
 
     due: datetime | None = None
@@ -36,6 +36,7 @@ class Lateness:
     excused: str = ""
     why: str = ""
     zone: str = "UTC"
+    unsure: str = ""
 
     @property
     def is_late(self) -> bool:
@@ -52,39 +53,24 @@ class Lateness:
         """Days begun; 0 where it is not late."""
         return math.ceil(self.late_by / timedelta(days=1)) if self.is_late else 0
 
+    @property
+    def is_told(self) -> bool:
+        """Whether a reader of the points has to know of it."""
+        return self.is_late or bool(self.unsure)
+
     def to_json(self) -> dict[str, Any]:
         return {
             "due": self.due.isoformat() if self.due else "",
             "handed_in": self.handed_in.isoformat() if self.handed_in else "",
+            "late": self.is_late,
             "late_by_seconds": self.late_by.total_seconds(),
             "grace_seconds": self.grace.total_seconds(),
             "penalty_points": self.penalty_points,
             "excused": self.excused,
+            "unsure": self.unsure,
             "why": self.why,
             "zone": self.zone,
         }
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Lateness:
-        """The reverse of :meth:`to_json`.
-
-        Raises:
-            KeyError, TypeError, ValueError: it is none.
-        """
-        return cls(
-            due=_moment(data["due"]),
-            handed_in=_moment(data["handed_in"]),
-            late_by=timedelta(seconds=float(data["late_by_seconds"])),
-            grace=timedelta(seconds=float(data["grace_seconds"])),
-            penalty_points=float(data["penalty_points"]),
-            excused=str(data["excused"]),
-            why=str(data["why"]),
-            zone=str(data["zone"]),
-        )
-
-
-def _moment(text: str) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
 
 
 def in_words(length: timedelta) -> str:

@@ -11,7 +11,7 @@ from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
 from alpaca_course.contract.cells import TEST_PREFIX
 from alpaca_course.gradebook.booked import booked
 from alpaca_course.gradebook.errors import GradingError
-from alpaca_course.gradebook.late import Lateness
+from alpaca_course.gradebook.late import LatePenalties
 from alpaca_course.gradebook.verdict_html import comments
 from alpaca_course.judging.records import Record
 from alpaca_course.judging.result import Result, entered, owners_of, result_of, with_grade
@@ -23,11 +23,11 @@ class Ledger:
     Args:
         gradebook: open.
         lab: nbgrader's assignment.
-        lateness: what late hand-ins cost.
+        late: what late hand-ins cost.
     """
 
-    def __init__(self, gradebook: Gradebook, lab: str, lateness: Lateness) -> None:
-        self._gradebook, self._lab, self._lateness = gradebook, lab, lateness
+    def __init__(self, gradebook: Gradebook, lab: str, late: LatePenalties) -> None:
+        self._gradebook, self._lab, self._late = gradebook, lab, late
 
     def enter(
         self, record: Record, earlier: Record | None, keep: Callable[[Record], None] | None = None
@@ -67,9 +67,10 @@ class Ledger:
         before = booked(submission)
         after = entered(record, earlier, before)
         handed_in = _handed_in(submission, record, earlier)
-        penalty = self._lateness.penalty(submission, handed_in, after.points)
-        after = replace(after, penalty=penalty)
-        record = replace(record, by_hand=owners_of(earlier, before))
+        possible = sum(score.max_points for score in after.scores.values())
+        lateness = self._late.lateness(submission, handed_in, after.points, possible)
+        after = replace(after, penalty=lateness.penalty_points)
+        record = replace(record, by_hand=owners_of(earlier, before), lateness=lateness)
         result = result_of(record.student, record, after)
         now = datetime.now(UTC).isoformat(timespec="seconds")
         return with_grade(record, earlier, result, now), result

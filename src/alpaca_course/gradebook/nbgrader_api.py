@@ -36,7 +36,7 @@ from alpaca_course.gradebook.errors import (
     is_busy,
 )
 from alpaca_course.gradebook.feedback import OnePage
-from alpaca_course.gradebook.late import Lateness
+from alpaca_course.gradebook.late import LatePenalties
 from alpaca_course.gradebook.spelling import one_spelling, submissions_of
 from alpaca_course.gradebook.transaction import engine_from
 from alpaca_course.judging.assessment import for_a_person
@@ -111,7 +111,7 @@ class NbGrader:
             GradingError: it cannot; the text says what to do.
             CourseError: the plugin for late submissions cannot be loaded.
         """
-        _ = self.lateness
+        _ = self.late
         if not self.exists():
             return
         # What else is wrong with it is said where it is used.
@@ -168,13 +168,13 @@ class NbGrader:
             ledger.enter(for_a_person(earlier, note), earlier, replacement.write)
 
     @functools.cached_property
-    def lateness(self) -> Lateness:
+    def late(self) -> LatePenalties:
         """What late hand-ins cost.
 
         Raises:
-            CourseError: the plugin that says so cannot be loaded.
+            CourseError: what says so (deadlines, roster, a plugin) cannot be loaded.
         """
-        return Lateness(self._app, self.course.root)
+        return LatePenalties(self._app, self.course, self.lab.name)
 
     @contextlib.contextmanager
     def ledger(self) -> Iterator[Ledger]:
@@ -184,9 +184,9 @@ class NbGrader:
             GradingError: it cannot be used.
             CourseError: the plugin for late submissions cannot be used.
         """
-        lateness = self.lateness
+        late = self.late
         with gradebook_in_words(self.course.db_url), self.gradebook() as gradebook:
-            yield Ledger(gradebook, self.lab.name, lateness)
+            yield Ledger(gradebook, self.lab.name, late)
 
     def exists(self) -> bool:
         """Whether there is a gradebook; opening an absent one of SQLite's would make one."""

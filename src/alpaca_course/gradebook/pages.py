@@ -8,7 +8,7 @@ from pathlib import Path
 
 from alpaca_course import __version__
 from alpaca_course.course import Course
-from alpaca_course.files import write_atomically
+from alpaca_course.files import as_json, write_atomically
 from alpaca_course.gradebook.exporters import TEMPLATES
 from alpaca_course.judging.result import Result
 from alpaca_course.lab import Lab
@@ -44,7 +44,7 @@ class Pages:
         return self._course.state / "pages" / self._lab.name / student
 
     def _digest(self, result: Result, notebook: Path) -> str:
-        shown = json.dumps(vars(result), sort_keys=True, default=vars)
+        shown = json.dumps(vars(result), sort_keys=True, default=as_json)
         total = hashlib.sha256(f"{__version__}\0{shown}\0".encode())
         for data in (self._template, notebook.read_bytes(), self.path(result.student).read_bytes()):
             total.update(hashlib.sha256(data).digest())

@@ -21,7 +21,7 @@ from alpaca_course.execution.needed import executed_cells
 from alpaca_course.execution.runner import Execution
 from alpaca_course.gradebook.booked import booked
 from alpaca_course.gradebook.entering import Ledger
-from alpaca_course.gradebook.late import Lateness
+from alpaca_course.gradebook.late import LatePenalties
 from alpaca_course.gradebook.shown import renderer
 from alpaca_course.gradebook.verdict_html import by_hand_html, comments, points_text, verdict_html
 from alpaca_course.intake.released import ReleasedLab
@@ -108,9 +108,10 @@ class SaveGrades(_Step):
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         converter = self.converter
-        lateness = Lateness(self, converter.session.course.root)
+        session = converter.session
+        late = LatePenalties(self, session.course, session.lab.name)
         with Gradebook(resources["nbgrader"]["db_url"]) as gradebook:
-            ledger = Ledger(gradebook, converter.session.lab.name, lateness)
+            ledger = Ledger(gradebook, session.lab.name, late)
             record, converter.result = ledger.enter(converter.graded.record, converter.earlier)
         converter.graded = replace(converter.graded, record=record)
         return nb, resources

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from alpaca_course.contract.grade import Booked, ByHand, Grade, Score
+from alpaca_course.contract.lateness import Lateness
 from alpaca_course.contract.receipt import Receipt
 from alpaca_course.contract.states import Note, State
 from alpaca_course.contract.verdict import Loss, RuleResult, Verdict
@@ -49,6 +50,7 @@ class Result:
         name: the student's name for people; empty where the gradebook has none.
         scores: points by exercise; empty where the gradebook has none.
         penalty: points taken off for lateness, never more than were earned.
+        lateness: when it was due and handed in, when that was decided last.
         verdicts: the judge's, by exercise; empty where nothing could be judged.
         reasons: why it was refused or needs a person, or doubts that cost nothing.
         repairs: what was put right before grading.
@@ -65,6 +67,7 @@ class Result:
     name: str = ""
     scores: Mapping[str, Score] = field(default_factory=dict)
     penalty: float = 0.0
+    lateness: Lateness = Lateness()
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     reasons: tuple[Note, ...] = ()
     repairs: tuple[Note, ...] = ()
@@ -90,7 +93,9 @@ class Result:
     @property
     def sentences(self) -> tuple[str, ...]:
         """All that is said about it, reasons first."""
-        return tuple(note.text for note in (*self.reasons, *self.notes, *self.repairs))
+        late = (self.lateness.why,) if self.lateness.is_told else ()
+        notes = (*self.notes, *self.repairs)
+        return (*(note.text for note in self.reasons), *late, *(note.text for note in notes))
 
     @property
     def said(self) -> tuple[str, ...]:
@@ -122,6 +127,7 @@ class Result:
             "state": self.state.value,
             "points": {name: score.points for name, score in self.scores.items()},
             "penalty": self.penalty,
+            "lateness": self.lateness.to_json(),
             "total": self.total,
             "max_points": self.max_points,
             "by_hand": list(self.by_hand),
@@ -160,6 +166,7 @@ def result_of(student: str, record: Record | None, booked: Booked | None, name: 
         name=name,
         scores=booked.scores,
         penalty=booked.penalty,
+        lateness=record.lateness if record else Lateness(),
         verdicts=verdicts,
         reasons=reasons,
         repairs=record.repairs if record else (),

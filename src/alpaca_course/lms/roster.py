@@ -42,6 +42,7 @@ class Student:
         moodle_ids: numbers of a participant in Moodle's assignments ("Identifier" of a grading
             worksheet), the newest last; each assignment has its own.
         github: login.
+        systems: whose exports named them at their last import, such as "canvas".
         dropped: the day, as ISO 8601, on which an import did not name them any more; else empty.
     """
 
@@ -56,6 +57,7 @@ class Student:
     sis_login: str = ""
     moodle_ids: tuple[str, ...] = ()
     github: str = ""
+    systems: tuple[str, ...] = ()
     dropped: str = ""
 
     @property
@@ -102,7 +104,7 @@ class Student:
         return cls(**{**values, "id": spelled(values["id"])})
 
 
-_SEVERAL = frozenset({"sections", "moodle_ids"})
+_SEVERAL = frozenset({"sections", "moodle_ids", "systems"})
 
 
 @dataclass(frozen=True)
