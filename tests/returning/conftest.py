@@ -1,4 +1,6 @@
-"""The small class of the reporting tests: perfect, mistakes, doubtful, refused, nothing handed in."""
+"""The small class of the reporting tests: perfect, mistakes, doubtful, refused, not handed in."""
 
-from tests.reporting.conftest import graded as graded
-from tests.reporting.conftest import made_once as made_once
+from tests.reporting import conftest
+
+graded = conftest.graded
+made_once = conftest.made_once

@@ -1,4 +1,4 @@
-"""``alpaca export``: grades as CSV, with points per exercise."""
+"""``alpaca export``: grades as CSV or JSON Lines, with points per exercise."""
 
 from __future__ import annotations
 
@@ -19,20 +19,37 @@ def register(app: typer.Typer) -> None:
 def export(
     lab: LabArgument = None,
     output: Annotated[
-        str, typer.Option("--output", "-o", help="The file to write; '-' for standard output.")
+        str,
+        typer.Option(
+            "--output",
+            "-o",
+            help="The file to write; '-' for standard output. JSON Lines where it ends in .jsonl.",
+        ),
     ] = "grades.csv",
     separator: Annotated[
         str, typer.Option(help="Between columns; ';' where a decimal comma is usual.")
     ] = ",",
+    json_lines: Annotated[
+        bool, typer.Option("--jsonl", help="JSON Lines instead of CSV, to standard output, too.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Write all grades of the gradebook to a CSV file that a spreadsheet opens safely.
+
+    With a roster, sections and the ids of the university's systems are in it.
 
     The file is UTF-8 with a byte order mark, by which Excel knows it; standard output has none.
     The exit code is 1 where a row has no points, since what is kept cannot be read.
     """
     from alpaca_course.gradebook.errors import gradebook_in_words
-    from alpaca_course.gradebook.export import rows, stored_records, to_csv, write_csv
+    from alpaca_course.gradebook.export import (
+        rows,
+        stored_records,
+        to_csv,
+        to_json_lines,
+        write_csv,
+        write_text,
+    )
     from alpaca_course.gradebook.nbgrader_api import NbGrader
 
     if len(separator) != 1:
@@ -46,14 +63,15 @@ def export(
         )
     if not found:
         raise CourseError("The gradebook has no students yet: run `alpaca grade` first.")
-    text = to_csv(found, separator)
+    lines = json_lines or output.endswith(".jsonl")
+    text = to_json_lines(found) if lines else to_csv(found, separator)
     if json:
         print_json({"rows": found})
     elif output == "-":
         sys.stdout.write(text)
     else:
         try:
-            write_csv(Path(output), text)
+            (write_text if lines else write_csv)(Path(output), text)
         except OSError as error:
             raise CourseError(f"The grades cannot be written: {error}") from error
         out.out(f"Wrote {len(found)} rows to {output}", highlight=False)

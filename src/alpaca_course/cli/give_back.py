@@ -38,7 +38,7 @@ def give_back(
     ] = None,
     hand_ins: Annotated[
         Path | None,
-        typer.Option(help="Canvas only: the zip of hand-ins, whose names the pages get."),
+        typer.Option(help="Of Canvas, where they were not collected by `alpaca collect`."),
     ] = None,
     output: Annotated[
         Path | None,
@@ -106,7 +106,9 @@ def give_back(
 def _pages(
     place: Course, lab: Lab, back: Return, hand_ins: Path | None, *, unsettled: bool
 ) -> Iterator[Page]:
-    from alpaca_course.lms.feedback_names import canvas_files
+    from alpaca_course.lms.collected import Collected
+    from alpaca_course.lms.feedback_names import in_collected, in_download
+    from alpaca_course.lms.roster import Roster
     from alpaca_course.returning import pages
 
     found = pages.pages_of(place, lab, back, pages.settled(back, unsettled=unsettled))
@@ -115,14 +117,19 @@ def _pages(
         yield from pages.for_moodle(back, found, name)
     elif back.system == "nbgrader":
         yield from pages.for_nbgrader(lab, found, name)
-    elif hand_ins is None:
-        raise CourseError(
-            "Canvas knows a feedback page by the name of the file that was handed in: give the zip "
-            "of hand-ins that Canvas made (--hand-ins submissions.zip), or return the grades alone "
-            "(--no-pages)."
-        )
     else:
-        yield from pages.for_canvas(back, found, canvas_files(_names(hand_ins)))
+        files = (
+            in_download(_names(hand_ins))
+            if hand_ins
+            else in_collected(Collected.load(place, lab.name), Roster.load(place))
+        )
+        if not files:
+            raise CourseError(
+                "Canvas knows a feedback page by the numbers of the file that was handed in, and "
+                "nothing was collected from Canvas here: give the zip of hand-ins that Canvas made "
+                "(--hand-ins submissions.zip), or return the grades alone (--no-pages)."
+            )
+        yield from pages.for_canvas(back, found, files)
 
 
 def _names(path: Path) -> list[str]:

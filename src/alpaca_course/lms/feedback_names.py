@@ -6,68 +6,78 @@ the places.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-_DIGITS = re.compile(r"[0-9]+")
+from alpaca_course.lms.collected import Collected
+from alpaca_course.lms.formats import canvas
+from alpaca_course.lms.names import squashed
+from alpaca_course.lms.roster import Roster
+
+NOTEBOOK = ".ipynb"
 
 
 @dataclass(frozen=True)
 class CanvasFile:
-    """A file of a download from Canvas.
+    """A file that was handed in to Canvas, for which a page can go back.
 
     Attributes:
-        name: as it is called in the download, without folders.
-        user: Canvas's number of the student, or "anon_…" where names are hidden.
-        attachment: Canvas's number of the file.
+        user: Canvas's number of the student.
+        number: Canvas's number of the file; it grows with each upload.
+        ending: of its name, small; "" where several files were handed in, and which one has the
+            number is not known.
     """
 
-    name: str
     user: str
-    attachment: str
-
-    @property
-    def handed_in_as(self) -> str:
-        """The ending of the file, which is that of what was handed in."""
-        return PurePosixPath(self.name).suffix.lower()
+    number: int
+    ending: str
 
 
-def canvas_file(name: str) -> CanvasFile | None:
-    """What Canvas reads in the name of a file when a zip comes back; None where it ignores it.
+def in_download(names: Iterable[str]) -> dict[str, CanvasFile]:
+    """The files in a download from Canvas, by Canvas's number of the student.
 
-    The parts between underscores are looked at, "LATE" left out: the first two that are numbers are
-    the student and the file; where the first part is "anon", the two after it are.
-    """
-    name = PurePosixPath(name).name
-    parts = [part for part in name.split("_") if part != "LATE"]
-    if name.startswith("._") or parts[-1].startswith("link"):
-        return None
-    if parts[0] == "anon":
-        ids = parts[1:3]
-        return CanvasFile(name, f"anon_{ids[0]}", ids[1]) if len(ids) == 2 else None
-    ids = [part for part in parts if _DIGITS.fullmatch(part)][:2]
-    return CanvasFile(name, ids[0], ids[1]) if len(ids) == 2 else None
-
-
-def canvas_files(names: Iterable[str]) -> dict[str, CanvasFile]:
-    """By student, the file that a page goes back for: the newest notebook, or what there is.
-
-    Canvas numbers files in the order in which they were uploaded.
+    Of several that a student handed in, it is the newest notebook, or else the newest archive, or
+    else the newest file.
     """
     found: dict[str, CanvasFile] = {}
-    for name in names:
-        file = canvas_file(name)
-        if file and (file.user not in found or _rank(file) > _rank(found[file.user])):
+    for path in names:
+        claim = canvas((PurePosixPath(path).name,))
+        if claim is None or claim.nobody or not claim.version:
+            continue
+        ending = PurePosixPath(claim.file[-1]).suffix.lower()
+        file = CanvasFile(claim.number, claim.version, ending)
+        if file.user not in found or _rank(file) > _rank(found[file.user]):
             found[file.user] = file
     return found
 
 
 def _rank(file: CanvasFile) -> tuple[bool, bool, int]:
-    ending = file.handed_in_as
-    return ending == ".ipynb", ending == ".zip", int(file.attachment)
+    return file.ending == NOTEBOOK, file.ending == ".zip", file.number
+
+
+def in_collected(collected: Collected, roster: Roster) -> dict[str, CanvasFile]:
+    """The files that ``alpaca collect`` took from a download of Canvas, in the same way."""
+    found = {}
+    for student, taken in collected.students.items():
+        user = roster.get(student).canvas_id
+        if taken.source == "canvas" and taken.order and user:
+            endings = {PurePosixPath(path).suffix.lower() for path in taken.files}
+            ending = endings.pop() if len(endings) == 1 else ""
+            found[user] = CanvasFile(user, taken.order, ending)
+    return found
+
+
+def canvas_name(name: str, file: CanvasFile) -> str:
+    """How a page is called in the zip that Canvas takes.
+
+    Canvas cuts the name at underscores; the first two parts that are numbers are the student and
+    the file. What else is in it is for people.
+    """
+    who = squashed(name)
+    who = "student" if not who or who.isdecimal() else who
+    return f"{who}_{file.user}_{file.number}_feedback{file.ending or '.html'}"
 
 
 def moodle_path(full_name: str, participant: str, file_name: str) -> str:
@@ -82,22 +92,3 @@ def moodle_path(full_name: str, participant: str, file_name: str) -> str:
     )
     name = " ".join(plain.split()).strip(".~ ") or "Participant"
     return f"{name}_{participant}_assignfeedback_file_/{file_name}"
-
-
-def moodle_participant(path: str) -> tuple[str, str] | None:
-    """What Moodle reads in a path of the zip: the participant's number and the file's own path.
-
-    None where it ignores it, as it does with hidden files.
-    """
-    parts = path.split("/")
-    if parts[-1].startswith((".", "~")) or not parts[-1]:
-        return None
-    for at, part in enumerate(parts):
-        found = part.split("_", 4)
-        if len(found) >= 4 and _DIGITS.fullmatch(found[1]) and found[2:4] in _PLUGINS:
-            rest = found[4] if len(found) == 5 else ""
-            return found[1], "/".join([rest, *parts[at + 1 :]])
-    return None
-
-
-_PLUGINS = (["assignfeedback", "file"], ["assignsubmission", "file"])

@@ -182,14 +182,16 @@ def _canvas_rows(
             read_only = column < len(values) and bool(_READ_ONLY.search(values[column]))
         elif all(_CANVAS_NO_STUDENT.fullmatch(value) for value in values):
             continue
-        elif values[0] != _CANVAS_TEST_STUDENT and values[:2] != ["Student", "Test"]:
-            said = dict(zip(header, values, strict=False))
-            name = said.get("Student") or f"{said.get('FirstName')} {said.get('LastName')}"
+        else:
+            said = dict(zip(header, (value.strip() for value in values), strict=False))
+            name = said.get("Student") or f"{said.get('LastName')}, {said.get('FirstName')}"
+            if name == _CANVAS_TEST_STUDENT and not said.get("SIS User ID"):
+                continue
             rows[row] = Ids(
-                name=name,
-                canvas_id=said.get("ID", "").strip(),
-                sis_id=said.get("SIS User ID", "").strip(),
-                sis_login=said.get("SIS Login ID", "").strip(),
+                name,
+                said.get("ID", ""),
+                said.get("SIS User ID", ""),
+                said.get("SIS Login ID", ""),
             )
     return rows, points, read_only
 

@@ -16,7 +16,7 @@ from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
 from alpaca_course.gradebook.pages import Pages
 from alpaca_course.lab import Lab
-from alpaca_course.lms.feedback_names import CanvasFile, moodle_path
+from alpaca_course.lms.feedback_names import NOTEBOOK, CanvasFile, canvas_name, moodle_path
 from alpaca_course.returning.table import Return
 
 MIB = 1024 * 1024
@@ -75,17 +75,18 @@ def pages_of(course: Course, lab: Lab, back: Return, students: Iterable[str]) ->
 def for_canvas(
     back: Return, pages: Mapping[str, bytes], files: Mapping[str, CanvasFile]
 ) -> Iterator[Page]:
-    """Each page under the name of what the student handed in, by which Canvas knows it.
+    """Each page under a name by which Canvas knows what was handed in.
 
     Canvas shows it to the student under the name that the hand-in had, so a page that comes back
     for a notebook is put into a notebook, and one that comes back for an archive into an archive:
     what opens the one opens the other.
     """
     for entry in back.entries:
-        user = back.place.rows[entry.row].canvas_id
-        if entry.student in pages and user in files:
-            file = files[user]
-            yield Page(entry.student, file.name, _as(file.handed_in_as, pages[entry.student]))
+        ids = back.place.rows[entry.row]
+        if entry.student in pages and ids.canvas_id in files:
+            file = files[ids.canvas_id]
+            path = canvas_name(ids.name, file)
+            yield Page(entry.student, path, _as(file.ending, pages[entry.student]))
 
 
 def for_moodle(back: Return, pages: Mapping[str, bytes], file_name: str) -> Iterator[Page]:
@@ -142,7 +143,7 @@ _EMPTY = len(_zip([]))
 
 
 def _as(ending: str, page: bytes) -> bytes:
-    if ending == ".ipynb":
+    if ending == NOTEBOOK:
         return _notebook(page.decode("utf-8"))
     if ending == ".zip":
         return _zip([("feedback.html", page)])
