@@ -43,9 +43,9 @@ def people(course: Course, found: Contents) -> dict[str, Person]:
     for each in Roster.load(course).students:
         old = known.get(each.id, Person(each.id))
         more = (each.email, each.lms_user_id, each.canvas_id, each.sis_id, each.sis_login)
-        others = dict.fromkeys(filter(None, (*old.others, *more, *each.moodle_ids, each.github)))
+        told = dict.fromkeys(filter(None, (*old.others, *more, *each.moodle_ids, each.github)))
         first, last = each.first_name or old.first_name, each.last_name or old.last_name
-        known[each.id] = Person(each.id, first, last, tuple(others))
+        known[each.id] = Person(each.id, first, last, tuple(told))
     for student in _in_folders(course, found.items):
         known.setdefault(student, Person(student))
     return known

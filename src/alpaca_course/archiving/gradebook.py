@@ -58,7 +58,7 @@ def said(path: Path) -> str:
     return total.hexdigest()
 
 
-def students(path: Path) -> list[tuple[str, str, str, str, str]]:
+def students(path: Path) -> list[tuple[str, ...]]:
     """Id, first and last name, address and other system's id of each student; empty where absent.
 
     Raises:
