@@ -39,7 +39,7 @@ class DeadlinesError(CourseError):
 
 
 def span(value: object) -> timedelta:
-    """A length of time as people write it: "15 min", "2 days", "1 h 30 min".
+    """A length of time as people write it: "15 min", "2 days", "1 h 30 min", "day".
 
     Raises:
         ValueError: it is none.
@@ -47,6 +47,7 @@ def span(value: object) -> timedelta:
     if isinstance(value, timedelta):
         return value
     text = str(value).strip().lower()
+    text = f"1 {text}" if text in _UNITS else text
     found = _SPAN.findall(text)
     if not isinstance(value, str) or not found or _SPAN.sub("", text).strip(" ,"):
         raise ValueError(f"'{value}' is no length of time; write '15 min', '12 h' or '2 days'")
@@ -62,7 +63,7 @@ _Span = Annotated[timedelta, BeforeValidator(span)]
 
 
 class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Penalty(_Table):
@@ -79,10 +80,25 @@ class Penalty(_Table):
 
     percent: float = Field(0.0, ge=0, le=100)
     points: float = Field(0.0, ge=0)
-    per: _Span = timedelta(days=1)
+    per: Annotated[_Span, Field(gt=_NONE)] = timedelta(days=1)
     of: Literal["possible", "earned"] = "possible"
     most: float = Field(100.0, ge=0, le=100)
     zero_after: _Span | None = None
+
+    @property
+    def in_words(self) -> str:
+        """What it costs, for people."""
+        parts = [f"{self.percent:g} % of the points {self.of}"] if self.percent else []
+        parts += [f"{self.points:g} points"] if self.points else []
+        if not parts and self.zero_after is None:
+            return "none"
+        period = in_words(self.per)
+        period = period.removeprefix("1 ") if period.count(" ") == 1 else period
+        said = f"{' and '.join(parts) or 'none'} for each {period} begun"
+        if self.most < 100:
+            said += f", at most {self.most:g} %"
+        after = self.zero_after
+        return said + (f", all after {in_words(after)}" if after is not None else "")
 
     def taken_off(self, late_by: timedelta, earned: float, possible: float) -> float:
         """Points, from 0 to ``earned``, rounded to two digits."""
@@ -97,7 +113,7 @@ class Penalty(_Table):
 
 
 class _ToSome(_Table):
-    """Something that is for some students or sections."""
+    """For some students or sections: that nothing is asked of them, or what a subclass says."""
 
     student: str = ""
     students: tuple[str, ...] = ()
@@ -122,16 +138,12 @@ class Extension(_ToSome):
     by: _Span | None = None
 
 
-class Excuse(_ToSome):
-    """Nothing is asked of them."""
-
-
 class _LabTable(_Table):
     due: datetime | None = None
     grace: _Span | None = None
     penalty: Penalty | Literal["none", "plugin"] | None = None
     extensions: tuple[Extension, ...] = ()
-    excused: tuple[Excuse, ...] = ()
+    excused: tuple[_ToSome, ...] = ()
 
 
 class _File(_Table):
@@ -201,9 +213,8 @@ class Term:
             cost = f"-{penalty:g} points" if penalty else "no points are taken off"
             return f"Handed in {in_words(late)} late ({due}): {cost}."
         if handed_in > self.due:
-            after = in_words(handed_in - self.due)
-            return f"Handed in {after} after it was {due}, within the grace of " \
-                   f"{in_words(self.grace)}: in time."  # fmt: skip
+            after, grace = in_words(handed_in - self.due), in_words(self.grace)
+            return f"Handed in {after} after it was {due}, within the grace of {grace}: in time."
         return f"Handed in in time ({due})."
 
     def shown(self, time: datetime) -> str:
@@ -226,13 +237,11 @@ class Deadlines:
             DeadlinesError: it cannot be used.
         """
         try:
-            text = path.read_text(encoding="utf-8-sig")
+            return cls.parse(path.read_text(encoding="utf-8-sig"))
         except FileNotFoundError:
             return cls()
         except (OSError, UnicodeDecodeError) as error:
             raise DeadlinesError(f"{path} cannot be read: {error}.") from None
-        try:
-            return cls.parse(text)
         except DeadlinesError as error:
             raise DeadlinesError(f"{path} cannot be used.\n{error}") from None
 
@@ -303,9 +312,8 @@ class Deadlines:
         excuse = next((each for each in table.excused if each.is_for(student, sections)), None)
         due, extended = base, ""
         if base is not None:
-            due, extended = self._extended(
-                base, table, student, sections, base + formgrader_extension
-            )
+            other = base + formgrader_extension
+            due, extended = self._extended(base, table, student, sections, other)
         rule = table.penalty if table.penalty is not None else self._file.penalty
         return Term(
             due=due,

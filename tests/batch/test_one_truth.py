@@ -10,7 +10,6 @@ import json
 import re
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,47 +18,15 @@ from typing import Any
 import pytest
 from nbgrader.api import Gradebook
 from nbgrader.server_extensions.formgrader import apihandlers
-from typer.testing import CliRunner
 
-from alpaca_course import cli
 from alpaca_course.course import Course
-from alpaca_course.errors import CourseError
 from alpaca_course.judging.records import RecordStore
 from tests import light
+from tests.commands import ALL_GRADED, ATTENTION, alpaca, answer
 from tests.light import ASSIGNMENT, NOTEBOOK
 from tests.loops import in_a_loop_of_its_own
 
-ALL_GRADED, ATTENTION = 0, 3
 Truth = tuple[str, float, dict[str, float], float]
-
-
-@dataclass(frozen=True)
-class Done:
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _commands() -> None:
-    if not cli.app.registered_commands:
-        cli._register()
-
-
-def alpaca(course: Course, *arguments: str) -> Done:
-    """A command as the command line runs it, in this process."""
-    where = {"ALPACA_COURSE_ROOT": str(course.root), "COLUMNS": "160"}
-    done = CliRunner().invoke(cli.app, arguments, env=where)
-    if isinstance(done.exception, CourseError):
-        return Done(1, done.stdout, done.stderr + str(done.exception))
-    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
-    return Done(done.exit_code, done.stdout, done.stderr)
-
-
-def answer(course: Course, *arguments: str) -> Any:
-    done = alpaca(course, arguments[0], "--json", *arguments[1:])
-    assert done.returncode in (ALL_GRADED, ATTENTION), done.stderr
-    return json.loads(done.stdout)
 
 
 def _truth(found: dict[str, Any]) -> Truth:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+import unicodedata
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -51,8 +53,6 @@ CLASS = (
 def canvas_word(person: Person) -> str:
     """A name as Canvas writes it into names of files."""
     kept = "LMN"
-    import unicodedata
-
     text = person.sortable.lower()
     return "".join(c for c in text if unicodedata.category(c)[0] in kept or c == "_")
 
@@ -63,7 +63,9 @@ def canvas_file(person: Person, file_id: int, name: str, *, late: bool = False) 
 
 
 def moodle_folder(person: Person, plugin: str = "file") -> str:
-    return f"{person.full}_{person.number}_assignsubmission_{plugin}"
+    # What PHP's clean_param(…, PARAM_FILE) takes away in Moodle.
+    name = re.sub(r"[&<>\"`|':\\/]", "", person.full.replace("_", " "))
+    return f"{name}_{person.number}_assignsubmission_{plugin}"
 
 
 def canvas_export(people: Iterable[Person], *, separator: str = ",", bom: bool = False) -> bytes:
@@ -112,7 +114,8 @@ def zipped(
     """A zip archive with these files, packed at ``when``."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in files.items():
-            archive.writestr(zipfile.ZipInfo(name, when), data)  # type: ignore[arg-type]
+            entry = zipfile.ZipInfo(name, when)  # type: ignore[arg-type]
+            archive.writestr(entry, data, zipfile.ZIP_DEFLATED)
     return path
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from alpaca_course.cli.console import ATTENTION, JsonOption, course, out, print_json, progress
+from alpaca_course.cli.console import ATTENTION, JsonOption, course, err, out, print_json, progress
 from alpaca_course.cli.roster import ColumnOption, EncodingOption, columns_of
 from alpaca_course.cli.show import LabOption
 from alpaca_course.errors import CourseError
@@ -72,6 +72,10 @@ def collect(
     collecting = Collecting(place, spec, system, _matches(match), replace, zone)
     if times is not None:
         collecting.read_times(times, columns_of(column), encoding)
+        if nobodys := collecting.times.of_nobody:
+            lines = ", ".join(map(str, nobodys))
+            err.print(f"In {times}, whose these times are is not clear: lines {lines}.",
+                      highlight=False, markup=False)  # fmt: skip
     with nullcontext() if dry_run else sole_writer(place), progress() as bar:
         task = bar.add_task("reading", total=None)
 

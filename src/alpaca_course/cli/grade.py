@@ -19,6 +19,7 @@ from alpaca_course.cli.console import (
     print_json,
     progress,
 )
+from alpaca_course.cli.deadlines import warn
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
 from alpaca_course.lab import Lab
@@ -76,9 +77,11 @@ def grade(
     not for all. `alpaca grade --lenient && alpaca feedback` goes on unless it is 1.
     """
     from alpaca_course.intake.inbox import strays
+    from alpaca_course.lms.misnamed import misnamed
 
     place = course()
     spec = place.lab(lab)
+    warn(misnamed(place))
     outside = strays(place, spec)
     students = _students(place, spec, student, outside)
     left_out = {} if student else _left_out(place, spec)
@@ -279,7 +282,8 @@ def _table(outcomes: Iterable[Outcome], exercises: list[str]) -> Any:
             cells = [points_cell(result.scores.get(name)) for name in exercises]
             cells.append(f"{result.total:g}")
             notes = (*result.reasons, *result.notes, *result.repairs)
-            why = "; ".join(dict.fromkeys(note.code for note in notes))
+            late = [result.lateness.in_short] if result.lateness.in_short else []
+            why = "; ".join([*late, *dict.fromkeys(note.code for note in notes)])
         # Text, since a name or a message may hold what Rich would read as markup.
         table.add_row(
             *(Text(printable(t)) for t in (outcome.student, _state(outcome), *cells, why))

@@ -58,6 +58,15 @@ class Lateness:
         """Whether a reader of the points has to know of it."""
         return self.is_late or bool(self.unsure)
 
+    @property
+    def in_short(self) -> str:
+        """For a table: "2 days 3 hours late", "excused", "late?" where that is not sure, or ""."""
+        if self.excused:
+            return "excused"
+        if self.is_late:
+            return f"{in_words(self.late_by)} late"
+        return "late?" if self.unsure else ""
+
     def to_json(self) -> dict[str, Any]:
         return {
             "due": self.due.isoformat() if self.due else "",
@@ -74,10 +83,10 @@ class Lateness:
 
 
 def in_words(length: timedelta) -> str:
-    """A length of time for people, to the minute below a day and to the hour above."""
-    minutes = max(1, round(length.total_seconds() / 60)) if length else 0
+    """A length of time for people, rounded up to the minute, in its two largest units."""
+    minutes = math.ceil(length.total_seconds() / 60)
     days, rest = divmod(minutes, 24 * 60)
     hours, minutes = divmod(rest, 60)
-    parts = [(days, "day"), (hours, "hour"), (0 if days else minutes, "minute")]
-    said = [f"{count} {unit}{'s' * (count != 1)}" for count, unit in parts if count]
-    return " ".join(said) or "0 minutes"
+    units = [(days, "day"), (hours, "hour"), (minutes, "minute")]
+    said = [f"{count} {unit}{'s' * (count != 1)}" for count, unit in units if count]
+    return " ".join(said[:2]) or "0 minutes"

@@ -9,15 +9,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import SubmittedAssignment
+from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
 from nbgrader.preprocessors import AssignLatePenalties
 from traitlets import TraitError
 
 from alpaca_course.contract.ids import spelled
 from alpaca_course.contract.lateness import Lateness
 from alpaca_course.course import Course
-from alpaca_course.deadlines import Deadlines
+from alpaca_course.deadlines import Deadlines, Term
 from alpaca_course.errors import CourseError
+from alpaca_course.gradebook.booked import exists
+from alpaca_course.gradebook.errors import gradebook_in_words
+from alpaca_course.gradebook.spelling import submissions_of
 from alpaca_course.lms.collected import Collected
 from alpaca_course.lms.roster import Roster
 
@@ -96,6 +99,41 @@ class LatePenalties:
             raise CourseError(
                 f"The plugin for late submissions failed: {type(error).__name__}: {error}"
             ) from error
+
+
+def terms(course: Course, lab: str) -> tuple[Term, dict[str, Term]]:
+    """What counts for everybody, and for each student whom the roster or the gradebook knows.
+
+    Raises:
+        CourseError: deadlines, roster or gradebook cannot be read.
+    """
+    deadlines, roster = Deadlines.read(course.deadlines), Roster.load(course)
+    due, extensions = _formgraders(course, lab)
+    found = {}
+    for student in sorted({*roster.by_id, *extensions, *deadlines.named(lab)[0]}):
+        found[student] = deadlines.term(
+            lab,
+            student,
+            roster.sections_of(student),
+            formgrader_due=due,
+            formgrader_extension=extensions.get(student, timedelta(0)),
+        )
+    return deadlines.term(lab, "", formgrader_due=due), found
+
+
+def _formgraders(course: Course, lab: str) -> tuple[datetime | None, dict[str, timedelta]]:
+    """The due date of nbgrader's gradebook, and its extensions by student."""
+    if not exists(course):
+        return None, {}
+    with gradebook_in_words(course.db_url), Gradebook(course.db_url) as gradebook:
+        try:
+            assignment = gradebook.find_assignment(lab)
+        except MissingEntry:
+            return None, {}
+        submissions = submissions_of(assignment.submissions)
+        extensions = {name: each.extension for name, each in submissions.items() if each.extension}
+        due = assignment.duedate
+    return (due.replace(tzinfo=UTC) if due else None), extensions
 
 
 @contextlib.contextmanager

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from alpaca_course.contract.grade import Booked
 from alpaca_course.contract.ids import spelled
 from alpaca_course.contract.states import Note, State, fault
 from alpaca_course.course import Course
+from alpaca_course.deadlines import Deadlines
 from alpaca_course.files import ignore_progress
 from alpaca_course.gradebook.booked import read_booked
 from alpaca_course.intake.submissions import students
 from alpaca_course.judging.records import Record, RecordStore
 from alpaca_course.judging.result import Result, result_of
 from alpaca_course.lab import Lab
+from alpaca_course.lms.roster import Roster
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class ClassResults:
         missing: students of the gradebook who handed in nothing.
         dropped: who was graded once, and is neither in the gradebook nor in ``submitted/`` any
             more; they are in none of the others.
+        excused: why nothing is asked of some of the missing, by student.
     """
 
     points: Mapping[str, float]
@@ -35,6 +38,7 @@ class ClassResults:
     records: Mapping[str, Record | None]
     missing: tuple[str, ...]
     dropped: tuple[str, ...]
+    excused: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_results(
@@ -59,8 +63,12 @@ def read_results(
             found[name] = unreadable(name, booked.broken[name], person)
         else:
             found[name] = readable(name, kept.get(name), entry, person)
-    missing = tuple(sorted(set(booked.names) - set(found)))
-    return ClassResults(booked.points, found, kept, missing, tuple(sorted(gone)))
+    deadlines, roster = Deadlines.read(course.deadlines), Roster.load(course)
+    left = {each.id for each in roster.students if each.dropped}
+    missing = tuple(sorted(set(booked.names) - set(found) - left))
+    terms = ((name, deadlines.term(lab.name, name, roster.sections_of(name))) for name in missing)
+    excused = {name: term.excused for name, term in terms if term.excused}
+    return ClassResults(booked.points, found, kept, missing, tuple(sorted(gone)), excused)
 
 
 def readable(student: str, record: Record | None, booked: Booked | None, name: str = "") -> Result:

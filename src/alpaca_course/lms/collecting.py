@@ -22,7 +22,7 @@ from alpaca_course.lms.matching import Known
 from alpaca_course.lms.roster import Roster
 from alpaca_course.lms.tables import read_table
 from alpaca_course.lms.taking import Decision, Taking, What
-from alpaca_course.lms.times import Time
+from alpaca_course.lms.times import Time, Times
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Collecting:
         said: ids by owner of the download, for whom a person told who it is.
         anyway: hand-ins that are there give way.
         zone: of times that name none; that of ``deadlines.toml`` where it is empty.
-        times: by student, from a list.
+        times: from a list.
     """
 
     course: Course
@@ -67,7 +67,7 @@ class Collecting:
     said: Mapping[str, str] = field(default_factory=dict)
     anyway: bool = False
     zone: str = ""
-    times: Mapping[str, Time] = field(default_factory=dict)
+    times: Times = field(default_factory=Times)
 
     def __post_init__(self) -> None:
         if self.system and self.system not in FORMATS:
@@ -123,8 +123,8 @@ class Collecting:
 
     def _time(self, hand_in: HandIn, source: Path) -> Time | None:
         """When it was handed in: by the list, else by what the download has."""
-        if hand_in.student in self.times:
-            return self.times[hand_in.student]
+        if hand_in.student in self.times.of:
+            return self.times.of[hand_in.student]
         if hand_in.named_time:
             return told.of_name(hand_in.named_time, self.zone)
         if hand_in.stamp is not None and hand_in.stamp.size <= LARGEST_EXCHANGE_FILE:

@@ -189,14 +189,27 @@ def _wrapping(entries: list[Entry], lab: str, is_known: Callable[[str], bool]) -
     """How many folders are around all of them: a download unpacked in a folder of its own."""
     theirs = [entry.parts for entry in entries if entry.is_theirs]
     count = 0
-    # A folder with files in it, or with the lab's, is a student's own.
-    while theirs and all(len(parts) > count + 2 for parts in theirs):
-        names = {parts[count] for parts in theirs}
-        below = {parts[count + 1] for parts in theirs}
-        if len(names) > 1 or is_known(*names) or below == {lab}:
+    while theirs and len({parts[0] for parts in theirs}) == 1:
+        name, theirs = theirs[0][0], [parts[1:] for parts in theirs if len(parts) > 1]
+        below = {parts[0] for parts in theirs if len(parts) > 1}
+        if is_known(name) or lab in below or not _are_students(theirs, below, lab, is_known):
             break
         count += 1
     return count
+
+
+def _are_students(
+    paths: list[Parts], folders: set[str], lab: str, is_known: Callable[[str], bool]
+) -> bool:
+    """Whether what lies in a folder is several students' and not one's.
+
+    Where the names tell nothing, several folders alone are students', and so are those with the
+    lab's.
+    """
+    if any(map(is_known, folders)):
+        return True
+    alone = len(folders) > 1 and all(len(parts) > 1 for parts in paths)
+    return alone or any(lab in parts[1:2] for parts in paths)
 
 
 def _plain(parts: Parts, lab: str) -> Claim | None:

@@ -152,7 +152,7 @@ def _take(named: Named, listing: Listing, known: Known, building: _Building) -> 
         building.problems.append(LeftOut(named.line, text))
         return
     name = next(iter(who), told.id)
-    why = unusable(name)
+    why = unusable(name) if name else "it is nobody of the roster, and nothing in it can be an id"
     if not why and name in building.taken:
         why = f"it is the student '{name}', whom line {building.taken[name][0]} names"
     if why:

@@ -27,9 +27,9 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
                   "anmeldename"),
     "lms_user_id": ("lms_user_id",),
     "github": ("github_username", "github", "github login"),
-    "participant": ("identifier", "id", "teilnehmer-id"),
+    "participant": ("identifier",),
     "id": ("id", "student_id", "student id", "user_id"),
-    "identifier": ("identifier",),
+    "identifier": ("identifier", "roster_identifier"),
 }  # fmt: skip
 _PARTICIPANT = re.compile(r"\D*(\d+)")
 
@@ -40,7 +40,8 @@ class Named:
 
     Attributes:
         line: in the file.
-        student: what the list tells; the id is the one that a new student would get.
+        student: what the list tells; the id is the one that a new student would get, and empty
+            where nothing in the list can be one.
         identifier: of a list of GitHub Classroom's: a name, number or address that somebody chose.
     """
 
@@ -117,7 +118,7 @@ FORMATS: Mapping[str, _Format] = {
     ),
     "plain": _Format(
         lambda _: True,
-        (*_PERSON, "id", "github", "lms_user_id"),
+        (*_PERSON, "id", "github", "identifier", "lms_user_id"),
         ("id", "sis_login", "sis_id", "email"),
     ),
 }
@@ -188,9 +189,8 @@ def _rows(
         student = replace(_student(told, system), sections=own, systems=(system,))
         candidates = {**told, **vars(student), "id": told.get("id", "")}
         name = next((candidates[what] for what in ids if candidates.get(what)), "")
-        if not name:
-            said = " ".join(filter(None, row.cells.values()))[:60]
-            left_out.append(LeftOut(row.line, f"nothing in it can be an id: {said}"))
+        if not name and not any((*student.moodle_ids, student.github, student.name)):
+            left_out.append(LeftOut(row.line, "it tells nothing of a student"))
             continue
         people.append(
             Named(row.line, replace(student, id=spelled(name)), told.get("identifier", ""))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -59,9 +59,22 @@ def zone_named(name: str) -> ZoneInfo:
         raise CourseError(f"No zone is called '{name}'; write one as 'Europe/Berlin'.") from None
 
 
+@dataclass(frozen=True)
+class Times:
+    """What a list of times tells.
+
+    Attributes:
+        of: the time of each student.
+        of_nobody: lines with a time of which it is not clear whose it is.
+    """
+
+    of: Mapping[str, Time] = field(default_factory=dict)
+    of_nobody: tuple[int, ...] = ()
+
+
 def read_times(
     table: Table, known: Known, zone: str, columns: Mapping[str, str] | None = None
-) -> dict[str, Time]:
+) -> Times:
     """When each student handed in, by a list that has a column with times.
 
     Of several times of one student the latest counts.
@@ -88,16 +101,21 @@ def read_times(
         )
     cells = {row.line: row.get(column) for row in table.rows}
     found: dict[str, Time] = {}
+    of_nobody = []
     for named in read_listing(table, columns=columns).people:
-        text = cells[named.line]
-        who = known.by_ids(named.student) or known.by_identifier(named.identifier)
-        if len(who) != 1 or text in ("", "-"):
+        text, told = cells[named.line], named.student
+        if text in ("", "-"):
             continue
         time = _time(text, zone, named.line, column)
+        who = known.by_ids(told) or known.by_identifier(named.identifier)
+        who = who or known.by_name(f"{told.first_name} {told.last_name}")
+        if len(who) != 1:
+            of_nobody.append(named.line)
+            continue
         student = next(iter(who))
         if student not in found or found[student].utc < time.utc:
             found[student] = time
-    return found
+    return Times(found, tuple(of_nobody))
 
 
 def _time(text: str, zone: str, line: int, column: str) -> Time:
@@ -121,6 +139,8 @@ def _time(text: str, zone: str, line: int, column: str) -> Time:
             )
         time, named = time.replace(tzinfo=zone_named(zone), fold=0), False
     utc = time.astimezone(UTC)
+    if not _can_be(utc):
+        raise TableError(f"Line {line}: '{text}' cannot be that of a hand-in.")
     return Time(utc, f"{column}: {text}" + ("" if named else f" ({zone})"))
 
 

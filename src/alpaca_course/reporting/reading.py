@@ -36,6 +36,7 @@ def read_class(
         exercises=exercises,
         submissions=tuple(_in_order(each, exercises) for each in found.results.values()),
         missing=found.missing,
+        excused=found.excused,
         dropped=found.dropped,
     )
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from alpaca_course.contract.verdict import Loss, RuleResult
@@ -32,6 +33,7 @@ class ClassRecord:
         submissions: results in order of the students' ids.
         missing: enrolled students who handed in nothing.
         dropped: students who were graded and left the course.
+        excused: why nothing is asked of some of the missing, by student.
     """
 
     assignment: str
@@ -39,6 +41,7 @@ class ClassRecord:
     submissions: tuple[Result, ...]
     missing: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
+    excused: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def max_points(self) -> float:
@@ -100,5 +103,6 @@ def to_json(record: ClassRecord) -> dict[str, Any]:
             for submission in record.submissions
         ],
         "missing": list(record.missing),
+        "excused": dict(record.excused),
         "dropped": list(record.dropped),
     }
