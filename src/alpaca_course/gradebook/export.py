@@ -204,7 +204,7 @@ def _lateness(found: Lateness) -> dict[str, str | float]:
         "due": found.due.isoformat() if found.due else "",
         "late": found.in_short,
         "late_hours": found.hours,
-        "lateness": safe_text(found.why),
+        "lateness": text_of(found.why),
     }
 
 
