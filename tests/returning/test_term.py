@@ -184,14 +184,14 @@ def test_a_class_from_canvas_goes_back_to_canvas(course: Course, tmp_path: Path)
 def test_a_class_from_moodle_goes_back_to_moodle(course: Course, tmp_path: Path) -> None:
     sheet = tmp_path / "Grades-worksheet.csv"
     times = {
-        person.login: f"Tuesday, {2 if at in LATE else 1} December 2026, 10:{at:02d} AM"
+        person.login: f"{'Monday, 2' if at in LATE else 'Sunday, 1'} November 2026, 10:{at:02d} AM"
         for at, person in enumerate(CLASS)
         if at not in NOTHING
     }
     sheet.write_bytes(worksheet(CLASS, times))
     moodle_download(course, tmp_path / "lab.zip")
     course.deadlines.write_text(
-        f'zone = "Europe/Berlin"\n[labs.{light.ASSIGNMENT}]\ndue = 2026-12-01T23:59:00\n'
+        f'zone = "Europe/Berlin"\n[labs.{light.ASSIGNMENT}]\ndue = 2026-11-01T23:59:00\n'
         "penalty = { points = 2.0 }\n"
     )
     alpaca(course, "roster", "import", str(sheet))
