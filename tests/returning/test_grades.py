@@ -136,6 +136,11 @@ def test_the_next_return_changes_what_changed_and_leaves_what_somebody_entered_t
     entry = next(e for e in returned(known, "canvas", by_hand).entries if e.student == "bob")
     assert (entry.fate, entry.before, entry.last) == ("left", "70", "87.00")
     assert "87.00 was returned last" in entry.why
+    # A table that was written and never uploaded does not make the one before it somebody else's.
+    known_now = {**first.known.returned, "bob": ("70", "87.00", "90.00")}
+    memory = known.state / "returned" / "reported_lab" / "canvas.json"
+    memory.write_text(json.dumps({name: [*texts] for name, texts in known_now.items()}))
+    assert fates(returned(known, "canvas", by_hand))["bob"] == ("changes", "70", "87.00")
     overwritten = returned(known, "canvas", by_hand, Policy(overwrite=True))
     assert next(e for e in overwritten.entries if e.student == "bob").difference == 17
 

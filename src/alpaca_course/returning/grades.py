@@ -40,13 +40,13 @@ class Class:
         results: by student.
         max_points: what all exercises are worth.
         excused: why nothing is asked of a student, by student.
-        returned: what was given back last, by student, as it stood in the table.
+        returned: all that was given back before, by student, the last at the end.
     """
 
     results: Mapping[str, Result]
     max_points: float
     excused: Mapping[str, str]
-    returned: Mapping[str, str]
+    returned: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -95,16 +95,16 @@ def entries(sheet: Sheet, place: Place, whose: Whose, known: Class, policy: Poli
         values = sheet.values(row)
         before = values[place.column].strip() if place.column < len(values) else ""
         student = whose.students.get(row, "")
-        entry = Entry(
-            row, student, ids.name, before, before, known.returned.get(student, ""), "left"
-        )
+        ours = known.returned.get(student, ())
+        last = ours[-1] if ours else ""
+        entry = Entry(row, student, ids.name, before, before, last, "left")
         if not student:
             found.append(_left(entry, whose.unknown[row]))
         elif row in place.fixed:
             found.append(_left(entry, place.fixed[row]))
         else:
             wanted, why = _wanted(student, place, known, policy, factor)
-            found.append(_decided(entry, _written(wanted, comma=comma), why, policy))
+            found.append(_decided(entry, _written(wanted, comma=comma), why, policy, ours))
     return found
 
 
@@ -144,12 +144,14 @@ def _wanted(
     return points, "" if result.state.is_graded else result.state.value
 
 
-def _decided(entry: Entry, after: str | None, why: str, policy: Policy) -> Entry:
+def _decided(
+    entry: Entry, after: str | None, why: str, policy: Policy, ours: tuple[str, ...]
+) -> Entry:
     if after is None:
         return _left(entry, why)
     if _same(after, entry.before):
         return _with(entry, entry.before, "same", why)
-    foreign = entry.before not in ("", "-") and not _same(entry.before, entry.last)
+    foreign = entry.before not in ("", "-") and not any(_same(entry.before, each) for each in ours)
     if foreign and not policy.overwrite:
         came = f"{entry.last} was returned last" if entry.last else "none was returned before"
         return _left(entry, f"would be {after}; the grade there did not come from here ({came})")

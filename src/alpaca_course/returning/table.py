@@ -112,19 +112,24 @@ def write(course: Course, lab: Lab, back: Return, path: Path) -> None:
         OSError: it cannot be written.
     """
     write_atomically(path, back.filled)
-    now = {
-        each.student: each.after
-        for each in back.entries
-        if each.student and each.fate in ("changes", "same")
-    }
-    kept = json_text({**back.known.returned, **now}).encode()
-    write_atomically(_memory(course, lab, back.system), kept)
+    kept = {student: [*texts] for student, texts in back.known.returned.items()}
+    for each in back.entries:
+        if each.student and each.fate in ("changes", "same") and each.after != each.last:
+            kept.setdefault(each.student, []).append(each.after)
+    write_atomically(_memory(course, lab, back.system), json_text(kept).encode())
 
 
-def returned(course: Course, lab: Lab, system: str) -> dict[str, str]:
-    """What ``system`` was given last, by student."""
+def returned(course: Course, lab: Lab, system: str) -> dict[str, tuple[str, ...]]:
+    """All that ``system`` was given for each student, the last at the end.
+
+    All, since a table that was written need not have been uploaded.
+    """
     kept = read_json_object(_memory(course, lab, system)) or {}
-    return {str(student): str(text) for student, text in kept.items()}
+    return {
+        student: tuple(map(str, texts))
+        for student, texts in kept.items()
+        if isinstance(texts, list)
+    }
 
 
 def _memory(course: Course, lab: Lab, system: str) -> Path:
