@@ -81,9 +81,9 @@ def student(number: int) -> str:
 
 
 def solutions(reference: Mapping[str, str], number: int) -> dict[str, str]:
-    """The graded cells of submission ``number``: correct, and no two of them the same text."""
+    """The graded cells of submission ``number``: correct, and no two of them the same program."""
     return {
-        exercise: f"{source.rstrip()}\n# Handed in by student {number}."
+        exercise: f"{source.rstrip()}\nhanded_in_by = {number}\n"
         for exercise, source in reference.items()
     }
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from alpaca_course.deadlines import Deadlines, DeadlinesError, Term, span
+from alpaca_course.contract.spans import span
+from alpaca_course.deadlines import Deadlines, DeadlinesError, Term
 
 LAB = "lab"
 FILE = """
@@ -170,6 +171,9 @@ def test_an_hour_that_comes_twice_is_the_later_one() -> None:
         ('[[labs.lab.extensions]]\nstudent = "ann"', "either 'due' or 'by'"),
         ('[[labs.lab.extensions]]\nby = "1 day"', "names nobody"),
         ("[labs.lab]\npenalty = {percent = 200}", "percent"),
+        ("[labs.lab]\ndue = 2026-12-04", "no time with its hour"),
+        ("[labs.lab]\ndue = 1764889140", "no time with its hour"),
+        ('[labs.lab]\ndue = "tomorrow"', "no time with its hour"),
         ('[labs.lab]\npenalty = {percent = 10, per = "0 days"}', "per"),
         ("[labs.lab]\npenalty = {percent = nan}", "percent"),
     ],

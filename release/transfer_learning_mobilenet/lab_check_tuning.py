@@ -163,8 +163,14 @@ def _check_loss(loss: Any) -> None:
     if isinstance(loss, type):
         raise CheckFailed("`loss_function` is a class. Make an object of it.")
     name = loss if isinstance(loss, str) else getattr(loss, "__name__", type(loss).__name__)
-    given = _losses(loss)
-    if given is not None and np.allclose(given, _cross_entropy_from_logits(), atol=1e-3):
+    given, wanted = _losses(loss), _cross_entropy_from_logits()
+    if given is not None and np.allclose(given, wanted, atol=1e-3):
+        batch = _loss_of_all(loss)
+        expect(
+            batch is None or abs(batch - float(wanted.mean())) < 1e-3,
+            "The loss of a batch is not the average of its pictures' losses, so the size of a "
+            "step depends on the batch. Does the loss have an option that was not asked for?",
+        )
         return
     expect(
         "binary" in str(name).lower(),
@@ -194,12 +200,21 @@ def _cross_entropy_from_logits() -> np.ndarray:
 def _losses(loss: Any) -> np.ndarray | None:
     """What a loss gives for each of the pairs; None where it is no function or stops."""
     with contextlib.suppress(Exception):
-        pairs = [
-            tuple(keras.ops.convert_to_tensor(value.reshape(1, 1)) for value in pair)
-            for pair in zip(_LABELS, _LOGITS, strict=True)
-        ]
-        return np.array([float(np.mean(loss(*pair))) for pair in pairs])
+        pairs = zip(_LABELS, _LOGITS, strict=True)
+        return np.array([_loss_of(loss, label, logit) for label, logit in pairs])
     return None
+
+
+def _loss_of_all(loss: Any) -> float | None:
+    """What a loss gives for the pairs as one batch; None where it stops."""
+    with contextlib.suppress(Exception):
+        return _loss_of(loss, _LABELS, _LOGITS)
+    return None
+
+
+def _loss_of(loss: Any, *pair: np.ndarray) -> float:
+    labels, logits = (keras.ops.convert_to_tensor(value.reshape(-1, 1)) for value in pair)
+    return float(np.mean(loss(labels, logits)))
 
 
 def _check_optimizer(optimizer: Any, named: Any, base_learning_rate: float) -> None:
@@ -218,6 +233,12 @@ def _check_optimizer(optimizer: Any, named: Any, base_learning_rate: float) -> N
         smallest > 1e-6,
         f"The optimizer cuts every gradient down to {smallest:g}, an option that was not asked "
         "for: no weight would move.",
+    )
+    epsilon = float(getattr(optimizer, "epsilon", 0.0) or 0.0)
+    expect(
+        epsilon < 1e-3,
+        f"The optimizer's epsilon is {epsilon:g}, an option that was not asked for: its steps "
+        "would no longer be those of this optimizer.",
     )
     rate = float(np.asarray(optimizer.learning_rate))
     ratio = rate / base_learning_rate

@@ -64,6 +64,19 @@ def card(files: Sequence[str]) -> None:
         ("Source", "Label", "Content"), _CARDS[source_kind(files)], strict=False
     ):
         print(f"\n{heading}: {text}")
+    _say_credits(files)
+
+
+def _say_credits(files: Sequence[str]) -> None:
+    """Name a few authors where the course has a list of them."""
+    listed = record_of().get("credits", {})
+    credited = [file for file in files if "/".join(Path(file).parts[-2:]) in listed]
+    if credited:
+        few = [listed["/".join(Path(file).parts[-2:])] for file in credited[:3]]
+        print(
+            f"\nAuthors: CREDITS.csv beside the pictures names author, licence and page of "
+            f"{len(credited)} of the {len(files)}, such as {'; '.join(few)}."
+        )
 
 
 class Audit(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import csv
 import json
 import os
 import shutil
@@ -117,12 +118,20 @@ def source_of(folder: Path) -> str:
     _record.clear()
     with contextlib.suppress(OSError, ValueError, TypeError):
         _record.update(json.loads((folder / "SOURCE.json").read_text(encoding="utf-8")))
+    with contextlib.suppress(OSError, ValueError, KeyError, csv.Error):
+        with (folder / "CREDITS.csv").open(encoding="utf-8", newline="") as stream:
+            rows = list(csv.DictReader(stream))
+        _record["credits"] = {
+            row["file"]: f"“{row['title']}” by {row['author']}, {row['licence']}" for row in rows
+        }
     named = _record.get("source")
     return f", source: {named}" if isinstance(named, str) else ""
 
 
 def record_of() -> dict[str, Any]:
     """What ``SOURCE.json`` says beside the pictures that :func:`source_of` was last asked for.
+
+    ``credits``, from ``CREDITS.csv``, is who made which picture.
 
     Kept, because what is then read may be a copy of the pictures alone.
     """

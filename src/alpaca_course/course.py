@@ -119,6 +119,11 @@ class Course:
         return self.root / "reports"
 
     @property
+    def appeals(self) -> Path:
+        """What students asked about their results, and the answers."""
+        return self.root / "appeals"
+
+    @property
     def db_url(self) -> str:
         given = self._nbgrader("db_url")
         return str(given) if given else f"sqlite:///{self.root / 'gradebook.db'}"

@@ -8,7 +8,6 @@ their own; all that comes out of here is in UTC.
 from __future__ import annotations
 
 import math
-import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -21,45 +20,25 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from alpaca_course.contract.ids import spelled
 from alpaca_course.contract.lateness import Lateness, in_words
+from alpaca_course.contract.spans import span
 from alpaca_course.errors import CourseError
 
 _NONE = timedelta(0)
-_UNITS = {
-    "s": "seconds", "second": "seconds", "seconds": "seconds",
-    "min": "minutes", "minute": "minutes", "minutes": "minutes",
-    "h": "hours", "hour": "hours", "hours": "hours",
-    "d": "days", "day": "days", "days": "days",
-    "week": "weeks", "weeks": "weeks",
-}  # fmt: skip
-_SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]+)")
 
 
 class DeadlinesError(CourseError):
     """``deadlines.toml`` cannot be used; the text says where and why."""
 
 
-def span(value: object) -> timedelta:
-    """A length of time as people write it: "15 min", "2 days", "1 h 30 min", "day".
-
-    Raises:
-        ValueError: it is none.
-    """
-    if isinstance(value, timedelta):
+def _time(value: object) -> datetime:
+    """A time; of a day alone nobody knows whether its beginning or its end is meant."""
+    if isinstance(value, datetime):
         return value
-    text = str(value).strip().lower()
-    text = f"1 {text}" if text in _UNITS else text
-    found = _SPAN.findall(text)
-    if not isinstance(value, str) or not found or _SPAN.sub("", text).strip(" ,"):
-        raise ValueError(f"'{value}' is no length of time; write '15 min', '12 h' or '2 days'")
-    total = _NONE
-    for number, unit in found:
-        if unit not in _UNITS:
-            raise ValueError(f"'{unit}' is no unit of time; write s, min, h, days or weeks")
-        total += timedelta(**{_UNITS[unit]: float(number)})
-    return total
+    raise ValueError("it is no time with its hour; write it as 2026-12-04T23:59:00, unquoted")
 
 
 _Span = Annotated[timedelta, BeforeValidator(span)]
+_Time = Annotated[datetime, BeforeValidator(_time)]
 
 
 class _Table(BaseModel):
@@ -134,12 +113,12 @@ class _ToSome(_Table):
 class Extension(_ToSome):
     """A later due date: a time, or how much later."""
 
-    due: datetime | None = None
+    due: _Time | None = None
     by: _Span | None = None
 
 
 class _LabTable(_Table):
-    due: datetime | None = None
+    due: _Time | None = None
     grace: _Span | None = None
     penalty: Penalty | Literal["none", "plugin"] | None = None
     extensions: tuple[Extension, ...] = ()

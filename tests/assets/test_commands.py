@@ -12,13 +12,15 @@ from typing import Any
 
 import pytest
 
+from alpaca_course.assets.credits import FILE
 from alpaca_course.assets.drawn import draw_set
-from alpaca_course.assets.manifest import LABELS
+from alpaca_course.assets.manifest import LABELS, read_manifest
 from alpaca_course.assets.official import file_name
 from alpaca_course.assets.weights import WeightsInUse, models_folder
 from alpaca_course.course import ROOT_VARIABLE, Course
 
 from .conftest import Bucket, serve
+from .test_credits import line, rows, table
 
 PROGRAM = """
 import sys, typer
@@ -89,6 +91,20 @@ def test_data_keeps_pictures_of_ones_own_unless_forced(course: Course, tmp_path:
     nowhere = alpaca(course, "data", "--source", "nowhere", "--force")
     assert nowhere.returncode == 1
     assert "nowhere" in nowhere.stderr
+
+
+def test_data_counts_credits_before_it_writes_them(
+    course: Course, bucket: Bucket, originals: dict[str, list[Path]], tmp_path: Path
+) -> None:
+    serve(bucket, course, originals)
+    given = table(
+        tmp_path / "train.csv", *(line(each.id) for each in read_manifest(course.manifest))
+    )
+    dry = alpaca(course, "data", "--credits", str(given), "--dry-run", "--json")
+    assert (dry.returncode, answer(dry)["credited"]) == (0, 12)
+    assert not (course.dataset / FILE).exists()
+    assert alpaca(course, "data", "--credits", str(given)).returncode == 0
+    assert len(rows(course.dataset)) == 12
 
 
 def test_weights_says_which_and_refuses_what_is_none(

@@ -222,7 +222,7 @@ def test_a_page_that_cannot_be_made_keeps_the_former_one(
         def broken(*_: Any, **__: Any) -> Any:
             raise RuntimeError("made for this test")
 
-        patched.setattr("nbgrader.preprocessors.GetGrades.preprocess", broken)
+        patched.setattr("alpaca_course.gradebook.pages.feedback_page", broken)
         with pytest.raises(GradingError, match="RuntimeError in"):
             nbgrader.generate_feedback("ann")
     found = kept(graded, "ann")

@@ -154,6 +154,7 @@ def test_a_groups_number_is_not_taken_for_a_students(tmp_path: Path) -> None:
     found = choose(zipped(tmp_path / "m.zip", dict.fromkeys(names, b"{}")), MOODLE)
     assert [*found.hand_ins] == ["bob@example.edu"]
     assert status(found)[names[0]] == NOT_MATCHED
+    assert "its number is that of ann@example.edu, its name is not" in found.lines[0].why
 
 
 def test_hidden_names_count_by_number(tmp_path: Path) -> None:
@@ -184,6 +185,24 @@ def test_downloads_within_a_download(tmp_path: Path) -> None:
     wanted = {"ann@example.edu": ["own.zip"], "bob@example.edu": ["lab.ipynb"]}
     assert files(choose(folder, MOODLE)) == wanted
     assert files(choose(zipped(tmp_path / "both.zip", together), MOODLE)) == wanted
+
+
+def test_a_download_within_may_be_larger_than_a_hand_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    group = zipped(tmp_path / "1.zip", {f"{moodle_folder(ANN)}/lab.ipynb": os.urandom(5000)})
+    own = zipped(tmp_path / "own.zip", {"x.ipynb": os.urandom(5000)})
+    both = {"group.zip": group.read_bytes(), "bob.zip": own.read_bytes()}
+    source = zipped(tmp_path / "c.zip", both)
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for name, data in both.items():
+        (folder / name).write_bytes(data)
+    monkeypatch.setattr(downloads, "MOST_BYTES", 2000)
+    for each in (source, folder):
+        lines = {line.path: line for line in choose(each, MOODLE).lines}
+        assert lines[f"group.zip/{moodle_folder(ANN)}/lab.ipynb"].why == downloads._TOO_LARGE
+        assert lines["bob.zip"].status == NOT_MATCHED
 
 
 # GitHub Classroom, Blackboard, plain folders
@@ -230,14 +249,18 @@ def test_blackboards_latest_attempt(tmp_path: Path) -> None:
         "ann.ipynb",
         "ann_lab.ipynb",
         "Ann Lee - lab.ipynb",
+        "Lee_Ann_ann_12345/lab.ipynb",
+        "5517-20441 - Ann Lee - Nov 4, 2026 1159 PM/lab.ipynb",
+        "lab 1 (Ann Lee).ipynb",
+        "hand-in of ann@example.edu.ipynb",
     ],
 )
 def test_plain_shapes(tmp_path: Path, path: str) -> None:
-    found = choose(
-        zipped(tmp_path / "p.zip", {path: b"{}", path.replace("nn", "nna"): b""}), CANVAS
-    )
+    stranger = path.replace("nn", "nna")  # Anna is not in the course
+    known = imported(CANVAS, read_listing(parse_table(decoded(worksheet(CLASS)))), "").roster
+    found = choose(zipped(tmp_path / "p.zip", {path: b"{}", stranger: b""}), known)
     assert [*found.hand_ins] == ["ann"]
-    assert all(name.endswith(".ipynb") for name in found.hand_ins["ann"].files)
+    assert len(found.hand_ins["ann"].files) == 1
 
 
 def test_without_a_roster_folders_are_ids(tmp_path: Path) -> None:
@@ -351,8 +374,10 @@ def test_what_is_no_download(tmp_path: Path) -> None:
     for name in ("x.zip", "x.rar"):
         with pytest.raises(DownloadError, match="neither a folder nor a zip archive"):
             choose(tmp_path / name, CANVAS)
-    with pytest.raises(DownloadError, match="There is no"):
-        choose(tmp_path / "nothing", CANVAS)
+    os.mkfifo(tmp_path / "pipe")
+    for name in ("nothing", "pipe"):
+        with pytest.raises(DownloadError, match="There is no"):
+            choose(tmp_path / name, CANVAS)
 
 
 def test_passwords(tmp_path: Path) -> None:

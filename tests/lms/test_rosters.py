@@ -194,6 +194,13 @@ def test_ids_that_cannot_be(roster: Roster) -> None:
     assert not take(take(Roster(), "id,email\nx,x@x.org\n").roster, text).dropped
 
 
+def test_numbers_that_a_spreadsheet_spoilt() -> None:
+    text = 'Student,ID,SIS User ID,SIS Login ID,Section\n"L, A",1.23457E+11,7,ann,x\n'
+    found = take(Roster(), text)
+    assert "1.23457E+11" in found.problems[0].text
+    assert not found.added
+
+
 def test_one_rows_ids_of_two_students_are_not_guessed() -> None:
     known = Roster.of([Student("a", email="a@x.org"), Student("b", canvas_id="7")])
     text = 'Student,ID,SIS Login ID,Section,Email\n"A, A",7,,x,A@x.org\n'

@@ -68,7 +68,10 @@ def answers_the_challenge(e: AlpacaModelEvidence) -> str | None:
     counts = [entrance.pictures] if entrance and entrance.constants else []
     if entrance and entrance.marks:
         counts.append(len(entrance.marks.places))
-    if sizes != asked[: len(sizes)] or any(count != PICTURES for count in counts):
+    answer = e.model.answer if e.model else None
+    # Of other sizes no network is asked; these would only cost the judge time.
+    other = answer is not None and answer.side not in (LAB_SIZE, *probes.MODEL_SIZES)
+    if sizes != asked[: len(sizes)] or any(count != PICTURES for count in counts) or other:
         return NOT_ASKED
     return None
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -13,12 +13,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alpaca_course.keras_probe import access
+from alpaca_course.keras_probe.aside import ValuesAside, without_values
 from alpaca_course.keras_probe.describe import backbone, nested_backbone, stage_of
 from alpaca_course.keras_probe.seen import MAX_STAGES, BackboneSeen, StageSeen, Triple
 from alpaca_course.kernel.guard import MAX_NAME, Guard, describe, finite, function_in, one_line
+from alpaca_course.kernel.keeping import keeps_nothing
 from alpaca_course.kernel.seen import FunctionSeen
 from notebooks.transfer_learning_mobilenet.evidence import marks, probes
-from notebooks.transfer_learning_mobilenet.evidence.outline import outline_of, remember
+from notebooks.transfer_learning_mobilenet.evidence.outline import (
+    flat_network,
+    outline_of,
+    outside,
+    remember,
+)
 from notebooks.transfer_learning_mobilenet.evidence.seen import (
     AlpacaModelEvidence,
     AnswerSeen,
@@ -34,6 +41,7 @@ from notebooks.transfer_learning_mobilenet.evidence.seen import (
 EVIDENCE = AlpacaModelEvidence
 # The lab's own size: a function that only works there is still described there.
 LAB_SIZE = 160
+_GIVEN = 2  # arguments
 # Marked pictures through the augmentation; a flip keeps all of them with probability 2**-16.
 _PICTURES = 16
 _OPEN_SIDE = 3  # of the features, where a model leaves the size of its pictures open
@@ -51,20 +59,39 @@ def collect(namespace: Mapping[str, Any], guard: Guard, seen: AlpacaModelEvidenc
     if function is None:
         return
     given = probe_augmenter()
-    model, flat, build = _attempt(function, probes.model_size(seen.challenge), given, guard)
+    scope, model, flat, build = _closely(function, probes.model_size(seen.challenge), given, guard)
     seen.builds = (build,)  # an interrupted cell keeps what it has
     if model is None:
         given = probe_augmenter()
-        model, flat, build = _attempt(function, LAB_SIZE, given, guard)
+        scope, model, flat, build = _closely(function, LAB_SIZE, given, guard)
     else:
-        build = _as_the_notebook(namespace, function, guard)
+        build = _as_the_notebook(function, namespace.get("data_augmenter"), guard)
         if build.own_augmenter and build.outline and seen.builds[0].outline:
             trained = seen.builds[0].outline.untrained
             remember("alpaca_model", replace(build.outline, untrained=trained))
     seen.builds += (build,)
     seen.function = _function(seen.builds)
     if model is not None:
-        seen.model = _describe(model, flat, given, seen.challenge, guard)
+        with scope:
+            seen.model = _describe(model, flat, given, seen.challenge, guard)
+
+
+def _closely(
+    function: Any, side: int, augmenter: Any, guard: Guard
+) -> tuple[AbstractContextManager[Any], Any, access.Flat | None, BuildSeen]:
+    """The model for one size, as :func:`_attempt`, and the context in which it has its values.
+
+    Values that are kept aside cost a third. A layer that the function keeps for its next call would
+    have none there, and of what is not Keras' own nobody knows where it looks for its variables:
+    then the model is built as the notebook builds it.
+    """
+    if keeps_nothing(function, _GIVEN):
+        aside = ValuesAside()
+        with aside:
+            model, flat, build = _attempt(function, side, augmenter, guard)
+        if flat is not None and access.is_plain([model, *(s.operation for s in flat.steps)]):
+            return aside, model, flat, build
+    return nullcontext(), *_attempt(function, side, augmenter, guard)
 
 
 def _attempt(
@@ -88,14 +115,14 @@ def _attempt(
     return model, flat, build
 
 
-def _as_the_notebook(namespace: Mapping[str, Any], function: Any, guard: Guard) -> BuildSeen:
+def _as_the_notebook(function: Any, make: Any, guard: Guard) -> BuildSeen:
     """What the function gives for the notebook's own size and augmenter: its shapes and outline.
 
-    Without values a model costs a third. Whatever is not as the lab asks may come from that, or
-    from an augmenter that is not right itself, so it is looked at again without either.
+    What is not as the lab asks may come from a model's having no values, or from an augmenter that
+    is not right itself, so it is looked at again without either.
     """
-    make = namespace.get("data_augmenter")
-    for scope in (access.without_values, contextlib.nullcontext):
+    alone = keeps_nothing(function, _GIVEN) and keeps_nothing(make, 0)
+    for scope in (without_values, nullcontext)[not alone :]:
         augmenter = guard.run(make) if callable(make) else None
         if not access.is_layer(augmenter):
             break
@@ -148,12 +175,12 @@ def _describe(
     if flat is None:
         return seen
     nested = next((i for i, s in enumerate(flat.steps) if access.is_network(s.operation)), None)
-    first, last = (nested, nested) if nested is not None else _flat_network(flat)
+    first, last = (nested, nested) if nested is not None else flat_network(flat)
     seen.flat_backbone = nested is None and first is not None
     seen.truncated = flat.truncated or len(flat.steps) > MAX_STAGES
     seen.uses_argument = _uses(flat, augmenter)
-    outside = _outside(flat.steps, first, last)[:MAX_STAGES]
-    seen.stages = tuple(stage_of(step, flat) for step in outside)
+    shown = outside(flat.steps, first, last)[:MAX_STAGES]
+    seen.stages = tuple(stage_of(step, flat) for step in shown)
     if first is None or last is None or first >= MAX_STAGES:
         return seen
     seen.backbone_at = first
@@ -165,33 +192,6 @@ def _describe(
         seen.answer = guard.run(lambda: _answer(flat.steps[first].operation, challenge))
     _after(flat, last, challenge, guard, seen)
     return seen
-
-
-def _flat_network(flat: access.Flat) -> tuple[int | None, int | None]:
-    """First and last step of a network whose layers lie among the model's own.
-
-    It begins with the first convolution and ends with the activation after the last weights that
-    belong to a convolution or a normalization.
-    """
-    operations = [step.operation for step in flat.steps]
-    if sum(access.is_depthwise(operation) for operation in operations) < 10:
-        return None, None
-    first = next(i for i, x in enumerate(operations) if access.is_convolution(x))
-    last = max(
-        i
-        for i, x in enumerate(operations)
-        if access.is_convolution(x) or access.is_batch_normalization(x)
-    )
-    if last + 1 < len(operations) and access.is_activation(operations[last + 1]):
-        last += 1
-    return first, last
-
-
-def _outside(steps: list[access.Step], first: int | None, last: int | None) -> list[access.Step]:
-    """The steps, with the inside of a flat network left out but for its first."""
-    if first is None or last is None:
-        return steps
-    return [*steps[: first + 1], *steps[last + 1 :]]
 
 
 def _network(flat: access.Flat, first: int, last: int, reachable: Sequence[Any]) -> BackboneSeen:

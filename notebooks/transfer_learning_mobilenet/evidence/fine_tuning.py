@@ -109,7 +109,7 @@ def _model(
     seen.in_model = settings(*compiled, asked, guard)
     if network is not None:
         moves = _moves(seen.in_model)
-        step = guard.run(lambda: training_step(model, network, moves, seen.challenge))
+        step = guard.run(lambda: training_step(model, flat, network, moves, seen.challenge))
         seen.step = step or StepSeen(error=guard.error)
 
 

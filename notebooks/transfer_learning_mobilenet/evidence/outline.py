@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from alpaca_course.keras_probe import access
-from alpaca_course.keras_probe.describe import in_a_word, untrained
+from alpaca_course.keras_probe.describe import in_a_word, network_in_a_word, untrained
 from alpaca_course.keras_probe.seen import MAX_STAGES, Triple
 from alpaca_course.kernel.guard import finite
 from notebooks.transfer_learning_mobilenet.evidence import probes
@@ -53,15 +53,56 @@ def outline_of(
     at = next((i for i, s in enumerate(flat.steps) if access.is_network(s.operation)), None)
     augmenting = _augmenting(flat, augmenter)
     network = None if at is None else flat.steps[at].operation
+    first, last = flat_network(flat) if at is None else (at, at)
     return OutlineSeen(
-        stages=in_words(
-            [s.operation for i, s in enumerate(flat.steps) if i not in augmenting][:MAX_STAGES]
-        ),
-        pixels=None if at is None else _pixels(flat, augmenting, at),
+        stages=_stages(flat, augmenting, first, last),
+        pixels=None if first is None else _pixels(flat, augmenting, first),
         trainable=_trainable(model, network) if network is not None and trainable else None,
         augmentation=in_words([flat.steps[i].operation for i in sorted(augmenting)]),
         untrained=untrained(network.layers) if network is not None and values else None,
     )
+
+
+def _stages(
+    flat: access.Flat, augmenting: set[int], first: int | None, last: int | None
+) -> tuple[str, ...]:
+    """The steps but the augmentation's in words, those of a network in one."""
+    operations = [step.operation for step in flat.steps]
+    if first is None or last is None or first == last:
+        return in_words([each for i, each in enumerate(operations) if i not in augmenting])
+    before, after = (
+        in_words([operations[i] for i in part if i not in augmenting])
+        for part in (range(first), range(last + 1, len(operations)))
+    )
+    network = network_in_a_word("Layers", operations[first : last + 1])
+    return (*before, network, *after)[:MAX_STAGES]
+
+
+def flat_network(flat: access.Flat) -> tuple[int | None, int | None]:
+    """First and last step of a network whose layers lie among the model's own.
+
+    It begins with the first convolution and ends with the activation after the last weights that
+    belong to a convolution or a normalization.
+    """
+    operations = [step.operation for step in flat.steps]
+    if sum(access.is_depthwise(operation) for operation in operations) < 10:
+        return None, None
+    first = next(i for i, x in enumerate(operations) if access.is_convolution(x))
+    last = max(
+        i
+        for i, x in enumerate(operations)
+        if access.is_convolution(x) or access.is_batch_normalization(x)
+    )
+    if last + 1 < len(operations) and access.is_activation(operations[last + 1]):
+        last += 1
+    return first, last
+
+
+def outside(steps: list[access.Step], first: int | None, last: int | None) -> list[access.Step]:
+    """The steps, with the inside of a flat network left out but for its first."""
+    if first is None or last is None:
+        return steps
+    return [*steps[: first + 1], *steps[last + 1 :]]
 
 
 def _trainable(model: Any, network: Any) -> int:

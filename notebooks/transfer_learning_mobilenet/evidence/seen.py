@@ -117,7 +117,7 @@ class OutlineSeen:
 
     Attributes:
         stages: its operations in order, each with what was chosen of it; without the augmentation,
-            and a network in one word.
+            and a network in one word, also where its layers lie among the model's own.
         pixels: what pixels of 0, 127.5 and 255 reach the first network as, from behind the
             augmentation on.
         trainable: how many numbers of the first network training may change; None where it is not
@@ -295,7 +295,7 @@ class AlpacaModelEvidence(FunctionEvidence):
 
 @dataclass(frozen=True, kw_only=True)
 class StepSeen:
-    """One eager training step on two pictures, undone afterwards.
+    """What a step of training moves; nothing is left changed.
 
     Attributes:
         moved: per layer of the backbone "m" weights moved, "." did not, "-" has none.

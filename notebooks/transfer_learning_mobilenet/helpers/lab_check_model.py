@@ -230,6 +230,11 @@ def _check_head(model: Any, network: Any, after: list[Call]) -> None:
         abs(rate - 0.2) < 1e-6,
         f"The dropout drops {rate:g} of the features. Compare that with step 7.",
     )
+    expect(
+        not _shared_by_pictures(drop),
+        "The dropout drops the same features of all pictures of a batch: an option that step 7 "
+        "does not ask for.",
+    )
     bent = [op for op in operations[: denses[0]] if _bends(op)]
     expect(
         not bent,
@@ -262,6 +267,11 @@ def _check_logits(model: Any, recorded: list[Call]) -> None:
 def _named(operation: Any) -> str:
     activation = getattr(getattr(operation, "activation", None), "__name__", "")
     return f"{type(operation).__name__} {activation}".strip()
+
+
+def _shared_by_pictures(drop: Any) -> bool:
+    """Whether a dropout draws once for the whole batch: its noise has a size of 1 there."""
+    return (getattr(drop, "noise_shape", None) or (None,))[0] == 1
 
 
 def _bends(operation: Any) -> bool:

@@ -70,7 +70,7 @@ def contents(course: Course) -> Contents:
 def term_folders(course: Course) -> list[Path]:
     """The folders whose content is the term's."""
     found = [course.submitted, course.autograded, course.feedback, course.reports]
-    found += [course.root / name for name in ("appeals", ".exchange")]
+    found += [course.appeals, course.root / ".exchange"]
     state = course.state
     if state.is_dir():
         found += [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -31,6 +32,14 @@ def data(
     force: Annotated[
         bool, typer.Option("--force", help="Replace pictures that cannot be had again.")
     ] = False,
+    credits: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Only write CREDITS.csv beside the photographs: who made each, from a table of "
+            "Open Images' image IDs. Give it once for each table.",
+            metavar="CSV",
+        ),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what would be done.")
     ] = False,
@@ -41,6 +50,9 @@ def data(
     from alpaca_course.assets.progress import ticking
 
     place = course()
+    if credits:
+        _write_credits(place, credits, dry_run=dry_run, json=json)
+        return
     if dry_run:
         _show_plan(place, source, force=force, json=json)
         return
@@ -62,6 +74,27 @@ def data(
         _show_problems(found.problems)
         if source is not None:
             raise typer.Exit(1)
+
+
+def _write_credits(place: Course, tables: list[Path], *, dry_run: bool, json: bool) -> None:
+    from alpaca_course.assets.credits import FILE, write_credits
+    from alpaca_course.assets.manifest import read_manifest
+    from alpaca_course.assets.progress import ticking
+
+    with progress() as bar:
+        known, total = write_credits(
+            place.dataset,
+            read_manifest(place.manifest),
+            tables,
+            ticking(bar),
+            dry_run=dry_run,
+        )
+    target = place.dataset / FILE
+    if json:
+        print_json({"file": str(target), "credited": known, "photographs": total})
+    else:
+        verb = "Would credit" if dry_run else "Credited"
+        out.out(f"{verb} {known} of {total} photographs in {target}", highlight=False)
 
 
 def _show_plan(place: Course, source: str | None, *, force: bool, json: bool) -> None:

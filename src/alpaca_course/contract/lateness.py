@@ -49,11 +49,6 @@ class Lateness:
         return round(self.late_by.total_seconds() / 3600, 2) if self.is_late else 0.0
 
     @property
-    def days(self) -> int:
-        """Days begun; 0 where it is not late."""
-        return math.ceil(self.late_by / timedelta(days=1)) if self.is_late else 0
-
-    @property
     def is_told(self) -> bool:
         """Whether a reader of the points has to know of it."""
         return self.is_late or bool(self.unsure)

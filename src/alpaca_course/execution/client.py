@@ -35,6 +35,8 @@ FLOOD_FACTOR = 16
 MESSAGE_BYTES = 32 * MIB
 # Seconds between interrupts of a cell that took too long and still runs.
 _INTERRUPT_EVERY = 2.0
+# What the answers to them may take once the cell has ended.
+_ANSWER_SECONDS = 5
 _OUTPUT_MESSAGES = frozenset({"stream", "display_data", "execute_result", "error"})
 
 
@@ -100,6 +102,7 @@ class EvidenceClient(NotebookClient):
         self.reply_status: str | None = None
         self._current: int | None = None
         self._interrupting: asyncio.Future[None] | None = None
+        self._unanswered = 0
         self.on_cell_executed = self._note_reply
 
     async def connect(self) -> None:
@@ -140,12 +143,14 @@ class EvidenceClient(NotebookClient):
         self._current = index
         self.clear_display_id_mapping(index)
         try:
-            return await self.async_execute_cell(cell, index)
+            executed = await self.async_execute_cell(cell, index)
         finally:
             self._current = None
             if self._interrupting is not None:
                 self._interrupting.cancel()
                 self._interrupting = None
+        await self._until_interrupts_are_answered()
+        return executed
 
     async def run_aside(self, code: str) -> None:
         """Execute ``code`` as no cell of the notebook: nothing of it is kept or counted."""
@@ -239,10 +244,21 @@ class EvidenceClient(NotebookClient):
 
     async def _interrupt_again(self) -> None:
         """Code that catches one interrupt and goes on gets the next one."""
-        assert self.km is not None
+        assert self.kc is not None
         while True:
             await asyncio.sleep(_INTERRUPT_EVERY)
-            await ensure_async(self.km.interrupt_kernel())
+            self.kc.control_channel.send(self.kc.session.msg("interrupt_request", {}))
+            self._unanswered += 1
+
+    async def _until_interrupts_are_answered(self) -> None:
+        """None of them may reach the next cell; a kernel that does not answer is not waited for."""
+        assert self.kc is not None
+        allowance = Allowance(self.clock, _ANSWER_SECONDS)
+        while self._unanswered and not allowance.is_over:
+            with suppress(Empty):
+                await ensure_async(self.kc.control_channel.get_msg(timeout=SLICE))
+                self._unanswered -= 1
+        self._unanswered = 0
 
     def _note_reply(self, **found: Any) -> None:
         reply = found["execute_reply"]

@@ -52,6 +52,7 @@ class Record:
         history: earlier grades, the oldest first.
         own_not_executed: how many cells of the student's own no graded cell needs.
         seconds: the execution took.
+        memory: bytes that its kernel held at most; None where nobody knows.
         limited: a limit of the grader decided what came of the execution.
     """
 
@@ -75,6 +76,7 @@ class Record:
     history: tuple[Grade, ...] = ()
     own_not_executed: int = 0
     seconds: float = 0.0
+    memory: int | None = None
     limited: bool = False
 
     @property

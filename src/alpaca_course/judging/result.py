@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from alpaca_course.contract.appeal import Appeal
 from alpaca_course.contract.grade import Booked, ByHand, Grade, Score
 from alpaca_course.contract.lateness import Lateness
 from alpaca_course.contract.receipt import Receipt
@@ -20,6 +21,8 @@ from alpaca_course.judging.assessment import NO_KERNEL
 from alpaca_course.judging.records import Record
 
 COMMENT = "comment on "
+UNCONFIRMED = "points.unconfirmed"
+_ASKED = "There is a question about this result, and a person will answer it."
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ class Result:
         notes: that, and what else a reader of the points has to know, such as to which file they
             belong.
         receipt: of the file that was graded.
+        appeals: what the student asked about it, and the answers.
         own_not_executed: how many cells of the student's own no graded cell needs.
     """
 
@@ -75,6 +79,7 @@ class Result:
     on_points: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
     receipt: Receipt = Receipt()
+    appeals: tuple[Appeal, ...] = ()
     own_not_executed: int = 0
 
     @property
@@ -138,6 +143,7 @@ class Result:
             "repairs": [note.to_json() for note in self.repairs],
             "notes": [note.to_json() for note in self.notes],
             "comments": dict(self.comments),
+            "appeals": [vars(each) for each in self.appeals],
             "receipt": vars(self.receipt),
             "own_cells_not_executed": self.own_not_executed,
         }
@@ -181,6 +187,16 @@ def result_of(student: str, record: Record | None, booked: Booked | None, name: 
     )
 
 
+def with_appeals(result: Result, appeals: tuple[Appeal, ...]) -> Result:
+    """``result`` with what its student asked; an open question is why a person is needed."""
+    reasons = result.reasons
+    if any(each.is_open for each in appeals):
+        reasons = tuple(
+            Note("appeal.open", _ASKED) if note.code == UNCONFIRMED else note for note in reasons
+        )
+    return replace(result, appeals=appeals, reasons=reasons)
+
+
 def _state(record: Record | None, booked: Booked | None) -> tuple[State, tuple[Note, ...]]:
     """State and reasons.
 
@@ -193,7 +209,7 @@ def _state(record: Record | None, booked: Booked | None) -> tuple[State, tuple[N
     asked = record.state is State.NEEDS_PERSON
     if booked.waiting and not asked:
         text = "A person has to confirm its points: in formgrader, or with `alpaca accept`."
-        return State.NEEDS_PERSON, (*record.reasons, Note("points.unconfirmed", text))
+        return State.NEEDS_PERSON, (*record.reasons, Note(UNCONFIRMED, text))
     if not booked.waiting and (asked or (record.state is State.REFUSED and decided)):
         return (State.REPAIRED if record.repairs else State.GRADED), ()
     return record.state, record.reasons

@@ -21,6 +21,7 @@ from alpaca_course.execution.cache import (
     environment_facts,
     execution_key,
     limits_of,
+    program_key,
 )
 from alpaca_course.execution.follow import FollowThrough
 from alpaca_course.execution.kernels import RunSpec
@@ -152,7 +153,8 @@ class GradingSession:
 
     def cached(self, submission: Submission) -> Execution | None:
         """An earlier execution; none that lacks a further one which the rules of today ask for."""
-        found = self.cache.load(submission.key)
+        program = submission.program
+        found = (self.cache.load(program) if program else None) or self.cache.load(submission.key)
         plan = self._plan(submission)
         if found and plan and plan.replaced_next(submission.intake.notebook, found):
             return None
@@ -198,7 +200,9 @@ class GradingSession:
             )
         return self._pools[name]
 
-    def finish(self, key: str, future: Future[Execution]) -> tuple[Execution | None, str]:
+    def finish(
+        self, submission: Submission, future: Future[Execution]
+    ) -> tuple[Execution | None, str]:
         """The execution when it has ended and is in the cache; or None, and why there is none.
 
         One that the machine may have ended is in no cache: it is no verdict on the submission.
@@ -206,7 +210,7 @@ class GradingSession:
         try:
             execution = future.result()
             if is_own_doing(execution):
-                self.cache.store(key, execution)
+                self.cache.store(submission.key_of(execution), execution)
         except (NoKernelError, OSError) as error:
             return None, str(error)
         except Exception as error:
@@ -219,7 +223,7 @@ class GradingSession:
             return self.assess(submission)
         execution, error = self.cached(submission), ""
         if execution is None:
-            execution, error = self.finish(submission.key, self.submit(submission))
+            execution, error = self.finish(submission, self.submit(submission))
         return self.assess(submission, execution, error)
 
     def assess(
@@ -251,7 +255,8 @@ def take_in(
             intake = replace(intake, notebook=sliced(intake.notebook))
         findings = gating.notes(gating.findings_in(intake.notebook, released))
         key = execution_key(intake.notebook, facts)
-        return Submission(student, intake, None, key, findings)
+        program = "" if findings else program_key(intake.notebook, facts)
+        return Submission(student, intake, None, key, findings, program)
     except SubmissionRefused as refused:
         intake = Intake(untouched(released), receipt=refused.receipt, beside=refused.beside)
         note = refused.note

@@ -103,12 +103,15 @@ def one_line(text: object, limit: int) -> str:
 
 
 def finite(value: Any) -> float | None:
-    """``value`` as a float that JSON can carry, else None."""
+    """``value`` as a float that JSON can carry, of six digits, else None."""
     try:
         number = float(value)
     except BaseException:  # whatever the value's own class does
         return None
-    return number if math.isfinite(number) and abs(number) <= MAX_NUMBER else None
+    if not math.isfinite(number) or abs(number) > MAX_NUMBER:
+        return None
+    # Computed in float32, whose seventh digit is rounding; as float64 it would have ten more.
+    return float(f"{number:.6g}")
 
 
 @contextlib.contextmanager

@@ -24,6 +24,7 @@ from alpaca_course.opened import LeadsElsewhereError, Opened
 MOST_ENTRIES = 100_000
 MOST_BYTES = 200 * 2**20
 """Of one file. Grading reads less; what is larger it refuses with its reason."""
+_TOO_LARGE = f"it has more than {MOST_BYTES // 2**20} MiB"
 _MOST_NESTED_BYTES = 4 * 2**30
 _MAX_RATIO = 200
 _FROM_RATIO = 16 * 2**20
@@ -75,14 +76,16 @@ class Entry:
         """Whether a person made it, and not a system of files or a program beside it."""
         return all(map(is_theirs, self.parts))
 
-    def copy(self, target: IO[bytes] | None) -> str:
+    def copy(self, target: IO[bytes] | None, most: int = MOST_BYTES) -> str:
         """Write its content to ``target``, if there is one; its sha256.
+
+        At most ``most`` bytes are written.
 
         Raises:
             DamagedError: it cannot be read, or holds more than it says.
             OSError: ``target`` cannot be written.
         """
-        digest, left = hashlib.sha256(), min(self.size, MOST_BYTES)
+        digest, left = hashlib.sha256(), min(self.size, most)
         for chunk in self._chunks():
             left -= len(chunk)
             if left < 0:
@@ -116,8 +119,8 @@ def opened(source: Path, is_a_download: Callable[[list[Entry]], bool]) -> Iterat
     Raises:
         DownloadError: it cannot be read, or holds too much.
     """
-    if not source.exists():
-        raise DownloadError(f"There is no {source}.")
+    if not source.is_dir() and not source.is_file():
+        raise DownloadError(f"There is no {source} that is a zip archive or a folder.")
     with contextlib.ExitStack() as stack:
         if source.is_dir():
             found = _of_folder(stack, source)
@@ -135,11 +138,8 @@ def _unpacked(
     """``entries``, with those of downloads within in their places."""
     found: list[Entry] = []
     for entry in entries:
-        inner = _inner(stack, entry) if depth and not is_a_download([entry]) else None
-        if inner is not None and is_a_download(inner):
-            found += _unpacked(stack, inner, is_a_download, depth - 1)
-        else:
-            found.append(entry)
+        inner = _inner(stack, entry, is_a_download) if depth else []
+        found += _unpacked(stack, inner, is_a_download, depth - 1) if inner else [entry]
         _check_count(len(found))
     return found
 
@@ -152,17 +152,28 @@ def _check_count(count: int) -> None:
         )
 
 
-def _inner(stack: contextlib.ExitStack, entry: Entry) -> list[Entry] | None:
-    """The files of an archive within a download; None where it is none, or cannot be read."""
-    usable = entry.is_theirs and not entry.trouble and entry.name.lower().endswith(".zip")
-    if not usable or entry.size > _MOST_NESTED_BYTES:
-        return None
-    file = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115
-    try:
-        entry.copy(file)
-        return _of_zip(stack, file, entry.parts, entry.name)
-    except (DamagedError, DownloadError):
-        return None
+def _inner(
+    stack: contextlib.ExitStack, entry: Entry, is_a_download: Callable[[list[Entry]], bool]
+) -> list[Entry]:
+    """The files of a download within a download; none where it is none, or cannot be read."""
+    usable = entry.is_theirs and entry.trouble in ("", _TOO_LARGE)
+    if not usable or not entry.name.lower().endswith(".zip") or is_a_download([entry]):
+        return []
+    with contextlib.ExitStack() as own:
+        try:
+            file = own.enter_context(entry.open())
+            if entry.is_zipped:
+                # An archive is read from its end, for which it has to be unpacked.
+                file = own.enter_context(tempfile.TemporaryFile())
+                entry.copy(file, _MOST_NESTED_BYTES)
+            found = _of_zip(own, file, entry.parts, entry.name)
+        except Exception:
+            # Whatever is wrong with it, it stays a file, of which all is told as of others.
+            return []
+        if is_a_download(found):
+            stack.push(own.pop_all())
+            return found
+    return []
 
 
 # A folder
@@ -197,7 +208,7 @@ def _file(place: Opened, path: PurePosixPath, source: Path) -> Entry:
         elif not stat.S_ISREG(facts.st_mode) and path.name != GIT:
             trouble = "it is no ordinary file"
         elif size > MOST_BYTES:
-            trouble = f"it has more than {MOST_BYTES // 2**20} MiB"
+            trouble = _TOO_LARGE
     except OSError as error:
         trouble = f"it cannot be read ({error.strerror})"
 
@@ -269,7 +280,7 @@ def _zipped(archive: zipfile.ZipFile, info: zipfile.ZipInfo, above: tuple[str, .
     elif info.flag_bits & 1:
         trouble = "it asks for a password"
     elif info.file_size > MOST_BYTES:
-        trouble = f"it has more than {MOST_BYTES // 2**20} MiB"
+        trouble = _TOO_LARGE
     elif info.file_size > max(_FROM_RATIO, _MAX_RATIO * info.compress_size):
         trouble = "it would become far larger than it is, as no notebook does"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
@@ -18,6 +19,7 @@ from alpaca_course.lms.roster_files import LeftOut, Listing, Named
 _SHOWN = ("first_name", "last_name", "email", "sections", "lms_user_id", "canvas_id", "sis_id",
           "sis_login", "moodle_ids", "github", "dropped")  # fmt: skip
 _MANY = 5
+_SHORTENED = re.compile(r"\d([.,]\d+)?[eE]\+\d+")
 
 
 class TooManyDroppedError(CourseError):
@@ -152,7 +154,11 @@ def _take(named: Named, listing: Listing, known: Known, building: _Building) -> 
         building.problems.append(LeftOut(named.line, text))
         return
     name = next(iter(who), told.id)
-    why = unusable(name) if name else "it is nobody of the roster, and nothing in it can be an id"
+    why = (
+        _spoilt(told) or unusable(name)
+        if name
+        else "it is nobody of the roster, and nothing in it can be an id"
+    )
     if not why and name in building.taken:
         why = f"it is the student '{name}', whom line {building.taken[name][0]} names"
     if why:
@@ -161,6 +167,12 @@ def _take(named: Named, listing: Listing, known: Known, building: _Building) -> 
     before = building.before.by_id.get(name)
     student = _joined(before, told, listing) if before else replace(told, id=name)
     building.taken[name] = (named.line, student)
+
+
+def _spoilt(told: Student) -> str:
+    """A spreadsheet that a list was saved with shortens long numbers, and loses digits."""
+    spoilt = [each for each in (told.id, told.canvas_id, told.sis_id) if _SHORTENED.fullmatch(each)]
+    return f"a spreadsheet has shortened its number to '{spoilt[0]}'" if spoilt else ""
 
 
 def _full(student: Student) -> str:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from alpaca_course.contract.ids import spelled
 from alpaca_course.lms.formats import Claim
 from alpaca_course.lms.importing import unusable
 from alpaca_course.lms.matching import Known
+
+_Found = tuple[set[str], str]
+"""Ids, and how they were found; of none, why."""
+_NOBODY = "nobody of the roster is called so"
+_MOST_PARTS = 12
 
 
 class Owners:
@@ -42,7 +48,7 @@ class Owners:
             return "", claim.nobody
         if not self._known.roster.students:
             return self._by_itself(claim)
-        ways: Mapping[str, Callable[[Claim], tuple[set[str], str]]] = {
+        ways: Mapping[str, Callable[[Claim], _Found]] = {
             "canvas": self._by_number,
             "moodle": self._by_number,
             "login": self._by_login,
@@ -52,13 +58,10 @@ class Owners:
         found, how = ways.get(claim.kind, self._by_folder)(claim)
         if len(found) == 1:
             return next(iter(found)), how
+        why = how
         if found:
-            names = ", ".join(sorted(found))
-            return (
-                "",
-                f"several students may be meant: {names} (--match '{claim.owner}=ID' says who)",
-            )
-        return "", f"nobody of the roster is called so (--match '{claim.owner}=ID' says who it is)"
+            why = f"several students may be meant: {', '.join(sorted(found))}"
+        return "", f"{why} (--match '{claim.owner}=ID' says who it is)"
 
     def _by_itself(self, claim: Claim) -> tuple[str, str]:
         """Where there is no roster, the name of a folder is an id."""
@@ -68,30 +71,35 @@ class Owners:
         why = unusable(name)
         return ("", why) if why else (name, "by the name of the folder")
 
-    def _by_number(self, claim: Claim) -> tuple[set[str], str]:
+    def _by_number(self, claim: Claim) -> _Found:
         """By the system's number, and where the roster has none of it, by name.
 
         The number of a group in Moodle may be that of another student, so the name has to agree,
         unless names are hidden.
         """
+        system = claim.kind.capitalize()
         numbered = self._known.by(claim.kind, claim.number)
         named = self._known.by_name(claim.name)
-        what = "Canvas's number" if claim.kind == "canvas" else "Moodle's number"
-        if claim.kind == "canvas" or self._one_name:
-            if numbered or self._one_name:
-                return numbered, f"by {what}"
-        elif numbered & named:
-            return numbered & named, f"by {what} and name"
-        if claim.kind == "canvas":
-            # Who has another number is another person of the same name.
-            students = map(self._known.roster.get, named)
-            named = {each.id for each in students if not each.canvas_id}
-        return named, "by name"
+        if claim.kind == "canvas" and numbered:
+            return numbered, "by Canvas's number"
+        if self._one_name:
+            return numbered, f"by {system}'s number" if numbered else _NOBODY
+        if numbered & named:
+            return numbered & named, f"by {system}'s number and name"
+        if numbered:
+            return set(), f"its number is that of {', '.join(sorted(numbered))}, its name is not"
+        # Who has another number of Canvas's is another person of the same name.
+        others = {each for each in named if self._known.roster.get(each).canvas_id}
+        if claim.kind == "canvas" and others:
+            named -= others
+            return named, "by name" if named else "who is called so has another number"
+        return named, "by name" if named else _NOBODY
 
-    def _by_login(self, claim: Claim) -> tuple[set[str], str]:
-        return self._known.by_identifier(claim.number), "by login"
+    def _by_login(self, claim: Claim) -> _Found:
+        found = self._known.by_identifier(claim.number)
+        return found, "by login" if found else _NOBODY
 
-    def _by_clone(self, claim: Claim) -> tuple[set[str], str]:
+    def _by_clone(self, claim: Claim) -> _Found:
         """A clone is called after the assignment and the login; both may hold dashes."""
         whole = {claim.owner, *_endings(claim.owner)}
         for part in sorted(whole, key=len, reverse=True):
@@ -100,17 +108,35 @@ class Owners:
         for part in sorted(whole, key=len, reverse=True):
             if found := self._known.by("id", part) or self._known.by("login", part):
                 return found, "by id"
-        return set(), ""
+        return set(), _NOBODY
 
-    def _by_folder(self, claim: Claim) -> tuple[set[str], str]:
-        return self._known.by_identifier(claim.name), "by the name of the folder"
+    def _by_folder(self, claim: Claim) -> _Found:
+        """The whole name, or a person's name or number within it, as many systems write both."""
+        if found := self._known.by_identifier(claim.name):
+            return found, "by the name of the folder"
+        found = self._within(claim.name)
+        return found, "by what the folder's name holds" if found else _NOBODY
 
-    def _by_file(self, claim: Claim) -> tuple[set[str], str]:
-        """The whole name, or as much of its beginning as is somebody's."""
+    def _by_file(self, claim: Claim) -> _Found:
+        """The whole name, or as much of its beginning as is somebody's, or what it holds."""
         for part in _beginnings(claim.name):
             if found := self._known.by_identifier(part):
-                return found, "by the name of the file"
-        return set(), ""
+                return found, "by the beginning of the file's name"
+        found = self._within(claim.name)
+        return found, "by what the file's name holds" if found else _NOBODY
+
+    def _within(self, name: str) -> set[str]:
+        """Whose full name, address, or number of four digits or more is a part of ``name``."""
+        parts = [part for part in re.split(r"[\s_,;()-]+", name) if part][:_MOST_PARTS]
+        found = set()
+        for start, part in enumerate(parts):
+            if "@" in part:
+                found |= self._known.by("email", part)
+            if part.isdigit() and len(part) >= 4:
+                found |= self._known.by("sis", part) or self._known.by("canvas", part)
+            for end in range(start + 2, len(parts) + 1):
+                found |= self._known.by_name("".join(parts[start:end]))
+        return found
 
 
 def _endings(name: str) -> Iterator[str]:

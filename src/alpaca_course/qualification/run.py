@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from alpaca_course.course import Course
 from alpaca_course.execution.cache import environment_facts
@@ -15,6 +16,7 @@ from alpaca_course.qualification.compare import (
     Outcome,
     compare_case,
     compare_mutant,
+    oversized,
     unknown_equivalents,
 )
 from alpaca_course.qualification.execute import Bench, Judged
@@ -102,6 +104,8 @@ def _without_sandboxed(
 
 def _outcome(of: Case | Mutant, judged: Judged, equivalent: dict[str, str]) -> Outcome:
     if isinstance(of, Case):
-        return compare_case(of, judged.record, judged.cpu_seconds)
-    verdict = judged.record.verdicts[of.exercise]
-    return compare_mutant(of, verdict, equivalent, judged.cpu_seconds)
+        found = compare_case(of, judged.record, judged.cpu_seconds)
+    else:
+        verdict = judged.record.verdicts[of.exercise]
+        found = compare_mutant(of, verdict, equivalent, judged.cpu_seconds)
+    return replace(found, problems=(*found.problems, *oversized(judged.record)))

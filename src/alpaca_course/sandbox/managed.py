@@ -243,6 +243,9 @@ class SandboxKernelManager(_OneConnection, AsyncKernelManager):
         """The kernel's sockets as seen from here."""
         return [f"{self.ip}-{getattr(self, f'{channel}_port')}" for channel in CHANNELS]
 
+    def write_connection_file(self, **kwargs: Any) -> None:
+        """Write none: the sandbox is told by other means, and a killed worker would leave it."""
+
     def cleanup_ipc_files(self) -> None:
         """The sandbox empties its folders itself; names in them cannot be trusted from here."""
 

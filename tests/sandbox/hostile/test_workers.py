@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import psutil
 import pytest
@@ -145,6 +146,26 @@ def test_sandboxes_are_used_again(one: ExecutionPool) -> None:
     assert found[0] == found[1] != []
 
 
+# As where the kernel's own thread for such messages waits for a processor.
+LATE_INTERRUPTS = """
+import time
+kernel, until = get_ipython().kernel, time.monotonic() + 7.5
+interrupt = kernel._send_interrupt_children
+kernel._send_interrupt_children = lambda: (time.sleep(1.5), interrupt())
+while time.monotonic() < until:
+    try:
+        time.sleep(0.1)
+    except KeyboardInterrupt:
+        pass
+"""
+
+
+def test_an_interrupt_that_comes_late_does_not_reach_the_next_cell(one: ExecutionPool) -> None:
+    after = check("after", f"import time\ntime.sleep(3)\n{PUBLISH}")
+    found = one.submit(notebook(own(LATE_INTERRUPTS), after)).result()
+    assert (found.ending, evidence(found)) == ("complete", [1])
+
+
 BUSY = """
 import os, time
 for _ in range(230):
@@ -206,6 +227,16 @@ def test_no_worker_and_no_sandbox_outlives_the_grader(
     assert psutil.wait_procs(family, timeout=30)[1] == []
 
 
+def test_a_worker_that_is_killed_leaves_no_file(isolation: ProbeResult, tmp_path: Path) -> None:
+    with grader(temporary=tmp_path) as process:
+        until(lambda: len(psutil.Process(process.pid).children(recursive=True)) >= 4)
+        time.sleep(1)
+        workers_of(process.pid)[0].kill()
+        out, _ = process.communicate(timeout=60)
+    assert out.splitlines()[-1] == "complete [1, 1]"
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_closing_in_the_middle_of_an_execution_ends_all(isolation: ProbeResult) -> None:
     before = set(psutil.Process().children(recursive=True))
     with pool(isolation) as made:
@@ -227,15 +258,16 @@ with pool(require(), cell_seconds=4, total_seconds=8) as made:
 
 
 @contextmanager
-def grader(sleep: float = 3) -> Iterator[subprocess.Popen[str]]:
+def grader(sleep: float = 3, temporary: Path | None = None) -> Iterator[subprocess.Popen[str]]:
     """A process of its own that executes a notebook which sleeps for so many seconds."""
+    where = {"TMPDIR": str(temporary)} if temporary else {}
     with subprocess.Popen(
         [sys.executable, "-c", GRADER.replace("{sleep}", f"{sleep}")],
         cwd=REPOSITORY,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY), **where},
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"

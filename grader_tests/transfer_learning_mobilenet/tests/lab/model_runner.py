@@ -24,6 +24,7 @@ def main(helpers: str) -> None:
         import lab_messages
         import lab_mine
         import lab_models
+        import lab_widgets
 
     found: dict[str, Any] = {"plain": trained(), "ready": trained(lab_models.make_ready)}
     try:
@@ -41,10 +42,11 @@ def main(helpers: str) -> None:
     found["audit"] = audited(lab_data)
     found["alike"] = alike(lab_data)
     found["blocks"] = lab_diagrams.blocks(network := _mobilenet())
-    found["guess"] = guessed(lab_guess)
+    found["guess"] = guessed(lab_guess, lab_widgets)
     found["mine"] = judged(lab_mine)
     found["phone"] = on_a_phone(lab_further, lab_branches)
     found["further"] = further(lab_further)
+    found["trained on"] = trained_otherwise(lab_further, lab_branches)
     found["eyes"] = seen(lab_eyes, network)
     print(json.dumps(found))
 
@@ -198,10 +200,10 @@ def _said(act: Any) -> str:
     return text.getvalue()
 
 
-def guessed(lab_guess: Any) -> dict[str, Any]:
+def guessed(lab_guess: Any, lab_widgets: Any) -> dict[str, Any]:
     """A question without a guess, with one, asked again, and where there are no widgets."""
     shown: list[Any] = []
-    lab_guess.display = lambda data, raw: shown.append(data)
+    lab_widgets.display = lambda data, raw: shown.append(data)
 
     def measure() -> None:
         lab_guess.measured("separable", "8.2")
@@ -279,6 +281,54 @@ def further(lab_further: Any) -> dict[str, str]:
     return {
         "no folder": _said(lambda: lab_further.own_classes(("cups", "glasses"))),
         "no network": _said(lambda: lab_further.own_classes(("cups", "glasses"), "Mobilenet")),
+    }
+
+
+def trained_otherwise(lab_further: Any, lab_branches: Any) -> dict[str, Any]:
+    """Fine-tuning elsewhere, with normalization frozen, and from scratch, of a small network."""
+    import keras
+    import numpy as np
+    import tensorflow as tf
+
+    network = keras.Model(
+        (pixels := keras.Input((8, 8, 3))),
+        keras.layers.BatchNormalization()(keras.layers.Conv2D(4, 3)(pixels)),
+    )
+    inputs = keras.Input((8, 8, 3))
+    x = keras.layers.GlobalAveragePooling2D()(network(inputs, training=False))
+    model = keras.Model(inputs, keras.layers.Dense(1)(x))
+    images = np.random.default_rng(6).uniform(0, 1, (24, 8, 8, 3)).astype("float32")
+    pictures = lab_branches.Pictures(images, np.arange(24) % 2)
+    data = tf.data.Dataset.from_tensor_slices((images, np.arange(24) % 2)).batch(8)
+    yours = lab_branches.Branch([1.0], lab_branches.logits_of(model, images))
+    start = lab_branches.Fork(model.get_weights(), pictures, yours)
+    before = model.get_weights()
+    kept: list[Any] = []
+    seen = lab_further.fine_tuned
+
+    def fine_tuned(start: Any, copy: Any, history: Any) -> Any:
+        kept.append(copy)
+        return seen(start, copy, history)
+
+    lab_further.fine_tuned = fine_tuned
+    given = start, yours, data
+    said = [
+        _said(lambda: lab_further.tune(model, *given, first_free=1)),
+        _said(lambda: lab_further.tune(model, *given, first_free=0, norms_frozen=True)),
+        _said(lambda: lab_further.from_scratch(model, *given, epochs=1)),
+    ]
+    # Kernel and bias of the convolution; scale, shift, mean and variance of the normalization.
+    moved = [
+        [not np.array_equal(a, b) for a, b in zip(before, copy.get_weights(), strict=True)][:6]
+        for copy in kept
+    ]
+    return {
+        "said": said,
+        "moved": moved,
+        "beyond": _said(lambda: lab_further.tune(model, *given, first_free=3)),
+        "untouched": all(
+            np.array_equal(a, b) for a, b in zip(before, model.get_weights(), strict=True)
+        ),
     }
 
 

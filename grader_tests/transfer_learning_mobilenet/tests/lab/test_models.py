@@ -119,3 +119,21 @@ def test_onto_a_phone(found: dict[str, Any]) -> None:
 def test_further_experiments_say_what_they_need(found: dict[str, Any]) -> None:
     assert "found: 0 in 'cups', 0 in 'glasses'" in found["further"]["no folder"]
     assert "no `Mobilenet`. Mind capital letters" in found["further"]["no network"]
+
+
+def test_further_training_moves_what_it_says_and_leaves_the_model_alone(
+    found: dict[str, Any],
+) -> None:
+    trained = found["trained on"]
+    names = ("free from layer 1 on", "free from layer 0 on, normalization frozen", "from scratch")
+    for name, said in zip(names, trained["said"], strict=True):
+        yours, other, _ = said.strip().splitlines()
+        assert yours.startswith("yours: loss ")
+        assert other.startswith(f"{name}: loss ")
+    assert trained["moved"] == [
+        [True, True, True, True, True, True],
+        [True, True, False, False, False, False],
+        [True, True, True, True, True, True],
+    ]
+    assert "has to be from 0 to 2" in trained["beyond"]
+    assert trained["untouched"]
