@@ -11,10 +11,9 @@ from dataclasses import dataclass
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from alpaca_course.batch.grade import autograded_notebook
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
-from alpaca_course.gradebook.pages import Pages
+from alpaca_course.gradebook.pages import MadeFrom
 from alpaca_course.lab import Lab
 from alpaca_course.lms.feedback_names import NOTEBOOK, CanvasFile, canvas_name, moodle_path
 from alpaca_course.returning.table import Return
@@ -57,13 +56,13 @@ def pages_of(course: Course, lab: Lab, back: Return, students: Iterable[str]) ->
     Raises:
         CourseError: some are not up to date, so that they would contradict the grades.
     """
-    pages, found, old = Pages(course, lab), {}, []
+    made, found, old = MadeFrom(course, lab), {}, []
     for student in students:
-        notebook = autograded_notebook(course, lab, student)
-        if pages.is_current(back.known.results[student], notebook):
-            found[student] = pages.path(student).read_bytes()
-        else:
+        page = made.page(back.known.results[student])
+        if page is None:
             old.append(student)
+        else:
+            found[student] = page
     if old:
         raise CourseError(
             f"The feedback pages of {len(old)} are missing or older than their grades "
