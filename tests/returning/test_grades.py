@@ -256,6 +256,9 @@ def test_ids_of_submitted_need_no_roster(graded: Course) -> None:
     back = returned(graded, "nbgrader", text)
     assert back.filled.decode() == text.replace("Ada,", "Ada,100.00").replace("Bob,", "Bob,87.00")
     assert back.nowhere == ("cleo", "dan", "eve")
+    # Who left the course is in no system's table any more.
+    Roster.of([Student("cleo", dropped="2026-11-20")]).save(graded)
+    assert returned(graded, "nbgrader", text).nowhere == ("dan", "eve")
 
 
 def test_who_is_in_two_rows_or_twice_in_the_roster_gets_nothing(known: Course) -> None:

@@ -41,12 +41,14 @@ class Class:
         max_points: what all exercises are worth.
         excused: why nothing is asked of a student, by student.
         returned: all that was given back before, by student, the last at the end.
+        dropped: students who are in the course no more.
     """
 
     results: Mapping[str, Result]
     max_points: float
     excused: Mapping[str, str]
     returned: Mapping[str, tuple[str, ...]]
+    dropped: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -108,9 +110,9 @@ def entries(sheet: Sheet, place: Place, whose: Whose, known: Class, policy: Poli
     return found
 
 
-def nowhere(place: Place, whose: Whose, known: Class) -> list[str]:
-    """Graded students who are in no row of the table."""
-    return sorted({*known.results} - {*whose.students.values()})
+def nowhere(whose: Whose, known: Class) -> list[str]:
+    """Graded students who take the course and are in no row of the table."""
+    return sorted({*known.results} - {*whose.students.values()} - known.dropped)
 
 
 def _factor(place: Place, known: Class, policy: Policy) -> float:

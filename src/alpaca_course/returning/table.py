@@ -100,9 +100,10 @@ def prepare(
         most,
         _excused(course, lab, roster, rows.students.values()),
         returned(course, lab, system),
+        frozenset(each.id for each in roster.students if each.dropped),
     )
     found = tuple(entries(sheet, where, rows, known, policy))
-    return Return(system, sheet, where, rows, known, found, tuple(nowhere(where, rows, known)))
+    return Return(system, sheet, where, rows, known, found, tuple(nowhere(rows, known)))
 
 
 def write(course: Course, lab: Lab, back: Return, path: Path) -> None:

@@ -24,6 +24,9 @@ NOISE: Mapping[Look, int] = {"structure": 15, "wording": 20}
 FEW = 5
 """So many may share a passage in a small class before it counts as what the class wrote."""
 
+MANY = 30
+"""So many at most, however large the class is."""
+
 _SPACE = re.compile(r"[ \t]+")
 
 
@@ -32,7 +35,8 @@ class Options:
     """What is unusual.
 
     Attributes:
-        common: share of the class, from 0 to 1, above which a passage is what the class wrote.
+        common: share of the class, from 0 to 1, above which a passage is what the class wrote;
+            not less than :data:`FEW` people, and not more than :data:`MANY`.
         least: characters that a pair has to share of what few have.
     """
 
@@ -126,7 +130,7 @@ def _leave_rare(prints: Mapping[str, Any], given: set[int], options: Options) ->
     from copydetect.utils import get_token_coverage
 
     counts = Counter(mark for each in prints.values() for mark in each.hashes)
-    most = max(FEW, options.common * len(prints))
+    most = max(FEW, min(MANY, options.common * len(prints)))
     common = {mark for mark, count in counts.items() if count > most} | given
     for each in prints.values():
         each.hashes = each.hashes - common
