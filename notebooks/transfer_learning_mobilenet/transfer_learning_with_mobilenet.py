@@ -67,6 +67,7 @@ lab_setup.set_seeds(42)
 print(f"TensorFlow {tf.__version__}, Keras {tf.keras.__version__}, lab {lab_checks.LAB_VERSION}")
 
 # %% tags=["lesson"]
+# The lesson's own helpers: guesses, figures, experiments. Your answers do not need them.
 import textwrap
 
 import lab_branches
@@ -187,12 +188,13 @@ lab_data.compare_audit(twenty, my_labels)
 times = lab_experiments.step_times(train_dataset.file_paths, IMG_SIZE)
 for name, milliseconds in times.items():
     print(f"{name:>18}: {milliseconds:6.1f} ms a step")
+print("\n" + lab_reading.prefetching(*times.values()))
 
 # %% [markdown]
 # <details>
 # <summary>Answer</summary>
 #
-# Well below the sum, as long as a core is free: reading hides behind the step, so in the best case only the longer of the two counts, here about half. What is missing to that is the hand-over from one to the other. On a busy machine, or where the model computes on the same processor that reads the pictures, the two compete and there may be next to no gain.
+# Well below the sum, as long as a core is free: reading hides behind the step, so in the best case only the longer of the two counts. Here both are equally long, so that would be half of the time. On a busy computer, or where the model computes on the same processor that reads the pictures, the two compete and there may be next to no gain.
 #
 # `tf.data.AUTOTUNE` lets TensorFlow choose how many batches to keep ready. Current Keras prefetches in `image_dataset_from_directory` already; to say it once more does no harm, and it is needed as soon as you add steps of your own after it.
 #
@@ -318,7 +320,7 @@ lab_figures.nine_augmentations(data_augmenter(), one_alpaca)
 lab_diagrams.separable_convolution()
 
 # %% [markdown]
-# What does it save? Count for one place in the middle of the real network, the depthwise and the second pointwise convolution of block 12: 10×10 places, 576 channels in, 96 out, 3×3 neighbourhoods.
+# What does it save? Count it for one pair in the middle of the real network, the depthwise convolution of its block 12 and the pointwise one after it: maps of 10×10 places, 576 channels in, 96 out, 3×3 neighbourhoods. Beside it, a normal convolution that would do the same in one.
 #
 # **Guess:** how many times fewer parameters does the separable one have: 2, 8 or 30?
 
@@ -523,7 +525,7 @@ lab_guess.measured("augmentation", f"the lowest loss has '{min(losses, key=losse
 # <details>
 # <summary>What to look at</summary>
 #
-# Look at the losses: right answers alone can hardly tell the four apart. Augmentation pays where a model has so much freedom that it learns pictures by heart, and where the changes are such as occur. This head has 1,281 numbers to adjust, and no photographer tilts a camera by 72°; so such a rotation makes training harder, and the pictures that count no easier. **It is a tool, not a rule: measure.** (Your model keeps the 0.2 of Exercise 1, so that everybody's results can be compared.)
+# Look at the losses: right answers alone can hardly tell the four apart. Augmentation pays where a model has so much freedom that it learns pictures by heart, and where the changes are such as occur. This head has 1,281 numbers to adjust, and no photographer tilts a camera by 72°: such a rotation makes training harder, so do not be surprised if it costs more than it gives. **It is a tool, not a rule: measure.** (Your model keeps the 0.2 of Exercise 1, so that everybody's results can be compared.)
 #
 # </details>
 
@@ -541,7 +543,7 @@ lab_data.most_alike(eyes.pictures, eyes.features)
 # <details>
 # <summary>What to look at</summary>
 #
-# Same *kind* of animal is fine: that is what the model is to learn. Same *individual*, same place, same light is a leak, if a small one: each such picture makes the validation look a little better than the model is. The cure is to split by photographer or by place, not by file. It needs to be known for that who took which picture, and here it is not.
+# Same *kind* of animal is fine: that is what the model is to learn. Same *individual*, same place, same light is a leak, if a small one: each such picture makes the validation look a little better than the model is. The cure is to split by photographer or by place, not by file. For that one has to know who took which picture, and here nobody does. (In the drawn set nobody took any and no animal is there twice: what is alike there are scenes that were drawn with the same few parts.)
 #
 # </details>
 
@@ -757,7 +759,7 @@ lab_guess.measured("rate", f"{min(ends, key=ends.get):g}, by the middle one of i
 # <details>
 # <summary>Answer</summary>
 #
-# The largest one throws the features away: mind the scale, it is logarithmic. The middle one is a matter of luck, and that is what is wrong with it: in some orders it recovers within these few steps and now and then overtakes the small one, in others it does not. The smallest one is the one to rely on: it goes down, if slowly, nearly whatever the order. When the start is good, go slowly.
+# The largest one throws the features away: mind the scale, it is logarithmic. The middle one has trained the head until now, and is fast at first. Follow its line to the end, and look at how wide its band is: what it gains with one batch it can lose with the next. The smallest one is the one to rely on: it goes down, if slowly, nearly whatever the order. When the start is good, go slowly.
 #
 # </details>
 
@@ -883,7 +885,7 @@ lab_guess.measured("gain", f"{share:.0%} of the gain in loss came with more trai
 # </details>
 
 # %% [markdown]
-# And the curves of the fine-tuned branch as a whole, training and validation.
+# And the loss of the fine-tuned branch as a whole, training and validation.
 #
 # **Guess:** does it begin to learn the training pictures by heart?
 
@@ -951,7 +953,7 @@ lab_results.confusion_matrix(predictions)
 #
 # Here a picture counts as class 1 when its *logit* is above 0. `BinaryAccuracy(threshold=0.0)` counts the same way; `"accuracy"` cuts the logit at 0.5, so its share can be another one (section 7.1).
 #
-# **Is this a fair number?** The pictures were not trained on, but they are no **[test set](#13-Glossary)** either: everything in this lab, from the learning rate to the number of epochs, was once chosen by people who had looked at runs on pictures like these, and whoever picks the best of many results on 65 pictures picks luck, too. The clean way is a third subset that is looked at once, at the very end. With 327 pictures it would hold about 30, and the interval would be twice as wide as what one could hope to learn from it. So the lab goes without, and tells you: *choose on validation, report on a test set, and say how many pictures stand behind a number.*
+# **Is this a fair number?** The pictures were not trained on, but they are no **[test set](#13-Glossary)** either: everything in this lab, from the learning rate to the number of epochs, was once chosen by people who had looked at runs on pictures like these, and whoever picks the best of many results on 65 pictures picks luck, too. The clean way is a third subset that is looked at once, at the very end. With 327 pictures it would hold about 30, and even 29 right of 30 leave an interval from 0.83 to 0.99: too wide to tell the models of this lab apart. So the lab goes without, and tells you: *choose on validation, report on a test set, and say how many pictures stand behind a number.*
 #
 # </details>
 
@@ -969,7 +971,7 @@ lab_results.calibration(predictions)
 # <details>
 # <summary>What to look at</summary>
 #
-# Most pictures lie at the two ends: the model is usually very sure. The points in the middle rest on very few pictures, so do not read much into them. 65 pictures are enough to see a bad model, not to tell a good one from a very good one.
+# Most pictures lie at the two ends: the model is usually very sure. The points in the middle rest on few pictures, so do not read much into them. 65 pictures are enough to see a bad model, not to tell a good one from a very good one.
 #
 # </details>
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import textwrap
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ from IPython.display import display
 from lab_figures import grid, show
 from lab_pictures import record_of
 
+WIDTH = 88  # characters in a printed line
 _OPEN_IMAGES = re.compile(r"[0-9a-f]{16}")
 _CARDS = {
     "photographs": (
@@ -25,7 +27,7 @@ _CARDS = {
         "'alpaca' means that Open Images lists the word alpaca for this picture. Alpacas, llamas, "
         "vicuñas and guanacos are near relatives and hard to tell apart, and many pictures with "
         "this label look like one of the other three. So what you train is a classifier for "
-        "*alpacas and their nearest relatives*.",
+        "alpacas and their nearest relatives.",
         "'not alpaca' holds bears, giraffes, camels, ostriches and their kin, red pandas, "
         "armadillos, some toys, statues and drawings. In a look through all of them we found no "
         "sheep, no goat and no llama. What a model makes of those, no number in this lab says.",
@@ -63,7 +65,7 @@ def card(files: Sequence[str]) -> None:
     for heading, text in zip(
         ("Source", "Label", "Content"), _CARDS[source_kind(files)], strict=False
     ):
-        print(f"\n{heading}: {text}")
+        _say(f"{heading}: {text}")
     _say_credits(files)
 
 
@@ -73,10 +75,14 @@ def _say_credits(files: Sequence[str]) -> None:
     credited = [file for file in files if "/".join(Path(file).parts[-2:]) in listed]
     if credited:
         few = [listed["/".join(Path(file).parts[-2:])] for file in credited[:3]]
-        print(
-            f"\nAuthors: CREDITS.csv beside the pictures names author, licence and page of "
+        _say(
+            f"Authors: CREDITS.csv beside the pictures names author, licence and page of "
             f"{len(credited)} of the {len(files)}, such as {'; '.join(few)}."
         )
+
+
+def _say(paragraph: str) -> None:
+    print("\n" + textwrap.fill(paragraph, WIDTH, break_on_hyphens=False))
 
 
 class Audit(NamedTuple):
@@ -120,8 +126,8 @@ def compare_audit(chosen: Audit, answers: str) -> None:
         print(f"  picture {i + 1}: you say {given[i]}, the data set says {labels[i]}")
     if other or doubt:
         print(
-            "Whoever is right: a model can hardly agree with these labels more often than people "
-            "do, and each such picture in the validation set sets a limit to its accuracy."
+            "Where a label is wrong, training teaches the wrong thing, and in the validation set "
+            "a right answer is counted as a mistake."
         )
 
 

@@ -88,6 +88,13 @@ def upload(model: Any, class_names: Sequence[str]) -> None:
     show_or_say(lambda: _button(model, class_names), plain)
 
 
+def uploaded(value: Any) -> list[tuple[str, bytes]]:
+    """Names and contents in a ``FileUpload``'s value: by name in ipywidgets 7, a tuple in 8."""
+    if isinstance(value, dict):
+        return [(name, bytes(each["content"])) for name, each in value.items()]
+    return [(each["name"], bytes(each["content"])) for each in value]
+
+
 def _button(model: Any, class_names: Sequence[str]) -> Any:
     import ipywidgets as widgets
 
@@ -100,10 +107,9 @@ def _button(model: Any, class_names: Sequence[str]) -> Any:
     seen = widgets.Output()
 
     def chosen(change: Any) -> None:
-        files = [(each["name"], bytes(each["content"])) for each in change["new"]]
         seen.clear_output(wait=True)
         with seen:
-            judge(model, files, class_names)
+            judge(model, uploaded(change["new"]), class_names)
 
     button.observe(chosen, names="value")
     return widgets.VBox([button, seen])
