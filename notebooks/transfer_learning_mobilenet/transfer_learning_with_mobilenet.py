@@ -27,7 +27,7 @@
 #
 # **How to work.** Run the cells from top to bottom (Shift+Enter). Write only between `### START CODE HERE` and `### END CODE HERE`. The first line of each of these three cells, `# UNQ_C1` and so on, is the exercise's mark: leave it where it is. Cells without such lines are the lab's own; those that your answers build on are **locked**, which means that JupyterLab does not let you change them.
 #
-# Below each exercise a **visible check** tells you at once what is still missing. It is there to help. The points come from **hidden tests**, which run after you have handed in and look closer. Before a result you find a question: guess first, then run the cell, then unfold the answer. A full run takes two to three minutes of computing.
+# Below each exercise a **visible check** tells you at once what is still missing. It is there to help. The points come from **hidden tests**, which run after you have handed in and look closer. Before a result you find a question: guess first, then run the cell, then unfold the answer. A full run takes about two minutes of computing on two cores.
 #
 # A word that is a link, such as **[batch](#13-Glossary)**, is explained in the glossary at the end.
 
@@ -68,8 +68,6 @@ print(f"TensorFlow {tf.__version__}, Keras {tf.keras.__version__}, lab {lab_chec
 
 # %% tags=["lesson"]
 # The lesson's own helpers: guesses, figures, experiments. Your answers do not need them.
-import textwrap
-
 import lab_branches
 import lab_data
 import lab_diagrams
@@ -77,6 +75,7 @@ import lab_experiments
 import lab_eyes
 import lab_figures
 import lab_guess
+import lab_messages
 import lab_mine
 import lab_reading
 import lab_results
@@ -188,7 +187,7 @@ lab_data.compare_audit(twenty, my_labels)
 times = lab_experiments.step_times(train_dataset.file_paths, IMG_SIZE)
 for name, milliseconds in times.items():
     print(f"{name:>18}: {milliseconds:6.1f} ms a step")
-print("\n" + lab_reading.prefetching(*times.values()))
+lab_messages.say("\n" + lab_reading.prefetching(*times.values()))
 
 # %% [markdown]
 # <details>
@@ -398,7 +397,7 @@ lab_guess.measured("memory", f"{ratio:.1f} times fewer")
 # First the network, then one batch of pictures through it.
 
 # %% tags=["lesson"]
-print("\n".join(textwrap.wrap(pretrained.note, 88)))
+lab_messages.say(pretrained.note)
 print(f"Layers: {len(whole_network.layers)}, parameters: {whole_network.count_params():,}")
 
 # %% tags=["lesson"]
@@ -518,7 +517,7 @@ lab_guess.ask("augmentation")
 augmented = lab_eyes.augmentations(eyes)
 lab_eyes.bars(augmented, "Right answers of the same head after four kinds of augmentation")
 losses = {name: each.loss for name, each in augmented.items()}
-print("\n" + lab_reading.augmentation(losses))
+lab_messages.say("\n" + lab_reading.augmentation(losses))
 lab_guess.measured("augmentation", f"the lowest loss has '{min(losses, key=losses.get)}'")
 
 # %% [markdown]
@@ -666,7 +665,7 @@ lab_guess.ask("trained")
 
 # %% tags=["lesson"]
 model2.summary(print_fn=print)
-print(
+lab_messages.say(
     "`true_divide` and `subtract` in the table are `preprocess_input`, written out as arithmetic."
 )
 trained = sum(int(np.prod(w.shape)) for w in model2.trainable_weights)
@@ -751,7 +750,7 @@ runs = lab_experiments.learning_rate_runs(
     model2, base_model, fine_tune_at, train_dataset, validation_dataset, (1e-4, 1e-3, 1e-2)
 )
 lab_figures.learning_rates(runs)
-print("\n".join(lab_reading.learning_rates(runs)))
+lab_messages.say("\n".join(lab_reading.learning_rates(runs)))
 ends = {rate: float(np.median([losses[-1] for losses in each])) for rate, each in runs.items()}
 lab_guess.measured("rate", f"{min(ends, key=ends.get):g}, by the middle one of its runs")
 

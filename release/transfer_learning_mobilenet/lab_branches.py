@@ -21,6 +21,7 @@ from lab_features import (
     train_head,
 )
 from lab_figures import BLUE, GREY, INK, ORANGE, new_figure, show, within_one
+from lab_messages import say
 from lab_models import batch_norms, require
 from lab_reading import (
     Share,
@@ -136,11 +137,11 @@ def compare(start: Fork, stayed: Branch, tuned: Branch) -> float:
     )
     for (name, share), loss in zip(shares.items(), losses, strict=True):
         print(f"{name:14} loss {loss:.2f}, {share}")
-    print("\n" + branches(*losses))
-    print(lower_line(stayed.losses, tuned.losses))
+    say("\n" + branches(*losses))
+    say(lower_line(stayed.losses, tuned.losses))
     truth = start.held_out.truth > 0
     right = [(b.logits > 0) == truth for b in (stayed, tuned)]
-    print(paired(right[0], right[1], ("when it stayed frozen", "when it was fine-tuned")))
+    say(paired(right[0], right[1], ("when it stayed frozen", "when it was fine-tuned")))
     return share_of_gain(*losses)
 
 

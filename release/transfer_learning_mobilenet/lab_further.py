@@ -18,7 +18,7 @@ import tensorflow
 import lab_setup
 from lab_branches import Branch, Fork, fine_tuned, logits_of
 from lab_features import Head, batches, train_head
-from lab_messages import LabMessage
+from lab_messages import LabMessage, say
 from lab_mine import ENDINGS, Unreadable, as_pixels
 from lab_models import batch_norms, find_backbone
 from lab_reading import Share, loss_of, paired, right_answers
@@ -81,7 +81,7 @@ def _train_and_compare(
         share = right_answers(branch.logits, truth)
         print(f"{label}: loss {loss_of(branch.logits, truth):.2f}, {share}")
     right = [(branch.logits > 0) == (truth > 0) for branch in (yours, found)]
-    print(f"{paired(right[0], right[1], ('with yours', 'with this one'))}\n")
+    say(f"{paired(right[0], right[1], ('with yours', 'with this one'))}\n")
 
 
 def own_classes(folders: Sequence[str], backbone: str = "MobileNetV2") -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from lab_branches import logits_of
+from lab_messages import say
 from lab_models import require
 from lab_results import evidence_figure, grad_cam
 from lab_widgets import show_or_say
@@ -73,7 +74,7 @@ def folder(model: Any, class_names: Sequence[str], place: str = FOLDER) -> None:
     here = Path(place)
     found = sorted(p for p in here.glob("*") if p.suffix.lower() in ENDINGS)
     if not found:
-        print(
+        say(
             f"No pictures in the folder '{place}' beside the notebook. Make it, put some into it "
             "(JPEG or PNG), and run this cell again; or use the button."
         )

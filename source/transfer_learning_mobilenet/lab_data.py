@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-import textwrap
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,9 +13,9 @@ import numpy as np
 from IPython.display import display
 
 from lab_figures import grid, show
+from lab_messages import say
 from lab_pictures import record_of
 
-WIDTH = 88  # characters in a printed line
 _OPEN_IMAGES = re.compile(r"[0-9a-f]{16}")
 _CARDS = {
     "photographs": (
@@ -65,7 +64,7 @@ def card(files: Sequence[str]) -> None:
     for heading, text in zip(
         ("Source", "Label", "Content"), _CARDS[source_kind(files)], strict=False
     ):
-        _say(f"{heading}: {text}")
+        say(f"\n{heading}: {text}")
     _say_credits(files)
 
 
@@ -75,14 +74,10 @@ def _say_credits(files: Sequence[str]) -> None:
     credited = [file for file in files if "/".join(Path(file).parts[-2:]) in listed]
     if credited:
         few = [listed["/".join(Path(file).parts[-2:])] for file in credited[:3]]
-        _say(
-            f"Authors: CREDITS.csv beside the pictures names author, licence and page of "
+        say(
+            f"\nAuthors: CREDITS.csv beside the pictures names author, licence and page of "
             f"{len(credited)} of the {len(files)}, such as {'; '.join(few)}."
         )
-
-
-def _say(paragraph: str) -> None:
-    print("\n" + textwrap.fill(paragraph, WIDTH, break_on_hyphens=False))
 
 
 class Audit(NamedTuple):
@@ -112,7 +107,7 @@ def compare_audit(chosen: Audit, answers: str) -> None:
     labels = "".join("an"[int(t)] for t in chosen.truth)
     if len(given) != total:
         said = f"{len(given)} answers for {total} pictures. " if given else ""
-        print(
+        say(
             f"{said}Put {total} letters between the quotes: a for alpaca, n for not alpaca, ? "
             "where you cannot say. Spaces and commas may stand between them."
         )
@@ -125,7 +120,7 @@ def compare_audit(chosen: Audit, answers: str) -> None:
     for i in [*other, *doubt]:
         print(f"  picture {i + 1}: you say {given[i]}, the data set says {labels[i]}")
     if other or doubt:
-        print(
+        say(
             "Where a label is wrong, training teaches the wrong thing, and in the validation set "
             "a right answer is counted as a mistake."
         )
