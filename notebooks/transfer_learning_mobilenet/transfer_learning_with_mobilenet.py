@@ -15,7 +15,7 @@
 #
 # You have 327 pictures and one question: **is there an alpaca in the picture?**
 #
-# 327 pictures are far too few to teach a network how to see. So you take one that can see already: MobileNetV2, trained on 1.3 million ImageNet pictures. You keep its eyes, and train only a new answer on top. Then you let its last layers adapt a little.
+# 327 pictures are far too few to teach a network how to see. So you take one that can see already: MobileNetV2, trained on ImageNet, a collection of 1.3 million pictures in 1000 classes. You keep its eyes, and train only a new answer on top. Then you let its last layers adapt a little.
 #
 # You write three pieces of code. Everything else is there to be run, looked at and understood.
 #
@@ -682,7 +682,7 @@ lab_guess.measured("trained", f"{trained:,}")
 # %% [markdown]
 # ### 7.1 Compile and train
 #
-# One output, two answers: the **[loss](#13-Glossary)** is binary cross-entropy. `from_logits=True` tells it that no sigmoid was applied yet; it then computes the sigmoid itself, in a way that stays exact for large numbers.
+# One output, two answers: the **[loss](#13-Glossary)** is binary cross-entropy. `from_logits=True` tells it that it gets logits. It then turns them into probabilities itself (by the **[sigmoid](#13-Glossary)**, section 9.1), in a way that stays exact for large numbers. **[Adam](#13-Glossary)** is the method that makes the steps of training.
 #
 # The metric has to be told, too. *Accuracy* is the share of right answers, so something has to say where one answer ends and the other begins. For probabilities that is 0.5. For logits it is **0**, because a logit of 0 is a probability of one half. `BinaryAccuracy(threshold=0.0)` cuts there. The short form `metrics=["accuracy"]` does not know that it gets logits: it cuts the *logit* at 0.5, which is a probability of 0.62, and counts every picture between the two as alpaca. A model that is unsure, as after a few epochs, has many of those.
 
@@ -698,7 +698,7 @@ model2.compile(
 # Always guessing the more common class would be right for a little more than half of the pictures. **Guess:** where will the validation accuracy be after 5 **[epochs](#13-Glossary)**?
 
 # %% tags=["lesson"]
-initial_epochs = lab_setup.epochs(5)  # fewer in quick mode
+initial_epochs = lab_setup.epochs(5)  # fewer in quick mode, which Validate uses
 lab_models.make_ready(model2)  # so that the first epoch starts sooner
 history = model2.fit(
     train_dataset,
@@ -1111,5 +1111,7 @@ if RUN:
 # | **logit** | the model's number before it becomes a probability; 0 is the border between the classes |
 # | **loss** | what training makes small: here binary cross-entropy, small where the model is right and sure of it |
 # | **odds** | probability of one class divided by that of the other |
+# | **optimizer, Adam** | how a step is made of a gradient. Adam gives each weight a step of its own, by how its gradients were before |
 # | **overfitting** | getting better on the training pictures while getting worse on others |
+# | **sigmoid** | the function that turns a logit into a probability (9.1) |
 # | **validation set, test set** | pictures kept aside to look at while one works and chooses; pictures kept aside to look at once, at the very end |

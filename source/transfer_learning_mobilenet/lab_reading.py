@@ -84,7 +84,8 @@ def paired(first: Sequence[bool], second: Sequence[bool], names: tuple[str, str]
         return f"Both get the same pictures right: {int(a.sum())} of {len(a)}."
     chance = coin_chance(only_a, only_b)
     if chance < 0.05:
-        return f"{said} Tossed coins would be so one-sided in {chance:.1%} of cases: a difference."
+        cases = f"{chance:.1%}" if chance >= 0.001 else "less than 0.1%"
+        return f"{said} Tossed coins would be so one-sided in {cases} of cases: a difference."
     return (
         f"{said} Tossed coins are at least as one-sided in {chance:.0%} of cases: these pictures "
         "are too few to tell the two apart by right answers."

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import FilePayload, Locator, expect
 
-from tests.browser.accessibility import grave_findings
+from tests.browser.accessibility import faint_texts, grave_findings
 from tests.browser.notebook_page import SLOW, NotebookPage
 from tests.browser.stages import Worked, text_of
 
@@ -67,6 +67,7 @@ def test_what_cells_show_can_be_read_in_both_themes(
         expect(notebook.active.locator(".jp-OutputArea-output").first).to_be_visible(timeout=SLOW)
         notebook.active.screenshot(path=shots / f"32-{theme[-5:].strip().lower()}-{number}.png")
         assert grave_findings(notebook.page, within=OUTPUT) == [], source
+        assert faint_texts(notebook.page, within=OUTPUT) == [], source
 
 
 def test_without_a_guess_the_number_stands_alone(worked: Worked) -> None:

@@ -34,7 +34,7 @@ def test_further_training_moves_what_it_says_and_leaves_the_model_alone(
     trained = found["trained on"]
     names = ("free from layer 1 on", "free from layer 0 on, normalization frozen", "from scratch")
     for name, said in zip(names, trained["said"], strict=True):
-        yours, other, _ = said.strip().splitlines()
+        yours, other, *_ = said.strip().splitlines()
         assert yours.startswith("yours: loss ")
         assert other.startswith(f"{name}: loss ")
     assert trained["moved"] == [

@@ -74,7 +74,9 @@ def test_the_same_pictures_twice(reading: ModuleType) -> None:
     few = reading.paired(none, [True] * 3 + [False] * 5, names)
     assert "3 are right only tuned and 0 only frozen" in few
     assert "too few to tell" in few
-    assert "a difference" in reading.paired(none, [True] * 8, names)
+    assert "in 0.8% of cases: a difference" in reading.paired(none, [True] * 8, names)
+    many = reading.paired([False] * 40, [True] * 40, names)
+    assert "in less than 0.1% of cases: a difference" in many
 
 
 def test_learning_rates_are_told_apart_by_their_numbers(reading: ModuleType) -> None:
