@@ -38,7 +38,8 @@ COLUMNS = (
     "score",
     "max_score",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# The last four are the wide forms that a spreadsheet set to Chinese or Japanese reads the same way.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def safe_text(value: Any) -> str:

@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from alpaca_course.contract.grade import Score
-from alpaca_course.contract.states import State
+from alpaca_course.contract.states import State, printable
 from alpaca_course.judging.result import Result
 from alpaca_course.reporting.records import ClassRecord, in_few_words
 
@@ -42,11 +42,6 @@ def class_table(record: ClassRecord) -> Table:
     for student in record.missing:
         table.add_row(_plain(student), *["–"] * len(record.exercises), "–", "not handed in", "")
     return table
-
-
-def printable(text: str) -> str:
-    """``text`` on one line, without characters that could steer a terminal."""
-    return "".join(c if c.isprintable() else "�" for c in " ".join(text.split()))
 
 
 def points_cell(score: Score | None) -> str:
