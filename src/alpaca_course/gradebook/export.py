@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from alpaca_course.contract.cells import TEST_PREFIX
 from alpaca_course.contract.ids import spelled
+from alpaca_course.contract.lateness import Lateness
 from alpaca_course.contract.states import State, fault
 from alpaca_course.course import Course
 from alpaca_course.gradebook.booked import booked
@@ -170,6 +171,17 @@ def _row(
         "received_read_as": safe_text(f"{receipt.source}, {receipt.zone}" * bool(receipt.time)),
         "size": receipt.size or "",
         "sha256": receipt.sha256,
+        **_lateness(result.lateness),
+    }
+
+
+def _lateness(found: Lateness) -> dict[str, str | float]:
+    """When it was due for this student, with extensions, and how late it was."""
+    return {
+        "due": found.due.isoformat() if found.due else "",
+        "late": found.in_short,
+        "late_hours": found.hours,
+        "lateness": safe_text(found.why),
     }
 
 
