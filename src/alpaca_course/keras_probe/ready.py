@@ -45,6 +45,7 @@ _USUAL = {
     "nnx_enabled": False,
     "in_tf_graph_scope": False,
 }
+_MODULUS = 2**64
 _MOST_DRAWS = 10_000
 _SIMPLE = (int, float, str, bool, type(None))
 
@@ -128,11 +129,10 @@ class Shelf:
         """Of all numbers and flags of the networks that wait, to be compared with itself."""
         found = []
         for network in self.networks():
-            total = np.uint64(0)
+            total = 0
             for array in access.arrays(network.variables):
                 bits = array.reshape(-1).view(np.uint32)
-                total = total * np.uint64(31) + bits.sum(dtype=np.uint64)
-                total ^= np.uint64(np.bitwise_xor.reduce(bits, initial=0))
+                total = (31 * total + int(bits.sum(dtype=np.uint64))) % _MODULUS
             flags = "".join("1" if layer.trainable else "0" for layer in network.layers)
             found.append(f"{network.name} {total:x} {flags}")
         return ";".join(found)
