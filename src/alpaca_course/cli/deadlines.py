@@ -77,4 +77,5 @@ def _in_words(found: dict[str, Any]) -> str:
     if not found["due"]:
         return "no due date"
     why = f" ({found['why']})" if found["why"] else ""
-    return f"due {found['due']}{why}, grace {found['grace']}, penalty {found['penalty']}"
+    grace = f", grace {found['grace']}" if found["grace"] != "0 minutes" else ""
+    return f"due {found['due']}{why}{grace}, penalty {found['penalty']}"
