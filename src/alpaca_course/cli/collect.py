@@ -141,8 +141,8 @@ def _keep(place: Course, lab: Lab, found: Outcome) -> Path:
 
 
 def _show(found: Outcome, lab: Lab, dry_run: bool, table: Path | None) -> None:
+    from alpaca_course.contract.states import printable
     from alpaca_course.lms.formats import TITLES
-    from alpaca_course.reporting.table import printable
 
     for line in found.choice.lines:
         to = f" -> {line.student}/{lab.name}/{line.file}" if line.file else ""

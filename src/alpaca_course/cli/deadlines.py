@@ -21,8 +21,8 @@ def show_deadlines(json: JsonOption = False) -> None:
 
     The exit code is 0, or 3 where the file names somebody whom the course does not have.
     """
+    from alpaca_course.contract.states import printable
     from alpaca_course.lms.misnamed import misnamed
-    from alpaca_course.reporting.table import printable
 
     place = course()
     wrong = misnamed(place)

@@ -145,8 +145,8 @@ def _value(value: Any) -> str:
 
 
 def _show(found: Import, system: str, enrolment: Enrolment | None) -> None:
+    from alpaca_course.contract.states import printable
     from alpaca_course.lms.formats import TITLES
-    from alpaca_course.reporting.table import printable
 
     for what, text in _lines(found):
         out.print(f"{what:9}{printable(text)}", highlight=False, markup=False, soft_wrap=True)
@@ -194,8 +194,8 @@ def _to_json(found: Import, system: str, enrolment: Enrolment | None) -> dict[st
 
 def list_students(json: JsonOption = False) -> None:
     """Show the roster."""
+    from alpaca_course.contract.states import printable
     from alpaca_course.lms.roster import Roster
-    from alpaca_course.reporting.table import printable
 
     found: Roster = Roster.load(course())
     if json:
