@@ -153,6 +153,10 @@ def test_who_is_excused_and_handed_in_nothing(course: Course) -> None:
     answer(course, "grade")
     found = answer(course, "report")
     assert (found["missing"], found["excused"]) == (["gus"], {"gus": "exchange year"})
+    table = csv.DictReader(io.StringIO(alpaca(course, "export", "--output", "-").stdout))
+    row = next(row for row in table if row["student_id"] == "gus")
+    assert (row["state"], row["late"]) == ("not handed in", "excused")
+    assert "exchange year" in row["lateness"]
 
 
 def test_the_plugin_is_asked_with_the_dates_of_the_file(course: Course) -> None:
