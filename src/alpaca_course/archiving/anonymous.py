@@ -212,9 +212,8 @@ def still_there(data: bytes, known: Iterable[Person]) -> list[str]:
         is_whole = bool(person.first_name and person.last_name)
         unspaced = is_unspaced(whole) and f"{person.last_name}{person.first_name}" in text
         others = {spelled(each).casefold() for each in person.others if len(each) > _SHORT}
-        if (is_whole and {*_PLAIN_WORD.findall(whole)} <= words and whole in text) or addresses & {
-            each for each in others if not each.isdecimal()
-        }:
+        spaced = is_whole and {*_PLAIN_WORD.findall(whole)} <= words and whole in text
+        if spaced or unspaced or addresses & {each for each in others if not each.isdecimal()}:
             found.append(person.id)
     return found
 
