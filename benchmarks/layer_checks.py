@@ -31,8 +31,6 @@ _model.compile(optimizer="adam", loss="categorical_crossentropy", metrics=["accu
 _expected = [
     ["InputLayer", (None, 160, 160, 3), 0],
     ["Sequential", (None, 160, 160, 3), 0],
-    ["TrueDivide", (None, 160, 160, 3), 0],
-    ["Subtract", (None, 160, 160, 3), 0],
     ["Functional", (None, 5, 5, 1280), 2257984],
     ["GlobalAveragePooling2D", (None, 1280), 0],
     ["Dropout", (None, 1280), 0, 0.2],

@@ -224,6 +224,22 @@ def test_clones(tmp_path: Path) -> None:
     assert len(found.lines) == 9
 
 
+def test_one_students_repository_makes_no_clones_of_the_others(tmp_path: Path) -> None:
+    for each in (ANN, BOB):
+        place = tmp_path / "in" / moodle_folder(each)
+        (place / ".git").mkdir(parents=True)
+        (place / "lab.ipynb").write_text("{}")
+    found = choose(tmp_path / "in", MOODLE)
+    assert [*found.hand_ins] == ["ann@example.edu", "bob@example.edu"]
+    assert not found.hand_ins["ann@example.edu"].clone
+    for name in ("ann/.git/HEAD", "ann/lab.ipynb", "bob/lab.ipynb", "eve/lab.ipynb"):
+        (tmp_path / "plain" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "plain" / name).write_text("{}")
+    assert files(choose(tmp_path / "plain", CANVAS)) == {
+        name: ["lab.ipynb"] for name in ("ann", "bob", "eve")
+    }
+
+
 def test_blackboards_latest_attempt(tmp_path: Path) -> None:
     attempts = {
         f"Lab 1_ann_attempt_2026-12-0{day}-10-00-00{rest}": b""
@@ -261,6 +277,12 @@ def test_plain_shapes(tmp_path: Path, path: str) -> None:
     found = choose(zipped(tmp_path / "p.zip", {path: b"{}", stranger: b""}), known)
     assert [*found.hand_ins] == ["ann"]
     assert len(found.hand_ins["ann"].files) == 1
+
+
+def test_one_students_folders_are_not_students(tmp_path: Path) -> None:
+    names = ("ann/a/lab.ipynb", "ann/b/data.csv")
+    found = choose(zipped(tmp_path / "p.zip", dict.fromkeys(names, b"{}")), CANVAS)
+    assert files(found) == {"ann": ["a/lab.ipynb", "b/data.csv"]}
 
 
 def test_without_a_roster_folders_are_ids(tmp_path: Path) -> None:
@@ -316,6 +338,7 @@ def test_names_lead_nowhere(tmp_path: Path, name: str) -> None:
     assert all(name.isidentifier() for name in found.hand_ins)
     assert ".." not in "".join(file for each in found.hand_ins.values() for file in each.files)
     assert [*found.hand_ins] == ["bob"]
+    assert (found.lines[0].why, found.lines[0].needs_a_look) == (downloads.LEADS_OUT, True)
 
 
 def test_links_are_not_followed(tmp_path: Path) -> None:

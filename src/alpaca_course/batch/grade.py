@@ -59,6 +59,10 @@ class Outcome:
     def ok(self) -> bool:
         return self.result is not None and self.result.state.is_graded
 
+    @property
+    def executed(self) -> bool:
+        return self.action is Action.EXECUTE and self.result is not None
+
     def to_json(self) -> dict[str, Any]:
         found = {"student": self.student, "action": self.action.value, "error": self.error}
         if self.result is None or self.record is None:
@@ -136,6 +140,8 @@ class Batch:
         """
         self.nbgrader.ensure_assignment()
         self._written = self._graded_students()
+        students = list(students)
+        self.session.expected = sum(self.force or each not in self._written for each in students)
         apart: list[str] = []
         with self._open:
             yield from self._run(students, apart)

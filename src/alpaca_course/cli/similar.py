@@ -94,7 +94,7 @@ def _table(found: list[Pair]) -> Table:
 
 
 def _show_cells(found: Iterable[Pair], answers: Answers) -> None:
-    from alpaca_course.reporting.table import printable
+    from alpaca_course.contract.states import printable
     from alpaca_course.similarity.pairs import marked
 
     for each in found:

@@ -13,6 +13,8 @@ import json
 import re
 import warnings
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -92,17 +94,18 @@ def _program_in(notebook: NotebookNode, helpers: frozenset[str]) -> list[Any] | 
     students = run.keys() & (own_cells(notebook) | solution_cells(notebook).keys())
     trees = {index: _tree(run[index]) for index in students}
     given = [
-        tree
+        _given(run[index], helpers)
         for index in run.keys() - students - evidence_cells(notebook).keys()
-        if (tree := code.parsed(run[index])) is not None
     ]
     if any(tree is None for tree in trees.values()):
         return None
     theirs = [tree for tree in trees.values() if tree is not None]
     defined = {each.name for each in _nodes(theirs) if isinstance(each, ast.FunctionDef)}
-    seeing = _names_of(given, helpers) | helpers | _SEES_TEXT
-    if any(map(_may_see_text, _nodes(theirs))) or _handed_on(_nodes([*theirs, *given]), defined):
+    if any(map(_may_see_text, _nodes(theirs))):
         return None
+    if not defined.isdisjoint(_handed_on(_nodes(theirs)).union(*(each.hands_on for each in given))):
+        return None
+    seeing = (helpers | _SEES_TEXT).union(*(each.imports for each in given))
     if any(not seeing.isdisjoint(_words_at(node)) for node in _nodes(theirs)):
         return None
     return [
@@ -162,23 +165,39 @@ def _filters_by_more(node: ast.AST) -> bool:
     return not silent or len(node.args) > 1 or bool(node.keywords)
 
 
-def _handed_on(nodes: Iterable[ast.AST], functions: set[str]) -> bool:
-    """Whether a function of the student's own is read other than to call it."""
+def _handed_on(nodes: Iterable[ast.AST]) -> frozenset[str]:
+    """Names that are read other than to call what they name."""
     read: list[ast.Name] = []
     called: set[int] = set()
     for node in nodes:
         if isinstance(node, ast.Call):
             called.add(id(node.func))
-        elif isinstance(node, ast.Name) and node.id in functions:
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             read.append(node)
-    return any(isinstance(each.ctx, ast.Load) and id(each) not in called for each in read)
+    return frozenset(each.id for each in read if id(each) not in called)
 
 
-def _names_of(trees: Iterable[ast.AST], helpers: frozenset[str]) -> frozenset[str]:
-    """Names that imports from helper files bind."""
-    return frozenset(
+@dataclass(frozen=True)
+class _Given:
+    """What a given cell hands on, and the names that its imports of helper files bind."""
+
+    hands_on: frozenset[str] = frozenset()
+    imports: frozenset[str] = frozenset()
+
+
+@lru_cache(maxsize=256)
+def _given(source: str, helpers: frozenset[str]) -> _Given:
+    tree = code.parsed(source)
+    if tree is None:
+        return _Given()
+    nodes = list(ast.walk(tree))
+    return _Given(_handed_on(nodes), frozenset(_names_of(nodes, helpers)))
+
+
+def _names_of(nodes: Iterable[ast.AST], helpers: frozenset[str]) -> Iterator[str]:
+    return (
         name
-        for node in _nodes(trees)
+        for node in nodes
         if isinstance(node, ast.Import | ast.ImportFrom) and not helpers.isdisjoint(_modules(node))
         for name in code.imported_names(node)
     )

@@ -44,7 +44,8 @@ COLUMNS = (
 )
 # What the roster knows of a student, and nbgrader's gradebook has no place for.
 ROSTER_COLUMNS = ("sections", "lms_user_id", "canvas_id", "sis_id", "sis_login", "moodle_id")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# The last four are the wide forms that a spreadsheet set to Chinese or Japanese reads the same way.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 Row = dict[str, str | float]
 """One student and assignment; text as it is, which :func:`to_csv` makes harmless."""

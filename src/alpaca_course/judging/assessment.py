@@ -105,6 +105,7 @@ def executed(
         seconds=round(execution.seconds, 3),
         memory=execution.usage.max_rss_bytes,
         limited=hit_a_limit(execution),
+        way=execution.way,
     )
     record = judged(record, released, judge)
     return record if is_own_doing(execution) else for_a_person(record, _MACHINE)

@@ -18,7 +18,7 @@ from alpaca_course.contract.receipt import Receipt
 from alpaca_course.contract.states import Note, State
 from alpaca_course.contract.verdict import Verdict
 from alpaca_course.course import Course
-from alpaca_course.execution.runner import Ending, EvidenceRun, Followed
+from alpaca_course.execution.runner import Ending, EvidenceRun, Followed, Way
 from alpaca_course.files import as_json, staged, write_atomically
 from alpaca_course.lab import Lab
 
@@ -54,6 +54,7 @@ class Record:
         seconds: the execution took.
         memory: bytes that its kernel held at most; None where nobody knows.
         limited: a limit of the grader decided what came of the execution.
+        way: which process the kernel of the execution was a fork of, and why.
     """
 
     student: str
@@ -78,6 +79,7 @@ class Record:
     seconds: float = 0.0
     memory: int | None = None
     limited: bool = False
+    way: Way = "plain"
 
     @property
     def points(self) -> float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from alpaca_course.contract.appeal import Appeal
 from alpaca_course.contract.grade import Booked, ByHand, Grade, Score
@@ -17,6 +17,7 @@ from alpaca_course.contract.lateness import Lateness
 from alpaca_course.contract.receipt import Receipt
 from alpaca_course.contract.states import Note, State
 from alpaca_course.contract.verdict import Loss, RuleResult, Verdict
+from alpaca_course.execution.runner import Way
 from alpaca_course.judging.assessment import NO_KERNEL
 from alpaca_course.judging.records import Record
 
@@ -64,6 +65,7 @@ class Result:
         receipt: of the file that was graded.
         appeals: what the student asked about it, and the answers.
         own_not_executed: how many cells of the student's own no graded cell needs.
+        way: which process the kernel of its execution was a fork of, and why; empty without one.
     """
 
     student: str
@@ -81,6 +83,7 @@ class Result:
     receipt: Receipt = Receipt()
     appeals: tuple[Appeal, ...] = ()
     own_not_executed: int = 0
+    way: Way | Literal[""] = ""
 
     @property
     def total(self) -> float:
@@ -146,6 +149,7 @@ class Result:
             "appeals": [vars(each) for each in self.appeals],
             "receipt": vars(self.receipt),
             "own_cells_not_executed": self.own_not_executed,
+            "way": self.way,
         }
 
 
@@ -184,6 +188,7 @@ def result_of(student: str, record: Record | None, booked: Booked | None, name: 
         ),
         receipt=record.receipt if record else Receipt(),
         own_not_executed=record.own_not_executed if record else 0,
+        way=record.way if record and record.ending is not None else "",
     )
 
 

@@ -67,6 +67,9 @@ class GradingSession:
         isolation: other than the course's setting.
         execute_all: execute own cells that no graded cell needs, too; other than the setting.
         workers: executions side by side.
+        template: execute what is plain in forks of the lab's template, where it has one.
+        expected: submissions that will have to be executed, as far as that is known.
+        challenge: of every execution; a fresh one for each without it.
 
     Raises:
         CourseError: the course cannot be graded with; nothing was graded.
@@ -80,10 +83,16 @@ class GradingSession:
         isolation: str | None = None,
         execute_all: bool | None = None,
         workers: int = 1,
+        template: bool = True,
+        expected: int = 0,
+        challenge: str = "",
     ) -> None:
         self.course = course
         self.isolation = isolation or course.settings.isolation
         self.workers = workers
+        self.template = template
+        self.expected = expected
+        self._challenge = challenge
         self.lab = lab
         self.released = ReleasedLab.load(lab)
         self.judge: Judge = load_judge(course, lab)
@@ -111,7 +120,7 @@ class GradingSession:
     def spec(self) -> RunSpec:
         """What every kernel of the batch gets."""
         return RunSpec(
-            challenge="",
+            challenge=self._challenge,
             files=self.released.files,
             inputs=inputs.mounts(self.course, self.lab.kernel.inputs),
             evidence=EvidenceCode(self.lab.name, self.lab.evidence),
@@ -175,28 +184,31 @@ class GradingSession:
         """Execute on a worker; :meth:`finish` takes the result.
 
         What is not plain gets a sandbox that nobody used before and nobody uses after it, one at
-        a time.
+        a time, and no template.
         """
         try:
             if submission.plain:
-                pool = self._pool(self.isolation, self.workers)
+                pool = self._pool(self.isolation, self.workers, template=self.template)
             else:
-                pool = self._pool(_APART.get(self.isolation, self.isolation), 1)
+                apart = _APART.get(self.isolation, self.isolation)
+                pool = self._pool(apart, 1, template=False)
         except Exception as error:
             failed: Future[Execution] = Future()
             failed.set_exception(NoKernelError(str(error)))
             return failed
         return pool.submit(submission.intake.notebook, self._plan(submission))
 
-    def _pool(self, isolation: str, workers: int) -> ExecutionPool:
-        name = f"{isolation} {workers}"
+    def _pool(self, isolation: str, workers: int, *, template: bool) -> ExecutionPool:
+        name = f"{isolation} {workers} {template}"
         if name not in self._pools:
+            source = source_spec(self.course, self.lab, isolation)
             self._pools[name] = ExecutionPool(
-                source_spec(self.course, self.lab, isolation),
+                source if template else replace(source, template=""),
                 workers=workers,
                 spec=self.spec,
                 limits=self.limits,
                 quick=self.lab.kernel.quick,
+                expected=self.expected,
             )
         return self._pools[name]
 

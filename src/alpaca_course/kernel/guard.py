@@ -29,10 +29,11 @@ class Interrupted(Exception):  # noqa: N818  a signal, not an error
 
 
 class Guard:
-    """Runs students' code; keeps the error of the last call that failed."""
+    """Runs students' code; keeps the error of the last call that failed, and counts all."""
 
     def __init__(self) -> None:
         self.error: ErrorSeen | None = None
+        self.raised = 0
 
     def run(self, function: Callable[[], Any]) -> Any:
         """The result of ``function``, or None with ``error`` set.
@@ -47,6 +48,7 @@ class Guard:
             self.error = describe_error(error)
             raise Interrupted(self.error) from None
         except BaseException as error:  # SystemExit and GeneratorExit too
+            self.raised += 1
             self.error = describe_error(error)
             return None
 

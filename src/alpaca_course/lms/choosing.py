@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from alpaca_course.contract.ids import spelled
 from alpaca_course.contract.receipt import EXCHANGE_FILES, TIMESTAMP
-from alpaca_course.lms.downloads import GIT, Entry
+from alpaca_course.lms.downloads import GIT, LEADS_OUT, Entry
 from alpaca_course.lms.formats import Claim, claims
 from alpaca_course.lms.matching import Known
 from alpaca_course.lms.owners import Owners
@@ -119,9 +119,11 @@ def _place(
     index: int, entry: Entry, claim: Claim | None, owners: Owners, own: dict[str, _Own]
 ) -> Line | None:
     """The line of a file that is not taken; None, and an entry in ``own``, of one that may be."""
+    if entry.trouble == LEADS_OUT:
+        return Line(entry.path, LEFT_OUT, why=entry.trouble, needs_a_look=True)
     student, why = owners.of(claim) if claim is not None else ("", _NO_NAME)
     if not entry.is_theirs:
-        if student and entry.name == GIT:
+        if student and claim is not None and claim.kind == "github" and entry.name == GIT:
             own[student].clone = entry.parts
         return Line(entry.path, LEFT_OUT, why="a system's or a program's file, no person's")
     if claim is None or not student:

@@ -24,6 +24,7 @@ from alpaca_course.opened import LeadsElsewhereError, Opened
 MOST_ENTRIES = 100_000
 MOST_BYTES = 200 * 2**20
 """Of one file. Grading reads less; what is larger it refuses with its reason."""
+LEADS_OUT = "its name leads out of the download"
 _TOO_LARGE = f"it has more than {MOST_BYTES // 2**20} MiB"
 _MOST_NESTED_BYTES = 4 * 2**30
 _MAX_RATIO = 200
@@ -272,7 +273,7 @@ def _zipped(archive: zipfile.ZipFile, info: zipfile.ZipInfo, above: tuple[str, .
     mode = info.external_attr >> 16
     trouble = ""
     if text.startswith("/") or ".." in parts or not parts or parts[0].endswith(":"):
-        trouble = "its name leads out of the download"
+        trouble = LEADS_OUT
     elif stat.S_ISLNK(mode):
         trouble = "it is a link"
     elif stat.S_IFMT(mode) not in (0, stat.S_IFREG):

@@ -10,6 +10,7 @@ from typing import Any
 
 from alpaca_course.contract.verdict import Loss, RuleResult
 from alpaca_course.judging.result import Result
+from alpaca_course.reporting.ways import counted_ways
 
 # Characters of one misconception in the terminal's table.
 MAX_WORDS = 100
@@ -165,6 +166,7 @@ def to_json(record: ClassRecord) -> dict[str, Any]:
             }
             for submission in record.submissions
         ],
+        "ways": counted_ways(record.submissions),
         "missing": list(record.missing),
         "excused": dict(record.excused),
         "dropped": list(record.dropped),

@@ -12,6 +12,7 @@ from alpaca_course.contract.states import State
 from alpaca_course.contract.verdict import RuleResult
 from alpaca_course.judging.result import Result
 from alpaca_course.reporting.records import ClassRecord, Exercise, what_was_seen
+from alpaca_course.reporting.ways import counted_ways, ways_in_words
 
 BINS = 10
 # From this share on (Jaccard's index) two rules count as failing together.
@@ -129,7 +130,10 @@ class AdvisoryFigures:
 
 @dataclass(frozen=True)
 class Summary:
-    """All figures of the class report. ``mean`` and ``median`` are of the graded totals."""
+    """All figures of the class report. ``mean`` and ``median`` are of the graded totals.
+
+    ``ways`` says how the submissions were executed; empty where there is nothing to say.
+    """
 
     graded: int
     states: tuple[tuple[State, int], ...]
@@ -143,6 +147,7 @@ class Summary:
     account: Account
     attention: tuple[Result, ...]
     repaired: tuple[Result, ...]
+    ways: str
 
 
 def summarise(record: ClassRecord) -> Summary:
@@ -164,6 +169,7 @@ def summarise(record: ClassRecord) -> Summary:
         advisories=_advisories(graded),
         attention=tuple(s for s in record.submissions if not s.state.is_graded),
         repaired=tuple(s for s in record.submissions if s.state is State.REPAIRED),
+        ways=ways_in_words(counted_ways(record.submissions)),
     )
 
 
