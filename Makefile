@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
-PEOPLE := submitted gradebook.db autograded/*/ feedback reports students grades.csv .exchange
+PEOPLE := submitted gradebook.db autograded/*/ feedback reports appeals students grades.csv .exchange roster.json deadlines.toml
 export PATH := $(abspath $(BIN)):$(PATH)
 
 .DEFAULT_GOAL := help
@@ -26,7 +26,7 @@ demo: $(STAMP)  ## draw pictures, get weights, build the lab, grade a demonstrat
 
 test: $(STAMP)  ## lint, types and the whole test suite
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 lint: $(STAMP)  ## ruff, mypy and what may import what
 	$(BIN)/ruff check .

@@ -7,13 +7,15 @@ IPython shell runs the cells, and evidence is taken from its display publisher.
 
 from __future__ import annotations
 
+import gc
+import importlib
 import json
 import os
 import secrets
 import sys
 import tempfile
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
@@ -23,8 +25,10 @@ from nbformat import NotebookNode
 from alpaca_course.execution.needed import executed_cells
 from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.kernel import MIME_TYPE
-from alpaca_course.sandbox.process_one import preload
+from alpaca_course.sandbox.process_one.kernel import preload
 
+# Environment variable: the module that prepares the lab's template, where the forks are of one.
+TEMPLATE = "BARE_TEMPLATE"
 SHELL = "IPython.core.interactiveshell"
 
 
@@ -66,6 +70,7 @@ def main() -> None:
     os.dup2(2, 1)
     waiting = list(reversed(json.load(sys.stdin)))
     preload([*modules, SHELL])
+    begin = prepared(os.environ.get(TEMPLATE, ""))
     # Python warns of the two idle threads that TensorFlow's import leaves.
     warnings.filterwarnings("ignore", category=DeprecationWarning, message=".*fork.*")
     running: dict[int, tempfile.TemporaryDirectory[str]] = {}
@@ -74,7 +79,7 @@ def main() -> None:
             folder = tempfile.TemporaryDirectory(prefix="bare-")
             job = waiting.pop()
             if (child := os.fork()) == 0:
-                _run(job, files, Path(folder.name))
+                _run(job, files, Path(folder.name), begin)
             running[child] = folder
         child, _, used = os.wait4(-1, 0)
         with running.pop(child) as name:
@@ -84,8 +89,21 @@ def main() -> None:
         answers.flush()
 
 
-def _run(job: Mapping[str, Any], files: Path, folder: Path) -> NoReturn:
+def prepared(template: str) -> Callable[[], None]:
+    """What each fork calls first, once the lab's template is prepared in this very process."""
+    if not template:
+        return lambda: None
+    module = importlib.import_module(template)
+    module.prepare()
+    gc.collect()
+    gc.freeze()
+    begin: Callable[[], None] = module.begin
+    return begin
+
+
+def _run(job: Mapping[str, Any], files: Path, folder: Path, begin: Callable[[], None]) -> NoReturn:
     try:
+        begin()
         for source in files.iterdir():
             (folder / source.name).symlink_to(source)
         os.chdir(folder)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from alpaca_course.sandbox.process_one import preload
+from alpaca_course.sandbox.process_one.kernel import preload
 from benchmarks.bare import SHELL, Job
 from benchmarks.timing import CommandFailed, table
 

@@ -81,9 +81,9 @@ def student(number: int) -> str:
 
 
 def solutions(reference: Mapping[str, str], number: int) -> dict[str, str]:
-    """The graded cells of submission ``number``: correct, and no two of them the same text."""
+    """The graded cells of submission ``number``: correct, and no two of them the same program."""
     return {
-        exercise: f"{source.rstrip()}\n# Handed in by student {number}."
+        exercise: f"{source.rstrip()}\nhanded_in_by = {number}\n"
         for exercise, source in reference.items()
     }
 
@@ -124,19 +124,20 @@ def environment(course: Course) -> dict[str, str]:
     }
 
 
-def grade_command(place: Course, isolation: str, workers: int) -> Command:
+def grade_command(place: Course, isolation: str, workers: int, *, template: bool = True) -> Command:
     options = ["--isolation", isolation, "--workers", str(workers), "--json"]
+    options += [] if template else ["--no-template"]
     words = [str(BIN / "alpaca"), "grade", LAB, *options]
     return Command(words, place.root, environment(place))
 
 
-def grade(place: Course, *, isolation: str, workers: int) -> Cost:
+def grade(place: Course, *, isolation: str, workers: int, template: bool = True) -> Cost:
     """What ``alpaca grade`` costs as a whole command.
 
     Raises:
         CommandFailed: not every submission got full marks.
     """
-    cost = run(grade_command(place, isolation, workers))
+    cost = run(grade_command(place, isolation, workers, template=template))
     check_full_marks(place, json.loads(cost.printed[0]))
     return cost
 

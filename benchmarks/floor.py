@@ -2,9 +2,10 @@
 
     python -m benchmarks.floor [--submissions 24] [--rounds 3] [--profile] [--json]
 
-The floor is a bare fork of a process that has imported TensorFlow. It runs the same cells on the
-same helper files, pictures and weights and collects the same evidence, but there is no Jupyter, no
-sandbox, no intake, no judge, no gradebook and no notebook to write.
+The floor is a bare fork of a process that has prepared the lab's template. It runs the same cells
+on the same helper files, pictures and weights and collects the same evidence, but there is no
+Jupyter, no sandbox, no intake, no judge, no gradebook and no notebook to write. Beside it stands
+the floor without a template, a bare fork of a process that has imported TensorFlow and no more.
 
 Two figures each. "Whole" is the wall clock from the start to the end, imports included, divided by
 the number of submissions. "Steady" leaves out the start: it is the time between the first few
@@ -28,7 +29,7 @@ from typing import Any
 
 from alpaca_course.course import Course
 from alpaca_course.execution.pool import environment as grading_environment
-from alpaca_course.execution.sources import lab_modules
+from alpaca_course.execution.sources import lab_modules, template_of
 from alpaca_course.intake.reading import read_notebook
 from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.intake.submissions import folder_of, students
@@ -41,10 +42,11 @@ from benchmarks.timing import CommandFailed, note, ratios, spread, table
 # Submissions that are left out of the steady rate: those that wait for the first sandboxes.
 SKIPPED = 4
 ROOT = Path(__file__).parents[1]
-GOAL_RATIO = 1.25
+GOAL_RATIO = 1.2
 GOAL_SPEED_UP = 1.7
 OURS = {workers: f"alpaca grade, {workers} worker{'s' * (workers > 1)}" for workers in (1, 2)}
-BARE = {workers: f"bare forks, {workers} at a time" for workers in (1, 2)}
+BARE = {workers: f"bare forks of a template, {workers} at a time" for workers in (1, 2)}
+PLAIN = "bare forks without one, 2 at a time"
 
 
 @dataclass(frozen=True)
@@ -96,16 +98,16 @@ def child_environment(place: Course) -> dict[str, str]:
     }
 
 
-def bare(place: Course, workers: int) -> Figure:
-    """Run every submission of the class in a bare fork.
+def bare(place: Course, workers: int, *, template: bool = True) -> Figure:
+    """Run every submission of the class in a bare fork, of a template or without one.
 
     Raises:
         CommandFailed: one of them did not send all of its evidence.
     """
-    work = jobs(place)
-    lab = bench.lab_of(place)
+    work, lab = jobs(place), bench.lab_of(place)
     command = [sys.executable, "-m", "benchmarks.bare"]
     command += [str(working_folder(place)), str(workers), *lab_modules(lab)]
+    variable = {bare_forks.TEMPLATE: template_of(lab) if template else ""}
     started = time.perf_counter()
     finished: list[float] = []
     cpu = 0.0
@@ -113,7 +115,7 @@ def bare(place: Course, workers: int) -> Figure:
         process = subprocess.Popen(
             command,
             cwd=place.root,  # from where the lab's collectors are imported
-            env={**child_environment(place), "PYTHONPATH": str(ROOT)},
+            env={**child_environment(place), **variable, "PYTHONPATH": str(ROOT)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
@@ -168,6 +170,7 @@ def measure(place: Course, rounds: int) -> dict[str, list[Figure]]:
         note(f"round {number + 1} of {rounds}")
         keep(BARE[2], bare(place, 2))
         keep(OURS[2], ours(place, 2))
+        keep(PLAIN, bare(place, 2, template=False))
         keep(BARE[1], bare(place, 1))
         keep(OURS[1], ours(place, 1))
     return figures
@@ -185,6 +188,7 @@ def summary(figures: Mapping[str, list[Figure]]) -> dict[str, list[float]]:
     return {
         "to the floor, steady": ratio("steady", OURS[2], BARE[2]),
         "to the floor, whole": ratio("whole", OURS[2], BARE[2]),
+        "what the template saves, steady": ratio("steady", PLAIN, BARE[2]),
         "speed-up of two workers, steady": ratio("steady", OURS[1], OURS[2]),
         "speed-up of two workers, whole": ratio("whole", OURS[1], OURS[2]),
         "speed-up of two bare forks, steady": ratio("steady", BARE[1], BARE[2]),

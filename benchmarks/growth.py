@@ -3,7 +3,7 @@
     python -m benchmarks.growth [--sizes 10 100] [--workers 2] [--json]
 
 Each size is one run of ``alpaca grade`` over correct submissions no two of which are the same
-text, so the cache answers for none. Memory is that of the coordinating process alone, whose work
+program, so the cache answers for none. Memory is that of the coordinating process alone, whose work
 grows with the class if anything does; it is sampled while it runs. 1,000 submissions take the
 better part of an hour.
 """

@@ -6,7 +6,7 @@ import copy
 import json
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import nbformat
@@ -18,6 +18,7 @@ from alpaca_course.execution.needed import hidden_part
 from alpaca_course.kernel import MIME_TYPE
 from alpaca_course.lab import Lab
 from benchmarks import course as bench
+from benchmarks.layer_checks import with_layer_checks
 from benchmarks.timing import Command, CommandFailed, Cost, run
 
 TRAINING = "model2.fit("
@@ -58,23 +59,26 @@ class Stock:
         root: where it lies.
         lab: what its names are taken from.
         environment: of its commands.
+        evidence: its test cells collect our evidence; else they assert by themselves.
     """
 
     root: Path
     lab: Lab
     environment: Mapping[str, str]
+    evidence: bool = True
 
     @classmethod
-    def prepare(cls, course: Course, name: str, *, training: bool) -> Stock:
+    def prepare(cls, course: Course, name: str, *, training: bool, evidence: bool = True) -> Stock:
         root = bench.folder_of_benchmarks(course) / name
         shutil.rmtree(root, ignore_errors=True)
         lab = bench.lab_of(course)
         shutil.copytree(lab.source, root / "source" / lab.name)
         path = root / "source" / lab.name / lab.file_name
         instructor = nbformat.read(path, as_version=4)
-        nbformat.write(notebook(instructor, training=training), path)
+        made = notebook(instructor, training=training)
+        nbformat.write(made if evidence else with_layer_checks(made), path)
         (root / "nbgrader_config.py").write_text(CONFIG, encoding="utf-8")
-        stock = cls(root, lab, bench.environment(course))
+        stock = cls(root, lab, bench.environment(course), evidence)
         run(stock._command("generate_assignment"))
         return stock
 
@@ -90,34 +94,48 @@ class Stock:
             nbformat.write(
                 bench.submission(release, reference, number), folder / self.lab.file_name
             )
-        return Stock(root, self.lab, self.environment)
+        return replace(self, root=root)
 
     @property
     def autograde(self) -> Command:
         return self._command("autograde")
 
     def check(self) -> None:
-        """Every submission was executed and sent its evidence.
+        """Every submission was executed, and its test cells came to their end.
 
         Raises:
-            CommandFailed: one did not, so its time means nothing.
+            CommandFailed: one was not, so its time means nothing.
         """
         for folder in (self.root / "submitted").iterdir():
             path = self.root / "autograded" / folder.name / self.lab.name / self.lab.file_name
-            sent = [
-                output["data"][MIME_TYPE]
-                for cell in nbformat.read(path, as_version=4).cells
-                for output in cell.get("outputs", [])
-                if MIME_TYPE in output.get("data", {})
-            ]
-            if len(sent) != len(self.lab.exercises) or any(
-                "error" in evidence for evidence in sent
-            ):
-                raise CommandFailed(f"incomplete evidence in {path}: {json.dumps(sent)[:2000]}")
+            cells = nbformat.read(path, as_version=4).cells
+            why = self._evidence_lacks(cells) if self.evidence else _stopped(cells)
+            if why:
+                raise CommandFailed(f"{path}: {why[:2000]}")
+
+    def _evidence_lacks(self, cells: list[NotebookNode]) -> str:
+        sent = [
+            output["data"][MIME_TYPE]
+            for cell in cells
+            for output in cell.get("outputs", [])
+            if MIME_TYPE in output.get("data", {})
+        ]
+        whole = len(sent) == len(self.lab.exercises) and not any("error" in each for each in sent)
+        return "" if whole else f"incomplete evidence: {json.dumps(sent)}"
 
     def _command(self, name: str) -> Command:
         words = [str(bench.BIN / "nbgrader"), name, self.lab.name]
         return Command(words, self.root, self.environment)
+
+
+def _stopped(cells: list[NotebookNode]) -> str:
+    """What a test cell stopped with, or that one did not run; empty where all ran to their end."""
+    for cell in cells:
+        if is_test(cell):
+            errors = [each for each in cell.outputs if each.output_type == "error"]
+            if errors or cell.execution_count is None:
+                return f"{cell.metadata.nbgrader.grade_id}: {errors}"
+    return ""
 
 
 def grade(*courses: Stock) -> Cost:

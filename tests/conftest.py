@@ -13,6 +13,19 @@ from alpaca_course.intake.released import ReleasedLab
 from tests import light
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files in the order of the time that their tests may take, the longest first.
+
+    A worker takes a whole file: one that takes minutes and comes last has a machine to itself.
+    """
+    longest: dict[Path, float] = {}
+    for item in items:
+        mark = item.get_closest_marker("timeout")
+        longest[item.path] = max(longest.get(item.path, 0), mark.args[0] if mark else 0)
+    items.sort(key=lambda item: -longest[item.path])
+
+
 @pytest.fixture(scope="session")
 def pristine(tmp_path_factory: pytest.TempPathFactory) -> Course:
     """The light course; do not change it."""

@@ -13,7 +13,9 @@ LIBRARY = re.compile(r"tensorflow", re.IGNORECASE)
 # Inputs that a lab may declare, and what describes Keras objects, are allowed to know both.
 ROOMS = ("assets/", "keras_probe/")
 MAY_NAME_THE_LIBRARY = {
-    "sandbox/process_one.py": "why a preloaded process may be forked",
+    "sandbox/process_one/__init__.py": "why a preloaded process may be forked",
+    "sandbox/process_one/kernel.py": "what importing it leaves for garbage collection",
+    "execution/program.py": "whose AutoGraph reads the text of functions",
     "qualification/matrix.py": "supported pairs of TensorFlow and Keras",
     "cli/matrix.py": "supported pairs of TensorFlow and Keras",
     "authoring/start_lab.py": "machines for which there is no wheel of it",

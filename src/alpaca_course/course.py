@@ -119,9 +119,25 @@ class Course:
         return self.root / "reports"
 
     @property
+    def appeals(self) -> Path:
+        """What students asked about their results, and the answers."""
+        return self.root / "appeals"
+
+    @property
     def db_url(self) -> str:
         given = self._nbgrader("db_url")
         return str(given) if given else f"sqlite:///{self.root / 'gradebook.db'}"
+
+    # What the university's systems say
+    @property
+    def roster(self) -> Path:
+        """Who takes the course; see :mod:`alpaca_course.lms.roster`."""
+        return self.root / "roster.json"
+
+    @property
+    def deadlines(self) -> Path:
+        """When what is due; see :mod:`alpaca_course.deadlines`."""
+        return self.root / "deadlines.toml"
 
     # Pictures, weights and everything that can be made again
     @property

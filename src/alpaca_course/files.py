@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -65,10 +66,21 @@ def write_atomically(path: Path, data: bytes, *, mode: int = 0o600) -> None:
         raise
 
 
+def as_json(value: Any) -> Any:
+    """What ``json`` is to write of a value that it does not know: a time, a span, or an object."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value.total_seconds() if isinstance(value, timedelta) else vars(value)
+
+
+def json_text(data: Any) -> str:
+    """``data`` as indented JSON."""
+    return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
 def write_json(path: Path, data: Any) -> None:
     """Write ``data`` as indented JSON that everybody may read, atomically."""
-    text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    write_atomically(path, text.encode("utf-8"), mode=PUBLIC)
+    write_atomically(path, json_text(data).encode("utf-8"), mode=PUBLIC)
 
 
 def read_json_object(path: Path) -> dict[str, Any] | None:

@@ -52,6 +52,8 @@ class KernelNeeds:
         inputs: the course's pictures and weights, where the lab uses them; mounted read-only.
         preload: modules that a warm process imports before the first submission. Importing them
             must run nothing that starts threads, since the process is forked afterwards.
+        template: module of the lab's collectors that prepares what forks inherit: networks that are
+            built, operations that ran once; empty without one.
         libraries: distributions whose versions an execution depends on.
         environment: further environment variables.
         memory_mib: of one execution, with room: how many fit side by side.
@@ -61,6 +63,7 @@ class KernelNeeds:
 
     inputs: tuple[Input, ...] = ()
     preload: tuple[str, ...] = ()
+    template: Name | Literal[""] = ""
     libraries: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     memory_mib: Annotated[int, Field(ge=64)] = 512

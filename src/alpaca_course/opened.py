@@ -15,7 +15,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
 RELATIVE = os.open in os.supports_dir_fd
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
@@ -97,13 +97,19 @@ class Opened:
             NotOrdinaryError: it is a pipe, a device, or anything else but a file.
             OSError: it cannot be read.
         """
-        with self._open(path) as handle, os.fdopen(handle, "rb", closefd=False) as file:
-            status = os.fstat(handle)
-            if not stat.S_ISREG(status.st_mode):
-                raise NotOrdinaryError(errno.EINVAL, "no ordinary file", path.name)
+        with self.opening(path) as file:
+            status = os.fstat(file.fileno())
             if status.st_size > limit:
                 return b" " * (limit + 1), status.st_mtime
             return file.read(limit + 1), status.st_mtime
+
+    @contextlib.contextmanager
+    def opening(self, path: PurePosixPath) -> Iterator[IO[bytes]]:
+        """A regular file below the folder, open; it raises what :meth:`read` does."""
+        with self._open(path) as handle, os.fdopen(handle, "rb", closefd=False) as file:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                raise NotOrdinaryError(errno.EINVAL, "no ordinary file", path.name)
+            yield file
 
     def link(self, path: PurePosixPath) -> str:
         """Where a link leads, by its own text; empty where there is none."""

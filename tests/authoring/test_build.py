@@ -7,11 +7,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
+import pytest
 
 from alpaca_course.authoring import build as authoring
+from alpaca_course.authoring.problem import AuthoringError
 from alpaca_course.authoring.script import read_script, write_notebook
 from alpaca_course.authoring.trees import Files, read_tree
 from alpaca_course.course import Course
@@ -206,3 +209,16 @@ def test_all_labs_are_built_without_a_name(
     report = json.loads(alpaca("build", "--check", "--json", code=1))
     assert report["problems"] == [{"where": f"release/{second.name}/{FILE}", "what": "missing"}]
     assert "nothing leaks" in alpaca("build", lab.name, "--check")
+
+
+def test_a_template_has_its_functions(small: Course, lab: Lab) -> None:
+    lab = replace(lab, kernel=replace(lab.kernel, template="prepared"))
+    with pytest.raises(AuthoringError, match=r"prepared\.py.*cannot be read"):
+        authoring.build(small, lab)
+    lab.evidence.mkdir(exist_ok=True)
+    module = lab.evidence / "prepared.py"
+    module.write_text("def prepare(): ...\ndef begin(): ...\n")
+    with pytest.raises(AuthoringError, match=r"prepared\.py.*has no function fingerprint\(\)"):
+        authoring.build(small, lab)
+    module.write_text("def prepare(): ...\ndef begin(): ...\ndef fingerprint(): ...\n")
+    authoring.build(small, lab)

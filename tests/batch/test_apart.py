@@ -43,11 +43,11 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> Watched:
         yield
         seen.running -= 1
 
-    def noted(self: pool.ExecutionPool, notebook):  # type: ignore[no-untyped-def]
+    def noted(self: pool.ExecutionPool, notebook, **how):  # type: ignore[no-untyped-def]
         with counted():
             answer = light.cell(notebook, "double").source
             seen.ran.append("apart" if "import sys" in answer else "beside")
-            return once(self, notebook)
+            return once(self, notebook, **how)
 
     monkeypatch.setattr(pool.ExecutionPool, "_once", noted)
     return seen
@@ -59,7 +59,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
     light.hand_in(made, "ann", light.solved(made, double=REACHING))
     light.hand_in(made, "bob", light.solved(made))
     light.hand_in(made, "eve", light.solved(made, double=REACHING + "# eve\n"))
-    light.hand_in(made, "joe", light.solved(made, double=light.DOUBLE + "# joe\n"))
+    light.hand_in(made, "joe", light.solved(made, double=light.DOUBLE.replace("2 * x", "x * 2")))
     return made
 
 
@@ -105,17 +105,19 @@ def test_it_stays_so_until_a_person_confirms_it(course: Course) -> None:
 def test_outside_of_the_batch_it_runs_apart_too(
     course: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[tuple[str, int]] = []
+    asked: list[tuple[str, int, bool]] = []
 
-    def none_here(session: GradingSession, isolation: str, workers: int) -> pool.ExecutionPool:
-        asked.append((isolation, workers))
+    def none_here(
+        session: GradingSession, isolation: str, workers: int, *, template: bool
+    ) -> pool.ExecutionPool:
+        asked.append((isolation, workers, template))
         raise NoKernelError("none here")
 
     monkeypatch.setattr(GradingSession, "_pool", none_here)
     with GradingSession(course, course.lab(), isolation="warm", workers=2) as session:
         for student in ("bob", "ann"):
             session.grade(session.take_in(student))
-    assert asked == [("warm", 2), ("fresh", 1)]
+    assert asked == [("warm", 2, True), ("fresh", 1, False)]
 
 
 def test_own_cells_that_nothing_needs_are_counted_and_not_run(course: Course) -> None:

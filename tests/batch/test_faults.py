@@ -46,7 +46,7 @@ WRITING = [
     "nbgrader.preprocessors.LimitOutput.preprocess_cell",
     "alpaca_course.gradebook.preprocessors.show_verdicts",
     "alpaca_course.gradebook.entering.Ledger.enter",
-    "alpaca_course.gradebook.late.Lateness.penalty",
+    "alpaca_course.gradebook.late.LatePenalties.lateness",
     "alpaca_course.gradebook.entering._write",
     "nbconvert.writers.FilesWriter.write",
     "alpaca_course.gradebook.converter.CourseAutograde.set_permissions",
@@ -222,7 +222,7 @@ def test_a_page_that_cannot_be_made_keeps_the_former_one(
         def broken(*_: Any, **__: Any) -> Any:
             raise RuntimeError("made for this test")
 
-        patched.setattr("nbgrader.preprocessors.GetGrades.preprocess", broken)
+        patched.setattr("alpaca_course.gradebook.pages.feedback_page", broken)
         with pytest.raises(GradingError, match="RuntimeError in"):
             nbgrader.generate_feedback("ann")
     found = kept(graded, "ann")

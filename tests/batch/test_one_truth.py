@@ -10,7 +10,6 @@ import json
 import re
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,47 +18,15 @@ from typing import Any
 import pytest
 from nbgrader.api import Gradebook
 from nbgrader.server_extensions.formgrader import apihandlers
-from typer.testing import CliRunner
 
-from alpaca_course import cli
 from alpaca_course.course import Course
-from alpaca_course.errors import CourseError
 from alpaca_course.judging.records import RecordStore
 from tests import light
+from tests.commands import ALL_GRADED, ATTENTION, alpaca, answer
 from tests.light import ASSIGNMENT, NOTEBOOK
 from tests.loops import in_a_loop_of_its_own
 
-ALL_GRADED, ATTENTION = 0, 3
 Truth = tuple[str, float, dict[str, float], float]
-
-
-@dataclass(frozen=True)
-class Done:
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _commands() -> None:
-    if not cli.app.registered_commands:
-        cli._register()
-
-
-def alpaca(course: Course, *arguments: str) -> Done:
-    """A command as the command line runs it, in this process."""
-    where = {"ALPACA_COURSE_ROOT": str(course.root), "COLUMNS": "160"}
-    done = CliRunner().invoke(cli.app, arguments, env=where)
-    if isinstance(done.exception, CourseError):
-        return Done(1, done.stdout, done.stderr + str(done.exception))
-    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
-    return Done(done.exit_code, done.stdout, done.stderr)
-
-
-def answer(course: Course, *arguments: str) -> Any:
-    done = alpaca(course, arguments[0], "--json", *arguments[1:])
-    assert done.returncode in (ALL_GRADED, ATTENTION), done.stderr
-    return json.loads(done.stdout)
 
 
 def _truth(found: dict[str, Any]) -> Truth:
@@ -166,13 +133,13 @@ class Walk:
     def _page(self, student: str, wanted: Truth, said: dict[str, Any]) -> None:
         state, total, points, _ = wanted
         page = self.page(student)
-        assert f": {total:g} of 30 points" in page or f": {total:g} of 35 points" in page
+        assert re.search(rf"<strong>{total:g} of (30|35) points</strong>", page)
         assert f"State: {state}." in page
         assert ("A person will look" in page) == (state == "needs a person")
         assert said["receipt"]["sha256"] in page
-        assert f"(Score: {total} / " in page
         for name, score in points.items():
-            assert f'<a href="#test_{name}">Hidden tests of {name}</a> (Score: {score} / ' in page
+            row = rf'<a href="#result-{name}">[^<]*</a></th><td class="n">{score:g}\D'
+            assert re.search(row, page)
 
     def page(self, student: str) -> str:
         path = self.course.feedback / student / ASSIGNMENT / f"{NOTEBOOK}.html"
@@ -300,7 +267,7 @@ def _due_date_and_extension(walk: Walk) -> None:
     assert dry["changes"]["dan"] == {"before": 22.0, "after": 20.0}
     found = walk.grade()
     assert (found["dan"], found["fay"][3]) == (("graded", 20.0, LESS, 2.0), 0.0)
-    assert "2 taken off for lateness" in walk.page("dan")
+    assert 'Taken off for lateness</th><td class="n">−2</td>' in walk.page("dan")
     _extend(course, "dan", timedelta(days=3))
     again = {each["student"]: each for each in answer(course, "regrade", "--dry-run")["students"]}
     assert again["dan"]["exercises"] == {"penalty": 2.0}

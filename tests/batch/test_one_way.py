@@ -33,8 +33,8 @@ def test_a_file_that_changes_while_it_is_executed(
     before = hashlib.sha256(file.read_bytes()).hexdigest()
     finish = GradingSession.finish
 
-    def changed(session: GradingSession, key: str, future: Future[Execution]) -> Any:
-        found = finish(session, key, future)
+    def changed(session: GradingSession, each: Submission, future: Future[Execution]) -> Any:
+        found = finish(session, each, future)
         light.hand_in(course, "ann", light.solved(course, double=light.WRONG_DOUBLE))
         return found
 

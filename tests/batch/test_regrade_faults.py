@@ -24,7 +24,7 @@ STEPS = [
     "alpaca_course.judging.records.RecordStore.begin",
     "alpaca_course.batch.regrade.show_verdicts",
     "alpaca_course.batch.regrade.write_atomically",
-    "alpaca_course.gradebook.late.Lateness.penalty",
+    "alpaca_course.gradebook.late.LatePenalties.lateness",
     "alpaca_course.gradebook.entering._write",
     "alpaca_course.judging.records.Record.text",
     "alpaca_course.judging.records.Replacement.write",

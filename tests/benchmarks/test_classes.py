@@ -9,14 +9,15 @@ import pytest
 
 from alpaca_course.contract.cells import LESSON_TAG, is_test
 from alpaca_course.course import Course
-from alpaca_course.execution.cache import execution_key
 from alpaca_course.execution.needed import executed_cells
+from alpaca_course.execution.program import program_in
 from alpaca_course.intake.reading import read_notebook
 from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.intake.taking_in import take_in
 from benchmarks import course as bench
 from benchmarks import otter_lab, stock, throughput
 from benchmarks.bare import cells
+from benchmarks.layer_checks import CHECKS, with_layer_checks
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -43,8 +44,9 @@ def test_no_cache_answers_for_another_submission(lab: ReleasedLab) -> None:
         text = nbformat.writes(bench.submission(lab.notebook, reference, number))
         intake = take_in(read_notebook(text.encode()), lab)
         assert not intake.repairs
-        keys.add(execution_key(intake.notebook, {}))
+        keys.add(str(program_in(intake.notebook, lab.files)))
     assert len(keys) == 3
+    assert "None" not in keys
 
 
 def test_bare_forks_run_what_grading_runs(lab: ReleasedLab) -> None:
@@ -101,3 +103,15 @@ def test_ratios_are_taken_within_a_round() -> None:
     assert found["as it is"] == [30.0, 30.0]
     assert found["best peer"] == [2.5, 3.0]
     assert "goal 2 reached" in throughput.text(figures, figures, dict.fromkeys(figures, 1))
+
+
+def test_without_evidence_the_tests_alone_are_others(
+    lab: ReleasedLab, instructor: nbformat.NotebookNode
+) -> None:
+    plain = stock.notebook(instructor, training=False)
+    asserting = with_layer_checks(plain)
+    tests = [cell for cell in asserting.cells if is_test(cell)]
+    assert [cell.metadata.nbgrader.grade_id for cell in tests] == list(CHECKS)
+    assert all("grade(" not in cell.source and "assert" in cell.source for cell in tests)
+    same = [cell.source for cell in asserting.cells if not is_test(cell)]
+    assert same == [cell.source for cell in plain.cells if not is_test(cell)]

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from alpaca_course.contract.receipt import EXCHANGE_FILES
-from alpaca_course.gradebook.converter import copy_exchange_files
+from alpaca_course.gradebook.written import copy_exchange_files
 
 
 def copied(source: Path, target: Path) -> set[str]:

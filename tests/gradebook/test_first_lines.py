@@ -9,6 +9,7 @@ import pytest
 
 from alpaca_course.batch.grade import Batch
 from alpaca_course.cli.show import _lines
+from alpaca_course.contract.codes import code_of
 from alpaca_course.course import Course
 from alpaca_course.gradebook.nbgrader_api import NbGrader
 from alpaca_course.judging.session import GradingSession
@@ -79,8 +80,11 @@ def test_what_is_told_is_what_is_missing(student: str, graded: Course) -> None:
 
 def test_in_words(graded: Course) -> None:
     assert (
-        "Doubling: 0 of 20 points. It gave None. (−20, of these 8 for what could not be checked "
-        "because of it)" in box(graded, "nothing")
+        "Not passed: Doubles a positive number (−20, of these 8 for what could not be checked "
+        f"because of it) code {code_of('double.positive')} Seen It gave None. Expected SOMETHING "
+        "ELSE. Why Sums. Hint Try. Not checked Doubles a negative number" in box(graded, "nothing")
     )
+    assert "Right: Doubles a positive number." in box(graded, "second")
     assert "ZeroDivisionError" in box(graded, "stopped")
-    assert "points." not in box(graded, "right").partition("State:")[2]
+    assert "(−" not in box(graded, "right")
+    assert box(graded, "right").count("Right: ") == 2

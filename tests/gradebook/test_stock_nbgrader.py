@@ -73,7 +73,7 @@ def test_points_of_the_whole_chain(done: Course) -> None:
             assert gradebook.find_submission(ASSIGNMENT, student).score == points
             assert float(table[student]["score"]) == points
             page = done.feedback / student / ASSIGNMENT / f"{NOTEBOOK}.html"
-            assert f"(Score: {points} / 30.0)" in page.read_text()
+            assert f"<strong>{points:g} of 30 points</strong>" in page.read_text()
 
 
 def test_nothing_is_graded_twice_by_alpaca_grade(done: Course) -> None:

@@ -153,6 +153,11 @@ def test_numbers_are_finite_floats_or_nothing() -> None:
             raise SystemExit
 
     assert [finite(value) for value in (1, "2.5", True)] == [1.0, 2.5, 1.0]
+    assert [finite(value) for value in (0.1 + 2**-30, -123_456_789, 2.5e-9)] == [
+        0.1,
+        -123_457_000.0,
+        2.5e-9,
+    ]
     odd: list[Any] = [float("nan"), float("inf"), 1e13, "x", None, [], Number()]
     assert [finite(value) for value in odd] == [None] * len(odd)
 

@@ -35,6 +35,16 @@ LESSON = "lesson-2"
 
 def make_course(root: Path) -> Course:
     """The light course in ``root``, its lab built and in its gradebook."""
+    course = lay_out(root)
+    lab = course.lab()
+    write(course, lab, build(course, lab))
+    with contextlib.redirect_stderr(io.StringIO()):
+        NbGrader(course, lab).ensure_assignment()
+    return course
+
+
+def lay_out(root: Path) -> Course:
+    """The light course in ``root`` as its author wrote it: nothing is built."""
     shutil.copytree(
         HERE / "course",
         root,
@@ -47,12 +57,7 @@ def make_course(root: Path) -> Course:
     settings = "    configure(c)\n    c.AlpacaCourse.isolation = 'trusted'\n"
     settings += "    c.AlpacaCourse.cell_timeout = 5\n    c.AlpacaCourse.total_timeout = 20\n"
     (root / CONFIG_FILE).write_text(text.replace("    configure(c)\n", settings))
-    course = Course.load(root)
-    lab = course.lab()
-    write(course, lab, build(course, lab))
-    with contextlib.redirect_stderr(io.StringIO()):
-        NbGrader(course, lab).ensure_assignment()
-    return course
+    return Course.load(root)
 
 
 def released(course: Course) -> NotebookNode:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -11,14 +12,15 @@ import pytest
 from alpaca_course.contract.states import State
 from alpaca_course.contract.verdict import Verdict
 from alpaca_course.course import Course
+from alpaca_course.execution.runner import EvidenceRun
 from alpaca_course.judging.records import Record
 from alpaca_course.lab import Lab
 from alpaca_course.qualification import plan
 from alpaca_course.qualification.case import CaseReader, load_cases
-from alpaca_course.qualification.compare import compare_case
-from alpaca_course.qualification.execute import Bench
+from alpaca_course.qualification.compare import MOST_BYTES, compare_case
+from alpaca_course.qualification.execute import Bench, Judged
 from alpaca_course.qualification.report import Qualification, page
-from alpaca_course.qualification.run import qualify
+from alpaca_course.qualification.run import _outcome, qualify
 from alpaca_course.sandbox.probe import SandboxUnavailableError, probe
 from grader_tests.transfer_learning_mobilenet.tests.evidence import samples
 
@@ -143,6 +145,22 @@ def test_where_points_vary_with_keras_they_have_an_upper_bound(course: Course, s
     gained = forged.points - honest.points
     assert gained > 0
     assert f"data_augmenter: gains {gained} points" in problems
+
+
+def test_evidence_that_is_too_large_is_a_surprise(course: Course, spec: Lab) -> None:
+    case = plan.select(load_cases(spec), SAMPLE[:1])[0]
+    payload = samples.payload("data_augmenter")
+    size = len(json.dumps(payload))
+
+    def problems(more: int) -> tuple[str, ...]:
+        run = EvidenceRun("test", "ok", 1, {**payload, "x": "x" * more}, 0)
+        verdict = samples.verdict_on(payload)
+        record = replace(recorded(verdict), evidence={"data_augmenter": run})
+        return _outcome(case, Judged(record), {}).problems
+
+    within = MOST_BYTES - size - len(json.dumps({"x": ""}))
+    assert not [each for each in problems(within) if "bytes" in each]
+    assert "data_augmenter: 5,001 bytes of evidence, more than 5,000" in problems(within + 1)
 
 
 def test_a_changed_case_is_not_taken_from_an_earlier_run(

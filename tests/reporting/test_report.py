@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
 import re
@@ -17,17 +18,22 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from alpaca_course.cli import report
-from alpaca_course.contract.states import Note, State
+from alpaca_course.contract.states import Note, State, printable
 from alpaca_course.contract.verdict import Message, RuleResult
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
+from alpaca_course.gradebook.content_policy import hashed
 from alpaca_course.judging.result import Result
 from alpaca_course.reporting.chart import histogram
-from alpaca_course.reporting.page import render
+from alpaca_course.reporting.page import SCRIPT, render
 from alpaca_course.reporting.reading import read_class
 from alpaca_course.reporting.records import ClassRecord, in_few_words, what_was_seen
-from alpaca_course.reporting.summary import distribution, summarise
-from alpaca_course.reporting.table import class_table, printable
+from alpaca_course.reporting.summary import (
+    Seen,
+    distribution,
+    summarise,
+)
+from alpaca_course.reporting.table import class_table
 from tests.reporting.conftest import ASSIGNMENT
 
 MADE = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
@@ -75,7 +81,8 @@ def test_figures(graded: Course) -> None:
     assert (first.mean, first.median, first.full, first.count) == (12.5, 15, 1, 4)
     worst = summary.rules[0]
     assert (worst.id, worst.failed, worst.judged) == ("data_augmenter.first", ("bob", "cleo"), 3)
-    assert worst.seen == (("The flip is vertical: pictures are upside down", 2),)
+    assert worst.seen == (Seen("The flip is vertical: pictures are upside down", ("bob", "cleo")),)
+    assert (worst.lost, worst.expected, worst.why) == (10, "Something else.", "It matters.")
     assert {r.id: r.undecided for r in summary.rules if r.undecided} == {"fine_tuning.first": 1}
     assert [(a.id, a.students) for a in summary.advisories] == [
         ("alpaca_model.uses_argument", ("bob",))
@@ -116,7 +123,7 @@ class Outline(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
-        if tag not in {"meta", "br", "line", "rect", "text", "path"}:
+        if tag not in {"meta", "br", "line", "rect", "text", "path", "input"}:
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -130,7 +137,7 @@ def test_the_page_is_well_formed_and_accessible(graded: Course) -> None:
     assert page.open == []
     assert page.tags[0] == ("html", {"lang": "en"})
     assert names.count("h1") == names.count("main") == 1
-    assert names.count("table") == names.count("caption") >= 6
+    assert names.count("table") == names.count("caption") >= 5
     assert all(
         attributes.get("scope") in ("col", "row") for t, attributes in page.tags if t == "th"
     )
@@ -142,7 +149,11 @@ def test_the_page_is_well_formed_and_accessible(graded: Course) -> None:
 
 def test_the_page_loads_and_runs_nothing(graded: Course) -> None:
     page = render(read_class(graded, graded.lab()), MADE)
-    assert not re.search(r"<script|<link|<img|<iframe|\bsrc=|url\(|https?:", page)
+    assert not re.search(r"<link|<img|<iframe|\bsrc=|url\(|https?:", page)
+    (script,) = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    assert script == SCRIPT.read_text()
+    assert page.count("<script") == 1
+    assert f"script-src {hashed(script)}" in html.unescape(page)
     assert not any(a.startswith("on") for _, at in Outline(page).tags for a in at)
 
 

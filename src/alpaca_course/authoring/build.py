@@ -5,6 +5,7 @@ Where a lab has a page about its rules, ``docs/rules.md``, its points are kept, 
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,9 +28,12 @@ from alpaca_course.authoring.problem import AuthoringError, Problem
 from alpaca_course.authoring.release import make_release
 from alpaca_course.authoring.script import read_script, write_notebook
 from alpaca_course.authoring.trees import Change, Files, apply, differences, plan, read_tree
+from alpaca_course.code import parsed
 from alpaca_course.course import Course
 from alpaca_course.judging.judge import load_exercises
 from alpaca_course.lab import Lab
+
+TEMPLATE_FUNCTIONS = ("prepare", "fingerprint", "begin")
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,7 @@ def build(course: Course, lab: Lab) -> Built:
     notebook = read_script(fill_text(script, known), lab.version)
     found = script_rules.problems(notebook, lab)
     found += unfilled({_shown(course, lab.script): script, **_texts(course, lab, raw)}, known)
+    found += _template_problems(course, lab)
     name = lab.file_name
     if name in raw:
         found.append(Problem(_shown(course, lab.helpers / name), "has the notebook's own name"))
@@ -145,6 +150,18 @@ def _leaks(lab: Lab, notebook: NotebookNode, release: Files) -> list[Problem]:
     exercises = script_rules.exercises(notebook)
     rules = rule_secrets(lab.name, read_tree(lab.grader_tests), exercises)
     return leaks(release, solution_secrets(notebook), rules)
+
+
+def _template_problems(course: Course, lab: Lab) -> Iterator[Problem]:
+    """What the module that prepares the lab's template lacks; it is read, not run."""
+    if not lab.kernel.template:
+        return
+    path = lab.evidence / f"{lab.kernel.template}.py"
+    tree = parsed(_text(course, path))
+    there = {each.name for each in tree.body if isinstance(each, ast.FunctionDef)} if tree else ()
+    for name in TEMPLATE_FUNCTIONS:
+        if name not in there:
+            yield Problem(_shown(course, path), f"has no function {name}(), as a template needs")
 
 
 def _text(course: Course, path: Path) -> str:

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import Any
 
 from alpaca_course.contract.states import in_words
@@ -22,12 +21,11 @@ from alpaca_course.execution.runner import Execution
 from alpaca_course.gradebook.entering import Ledger
 from alpaca_course.gradebook.errors import GradebookBusyError, GradingError, gradebook_in_words
 from alpaca_course.gradebook.nbgrader_api import NbGrader
-from alpaca_course.gradebook.written import is_whole
+from alpaca_course.gradebook.written import autograded_notebook, is_whole
 from alpaca_course.judging.assessment import Submission
 from alpaca_course.judging.records import Record
 from alpaca_course.judging.result import Result, received_again
 from alpaca_course.judging.session import Graded, GradingSession
-from alpaca_course.lab import Lab
 
 
 class Action(StrEnum):
@@ -61,6 +59,10 @@ class Outcome:
     def ok(self) -> bool:
         return self.result is not None and self.result.state.is_graded
 
+    @property
+    def executed(self) -> bool:
+        return self.action is Action.EXECUTE and self.result is not None
+
     def to_json(self) -> dict[str, Any]:
         found = {"student": self.student, "action": self.action.value, "error": self.error}
         if self.result is None or self.record is None:
@@ -74,7 +76,7 @@ class Outcome:
 # whole class would only take long. No student's code ran that could have caused it.
 HOPELESS = 3
 
-# Executions under way by key, each with the submissions that are exactly that.
+# Executions under way by key, each with the submissions that it may do for; it is of the first.
 _Pending = dict[str, tuple[Future[Execution], list[Submission]]]
 
 
@@ -138,6 +140,8 @@ class Batch:
         """
         self.nbgrader.ensure_assignment()
         self._written = self._graded_students()
+        students = list(students)
+        self.session.expected = sum(self.force or each not in self._written for each in students)
         apart: list[str] = []
         with self._open:
             yield from self._run(students, apart)
@@ -159,13 +163,16 @@ class Batch:
             elif apart is not None and not submission.plain:
                 apart.append(student)
             else:
-                if submission.key not in pending:
-                    pending[submission.key] = (self.session.submit(submission), [])
-                pending[submission.key][1].append(submission)
+                self._await(submission, submission.program or submission.key, pending)
             while sum(len(waiting) for _, waiting in pending.values()) >= 2 * self.session.workers:
                 yield from self._finished(pending)
         while pending:
             yield from self._finished(pending)
+
+    def _await(self, submission: Submission, key: str, pending: _Pending) -> None:
+        if key not in pending:
+            pending[key] = (self.session.submit(submission), [])
+        pending[key][1].append(submission)
 
     def _next(self, submission: Submission) -> tuple[Action, Record | None, Execution | None]:
         """What has to be done for a submission, and the record and execution that are there."""
@@ -185,12 +192,17 @@ class Batch:
         wait([future for future, _ in pending.values()], return_when=FIRST_COMPLETED)
         for key in [key for key, (future, _) in pending.items() if future.done()]:
             future, waiting = pending.pop(key)
-            execution, error = self.session.finish(key, future)
+            execution, error = self.session.finish(waiting[0], future)
             self._executed += execution is not None
             self._failed += 0 if execution else len(waiting)
             if not self._executed and self._failed >= HOPELESS:
                 raise GradingError(f"No submission can be executed here: {error}")
+            first = waiting[0]
+            own = execution is not None and first.key_of(execution) == first.key
             for submission in waiting:
+                if own and submission.key != first.key:
+                    self._await(submission, submission.key, pending)
+                    continue
                 graded = self.session.assess(submission, execution, error)
                 yield self._write(graded, Action.EXECUTE)
 
@@ -275,7 +287,3 @@ def _lock(handle: int) -> None:
         import fcntl
 
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-
-def autograded_notebook(course: Course, lab: Lab, student: str) -> Path:
-    return course.autograded / student / lab.name / lab.file_name

@@ -34,44 +34,36 @@ def feedback(
     json: JsonOption = False,
 ) -> None:
     """Write a feedback page for every graded submission; what is up to date stays as it is."""
-    from alpaca_course.batch.grade import autograded_notebook
     from alpaca_course.contract.ids import spelled
     from alpaca_course.gradebook.nbgrader_api import NbGrader
-    from alpaca_course.gradebook.pages import Pages
     from alpaca_course.gradebook.results import dropped_text, read_results
+    from alpaca_course.gradebook.written import graded_students, page_of
 
     place, student = course(), [spelled(each) for each in student or ()]
     spec = place.lab(lab)
     found = read_results(place, spec)
-    gone, kept = found.dropped, Pages(place, spec)
-    written = place.autograded.glob(f"*/{spec.name}/{spec.file_name}")
-    graded = sorted({spelled(path.parent.parent.name) for path in written} - {*gone})
-    if gone:
-        err.print(dropped_text(gone), highlight=False, markup=False)
-    unknown = sorted(set(student or ()) - set(graded))
+    if found.dropped:
+        err.print(dropped_text(found.dropped), highlight=False, markup=False)
+    graded = [each for each in graded_students(place, spec) if each not in found.dropped]
+    unknown = sorted(set(student) - set(graded))
     if unknown:
         raise CourseError(f"Not graded yet: {', '.join(unknown)}. Run `alpaca grade`.")
     chosen = [name for name in graded if not student or name in student]
     if not chosen:
         raise CourseError("Nobody was graded yet: run `alpaca grade` first.")
-    nbgrader = NbGrader(place, spec)
     pages: dict[str, str] = {}
     made: list[str] = []
     failed: dict[str, str] = {}
     with progress() as bar:
-        for name in bar.track(chosen, description="feedback"):
-            try:
-                result, notebook = found.results.get(name), autograded_notebook(place, spec, name)
-                if force or result is None or not kept.is_current(result, notebook):
-                    nbgrader.generate_feedback(name)
-                    made.append(name)
-                    if result is not None:
-                        kept.made(result, notebook)
-                pages[name] = str(kept.path(name))
-            except (CourseError, OSError) as error:
-                failed[name] = str(error)
+        written = NbGrader(place, spec).feedback(found, chosen, force=force)
+        for page in bar.track(written, description="feedback", total=len(chosen)):
+            if page.error is not None:
+                failed[page.student] = str(page.error)
+                continue
+            made += [page.student] * page.made
+            pages[page.student] = str(page_of(place, spec, page.student))
     if json:
-        print_json({"pages": pages, "made": made, "failed": failed, "dropped": list(gone)})
+        print_json({"pages": pages, "made": made, "failed": failed, "dropped": list(found.dropped)})
     else:
         said = f"{len(pages)} feedback pages in {place.feedback}, {len(made)} of them written now"
         out.out(said, highlight=False)

@@ -19,6 +19,7 @@ from alpaca_course.cli.console import (
     print_json,
     progress,
 )
+from alpaca_course.cli.deadlines import warn
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
 from alpaca_course.lab import Lab
@@ -62,6 +63,13 @@ def grade(
             "--execute-all", help="Execute all own cells of students, not only what is needed."
         ),
     ] = False,
+    template: Annotated[
+        bool,
+        typer.Option(
+            "--template/--no-template",
+            help="Have kernels inherit what the lab prepares, where many are to be executed.",
+        ),
+    ] = True,
     lenient: Annotated[
         bool, typer.Option("--lenient", help="Exit with 0 instead of 3, to go on in a script.")
     ] = False,
@@ -76,15 +84,18 @@ def grade(
     not for all. `alpaca grade --lenient && alpaca feedback` goes on unless it is 1.
     """
     from alpaca_course.intake.inbox import strays
+    from alpaca_course.lms.misnamed import misnamed
 
     place = course()
     spec = place.lab(lab)
+    warn(misnamed(place))
     outside = strays(place, spec)
     students = _students(place, spec, student, outside)
     left_out = {} if student else _left_out(place, spec)
     if student:
         outside = []
     with _open(place, spec, "trusted" if trusted else isolation, workers, execute_all) as session:
+        session.template = template
         from alpaca_course.batch.grade import Batch
         from alpaca_course.gradebook.nbgrader_api import NbGrader
 
@@ -232,7 +243,10 @@ def _report(
     seconds: float,
     json: bool,
 ) -> None:
+    from alpaca_course.reporting.ways import counted_ways, ways_in_words
+
     counts = Counter(_state(outcome) for outcome in outcomes)
+    ways = counted_ways(each.result for each in outcomes if each.result and each.executed)
     if json:
         print_json(
             {
@@ -241,6 +255,7 @@ def _report(
                 "workers": session.workers,
                 "seconds": round(seconds, 3),
                 "counts": dict(counts),
+                "ways": ways,
                 "left_out": left_out,
                 "submissions": [outcome.to_json() for outcome in outcomes],
                 **_outside(outside),
@@ -250,6 +265,8 @@ def _report(
     out.print(_table(outcomes, [exercise.id for exercise in session.released.exercises]))
     summary = ", ".join(f"{count} {state}" for state, count in counts.most_common())
     out.print(f"{len(outcomes)} submissions in {seconds:.1f} s: {summary}.", highlight=False)
+    if said := ways_in_words(ways):
+        out.print(said, highlight=False)
     _name(outside)
 
 
@@ -261,7 +278,8 @@ def _table(outcomes: Iterable[Outcome], exercises: list[str]) -> Any:
     from rich.table import Table
     from rich.text import Text
 
-    from alpaca_course.reporting.table import points_cell, printable
+    from alpaca_course.contract.states import printable
+    from alpaca_course.reporting.table import points_cell
 
     table = Table(box=None, header_style="bold", pad_edge=False)
     table.add_column("student", overflow="fold")
@@ -279,7 +297,8 @@ def _table(outcomes: Iterable[Outcome], exercises: list[str]) -> Any:
             cells = [points_cell(result.scores.get(name)) for name in exercises]
             cells.append(f"{result.total:g}")
             notes = (*result.reasons, *result.notes, *result.repairs)
-            why = "; ".join(dict.fromkeys(note.code for note in notes))
+            late = [result.lateness.in_short] if result.lateness.in_short else []
+            why = "; ".join([*late, *dict.fromkeys(note.code for note in notes)])
         # Text, since a name or a message may hold what Rich would read as markup.
         table.add_row(
             *(Text(printable(t)) for t in (outcome.student, _state(outcome), *cells, why))

@@ -21,6 +21,8 @@ from alpaca_course.errors import CourseError
 if TYPE_CHECKING:
     from alpaca_course.course import Course
     from alpaca_course.lab import Lab
+    from alpaca_course.qualification.case import Case
+    from alpaca_course.qualification.execute import Bench
     from alpaca_course.qualification.report import Qualification
     from alpaca_course.qualification.rule_report import RuleReport
 
@@ -40,6 +42,19 @@ def qualify(
     sandbox: Annotated[
         bool,
         typer.Option("--sandbox", help="Execute all in the sandbox, not the hostile cases alone."),
+    ] = False,
+    template: Annotated[
+        bool,
+        typer.Option(
+            "--template/--no-template",
+            help="Have kernels inherit what the lab prepares, or have each make it itself.",
+        ),
+    ] = True,
+    both_ways: Annotated[
+        bool,
+        typer.Option(
+            "--both-ways", help="Execute all with and without the template, and compare; no more."
+        ),
     ] = False,
     stored: Annotated[
         bool,
@@ -81,6 +96,12 @@ def qualify(
     # The demonstration class is graded by `alpaca demo`.
     kinds = tuple(kind or (() if case else ("wrong", "alternative", "habit", "hostile")))
     cases = plan.select(load_cases(spec), case or (), kinds)
+    bench = Bench(
+        workers=workers, sandbox=sandbox, stored=stored or mutate_rules, template=template
+    )
+    if both_ways:
+        _both_ways(here, spec, cases, mutants and not part, bench, json)
+        return
     with progress() as bar:
         task = bar.add_task("Executing cases", total=None)
         found = run(
@@ -88,7 +109,7 @@ def qualify(
             spec,
             cases,
             mutants=mutants and not part,
-            bench=Bench(workers=workers, sandbox=sandbox, stored=stored or mutate_rules),
+            bench=bench,
             tick=lambda done, total: bar.update(task, completed=done, total=total),
         )
     problems = _page(here, spec, found, write=write_docs, check=check)
@@ -101,6 +122,42 @@ def qualify(
     for problem in problems:
         err.print(problem, highlight=False)
     if not found.holds or problems or (rules and not rules.holds):
+        raise typer.Exit(1)
+
+
+def _both_ways(
+    here: Course, lab: Lab, cases: list[Case], mutants: bool, bench: Bench, json: bool
+) -> None:
+    from alpaca_course.qualification.run import tasks_of
+    from alpaca_course.qualification.ways import both_ways
+    from alpaca_course.reporting.ways import ways_in_words
+
+    _, tasks = tasks_of(here, lab, cases, mutants=mutants)
+    with progress() as bar:
+        task = bar.add_task("Executing cases both ways", total=None)
+        found = both_ways(
+            here,
+            lab,
+            tasks,
+            bench,
+            lambda done, total: bar.update(task, completed=done, total=total),
+        )
+    told = found.to_json()
+    if json:
+        print_json(told)
+    else:
+        for line in found.differences:
+            out.print(line, highlight=False, markup=False, soft_wrap=True)
+        out.print(ways_in_words(found.ways), highlight=False)
+        out.print(
+            f"{told['pairs']} executed both ways, verdicts differ of {len(found.differences)}; "
+            f"without and with the template {told['seconds'][0]} and {told['seconds'][1]} s, "
+            f"{told['cpu_seconds'][0]} and {told['cpu_seconds'][1]} CPU-s of kernels. Evidence is "
+            f"the same byte for byte in {told['same_evidence']} of "
+            f"{found.ways.get('template', 0)} that inherited.",
+            highlight=False,
+        )
+    if found.differences:
         raise typer.Exit(1)
 
 
@@ -148,6 +205,7 @@ def _page(here: Course, lab: Lab, found: Qualification, *, write: bool, check: b
 
 def _print(found: Qualification, *, everything: bool) -> None:
     from alpaca_course.qualification.report import tables
+    from alpaca_course.reporting.ways import ways_in_words
 
     for table in tables(found, everything=everything):
         out.print(table)
@@ -157,6 +215,8 @@ def _print(found: Qualification, *, everything: bool) -> None:
         f"{fresh} executed and {found.stored} taken from an earlier run in {found.seconds:.0f} s; "
         f"all of them took {cpu:.0f} s of processor time."
     )
+    if said := ways_in_words(found.ways):
+        out.print(said, highlight=False)
     for note in found.notes:
         out.print(note, highlight=False)
     holds = "All as expected." if found.holds else f"{len(found.surprises)} surprises."

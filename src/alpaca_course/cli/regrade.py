@@ -16,6 +16,7 @@ from alpaca_course.cli.console import (
     print_json,
     progress,
 )
+from alpaca_course.cli.deadlines import warn
 from alpaca_course.errors import CourseError
 
 if TYPE_CHECKING:
@@ -45,9 +46,11 @@ def regrade(
     from alpaca_course.gradebook.nbgrader_api import NbGrader
     from alpaca_course.gradebook.results import dropped_text, read_results
     from alpaca_course.judging.session import GradingSession
+    from alpaca_course.lms.misnamed import misnamed
 
     place = course()
     spec = place.lab(lab)
+    warn(misnamed(place))
     nbgrader = NbGrader(place, spec)
     try:
         session = GradingSession(place, spec)

@@ -21,6 +21,13 @@ def report(
         Path | None,
         typer.Option(help="Where the page goes.", show_default="reports/LAB.html"),
     ] = None,
+    hide_names: Annotated[
+        bool,
+        typer.Option(
+            "--anonymous",
+            help="Pseudonyms in place of names and ids, for showing it in class.",
+        ),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Show the class: points, states, and what went wrong; write it as a page, too."""
@@ -28,6 +35,7 @@ def report(
 
     from alpaca_course.gradebook.results import dropped_text
     from alpaca_course.reporting import page, reading, records, table
+    from alpaca_course.reporting.anonymous import anonymous
 
     here = course()
     spec = here.lab(lab)
@@ -36,7 +44,10 @@ def report(
         record = reading.read_class(
             here, spec, lambda done, of: bar.update(task, completed=done, total=of)
         )
-    path = output or here.reports / f"{spec.name}.html"
+    name = spec.name
+    if hide_names:
+        record, name = anonymous(record), f"{spec.name}.anonymous"
+    path = output or here.reports / f"{name}.html"
     try:
         page.write(record, path, datetime.now().astimezone())
     except OSError as error:

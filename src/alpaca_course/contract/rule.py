@@ -93,6 +93,12 @@ class Exercise(Generic[E]):
     def points(self) -> int:
         return sum(rule.points for rule in self.rules)
 
+    @property
+    def ids(self) -> list[str]:
+        """Of its rules and remarks, as verdicts name them."""
+        names = [*(rule.name for rule in self.rules), *(name for name, _ in self.advisories)]
+        return [f"{self.id}.{name}" for name in names]
+
     def parse(self, payload: object, *, challenge: str) -> E:
         """Validate evidence as it came out of a kernel.
 

@@ -27,6 +27,12 @@ class Message:
     why: str
     hint: str = ""
 
+    @property
+    def parts(self) -> tuple[tuple[str, str], ...]:
+        """Label and text of each part that says anything, in the order in which it is told."""
+        parts = (("Seen", self.seen), ("Expected", self.expected), ("Why", self.why))
+        return tuple((label, text) for label, text in (*parts, ("Hint", self.hint)) if text)
+
 
 @dataclass(frozen=True)
 class RuleResult:
@@ -181,12 +187,5 @@ def _block(result: RuleResult) -> str:
     if result.because:
         lines.append(_wrap(result.because, "Not decided"))
     if result.message is not None:
-        for label, text in (
-            ("Seen", result.message.seen),
-            ("Expected", result.message.expected),
-            ("Why", result.message.why),
-            ("Hint", result.message.hint),
-        ):
-            if text:
-                lines.append(_wrap(text, label))
+        lines += [_wrap(text, label) for label, text in result.message.parts]
     return "\n".join(lines)

@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 
 from nbformat import NotebookNode
 
+from alpaca_course.execution.counting import way_of
 from alpaca_course.execution.cuts import Cut
 from alpaca_course.execution.follow import FollowThrough, with_followed
 from alpaca_course.execution.leaving_out import without_what_ended, without_what_is_lacking
 from alpaca_course.execution.needed import executed_cells
-from alpaca_course.execution.runner import Execution
+from alpaca_course.execution.runner import Execution, Way
 
 MOST = 4  # executions of one notebook
 # Starved for less than this part of its time, or for less than this many seconds, does not count.
@@ -28,19 +29,33 @@ class Attempts:
     """The executions of one submission, of which those that others may have spoilt do not count.
 
     Once one did not count, all that follow are alone: so a submission burns its limits beside
-    others at most once.
+    others at most once. The same holds for forks of the lab's template: once one did not count,
+    all that follow are plain.
 
     Args:
         beside_others: executes a notebook; says also whether others ran meanwhile.
         run_alone: executes it with no other running.
+        from_template: executes it in a fork of the lab's template; None where there is none to be
+            had. Without it, none is tried.
     """
 
     beside_others: Callable[[NotebookNode], tuple[Execution, bool]]
     run_alone: Callable[[NotebookNode], Execution]
+    from_template: Callable[[NotebookNode], Execution | None] | None = None
     alone: bool = False
+    way: Way = "plain"
 
     def once(self, notebook: NotebookNode) -> Execution:
         """One execution that counts."""
+        if self.from_template is not None and not self.alone:
+            execution = self.from_template(notebook)
+            self.way = "none" if execution is None else way_of(execution)
+            if execution is not None and self.way == "template":
+                return replace(execution, way=self.way)
+            self.from_template = None
+        return replace(self._plain(notebook), way=self.way)
+
+    def _plain(self, notebook: NotebookNode) -> Execution:
         if not self.alone:
             execution, accompanied = self.beside_others(notebook)
             if is_own_doing(execution, accompanied=accompanied):

@@ -1,8 +1,9 @@
-"""Executions kept by content: the same notebook in the same lab is executed once.
+"""Executions kept by content: the same program in the same lab is executed once.
 
-The key names everything that an execution's result depends on: what is executed, and what a kernel
-sees beside it. A changed rule is not among it, since rules judge the evidence that is kept here;
-nor are limits, which change the executions alone that ended by one.
+A key names everything that an execution's result depends on: what is executed, by its program or,
+where that counts, by its text (``execution.program``), and what a kernel sees beside it. A changed
+rule is not among it, since rules judge the evidence that is kept here; nor are limits, which change
+the executions alone that ended by one.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import hashlib
 import importlib.metadata
 import json
 import platform
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ import alpaca_course
 from alpaca_course.assets import inputs
 from alpaca_course.course import Course
 from alpaca_course.execution.needed import executed_cells
+from alpaca_course.execution.program import program_in, sees_text
 from alpaca_course.execution.runner import Execution
 from alpaca_course.files import write_atomically
 from alpaca_course.lab import Lab
@@ -65,6 +67,7 @@ def environment_facts(
         and _digest(json.dumps(dict(reference), sort_keys=True).encode()),
         "environment": dict(lab.kernel.environment),
         "execute_all": course.settings.execute_all,
+        "by_text": _collectors_see_text(lab),
     }
 
 
@@ -74,13 +77,33 @@ def _mounted(lab: Lab) -> list[Path]:
     return [package / "kernel", package / "keras_probe", lab.evidence]
 
 
+def _collectors_see_text(lab: Lab) -> bool:
+    """Whether a collector of the lab's own looks at how something was written."""
+    return any(sees_text(path.read_text("utf-8")) for path in sorted(lab.evidence.glob("*.py")))
+
+
 def execution_key(notebook: NotebookNode, facts: Mapping[str, Any]) -> str:
-    """The name under which the execution of ``notebook`` is kept: 64 hexadecimal digits."""
-    cells = [
-        [notebook.cells[index].metadata.get("nbgrader", {}).get("grade_id"), code]
-        for index, code in executed_cells(notebook).items()
-    ]
-    return _digest(json.dumps({"cells": cells, **facts}, sort_keys=True).encode())
+    """The name of the execution of just these cells: 64 hexadecimal digits."""
+    return _key(notebook, "cells", executed_cells(notebook).values(), facts)
+
+
+def program_key(notebook: NotebookNode, facts: Mapping[str, Any]) -> str:
+    """The name of the execution of all cells that do the same; empty where their text counts.
+
+    An execution has it that :func:`is_of_the_program`; nothing in ``notebook`` is other than plain.
+    """
+    by_text = facts.get("by_text", True)
+    found = None if by_text else program_in(notebook, facts["files"])
+    return "" if found is None else _key(notebook, "program", found, facts)
+
+
+def _key(notebook: NotebookNode, what: str, codes: Iterable[Any], facts: Mapping[str, Any]) -> str:
+    names = (
+        notebook.cells[index].metadata.get("nbgrader", {}).get("grade_id")
+        for index in executed_cells(notebook)
+    )
+    cells = list(zip(names, codes, strict=True))
+    return _digest(json.dumps({what: cells, **facts}, sort_keys=True).encode())
 
 
 def limits_of(settings: AlpacaCourse) -> dict[str, int]:

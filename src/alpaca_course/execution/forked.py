@@ -22,9 +22,10 @@ from alpaca_course.execution.kernels import KernelUsage, RunSpec
 from alpaca_course.execution.local import CODE, kernel_environment, link, put_working_folder
 from alpaca_course.execution.warm import KERNEL_MODULES, SandboxKernel
 from alpaca_course.sandbox.bubblewrap import ENVIRONMENT
+from alpaca_course.sandbox.clock import FairClock, uses_of
 from alpaca_course.sandbox.control import Control
 from alpaca_course.sandbox.managed import SandboxKernelManager
-from alpaca_course.sandbox.sandbox import check_names
+from alpaca_course.sandbox.sandbox import TemplateError, check_names
 
 START_SECONDS = 120.0
 END_SECONDS = 30.0
@@ -39,9 +40,13 @@ class ForkedKernelSource:
         lab_modules: what that process imports.
         environment: environment variables it is started with, since libraries read them when they
             are imported.
+        template: name of the module that prepares the lab's template; empty without one.
     """
 
-    def __init__(self, lab_modules: tuple[str, ...], environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, lab_modules: tuple[str, ...], environment: Mapping[str, str], template: str = ""
+    ) -> None:
+        self._template = template
         self._preload = (*KERNEL_MODULES, *lab_modules)
         self._environment = environment
         self._forker: _Forker | None = None
@@ -52,13 +57,16 @@ class ForkedKernelSource:
 
         Raises:
             ValueError: a name of ``spec.files`` leads out of the working folder.
+            TemplateError: the lab's template is asked for and cannot be prepared.
             CourseError: the process or the kernel does not start.
         """
         check_names(spec.files)
         forker = await asyncio.to_thread(self._take, spec)
         environment = {**spec.environment, "ALPACA_CHALLENGE": spec.challenge}
-        manager = SandboxKernelManager(forker, environment, int(spec.challenge, 16))
-        kernel = SandboxKernel(manager)
+        manager = SandboxKernelManager(
+            forker, environment, int(spec.challenge, 16), ready=spec.ready
+        )
+        kernel = SandboxKernel(manager, FairClock(lambda: uses_of(forker.processes)))
         try:
             await manager.start_kernel()
             yield kernel
@@ -81,8 +89,10 @@ class ForkedKernelSource:
         if self._forker is not None and self._forker.spec.evidence != spec.evidence:
             self.close()
         if self._forker is None:
-            self._forker = _Forker(spec, self._preload, self._environment)
-        self._forker.prepare(spec)
+            self._forker = _Forker(spec, self._preload, self._environment, self._template)
+        self._forker.empty(spec)
+        if spec.ready:
+            self._forker.prepare()
         return self._forker
 
 
@@ -92,9 +102,17 @@ class _Forker:
     root = ""
 
     def __init__(
-        self, spec: RunSpec, preload: tuple[str, ...], environment: Mapping[str, str]
+        self,
+        spec: RunSpec,
+        preload: tuple[str, ...],
+        environment: Mapping[str, str],
+        template: str,
     ) -> None:
         self.spec = spec
+        # Of the kernel, its folder in /proc; what it starts is not looked at.
+        self.processes: tuple[str, ...] = ()
+        # Why there is none; once it cannot be prepared, it is not tried again.
+        self._unprepared = "" if template else "the lab has none"
         short = "/tmp" if len(tempfile.gettempdir()) > _LONG else None
         self._folder = Path(tempfile.mkdtemp(prefix="alpaca-", dir=short))
         self._lab = self._folder / "lab"
@@ -109,7 +127,7 @@ class _Forker:
                         "-P",
                         "-m",
                         "alpaca_course.execution.forking",
-                        json.dumps(self._setup(inside.fileno(), preload)),
+                        json.dumps(self._setup(inside.fileno(), preload, template)),
                     ],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
@@ -125,10 +143,11 @@ class _Forker:
             self.close()
             raise
 
-    def _setup(self, control: int, preload: tuple[str, ...]) -> dict[str, Any]:
+    def _setup(self, control: int, preload: tuple[str, ...], template: str) -> dict[str, Any]:
         return {
             "control": control,
             "preload": preload,
+            "template": template,
             "import_from": str(self._folder / CODE),
             "work": str(self._lab / "work"),
             "sockets": self.sockets,
@@ -143,19 +162,47 @@ class _Forker:
     def sockets(self) -> str:
         return str(self._lab / "kernel")
 
-    def prepare(self, spec: RunSpec) -> None:
+    def empty(self, spec: RunSpec) -> None:
         """Leave nothing of the kernel before, and put there what the next one finds."""
         shutil.rmtree(self._lab, ignore_errors=True)
         put_working_folder(self._lab, spec)
         for name in ("kernel", "tmp"):
             (self._lab / name).mkdir()
 
-    def fork(self, connection: Mapping[str, Any], environment: Mapping[str, str], seed: int) -> int:
-        return self._control.fork(connection, environment, seed)
+    def prepare(self) -> None:
+        """Have a template, unless there is one.
+
+        Raises:
+            TemplateError: it cannot be prepared, and why.
+        """
+        if not self._unprepared:
+            answer = self._control.prepare()
+            self._unprepared = "" if answer["template"] else str(answer["error"])
+        if self._unprepared:
+            raise TemplateError(self._unprepared)
+
+    def fork(
+        self,
+        connection: Mapping[str, Any],
+        environment: Mapping[str, str],
+        seed: int,
+        *,
+        ready: bool = False,
+    ) -> int:
+        handle = self._control.fork(connection, environment, seed, ready=ready)
+        lines = Path(f"/proc/self/fdinfo/{handle}").read_text(encoding="ascii").splitlines()
+        numbers = [line.split()[1] for line in lines if line.startswith("Pid:")]
+        self.processes = tuple(f"/proc/{number}" for number in numbers)
+        return handle
 
     def end(self) -> KernelUsage:
-        usage = self._control.ask({"do": "end"}, END_SECONDS)["usage"]
-        return KernelUsage(usage.get("cpu_seconds"), usage.get("max_rss_bytes"))
+        answer = self._control.ask({"do": "end"}, END_SECONDS)
+        usage = answer["usage"]
+        return KernelUsage(
+            usage.get("cpu_seconds"),
+            usage.get("max_rss_bytes"),
+            disturbed=answer.get("lost", ""),
+        )
 
     def close(self) -> None:
         self._control.close()

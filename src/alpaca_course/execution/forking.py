@@ -16,7 +16,8 @@ import sys
 import traceback
 from typing import Any
 
-from alpaca_course.sandbox import process_one
+from alpaca_course.sandbox.process_one import kernel as warm
+from alpaca_course.sandbox.process_one.template import Template, TemplateError
 
 
 def main() -> None:
@@ -24,37 +25,77 @@ def main() -> None:
     control = socket.socket(fileno=setup["control"])
     try:
         sys.path.append(setup["import_from"])
-        process_one.preload(setup["preload"])
-        process_one.drop_foreign_handlers()
+        warm.preload(setup["preload"])
+        warm.drop_foreign_handlers()
     except Exception:
-        process_one.send(control, {"ready": False, "error": traceback.format_exc()[-2000:]})
+        warm.send(control, {"ready": False, "error": traceback.format_exc()[-2000:]})
         return
-    process_one.send(control, {"ready": True})
-    process_one.detach_output()
-    kernel = 0
-    while request := control.recv(process_one.MESSAGE_LIMIT):
-        message = json.loads(request)
-        if message["do"] == "fork":
-            kernel = process_one.fork_kernel(control, setup, message)
+    warm.send(control, {"ready": True})
+    warm.detach_output()
+    forking = _Forking(control, setup)
+    while request := control.recv(warm.MESSAGE_LIMIT):
+        forking.answer(json.loads(request))
+    forking.end()
+
+
+class _Forking:
+    """One kernel at a time: a fork of this process, or of its template."""
+
+    def __init__(self, control: socket.socket, setup: dict[str, Any]) -> None:
+        self._control = control
+        self._setup = setup
+        self._template: Template | None = None
+        self._kernel = 0
+        self._from_template = False
+
+    def answer(self, message: dict[str, Any]) -> None:
+        if message["do"] == "prepare":
+            warm.send(self._control, self._prepare())
+        elif message["do"] == "fork":
+            self._from_template = bool(message.get("ready"))
+            self._fork(message)
         else:
-            process_one.send(control, {"usage": end(kernel)})
-            kernel = 0
-    end(kernel)
+            warm.send(self._control, self.end())
 
+    def _prepare(self) -> dict[str, Any]:
+        try:
+            if self._template is None:
+                self._template = Template(self._setup, self._control)
+        except TemplateError as error:
+            return {"template": 0, "error": str(error)}
+        return {"template": self._template.pid}
 
-def end(kernel: int) -> dict[str, Any]:
-    """Kill a kernel with all it started; what it used."""
-    if not kernel:
-        return {}
-    # The kernel leads a session of its own.
-    for kill in (os.killpg, os.kill):
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            kill(kernel, signal.SIGKILL)
-    _, _, used = os.wait4(kernel, 0)
-    return {
-        "cpu_seconds": used.ru_utime + used.ru_stime,
-        "max_rss_bytes": used.ru_maxrss * 1024,
-    }
+    def _fork(self, message: dict[str, Any]) -> None:
+        if not self._from_template:
+            self._kernel = warm.fork_kernel(self._control, self._setup, message)
+            return
+        try:
+            if self._template is None:
+                raise TemplateError("there is none")
+            self._kernel = self._template.fork(message)
+            warm.tell_forked(self._control, self._kernel)
+        except (TemplateError, OSError) as error:
+            warm.send(self._control, {"error": f"the template: {error}"})
+
+    def end(self) -> dict[str, Any]:
+        """Kill the kernel with all it started; what it used, and what became of the template."""
+        kernel, self._kernel = self._kernel, 0
+        if not kernel:
+            return {"usage": {}}
+        # The kernel leads a session of its own.
+        for kill in (os.killpg, os.kill):
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                kill(kernel, signal.SIGKILL)
+        if not self._from_template:
+            _, _, used = os.wait4(kernel, 0)
+            return {"usage": warm.usage_of(used)}
+        assert self._template is not None
+        try:
+            return {"usage": self._template.settle() or {}}
+        except TemplateError as error:
+            self._template.end()
+            self._template = None
+            return {"usage": {}, "lost": str(error)}
 
 
 if __name__ == "__main__":

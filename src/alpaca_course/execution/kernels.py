@@ -27,6 +27,7 @@ class RunSpec:
         inputs: pictures, weights and their like.
         evidence: the lab's collectors; None where no evidence is wanted.
         environment: further environment variables of the kernel.
+        ready: a fork of the lab's template, from a source that has one.
     """
 
     challenge: str
@@ -34,6 +35,7 @@ class RunSpec:
     inputs: tuple[InputMount, ...] = ()
     evidence: EvidenceCode | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
+    ready: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,11 +47,14 @@ class KernelUsage:
         max_rss_bytes: largest resident set of the kernel process.
         exit_reason: why the kernel ended if not by itself: "memory", "processes", "time", …; "lost"
             where what it ran in ended under it.
+        disturbed: what is not as it was of the template that the kernel may be a fork of, and was
+            ended therefore; empty where all is well.
     """
 
     cpu_seconds: float | None = None
     max_rss_bytes: int | None = None
     exit_reason: str | None = None
+    disturbed: str = ""
 
 
 class Kernel(Protocol):

@@ -22,6 +22,7 @@ from alpaca_course.bounded import BoundedError, BoundedProcess
 from alpaca_course.course import MIB
 from alpaca_course.execution import worker
 from alpaca_course.execution.attempts import Attempts, fairly
+from alpaca_course.execution.counting import soon
 from alpaca_course.execution.follow import FollowThrough
 from alpaca_course.execution.kernels import RunSpec
 from alpaca_course.execution.limits import RunLimits
@@ -31,6 +32,8 @@ from alpaca_course.execution.sources import SourceSpec
 from alpaca_course.execution.turns import Turns, TurnsEndedError
 from alpaca_course.kernel import GRADING
 
+# So many executions a worker a template has to save something in.
+TEMPLATE_PAYS = 3
 _ENDED = "grading was ended"
 
 
@@ -51,9 +54,12 @@ class ExecutionPool:
     Args:
         source: which kernels.
         workers: how many executions run at a time.
-        spec: what each kernel gets; the challenge in it is replaced by a fresh one.
+        spec: what each kernel gets; without a challenge, each a fresh one.
         limits: of each execution.
         quick: environment of executions that train, so that they do it on a part of the data.
+        expected: executions that will be asked for, as far as that is known. Only where there are
+            many for each worker is a template of the lab made, which costs as much as it saves in
+            a few of them.
     """
 
     def __init__(
@@ -64,11 +70,15 @@ class ExecutionPool:
         spec: RunSpec,
         limits: RunLimits,
         quick: Mapping[str, str] | None = None,
+        expected: int = 0,
     ) -> None:
         self._source = source
         self._spec = spec
         self._limits = limits
         self._quick = dict(quick or {})
+        self._many = TEMPLATE_PAYS * workers
+        self._expected = expected
+        self._submitted = 0
         self._turns = Turns()
         bounds = worker.bounds(limits)
         self._workers = [BoundedProcess(worker.FUNCTION, bounds) for _ in range(workers)]
@@ -86,6 +96,7 @@ class ExecutionPool:
 
         The future raises :class:`NoKernelError` where no kernel could be had twice.
         """
+        self._submitted += 1
         return self._threads.submit(self._execute, notebook, plan)
 
     def close(self) -> None:
@@ -99,12 +110,27 @@ class ExecutionPool:
 
     def _execute(self, notebook: NotebookNode, plan: FollowThrough | None) -> Execution:
         attempts = Attempts(self._beside_others, self._alone)
+        if self._has_template and not lesson_cells(notebook):
+            attempts.from_template = self._from_template
         try:
             return fairly(notebook, attempts.once, plan)
         except NoKernelError:
             # A machine that is too busy to start a kernel is less so when nothing else runs.
             attempts.alone = True
             return fairly(notebook, attempts.once, plan)
+
+    @property
+    def _has_template(self) -> bool:
+        return bool(self._source.template) and max(self._expected, self._submitted) > self._many
+
+    def _from_template(self, notebook: NotebookNode) -> Execution | None:
+        try:
+            with self._turns.beside_others():
+                return self._once(notebook, ready=True)
+        except TurnsEndedError:
+            raise NoKernelError(_ENDED) from None
+        except NoKernelError:
+            return None
 
     def _beside_others(self, notebook: NotebookNode) -> tuple[Execution, bool]:
         try:
@@ -121,14 +147,16 @@ class ExecutionPool:
         except TurnsEndedError:
             raise NoKernelError(_ENDED) from None
 
-    def _once(self, notebook: NotebookNode) -> Execution:
+    def _once(self, notebook: NotebookNode, *, ready: bool = False) -> Execution:
         quick = self._quick if lesson_cells(notebook) else {}
         spec = replace(
             self._spec,
-            challenge=secrets.token_hex(16),
+            challenge=self._spec.challenge or secrets.token_hex(16),
             environment={**self._spec.environment, **quick},
+            ready=ready,
         )
-        request = worker.Request(self._source, spec, self._limits, notebook)
+        limits = soon(self._limits) if ready else self._limits
+        request = worker.Request(self._source, spec, limits, notebook)
         process = self._idle.get()
         try:
             return worker.read(process.call(worker.write(request)))

@@ -40,7 +40,10 @@ CellStatus = Literal["ok", "error", "timeout", "skipped", "not_run"]
 Ending = Literal[
     "complete", "died", "unresponsive", "total_timeout", "output", "memory", "limit", "lost"
 ]
-
+# Which process a kernel was a fork of: "plain", a process that ran nothing; "template", the lab's
+# template. The others are plain ones after a fork of the template, and say why that did not count;
+# "none" means that no template could be had.
+Way = Literal["plain", "template", "late", "ended early", "error", "evidence", "disturbed", "none"]
 
 # What putting the lab's settings back may take.
 _ASIDE_SECONDS = 20
@@ -119,6 +122,7 @@ class Execution:
         output_cut: some output was not kept.
         starved: seconds of it in which there was work to do and no processor to be had, or in which
             the grader itself was stopped.
+        way: which process its kernel was a fork of, and why.
     """
 
     challenge: str
@@ -132,6 +136,7 @@ class Execution:
     cuts: tuple[Cut, ...] = ()
     followed: tuple[Followed, ...] = ()
     starved: float = 0.0
+    way: Way = "plain"
 
 
 def execute(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from alpaca_course.course import Course
@@ -27,19 +27,22 @@ class SourceSpec:
         setup: of the sandboxes.
         modules: what a warm process or the forking one imports.
         environment: variables that the forking process is started with.
+        template: name of the module that prepares the lab's template, in a warm process or the
+            forking one; empty without one.
     """
 
     kind: Literal["warm", "fresh", "local", "forked"]
     setup: Setup | None = None
     modules: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
+    template: str = ""
 
     def open(self) -> KernelSource:
         """The source itself; close it after use."""
         if self.kind == "forked":
             from alpaca_course.execution.forked import ForkedKernelSource
 
-            return ForkedKernelSource(self.modules, self.environment)
+            return ForkedKernelSource(self.modules, self.environment, self.template)
         if self.setup is None:
             from alpaca_course.execution.local import LocalKernelSource
 
@@ -48,7 +51,7 @@ class SourceSpec:
 
         if self.kind == "fresh":
             return SandboxKernelSource(self.setup)
-        return WarmKernelSource(self.setup, self.modules)
+        return WarmKernelSource(replace(self.setup, template=self.template), self.modules)
 
 
 def source_spec(course: Course, lab: Lab, isolation: str | None = None) -> SourceSpec:
@@ -69,7 +72,8 @@ def source_spec(course: Course, lab: Lab, isolation: str | None = None) -> Sourc
     if chosen not in ISOLATIONS:
         raise ValueError(f"isolation is one of {', '.join(ISOLATIONS)}, not {chosen!r}")
     if chosen == "forked":
-        return SourceSpec("forked", None, lab_modules(lab), dict(lab.kernel.environment))
+        environment = dict(lab.kernel.environment)
+        return SourceSpec("forked", None, lab_modules(lab), environment, template_of(lab))
     if chosen == "trusted":
         return SourceSpec("local")
     from alpaca_course.sandbox.probe import SandboxUnavailableError, require
@@ -89,7 +93,15 @@ def source_spec(course: Course, lab: Lab, isolation: str | None = None) -> Sourc
         hidden=(course.root,),
         bwrap=bwrap,
     )
-    return SourceSpec("fresh" if chosen == "fresh" else "warm", setup, lab_modules(lab))
+    if chosen == "fresh":
+        return SourceSpec("fresh", setup, lab_modules(lab))
+    return SourceSpec("warm", setup, lab_modules(lab), template=template_of(lab))
+
+
+def template_of(lab: Lab) -> str:
+    """The module that prepares the lab's template, as kernels import it; empty without one."""
+    name = lab.kernel.template
+    return name and f"notebooks.{lab.name}.evidence.{name}"
 
 
 def lab_modules(lab: Lab) -> tuple[str, ...]:

@@ -16,7 +16,14 @@ from dataclasses import dataclass, field, replace
 from alpaca_course.execution.kernels import KernelUsage, RunSpec
 from alpaca_course.sandbox.clock import FairClock
 from alpaca_course.sandbox.managed import SandboxKernelManager
-from alpaca_course.sandbox.sandbox import Report, Sandbox, SandboxError, Setup, check_names
+from alpaca_course.sandbox.sandbox import (
+    Report,
+    Sandbox,
+    SandboxError,
+    Setup,
+    TemplateError,
+    check_names,
+)
 from alpaca_course.sandbox.watchdog import Watchdog
 
 KERNEL_MODULES = (
@@ -63,6 +70,8 @@ class SandboxKernelSource:
         self._lock = threading.Lock()
         self._idle: list[Sandbox] = []
         self._closed = False
+        # Why there is no template; once it cannot be prepared, it is not tried again.
+        self._unprepared = "" if setup.template else "the lab has none"
 
     @contextlib.asynccontextmanager
     async def kernel(self, spec: RunSpec) -> AsyncIterator[SandboxKernel]:
@@ -71,17 +80,25 @@ class SandboxKernelSource:
         Raises:
             ValueError: a name of ``spec.files`` leads out of the working folder.
             SandboxError: no sandbox can be had.
+            TemplateError: the lab's template is asked for and cannot be prepared.
             CourseError: the kernel does not start in it.
         """
         check_names(spec.files)
+        if spec.ready and self._unprepared:
+            raise TemplateError(self._unprepared)
         sandbox = await asyncio.to_thread(self._take, spec)
         environment = {**spec.environment, "ALPACA_CHALLENGE": spec.challenge}
         manager: SandboxKernelManager | None = None
-        watchdog = Watchdog(sandbox.root, sandbox.setup.limits, sandbox.kill)
+        if spec.ready:
+            await asyncio.to_thread(self._prepare, sandbox)
+        spared = (sandbox.template,) if sandbox.template else ()
+        watchdog = Watchdog(sandbox.root, sandbox.setup.limits, sandbox.kill, spared)
         try:
             await asyncio.to_thread(sandbox.write_files, spec.files)
             with watchdog:
-                manager = SandboxKernelManager(sandbox, environment, int(spec.challenge, 16))
+                manager = SandboxKernelManager(
+                    sandbox, environment, int(spec.challenge, 16), ready=spec.ready
+                )
                 kernel = SandboxKernel(manager, watchdog.clock)
                 await manager.start_kernel()
                 yield kernel
@@ -107,6 +124,20 @@ class SandboxKernelSource:
             waiting.kill()
         return Sandbox(wanted)
 
+    def _prepare(self, sandbox: Sandbox) -> None:
+        """Have a template in ``sandbox``; where that fails, it is given back or killed."""
+        try:
+            sandbox.prepare()
+        except TemplateError as error:
+            self._unprepared = str(error)
+            log.warning("the template cannot be prepared: %s", error)
+            if not self._keep(sandbox):
+                sandbox.kill()
+            raise
+        except BaseException:
+            sandbox.kill()
+            raise
+
     def _pop(self) -> Sandbox | None:
         with self._lock:
             return self._idle.pop() if self._idle else None
@@ -114,7 +145,9 @@ class SandboxKernelSource:
     def _give_back(self, sandbox: Sandbox, watchdog: Watchdog, kernel: SandboxKernel) -> None:
         """Reset, note what was used, and keep the sandbox if it may see another submission."""
         report, reason = self._report(sandbox, watchdog)
-        kernel.usage = KernelUsage(report.cpu_seconds, report.max_rss_bytes, reason)
+        kernel.usage = KernelUsage(
+            report.cpu_seconds, report.max_rss_bytes, reason, disturbed=report.lost
+        )
         if report.odd:
             log.info("a sandbox is thrown away: %s", ", ".join(report.odd))
         if reason is not None or report.odd or not self._keep(sandbox):

@@ -61,10 +61,24 @@ def command_without_mark(source: str) -> str | None:
 
     It does so for names that nothing else has, and it is not known here what else has them.
     """
+    word = _word_of_a_line(source)
+    return word if word in _commands() else None
+
+
+def may_be_a_command(source: str) -> bool:
+    """Whether IPython may make a magic, a harmless one too, of a cell of one line without a mark.
+
+    With a comment above it the same line is Python.
+    """
+    return _word_of_a_line(source) in _all_magics()
+
+
+def _word_of_a_line(source: str) -> str | None:
+    """The word that a cell of one line begins with, where the line may be a command."""
     if len(source.strip().splitlines()) != 1:
         return None
     found = _FIRST_WORD.fullmatch(source.strip())
-    return found[1] if found and found[1] in _commands() else None
+    return found[1] if found else None
 
 
 @lru_cache(maxsize=1)

@@ -6,17 +6,19 @@ place again.
 
 converters.Autograde, apps.autogradeapp.Autograde, apps.api.Autograde, and in the same way
 GenerateAssignment and GenerateFeedback
-    replaced by the course's own (`converter`, `anywhere`): command line and formgrader name their
-    converters there and have no option for other ones.
+    replaced by the course's own (`converter`, `anywhere`, `feedback`): command line and formgrader
+    name their converters there and have no option for other ones.
 BaseConverter.init_notebooks, _format_source
     find folders by patterns in which names are not escaped (`anywhere`): overridden.
 BaseConverter.start
     fills `exporter` by `preprocessors`, then calls init_notebooks and convert_notebooks
     (`converter`, `feedback`): overridden, for what nbgrader does before its first preprocessor, and
-    since it removes what was there before when it fails. write_single_notebook, set_permissions,
-    _format_source and _format_dest are its own.
+    since it removes what was there before when it fails. write_single_notebook, set_permissions and
+    _format_source are its own.
 resources["nbgrader"]
-    holds student, assignment, notebook and db_url for the preprocessors (`converter`, `feedback`).
+    holds student, assignment, notebook and db_url for the preprocessors (`converter`).
+resources["metadata"]["path"], ["assignment_id"], ["student"]
+    say on formgrader's page of a submission whose it is (`exporters`).
 Exporter.register_preprocessor
     makes a step with the exporter as its parent, whose parent is the converter (`preprocessors`).
 utils.determine_grade

@@ -1,19 +1,17 @@
-"""nbgrader's converters for courses in any folder: in its path a bracket is a bracket."""
+"""nbgrader's GenerateAssignment for courses in any folder: in its path a bracket is a bracket."""
 
 from __future__ import annotations
 
 import glob
 import os
 
-from nbconvert.exporters import Exporter
-from nbgrader.converters import BaseConverter, GenerateAssignment, GenerateFeedback
+from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
-from traitlets import default
-
-from alpaca_course.gradebook.exporters import FeedbackExporter
 
 
-class _Anywhere(BaseConverter):
+class CourseAssignment(GenerateAssignment):
+    """GenerateAssignment for courses in any folder."""
+
     def init_notebooks(self) -> None:
         """As nbgrader does, with the names that are no patterns escaped."""
         directory = self.coursedir
@@ -31,16 +29,3 @@ class _Anywhere(BaseConverter):
             text = f"No notebooks in {directory.root} for {directory.assignment_id}"
             self.log.error(text)
             raise NbGraderException(text)
-
-
-class CourseAssignment(_Anywhere, GenerateAssignment):
-    """GenerateAssignment for courses in any folder."""
-
-
-class CourseFeedback(_Anywhere, GenerateFeedback):
-    """GenerateFeedback for courses in any folder, and of students of any name, with the course's
-    own page."""
-
-    @default("exporter_class")
-    def _exporter_class_default(self) -> type[Exporter]:
-        return FeedbackExporter

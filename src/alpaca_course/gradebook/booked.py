@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,9 +58,7 @@ def read_booked(course: Course, lab: Lab, advance: Callable[[int, int], None]) -
         NothingGraded: there is nothing to report on.
         GradingError: the gradebook cannot be read.
     """
-    if not exists(course):
-        raise NothingGraded("There is no gradebook yet. Grade first: `alpaca grade`.")
-    with gradebook_in_words(course.db_url), Gradebook(course.db_url) as gradebook:
+    with _opened(course) as gradebook:
         try:
             found = gradebook.find_assignment(lab.name)
         except MissingEntry:
@@ -87,6 +86,30 @@ def read_booked(course: Course, lab: Lab, advance: Callable[[int, int], None]) -
                 broken[name] = fault(error)
             advance(number, len(submissions))
     return BookedClass(points, names, read, broken)
+
+
+def read_one_booked(course: Course, lab: Lab, student: str) -> tuple[str, Booked | None]:
+    """Name and entry of one student; None where the gradebook has no submission.
+
+    Raises:
+        NothingGraded: there is no gradebook.
+        GradingError: the gradebook cannot be read.
+    """
+    with _opened(course) as gradebook:
+        known = students_of(gradebook).get(student)
+        name = _name(known.first_name, known.last_name) if known else ""
+        try:
+            return name, booked(gradebook.find_submission(lab.name, student))
+        except MissingEntry:
+            return name, None
+
+
+@contextlib.contextmanager
+def _opened(course: Course) -> Iterator[Gradebook]:
+    if not exists(course):
+        raise NothingGraded("There is no gradebook yet. Grade first: `alpaca grade`.")
+    with gradebook_in_words(course.db_url), Gradebook(course.db_url) as gradebook:
+        yield gradebook
 
 
 def booked(submission: SubmittedAssignment) -> Booked:

@@ -23,6 +23,11 @@ def without_scripts(style: str) -> str:
     return f"{_NOTHING}; style-src {hashed(style)}"
 
 
+def with_script(style: str, script: str) -> str:
+    """For a page of ours with one style and one script of its own, and no connections."""
+    return f"{without_scripts(style)}; script-src {hashed(script)}"
+
+
 def formgrader(nonce: str) -> str:
     """For formgrader's page of a submission: nbgrader's own scripts, talking to its own server.
 

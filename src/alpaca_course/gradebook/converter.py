@@ -11,7 +11,6 @@ import fnmatch
 import functools
 import sys
 import warnings
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +26,13 @@ from alpaca_course.contract.states import fault, in_words
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
 from alpaca_course.files import moved_aside
-from alpaca_course.gradebook.anywhere import CourseAssignment, CourseFeedback
+from alpaca_course.gradebook.anywhere import CourseAssignment
 from alpaca_course.gradebook.errors import first_line, gradebook_in_words
 from alpaca_course.gradebook.exporters import FormgraderExporter
+from alpaca_course.gradebook.feedback import CourseFeedback
 from alpaca_course.gradebook.spelling import one_spelling
 from alpaca_course.gradebook.transaction import one_transaction
-from alpaca_course.intake.handed_in import exchange_files, open_hand_in
+from alpaca_course.gradebook.written import write_exchange_files
 from alpaca_course.intake.inbox import strays
 from alpaca_course.intake.submissions import folder_of, students, unusable_names
 from alpaca_course.intake.timestamp import read_timestamp
@@ -259,20 +259,6 @@ def resources_of(lab: Lab, student: str, db_url: str) -> dict[str, Any]:
         "output_files_dir": f"{lab.notebook}_files",
         "nbgrader": {**names, "db_url": db_url},
     }
-
-
-def copy_exchange_files(source: Path, target: Path) -> None:
-    """Copy the exchange's files; a link or a large file is none of its files."""
-    with open_hand_in(source) as place:
-        write_exchange_files(exchange_files(place), target)
-
-
-def write_exchange_files(files: Mapping[str, bytes], target: Path) -> None:
-    """Put the exchange's files beside what was made of the hand-in that they came with."""
-    for name, data in files.items():
-        target.mkdir(parents=True, exist_ok=True)
-        (target / name).unlink(missing_ok=True)  # nbgrader leaves its files read-only
-        (target / name).write_bytes(data)
 
 
 def register() -> None:

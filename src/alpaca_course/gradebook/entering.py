@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
+from nbgrader.api import Grade, Gradebook, MissingEntry, SubmittedAssignment
 
 from alpaca_course.contract.cells import TEST_PREFIX
 from alpaca_course.gradebook.booked import booked
 from alpaca_course.gradebook.errors import GradingError
-from alpaca_course.gradebook.late import Lateness
+from alpaca_course.gradebook.late import LatePenalties
 from alpaca_course.gradebook.verdict_html import comments
 from alpaca_course.judging.records import Record
 from alpaca_course.judging.result import Result, entered, owners_of, result_of, with_grade
@@ -23,11 +23,11 @@ class Ledger:
     Args:
         gradebook: open.
         lab: nbgrader's assignment.
-        lateness: what late hand-ins cost.
+        late: what late hand-ins cost.
     """
 
-    def __init__(self, gradebook: Gradebook, lab: str, lateness: Lateness) -> None:
-        self._gradebook, self._lab, self._lateness = gradebook, lab, lateness
+    def __init__(self, gradebook: Gradebook, lab: str, late: LatePenalties) -> None:
+        self._gradebook, self._lab, self._late = gradebook, lab, late
 
     def enter(
         self, record: Record, earlier: Record | None, keep: Callable[[Record], None] | None = None
@@ -67,9 +67,10 @@ class Ledger:
         before = booked(submission)
         after = entered(record, earlier, before)
         handed_in = _handed_in(submission, record, earlier)
-        penalty = self._lateness.penalty(submission, handed_in, after.points)
-        after = replace(after, penalty=penalty)
-        record = replace(record, by_hand=owners_of(earlier, before))
+        possible = sum(score.max_points for score in after.scores.values())
+        lateness = self._late.lateness(submission, handed_in, after.points, possible)
+        after = replace(after, penalty=lateness.penalty_points)
+        record = replace(record, by_hand=owners_of(earlier, before), lateness=lateness)
         result = result_of(record.student, record, after)
         now = datetime.now(UTC).isoformat(timespec="seconds")
         return with_grade(record, earlier, result, now), result
@@ -84,6 +85,53 @@ class Ledger:
             for grade in notebook.grades:
                 grade.needs_manual_grade = False
         self._gradebook.db.commit()
+
+    def ask(self, student: str, exercises: Collection[str]) -> None:
+        """Have a person asked for the points of ``exercises``; :meth:`enter` commits it.
+
+        Raises:
+            GradingError: the gradebook does not know the submission.
+        """
+        for grade in self._grades(student, exercises):
+            grade.needs_manual_grade = True
+
+    def settle(self, student: str, exercises: Collection[str], points: float | None = None) -> None:
+        """Say that a person looked at the points of ``exercises``; :meth:`enter` commits it.
+
+        ``points`` take the place of those that grading gave, where they are given.
+
+        Raises:
+            GradingError: the gradebook does not know the submission.
+        """
+        for grade in self._grades(student, exercises):
+            grade.needs_manual_grade = False
+            if points is not None:
+                grade.manual_score = points
+
+    def comment(self, student: str, exercise: str, text: str) -> None:
+        """Have ``text`` as a person's comment on an answer; :meth:`enter` commits it.
+
+        Raises:
+            GradingError: the gradebook does not know the submission, or has no place for it.
+        """
+        places = [
+            comment
+            for notebook in self._submission(student).notebooks
+            for comment in notebook.comments
+            if comment.name == exercise
+        ]
+        if not places:
+            raise GradingError(f"The gradebook has no place for a comment on {exercise}.")
+        for comment in places:
+            comment.manual_comment = text or None
+
+    def _grades(self, student: str, exercises: Collection[str]) -> list[Grade]:
+        return [
+            grade
+            for notebook in self._submission(student).notebooks
+            for grade in notebook.grades
+            if grade.name.removeprefix(TEST_PREFIX) in exercises
+        ]
 
     def _submission(self, student: str) -> SubmittedAssignment:
         try:

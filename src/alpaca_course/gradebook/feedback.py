@@ -1,40 +1,86 @@
-"""nbgrader's GenerateFeedback for one student: a page whole or not at all."""
+"""nbgrader's GenerateFeedback with the course's own page: each whole or not at all."""
 
 from __future__ import annotations
 
+import fnmatch
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
-from alpaca_course.files import moved_aside
-from alpaca_course.gradebook.anywhere import CourseFeedback
-from alpaca_course.gradebook.converter import copy_exchange_files, resources_of
+from nbgrader.converters import GenerateFeedback, NbGraderException
+
+from alpaca_course.contract.ids import spelled
+from alpaca_course.contract.states import in_words
+from alpaca_course.course import Course
+from alpaca_course.errors import CourseError
+from alpaca_course.execution.pool import default_workers
+from alpaca_course.gradebook.errors import first_line
+from alpaca_course.gradebook.pages import Pages, Written
+from alpaca_course.gradebook.results import ClassResults, read_results
+from alpaca_course.gradebook.shown import BOUNDS
+from alpaca_course.gradebook.written import graded_students
 from alpaca_course.lab import Lab
+from alpaca_course.rendering.bounds import MIB
 
 
-class OnePage(CourseFeedback):
-    """The page of one student, in place of the former one.
+class CourseFeedback(GenerateFeedback):
+    """GenerateFeedback for courses in any folder, and of students of any name.
 
-    Args:
-        lab: nbgrader's assignment.
-        student: the student's id, which nbgrader itself would read as a pattern.
+    What is up to date stays as it is, unless ``force`` is set.
     """
 
-    def __init__(self, *args: Any, lab: Lab, student: str, **traits: Any) -> None:
-        super().__init__(*args, **traits)
-        self._lab, self._student = lab, student
+    def start(self) -> None:
+        """Write the pages that the course directory's globs name.
 
-    def init_notebooks(self) -> None:
-        """Nothing to look for."""
+        Raises:
+            NbGraderException: a page could not be written, or nobody was graded.
+        """
+        try:
+            course = Course.from_config(Path(self.coursedir.root), self.config)
+            lab = course.lab(self.coursedir.assignment_id)
+            found = read_results(course, lab)
+        except CourseError as error:
+            self.log.error("%s No page was written.", error)
+            raise NbGraderException(str(error)) from error
+        failed = []
+        for page in self.write(course, lab, found, self._wanted(course, lab)):
+            if page.error is not None:
+                failed.append(page.student)
+                self.log.error("%s: %s", page.student, in_short(page.error))
+            elif page.made:
+                self.log.info("Written: the page of %s", page.student)
+            else:
+                self.log.info("Up to date: the page of %s", page.student)
+        if failed:
+            raise NbGraderException(f"Not written: {', '.join(failed)}")
 
-    def convert_notebooks(self) -> None:
-        lab = self._lab
-        source = Path(self._format_source(lab.name, self._student))
-        target = Path(self._format_dest(lab.name, self._student))
-        resources = resources_of(lab, self._student, self.coursedir.db_url)
-        with moved_aside(target):
-            page, resources = self.exporter.from_filename(
-                str(source / lab.file_name), resources=resources
-            )
-            self.write_single_notebook(page, resources)
-            copy_exchange_files(source, target)
-            self.set_permissions(lab.name, self._student)
+    def write(
+        self, course: Course, lab: Lab, found: ClassResults, students: Iterable[str]
+    ) -> Iterator[Written]:
+        """Write the pages of ``students`` of ``lab``, in their order."""
+        pages = Pages(course, lab, lambda student: self.set_permissions(lab.name, student))
+        memory = (BOUNDS.memory or MIB) // MIB
+        workers = course.settings.workers or default_workers(memory)
+        yield from pages.write_all(students, found.results, force=self.force, workers=workers)
+
+    def _wanted(self, course: Course, lab: Lab) -> list[str]:
+        directory = self.coursedir
+        pattern = spelled(directory.student_id)
+        excluded = {*map(spelled, directory.student_id_exclude.split(","))}
+        found = [
+            name
+            for name in graded_students(course, lab)
+            if fnmatch.fnmatchcase(name, pattern) and name not in excluded
+        ]
+        if not found:
+            self.log.error("Nobody was graded in %s for %s", directory.root, lab.name)
+            raise NbGraderException("no graded submissions")
+        return found
+
+
+def in_short(error: Exception) -> str:
+    """What kept a page from being written, for the person who may mend it."""
+    if isinstance(error, CourseError):
+        return str(error)
+    if isinstance(error, OSError):
+        return f"{type(error).__name__}: {first_line(error)}"
+    return f"{first_line(error)} ({in_words(error)})"

@@ -1,69 +1,139 @@
-"""Penalties for lateness: nbgrader's plugin, asked with the due date and points of today."""
+"""Lateness, with the due date, extensions, penalties and points of today."""
 
 from __future__ import annotations
 
 import contextlib
 import sys
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import SubmittedAssignment
+from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
 from nbgrader.preprocessors import AssignLatePenalties
 from traitlets import TraitError
 
+from alpaca_course.contract.ids import spelled
+from alpaca_course.contract.lateness import Lateness
+from alpaca_course.course import Course
+from alpaca_course.deadlines import Deadlines, Term
 from alpaca_course.errors import CourseError
+from alpaca_course.gradebook.booked import exists
+from alpaca_course.gradebook.errors import gradebook_in_words
+from alpaca_course.gradebook.spelling import submissions_of
+from alpaca_course.lms.collected import Collected
+from alpaca_course.lms.roster import Roster
 
 
-class Lateness:
-    """What ``AssignLatePenalties`` and its plugin are set to in ``nbgrader_config.py``.
+class LatePenalties:
+    """When hand-ins for one lab are due, and what lateness costs, by all who have a say in it.
+
+    That are ``deadlines.toml`` and the roster's sections; formgrader's due date and extensions; and
+    the plugin that ``AssignLatePenalties`` is set to in ``nbgrader_config.py``.
 
     Args:
         parent: whose configuration it is.
-        root: the course's folder, in which nbgrader looks for a plugin, too.
+        course: beside whose configuration nbgrader looks for a plugin, too.
+        lab: its name.
 
     Raises:
-        CourseError: the plugin cannot be loaded.
+        CourseError: the plugin, the deadlines or the roster cannot be loaded.
     """
 
-    def __init__(self, parent: Any, root: Path) -> None:
-        self._root = root
+    def __init__(self, parent: Any, course: Course, lab: str) -> None:
+        self._root, self._lab = course.root, lab
+        self._deadlines, self._roster = Deadlines.read(course.deadlines), Roster.load(course)
+        self._collected = Collected.load(course, lab)
         try:
-            with _importable(root):
+            with _importable(self._root):
                 step = AssignLatePenalties(parent=parent)
                 step.init_plugin()
         except (TraitError, ImportError) as error:
             raise CourseError(f"The plugin for late submissions cannot be used: {error}") from error
         self._plugin = step.plugin_inst
 
-    def penalty(
-        self, submission: SubmittedAssignment, handed_in: datetime | None, points: float
-    ) -> float:
-        """Points to take off ``points``: from 0 to all of them.
+    def lateness(
+        self,
+        submission: SubmittedAssignment,
+        handed_in: datetime | None,
+        points: float,
+        possible: float,
+    ) -> Lateness:
+        """Whether a hand-in was late, and the points that are taken off for it.
 
         Args:
-            submission: whose due date and extension count.
-            handed_in: in UTC and naive; None where nobody knows, which is never late.
+            submission: whose due date and extension in formgrader count, too.
+            handed_in: in UTC and naive; None where nobody knows, which costs nothing.
             points: what it has without a penalty.
+            possible: what the lab is worth.
 
         Raises:
             CourseError: the plugin raised something.
         """
-        # nbgrader adds an extension to a due date that need not be there.
-        if handed_in is None or submission.assignment.duedate is None:
-            return 0.0
-        late = (handed_in - submission.duedate).total_seconds()
-        if late <= 0:
-            return 0.0
+        student = spelled(submission.student_id)
+        due = submission.assignment.duedate
+        term = self._deadlines.term(
+            self._lab,
+            student,
+            self._roster.sections_of(student),
+            formgrader_due=due.replace(tzinfo=UTC) if due else None,
+            formgrader_extension=submission.extension or timedelta(0),
+        )
+        time = handed_in.replace(tzinfo=UTC) if handed_in else None
+        late = term.late_by(time)
+        if late <= timedelta(0):
+            penalty = 0.0
+        elif term.penalty is not None:
+            penalty = term.penalty.taken_off(late, points, possible)
+        else:
+            given = self._by_plugin(submission.student_id, points, late.total_seconds())
+            penalty = min(max(given, 0.0), points)
+        return term.lateness(time, penalty, unsure=self._collected.said_of(student))
+
+    def _by_plugin(self, student: str, points: float, seconds: float) -> float:
         try:
             with _importable(self._root):
-                given = self._plugin.late_submission_penalty(submission.student_id, points, late)
+                given = self._plugin.late_submission_penalty(student, points, seconds)
+            return float(given or 0.0)
         except Exception as error:
             raise CourseError(
                 f"The plugin for late submissions failed: {type(error).__name__}: {error}"
             ) from error
-        return min(max(float(given or 0.0), 0.0), points)
+
+
+def terms(course: Course, lab: str) -> tuple[Term, dict[str, Term]]:
+    """What counts for everybody, and for each student whom the roster or the gradebook knows.
+
+    Raises:
+        CourseError: deadlines, roster or gradebook cannot be read.
+    """
+    deadlines, roster = Deadlines.read(course.deadlines), Roster.load(course)
+    due, extensions = _formgraders(course, lab)
+    found = {}
+    for student in sorted({*roster.by_id, *extensions, *deadlines.named(lab)[0]}):
+        found[student] = deadlines.term(
+            lab,
+            student,
+            roster.sections_of(student),
+            formgrader_due=due,
+            formgrader_extension=extensions.get(student, timedelta(0)),
+        )
+    return deadlines.term(lab, "", formgrader_due=due), found
+
+
+def _formgraders(course: Course, lab: str) -> tuple[datetime | None, dict[str, timedelta]]:
+    """The due date of nbgrader's gradebook, and its extensions by student."""
+    if not exists(course):
+        return None, {}
+    with gradebook_in_words(course.db_url), Gradebook(course.db_url) as gradebook:
+        try:
+            assignment = gradebook.find_assignment(lab)
+        except MissingEntry:
+            return None, {}
+        submissions = submissions_of(assignment.submissions)
+        extensions = {name: each.extension for name, each in submissions.items() if each.extension}
+        due = assignment.duedate
+    return (due.replace(tzinfo=UTC) if due else None), extensions
 
 
 @contextlib.contextmanager

@@ -8,7 +8,8 @@ import logging
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,9 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from tornado.log import app_log
 
-from alpaca_course.contract.states import Note, fault, in_words
+from alpaca_course.contract.states import Note, fault
 from alpaca_course.course import Course
+from alpaca_course.errors import CourseError
 from alpaca_course.gradebook import booked
 from alpaca_course.gradebook.anywhere import CourseAssignment
 from alpaca_course.gradebook.booked import SQLITE
@@ -31,12 +33,13 @@ from alpaca_course.gradebook.errors import (
     GradebookBusyError,
     GradingError,
     busy,
-    first_line,
     gradebook_in_words,
     is_busy,
 )
-from alpaca_course.gradebook.feedback import OnePage
-from alpaca_course.gradebook.late import Lateness
+from alpaca_course.gradebook.feedback import CourseFeedback, in_short
+from alpaca_course.gradebook.late import LatePenalties
+from alpaca_course.gradebook.pages import Written
+from alpaca_course.gradebook.results import ClassResults, read_results
 from alpaca_course.gradebook.spelling import one_spelling, submissions_of
 from alpaca_course.gradebook.transaction import engine_from
 from alpaca_course.judging.assessment import for_a_person
@@ -111,7 +114,7 @@ class NbGrader:
             GradingError: it cannot; the text says what to do.
             CourseError: the plugin for late submissions cannot be loaded.
         """
-        _ = self.lateness
+        _ = self.late
         if not self.exists():
             return
         # What else is wrong with it is said where it is used.
@@ -139,24 +142,42 @@ class NbGrader:
         self._run(converter)
         return converter.graded.record, converter.result
 
+    def feedback(
+        self, found: ClassResults, students: Iterable[str], *, force: bool = False
+    ) -> Iterator[Written]:
+        """Write the feedback pages of ``students`` where something changed.
+
+        A page that cannot be made leaves the former one in its place, and its submission to a
+        person; ``error`` of what is given back says why.
+
+        Args:
+            found: the class, as it is at the moment.
+            students: who was graded.
+            force: write what is up to date, too.
+        """
+        converter = CourseFeedback(coursedir=self._directory, parent=self._app, force=force)
+        converter.log = logging.Logger("nbgrader")
+        for page in converter.write(self.course, self.lab, found, students):
+            error = page.error
+            if error is None:
+                yield page
+                continue
+            if not isinstance(error, OSError | CourseError):
+                # What cannot be read cannot be entered either: then the error alone is told.
+                with contextlib.suppress(Exception):
+                    self._leave_to_a_person(page.student, fault(error))
+            yield replace(page, error=GradingError(in_short(error)))
+
     def generate_feedback(self, student: str) -> None:
         """Write one student's feedback page anew.
 
         Raises:
             GradingError: it did not work, and the former page is still there.
         """
-        converter = OnePage(
-            coursedir=self._directory, parent=self._app, lab=self.lab, student=student
-        )
-        try:
-            self._run(converter)
-        except (OSError, SQLAlchemyError) as error:
-            raise GradingError(f"{type(error).__name__}: {first_line(error)}") from error
-        except Exception as error:
-            # What cannot be read cannot be entered either: then the error alone is told.
-            with contextlib.suppress(Exception):
-                self._leave_to_a_person(student, fault(error))
-            raise GradingError(f"{first_line(error)} ({in_words(error)})") from error
+        found = read_results(self.course, self.lab)
+        (page,) = self.feedback(found, [student], force=True)
+        if page.error is not None:
+            raise page.error
 
     def _leave_to_a_person(self, student: str, note: Note) -> None:
         """Say of what was graded that its page cannot be made."""
@@ -168,13 +189,13 @@ class NbGrader:
             ledger.enter(for_a_person(earlier, note), earlier, replacement.write)
 
     @functools.cached_property
-    def lateness(self) -> Lateness:
+    def late(self) -> LatePenalties:
         """What late hand-ins cost.
 
         Raises:
-            CourseError: the plugin that says so cannot be loaded.
+            CourseError: what says so (deadlines, roster, a plugin) cannot be loaded.
         """
-        return Lateness(self._app, self.course.root)
+        return LatePenalties(self._app, self.course, self.lab.name)
 
     @contextlib.contextmanager
     def ledger(self) -> Iterator[Ledger]:
@@ -184,9 +205,9 @@ class NbGrader:
             GradingError: it cannot be used.
             CourseError: the plugin for late submissions cannot be used.
         """
-        lateness = self.lateness
+        late = self.late
         with gradebook_in_words(self.course.db_url), self.gradebook() as gradebook:
-            yield Ledger(gradebook, self.lab.name, lateness)
+            yield Ledger(gradebook, self.lab.name, late)
 
     def exists(self) -> bool:
         """Whether there is a gradebook; opening an absent one of SQLite's would make one."""

@@ -21,11 +21,6 @@ AUTOGRADE = [
     f"{_OWN}.SaveGrades",
     f"{_STOCK}.CheckCellMetadata",
 ]
-FEEDBACK = [
-    f"{_STOCK}.GetGrades",
-    f"{_OWN}.ShowResult",
-    f"{_STOCK}.ClearHiddenTests",
-]
 
 
 def configure(c: Config) -> None:
@@ -45,7 +40,7 @@ def configure(c: Config) -> None:
     c.CourseDirectory.course_id = c.CourseDirectory.get("course_id", "alpaca")
     nbgrader_options.configure(c)
     c.Autograde.autograde_preprocessors = AUTOGRADE
-    c.GenerateFeedback.preprocessors = FEEDBACK
+    c.GenerateFeedback.preprocessors = []  # `feedback` makes pages without the exporter
     # A notebook is validated once after all preprocessors, not after each of them.
     c.NotebookExporter.optimistic_validation = True
     c.ExportApp.plugin_class = "alpaca_course.gradebook.export.CourseCsvExport"

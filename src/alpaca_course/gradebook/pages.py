@@ -1,51 +1,161 @@
-"""Which feedback pages are up to date: what each was made from is kept beside the records."""
+"""The students' pages: written where something changed, several at a time.
+
+What a page was made from is kept beside the records, as a digest.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
+
+import nbformat
 
 from alpaca_course import __version__
 from alpaca_course.course import Course
-from alpaca_course.files import write_atomically
-from alpaca_course.gradebook.exporters import TEMPLATES
+from alpaca_course.errors import CourseError
+from alpaca_course.files import as_json, moved_aside, write_atomically
+from alpaca_course.gradebook.feedback_page import feedback_page, template_bytes
+from alpaca_course.gradebook.shown import Renderer
+from alpaca_course.gradebook.written import autograded_notebook, copy_exchange_files, page_of
 from alpaca_course.judging.result import Result
 from alpaca_course.lab import Lab
 
+_UNKNOWN = "Neither the gradebook nor a record knows it. Run `alpaca grade`."
 
-class Pages:
-    """The feedback pages of a lab."""
+
+@dataclass(frozen=True)
+class Written:
+    """What became of one page.
+
+    Attributes:
+        student: the id.
+        made: whether it was written now; otherwise it was up to date, or there is an error.
+        error: what kept it from being written; the former page is still there.
+    """
+
+    student: str
+    made: bool
+    error: Exception | None = None
+
+
+class MadeFrom:
+    """What each page of a lab was made from.
+
+    Args:
+        course: the course.
+        lab: the lab.
+    """
 
     def __init__(self, course: Course, lab: Lab) -> None:
         self._course, self._lab = course, lab
-        self._template = b"".join(path.read_bytes() for path in sorted(TEMPLATES.rglob("*.*")))
+        titles = json.dumps([lab.title, [vars(each) for each in lab.exercises]])
+        self._fixed = f"{__version__}\0{titles}\0".encode() + template_bytes()
 
-    def path(self, student: str) -> Path:
-        return self._course.feedback / student / self._lab.name / f"{self._lab.notebook}.html"
+    def page(self, result: Result, notebook: bytes | None = None) -> bytes | None:
+        """The student's page, where it is what making it again would give; else None.
 
-    def is_current(self, result: Result, notebook: Path) -> bool:
-        """Whether the page is what making it again from ``notebook`` would give."""
+        ``notebook`` is the graded one, where it was read before.
+        """
         try:
-            return self._kept(result.student).read_text() == self._digest(result, notebook)
+            if notebook is None:
+                path = autograded_notebook(self._course, self._lab, result.student)
+                notebook = path.read_bytes()
+            page = page_of(self._course, self._lab, result.student).read_bytes()
+            kept = self._kept(result.student).read_text(encoding="utf-8")
         except OSError:
-            return False
+            return None
+        return page if kept == self._digest(result, notebook, page) else None
 
-    def made(self, result: Result, notebook: Path) -> None:
-        """The page was made of these.
+    def keep(self, result: Result, notebook: bytes, page: bytes) -> None:
+        """``page`` was made of these.
 
         Raises:
             OSError: that cannot be kept.
         """
-        digest = self._digest(result, notebook).encode()
-        write_atomically(self._kept(result.student), digest)
+        digest = self._digest(result, notebook, page)
+        write_atomically(self._kept(result.student), digest.encode())
 
     def _kept(self, student: str) -> Path:
         return self._course.state / "pages" / self._lab.name / student
 
-    def _digest(self, result: Result, notebook: Path) -> str:
-        shown = json.dumps(vars(result), sort_keys=True, default=vars)
-        total = hashlib.sha256(f"{__version__}\0{shown}\0".encode())
-        for data in (self._template, notebook.read_bytes(), self.path(result.student).read_bytes()):
+    def _digest(self, result: Result, notebook: bytes, page: bytes) -> str:
+        shown = json.dumps(vars(result), sort_keys=True, default=as_json)
+        total = hashlib.sha256(self._fixed + shown.encode())
+        for data in (notebook, page):
             total.update(hashlib.sha256(data).digest())
         return total.hexdigest()
+
+
+class Pages:
+    """The pages of a lab.
+
+    Args:
+        course: the course.
+        lab: the lab.
+        permit: gives the files of a student the permissions that nbgrader's have.
+    """
+
+    def __init__(self, course: Course, lab: Lab, permit: Callable[[str], None]) -> None:
+        self._course, self._lab, self._permit = course, lab, permit
+        self._made = MadeFrom(course, lab)
+
+    def write_all(
+        self, students: Iterable[str], results: Mapping[str, Result], *, force: bool, workers: int
+    ) -> Iterator[Written]:
+        """Write the pages of ``students`` that are not what making them again would give.
+
+        Args:
+            students: who was graded.
+            results: by student.
+            force: write what is up to date, too.
+            workers: pages made side by side, each by a process of its own.
+        """
+        with ExitStack() as stack, ThreadPoolExecutor(max(1, workers)) as threads:
+            own = threading.local()
+
+            def renderer() -> Renderer:
+                if not hasattr(own, "renderer"):
+                    own.renderer = Renderer()
+                    stack.callback(own.renderer.close)
+                found: Renderer = own.renderer
+                return found
+
+            def write(student: str) -> Written:
+                try:
+                    made = self._write(student, results.get(student), renderer, force)
+                except Exception as error:
+                    return Written(student, False, error)
+                return Written(student, made)
+
+            yield from threads.map(write, students)
+
+    def _write(
+        self, student: str, result: Result | None, renderer: Callable[[], Renderer], force: bool
+    ) -> bool:
+        if result is None:
+            raise CourseError(_UNKNOWN)
+        source = autograded_notebook(self._course, self._lab, student)
+        target = page_of(self._course, self._lab, student)
+        notebook = source.read_bytes()
+        if not force and self._made.page(result, notebook) is not None:
+            return False
+        page = feedback_page(_read(notebook), result, self._lab, renderer())
+        with moved_aside(target.parent):
+            target.parent.mkdir(parents=True)
+            target.write_bytes(page.encode("utf-8", "replace"))
+            copy_exchange_files(source.parent, target.parent)
+            self._permit(student)
+        self._made.keep(result, notebook, target.read_bytes())
+        return True
+
+
+def _read(notebook: bytes) -> nbformat.NotebookNode:
+    # Without nbformat's validation, which takes longer than the page: rendering reads by a list of
+    # what it knows, and what is no notebook at all has no page.
+    return nbformat.v4.reads(notebook.decode("utf-8"))

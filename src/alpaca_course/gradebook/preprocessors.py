@@ -7,7 +7,6 @@ nbgrader's own one nothing may be graded.
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nbformat import NotebookNode
@@ -15,19 +14,16 @@ from nbformat.v4 import new_output
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from alpaca_course.contract.cells import TEST_PREFIX, is_test
-from alpaca_course.course import Course
+from alpaca_course.contract.cells import is_test
 from alpaca_course.execution.needed import executed_cells
 from alpaca_course.execution.runner import Execution
-from alpaca_course.gradebook.booked import booked
 from alpaca_course.gradebook.entering import Ledger
-from alpaca_course.gradebook.late import Lateness
+from alpaca_course.gradebook.late import LatePenalties
 from alpaca_course.gradebook.shown import renderer
-from alpaca_course.gradebook.verdict_html import by_hand_html, comments, points_text, verdict_html
+from alpaca_course.gradebook.verdict_html import points_text, verdict_html
 from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.intake.taking_in import untouched
-from alpaca_course.judging.records import Record, RecordStore
-from alpaca_course.judging.result import result_of
+from alpaca_course.judging.records import Record
 from alpaca_course.rendering.cells import FORMS
 
 if TYPE_CHECKING:
@@ -108,40 +104,12 @@ class SaveGrades(_Step):
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         converter = self.converter
-        lateness = Lateness(self, converter.session.course.root)
+        session = converter.session
+        late = LatePenalties(self, session.course, session.lab.name)
         with Gradebook(resources["nbgrader"]["db_url"]) as gradebook:
-            ledger = Ledger(gradebook, converter.session.lab.name, lateness)
+            ledger = Ledger(gradebook, session.lab.name, late)
             record, converter.result = ledger.enter(converter.graded.record, converter.earlier)
         converter.graded = replace(converter.graded, record=record)
-        return nb, resources
-
-
-class ShowResult(NbGraderPreprocessor):
-    """Show state, points and receipt on the feedback page as every other place has them."""
-
-    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
-        names = resources["nbgrader"]
-        directory = self.parent.parent.coursedir
-        course = Course.from_config(Path(directory.root), self.config)
-        lab, student = course.lab(names["assignment"]), names["student"]
-        with Gradebook(names["db_url"]) as gradebook:
-            submission = gradebook.find_submission(lab.name, student)
-            written, person = booked(submission), submission.student
-            name = " ".join(part for part in (person.first_name, person.last_name) if part)
-        result = result_of(student, RecordStore(course, lab).load(student), written, name)
-        names.update(score=result.total, late_penalty=result.penalty, result=result)
-        texts = comments(result)
-        for cell in nb.cells:
-            nbgrader = cell.metadata.get("nbgrader", {})
-            grade_id = nbgrader.get("grade_id", "")
-            if grade_id in texts:
-                nbgrader["comment"] = written.comments.get(grade_id) or texts[grade_id]
-            note = (
-                result.on_points.get(grade_id.removeprefix(TEST_PREFIX)) if is_test(cell) else None
-            )
-            if note:
-                html = by_hand_html(note)
-                cell.outputs.insert(0, new_output("display_data", {"text/html": html}))
         return nb, resources
 
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from alpaca_course.contract.grade import Booked
 from alpaca_course.contract.ids import spelled
 from alpaca_course.contract.states import Note, State, fault
 from alpaca_course.course import Course
+from alpaca_course.deadlines import Deadlines
 from alpaca_course.files import ignore_progress
-from alpaca_course.gradebook.booked import read_booked
+from alpaca_course.gradebook.booked import read_booked, read_one_booked
 from alpaca_course.intake.submissions import students
+from alpaca_course.judging.appeals import AppealStore, appeals_by_student
 from alpaca_course.judging.records import Record, RecordStore
-from alpaca_course.judging.result import Result, result_of
+from alpaca_course.judging.result import Result, result_of, with_appeals
 from alpaca_course.lab import Lab
+from alpaca_course.lms.roster import Roster
 
 
 @dataclass(frozen=True)
@@ -23,18 +26,22 @@ class ClassResults:
 
     Attributes:
         points: what each exercise is worth, by the gradebook.
+        names: of all students of the gradebook, for people, by id; empty where there is none.
         results: by student, in order of their ids.
         records: by student; None where one cannot be read.
         missing: students of the gradebook who handed in nothing.
         dropped: who was graded once, and is neither in the gradebook nor in ``submitted/`` any
             more; they are in none of the others.
+        excused: why nothing is asked of some of the missing, by student.
     """
 
     points: Mapping[str, float]
+    names: Mapping[str, str]
     results: Mapping[str, Result]
     records: Mapping[str, Record | None]
     missing: tuple[str, ...]
     dropped: tuple[str, ...]
+    excused: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_results(
@@ -59,8 +66,29 @@ def read_results(
             found[name] = unreadable(name, booked.broken[name], person)
         else:
             found[name] = readable(name, kept.get(name), entry, person)
-    missing = tuple(sorted(set(booked.names) - set(found)))
-    return ClassResults(booked.points, found, kept, missing, tuple(sorted(gone)))
+    asked = appeals_by_student(AppealStore(course, lab).load())
+    found = {name: with_appeals(each, asked.get(name, ())) for name, each in found.items()}
+    deadlines, roster = Deadlines.read(course.deadlines), Roster.load(course)
+    left = {each.id for each in roster.students if each.dropped}
+    missing = tuple(sorted(set(booked.names) - set(found) - left))
+    terms = ((name, deadlines.term(lab.name, name, roster.sections_of(name))) for name in missing)
+    excused = {name: term.excused for name, term in terms if term.excused}
+    return ClassResults(
+        booked.points, booked.names, found, kept, missing, tuple(sorted(gone)), excused
+    )
+
+
+def read_result(course: Course, lab: Lab, student: str) -> Result:
+    """The result of one student.
+
+    Raises:
+        NothingGraded: there is nothing to tell.
+        GradingError: the gradebook cannot be read.
+    """
+    name, entry = read_one_booked(course, lab, student)
+    record = RecordStore(course, lab).load(student)
+    asked = appeals_by_student(AppealStore(course, lab).load())
+    return with_appeals(readable(student, record, entry, name), asked.get(student, ()))
 
 
 def readable(student: str, record: Record | None, booked: Booked | None, name: str = "") -> Result:

@@ -42,11 +42,6 @@ def verdict_html(verdict: Verdict) -> str:
     return "".join(parts)
 
 
-def by_hand_html(text: str) -> str:
-    """What a person decided about an exercise, to stand above the verdict that it corrects."""
-    return f'<div class="{CLASS}"><p><strong>{escape(text)}</strong></p></div>'
-
-
 def _table(caption: str, results: Iterable[RuleResult]) -> str:
     rows = "".join(_row(result) for result in results)
     return (
@@ -70,18 +65,12 @@ def _explanation(result: RuleResult) -> str:
     if result.message is not None and result.status != "passed":
         parts += [
             f"<p><strong>{label}:</strong> {escape(text)}</p>"
-            for label, text in (
-                ("Seen", result.message.seen),
-                ("Expected", result.message.expected),
-                ("Why", result.message.why),
-                ("Hint", result.message.hint),
-            )
-            if text
+            for label, text in result.message.parts
         ]
     return "".join(parts)
 
 
-_HEADINGS = {
+HEADINGS = {
     State.GRADED: "",
     State.REPAIRED: "Graded with repairs.",
     State.NEEDS_PERSON: "A person will look at this result.",
@@ -91,7 +80,7 @@ _HEADINGS = {
 
 def state_text(result: Result) -> str:
     """What became of the submission, in words for its student."""
-    return " ".join([_HEADINGS[result.state], *result.sentences]).strip()
+    return " ".join([HEADINGS[result.state], *result.sentences]).strip()
 
 
 def comments(result: Result) -> dict[str, str | None]:

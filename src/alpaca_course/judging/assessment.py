@@ -11,6 +11,7 @@ from alpaca_course.contract.states import FAULT, Note, State, fault, safe
 from alpaca_course.contract.verdict import Verdict
 from alpaca_course.execution.attempts import is_own_doing
 from alpaca_course.execution.cache import hit_a_limit
+from alpaca_course.execution.program import is_of_the_program
 from alpaca_course.execution.runner import Execution
 from alpaca_course.execution.slicing import not_executed as not_executed_cells
 from alpaca_course.intake.released import GradedCell, ReleasedLab
@@ -42,7 +43,9 @@ class Submission:
         intake: what is executed, graded and written; the untouched release where it was refused.
         refusal: why nothing of it is executed: it was refused, or could not be read by a fault of
             the grader; None where it is.
-        key: of the execution; empty where there is none.
+        key: of the execution of just its cells; empty where there is none.
+        program: of the execution of all that do the same; empty where there is none, or where the
+            text counts.
         findings: what is not plain in the code that would run; a person looks at it.
     """
 
@@ -51,11 +54,16 @@ class Submission:
     refusal: Note | None
     key: str
     findings: tuple[Note, ...] = ()
+    program: str = ""
 
     @property
     def plain(self) -> bool:
         """Whether its code may run where others' code ran: the gate found nothing."""
         return not self.findings
+
+    def key_of(self, execution: Execution) -> str:
+        """Under which ``execution`` of it is kept: for all with its program, or for its text."""
+        return self.program if self.program and is_of_the_program(execution) else self.key
 
     @cached_property
     def fingerprint(self) -> str:
@@ -91,11 +99,13 @@ def executed(
             each.id for each in released.exercises if each.id not in submission.intake.answered
         ),
         followed=execution.followed,
-        execution_key=submission.key,
+        execution_key=submission.key_of(execution),
         fingerprint=submission.fingerprint,
         own_not_executed=len(not_executed_cells(submission.intake.notebook)),
         seconds=round(execution.seconds, 3),
+        memory=execution.usage.max_rss_bytes,
         limited=hit_a_limit(execution),
+        way=execution.way,
     )
     record = judged(record, released, judge)
     return record if is_own_doing(execution) else for_a_person(record, _MACHINE)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from alpaca_course.assets.inputs import facts_about
+from alpaca_course.contract.codes import shared_codes
 from alpaca_course.contract.evidence import EvidenceRefused
 from alpaca_course.contract.rule import Exercise, Facts
 from alpaca_course.contract.states import safe
@@ -182,6 +183,10 @@ def load_exercises(lab: Lab) -> dict[str, Exercise[Any]]:
             f"{lab.grader_tests / 'rules'} has rules for {', '.join(sorted(found))}, and lab.toml "
             f"names the exercises {', '.join(sorted(declared))}: they must be the same."
         )
+    for one, other in shared_codes(
+        name for each in found.values() for name in (each.id, *each.ids)
+    ):
+        raise CourseError(f"{one} and {other} have the same short code: give one another name.")
     for name, title in declared.items():
         found[name].title = title
     return {name: found[name] for name in declared}

@@ -13,12 +13,13 @@ from pydantic import TypeAdapter
 
 from alpaca_course.contract.evidence import SCHEMA_VERSION
 from alpaca_course.contract.grade import ByHand, Grade
+from alpaca_course.contract.lateness import Lateness
 from alpaca_course.contract.receipt import Receipt
 from alpaca_course.contract.states import Note, State
 from alpaca_course.contract.verdict import Verdict
 from alpaca_course.course import Course
-from alpaca_course.execution.runner import Ending, EvidenceRun, Followed
-from alpaca_course.files import staged, write_atomically
+from alpaca_course.execution.runner import Ending, EvidenceRun, Followed, Way
+from alpaca_course.files import as_json, staged, write_atomically
 from alpaca_course.lab import Lab
 
 FORMAT = 1
@@ -46,11 +47,14 @@ class Record:
         receipt: of the file that was handed in.
         by_hand: what a person had entered in the gradebook when this was written, and for which
             file, by exercise or "comment on <exercise>".
+        lateness: by the due date of when this was written.
         grade: what came of it with the gradebook's entries, when this was written.
         history: earlier grades, the oldest first.
         own_not_executed: how many cells of the student's own no graded cell needs.
         seconds: the execution took.
+        memory: bytes that its kernel held at most; None where nobody knows.
         limited: a limit of the grader decided what came of the execution.
+        way: which process the kernel of the execution was a fork of, and why.
     """
 
     student: str
@@ -68,11 +72,14 @@ class Record:
     versions: Mapping[str, Any] = field(default_factory=dict)
     receipt: Receipt = Receipt()
     by_hand: Mapping[str, ByHand] = field(default_factory=dict)
+    lateness: Lateness = Lateness()
     grade: Grade | None = None
     history: tuple[Grade, ...] = ()
     own_not_executed: int = 0
     seconds: float = 0.0
+    memory: int | None = None
     limited: bool = False
+    way: Way = "plain"
 
     @property
     def points(self) -> float:
@@ -96,7 +103,7 @@ class Record:
         """The record as it is kept; the points are for people who look into the file."""
         points = {"points": self.points, "max_points": self.max_points}
         kept = {"format": FORMAT, **points, **vars(self)}
-        return json.dumps(kept, indent=1, sort_keys=True, default=vars)
+        return json.dumps(kept, indent=1, sort_keys=True, default=as_json)
 
 
 _RECORD = TypeAdapter(Record)

@@ -9,16 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
+from alpaca_course.contract.appeal import Appeal
 from alpaca_course.contract.grade import Booked, ByHand, Grade, Score
+from alpaca_course.contract.lateness import Lateness
 from alpaca_course.contract.receipt import Receipt
 from alpaca_course.contract.states import Note, State
 from alpaca_course.contract.verdict import Loss, RuleResult, Verdict
+from alpaca_course.execution.runner import Way
 from alpaca_course.judging.assessment import NO_KERNEL
 from alpaca_course.judging.records import Record
 
 COMMENT = "comment on "
+UNCONFIRMED = "points.unconfirmed"
+_ASKED = "There is a question about this result, and a person will answer it."
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,7 @@ class Result:
         name: the student's name for people; empty where the gradebook has none.
         scores: points by exercise; empty where the gradebook has none.
         penalty: points taken off for lateness, never more than were earned.
+        lateness: when it was due and handed in, when that was decided last.
         verdicts: the judge's, by exercise; empty where nothing could be judged.
         reasons: why it was refused or needs a person, or doubts that cost nothing.
         repairs: what was put right before grading.
@@ -57,7 +63,9 @@ class Result:
         notes: that, and what else a reader of the points has to know, such as to which file they
             belong.
         receipt: of the file that was graded.
+        appeals: what the student asked about it, and the answers.
         own_not_executed: how many cells of the student's own no graded cell needs.
+        way: which process the kernel of its execution was a fork of, and why; empty without one.
     """
 
     student: str
@@ -65,6 +73,7 @@ class Result:
     name: str = ""
     scores: Mapping[str, Score] = field(default_factory=dict)
     penalty: float = 0.0
+    lateness: Lateness = Lateness()
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     reasons: tuple[Note, ...] = ()
     repairs: tuple[Note, ...] = ()
@@ -72,7 +81,9 @@ class Result:
     on_points: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
     receipt: Receipt = Receipt()
+    appeals: tuple[Appeal, ...] = ()
     own_not_executed: int = 0
+    way: Way | Literal[""] = ""
 
     @property
     def total(self) -> float:
@@ -90,7 +101,9 @@ class Result:
     @property
     def sentences(self) -> tuple[str, ...]:
         """All that is said about it, reasons first."""
-        return tuple(note.text for note in (*self.reasons, *self.notes, *self.repairs))
+        late = (self.lateness.why,) if self.lateness.is_told else ()
+        notes = (*self.notes, *self.repairs)
+        return (*(note.text for note in self.reasons), *late, *(note.text for note in notes))
 
     @property
     def said(self) -> tuple[str, ...]:
@@ -122,6 +135,7 @@ class Result:
             "state": self.state.value,
             "points": {name: score.points for name, score in self.scores.items()},
             "penalty": self.penalty,
+            "lateness": self.lateness.to_json(),
             "total": self.total,
             "max_points": self.max_points,
             "by_hand": list(self.by_hand),
@@ -132,8 +146,10 @@ class Result:
             "repairs": [note.to_json() for note in self.repairs],
             "notes": [note.to_json() for note in self.notes],
             "comments": dict(self.comments),
+            "appeals": [vars(each) for each in self.appeals],
             "receipt": vars(self.receipt),
             "own_cells_not_executed": self.own_not_executed,
+            "way": self.way,
         }
 
 
@@ -160,6 +176,7 @@ def result_of(student: str, record: Record | None, booked: Booked | None, name: 
         name=name,
         scores=booked.scores,
         penalty=booked.penalty,
+        lateness=record.lateness if record else Lateness(),
         verdicts=verdicts,
         reasons=reasons,
         repairs=record.repairs if record else (),
@@ -171,7 +188,18 @@ def result_of(student: str, record: Record | None, booked: Booked | None, name: 
         ),
         receipt=record.receipt if record else Receipt(),
         own_not_executed=record.own_not_executed if record else 0,
+        way=record.way if record and record.ending is not None else "",
     )
+
+
+def with_appeals(result: Result, appeals: tuple[Appeal, ...]) -> Result:
+    """``result`` with what its student asked; an open question is why a person is needed."""
+    reasons = result.reasons
+    if any(each.is_open for each in appeals):
+        reasons = tuple(
+            Note("appeal.open", _ASKED) if note.code == UNCONFIRMED else note for note in reasons
+        )
+    return replace(result, appeals=appeals, reasons=reasons)
 
 
 def _state(record: Record | None, booked: Booked | None) -> tuple[State, tuple[Note, ...]]:
@@ -186,7 +214,7 @@ def _state(record: Record | None, booked: Booked | None) -> tuple[State, tuple[N
     asked = record.state is State.NEEDS_PERSON
     if booked.waiting and not asked:
         text = "A person has to confirm its points: in formgrader, or with `alpaca accept`."
-        return State.NEEDS_PERSON, (*record.reasons, Note("points.unconfirmed", text))
+        return State.NEEDS_PERSON, (*record.reasons, Note(UNCONFIRMED, text))
     if not booked.waiting and (asked or (record.state is State.REFUSED and decided)):
         return (State.REPAIRED if record.repairs else State.GRADED), ()
     return record.state, record.reasons

@@ -21,6 +21,7 @@ from alpaca_course.execution.cache import (
     environment_facts,
     execution_key,
     limits_of,
+    program_key,
 )
 from alpaca_course.execution.follow import FollowThrough
 from alpaca_course.execution.kernels import RunSpec
@@ -66,6 +67,9 @@ class GradingSession:
         isolation: other than the course's setting.
         execute_all: execute own cells that no graded cell needs, too; other than the setting.
         workers: executions side by side.
+        template: execute what is plain in forks of the lab's template, where it has one.
+        expected: submissions that will have to be executed, as far as that is known.
+        challenge: of every execution; a fresh one for each without it.
 
     Raises:
         CourseError: the course cannot be graded with; nothing was graded.
@@ -79,10 +83,16 @@ class GradingSession:
         isolation: str | None = None,
         execute_all: bool | None = None,
         workers: int = 1,
+        template: bool = True,
+        expected: int = 0,
+        challenge: str = "",
     ) -> None:
         self.course = course
         self.isolation = isolation or course.settings.isolation
         self.workers = workers
+        self.template = template
+        self.expected = expected
+        self._challenge = challenge
         self.lab = lab
         self.released = ReleasedLab.load(lab)
         self.judge: Judge = load_judge(course, lab)
@@ -110,7 +120,7 @@ class GradingSession:
     def spec(self) -> RunSpec:
         """What every kernel of the batch gets."""
         return RunSpec(
-            challenge="",
+            challenge=self._challenge,
             files=self.released.files,
             inputs=inputs.mounts(self.course, self.lab.kernel.inputs),
             evidence=EvidenceCode(self.lab.name, self.lab.evidence),
@@ -152,7 +162,8 @@ class GradingSession:
 
     def cached(self, submission: Submission) -> Execution | None:
         """An earlier execution; none that lacks a further one which the rules of today ask for."""
-        found = self.cache.load(submission.key)
+        program = submission.program
+        found = (self.cache.load(program) if program else None) or self.cache.load(submission.key)
         plan = self._plan(submission)
         if found and plan and plan.replaced_next(submission.intake.notebook, found):
             return None
@@ -173,32 +184,37 @@ class GradingSession:
         """Execute on a worker; :meth:`finish` takes the result.
 
         What is not plain gets a sandbox that nobody used before and nobody uses after it, one at
-        a time.
+        a time, and no template.
         """
         try:
             if submission.plain:
-                pool = self._pool(self.isolation, self.workers)
+                pool = self._pool(self.isolation, self.workers, template=self.template)
             else:
-                pool = self._pool(_APART.get(self.isolation, self.isolation), 1)
+                apart = _APART.get(self.isolation, self.isolation)
+                pool = self._pool(apart, 1, template=False)
         except Exception as error:
             failed: Future[Execution] = Future()
             failed.set_exception(NoKernelError(str(error)))
             return failed
         return pool.submit(submission.intake.notebook, self._plan(submission))
 
-    def _pool(self, isolation: str, workers: int) -> ExecutionPool:
-        name = f"{isolation} {workers}"
+    def _pool(self, isolation: str, workers: int, *, template: bool) -> ExecutionPool:
+        name = f"{isolation} {workers} {template}"
         if name not in self._pools:
+            source = source_spec(self.course, self.lab, isolation)
             self._pools[name] = ExecutionPool(
-                source_spec(self.course, self.lab, isolation),
+                source if template else replace(source, template=""),
                 workers=workers,
                 spec=self.spec,
                 limits=self.limits,
                 quick=self.lab.kernel.quick,
+                expected=self.expected,
             )
         return self._pools[name]
 
-    def finish(self, key: str, future: Future[Execution]) -> tuple[Execution | None, str]:
+    def finish(
+        self, submission: Submission, future: Future[Execution]
+    ) -> tuple[Execution | None, str]:
         """The execution when it has ended and is in the cache; or None, and why there is none.
 
         One that the machine may have ended is in no cache: it is no verdict on the submission.
@@ -206,7 +222,7 @@ class GradingSession:
         try:
             execution = future.result()
             if is_own_doing(execution):
-                self.cache.store(key, execution)
+                self.cache.store(submission.key_of(execution), execution)
         except (NoKernelError, OSError) as error:
             return None, str(error)
         except Exception as error:
@@ -219,7 +235,7 @@ class GradingSession:
             return self.assess(submission)
         execution, error = self.cached(submission), ""
         if execution is None:
-            execution, error = self.finish(submission.key, self.submit(submission))
+            execution, error = self.finish(submission, self.submit(submission))
         return self.assess(submission, execution, error)
 
     def assess(
@@ -251,7 +267,8 @@ def take_in(
             intake = replace(intake, notebook=sliced(intake.notebook))
         findings = gating.notes(gating.findings_in(intake.notebook, released))
         key = execution_key(intake.notebook, facts)
-        return Submission(student, intake, None, key, findings)
+        program = "" if findings else program_key(intake.notebook, facts)
+        return Submission(student, intake, None, key, findings, program)
     except SubmissionRefused as refused:
         intake = Intake(untouched(released), receipt=refused.receipt, beside=refused.beside)
         note = refused.note

@@ -1,23 +1,21 @@
-"""Graphs and layers of Keras 3.5 to 3.15; with :mod:`compiled` all that knows its versions.
+"""Graphs and layers of Keras 3.5 to 3.15; with :mod:`compiled` and :mod:`aside` all that knows its
+versions.
 
 Public API wherever there is one. The exceptions, all read in the sources of Keras 3.5 and 3.15:
 ``model._nodes_by_depth`` and its nodes (``operation``, ``arguments``, ``input_tensors``,
-``outputs``, ``is_input``), ``Sequential._functional``, and the list of uninitialized variables in
-``keras.src``.
+``outputs``, ``is_input``), and ``Sequential._functional``.
 """
 
 from __future__ import annotations
 
-import contextlib
 import inspect
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import keras
 import numpy as np
-from keras.src.backend.common import global_state
 from numpy.typing import NDArray
 
 from alpaca_course.keras_probe.seen import MAX_SIDES, Recorded
@@ -123,6 +121,15 @@ def own_ways(model: Any) -> list[str]:
         for name in vars(cls)
     }
     return sorted(_WAYS & (names | set(vars(model))))
+
+
+def is_plain(operations: Iterable[Any]) -> bool:
+    """Whether operations, and all layers in them, are Keras' own and do nothing otherwise."""
+    return all(
+        _is_of_keras(type(each)) and not _WAYS & set(vars(each))
+        for operation in operations
+        for each in (operation, *contained_layers(operation))
+    )
 
 
 def is_layer(thing: Any) -> bool:
@@ -379,22 +386,3 @@ def global_pooling_of(layers: Sequence[Any]) -> Literal["average", "maximum"] | 
     if layers and isinstance(layers[-1], keras.layers.GlobalMaxPooling2D):
         return "maximum"
     return None
-
-
-@contextlib.contextmanager
-def without_values() -> Iterator[None]:
-    """Models built in here have shapes but neither values nor weights from a file.
-
-    Building MobileNetV2 then costs about a third. A model built in here is good for looking at its
-    shapes only; what computes with its weights inside may fail.
-    """
-    load, name = keras.Model.load_weights, "uninitialized_variables"
-    waiting = list(global_state.get_global_attribute(name) or [])
-    keras.Model.load_weights = lambda *args, **kwargs: None
-    try:
-        with keras.StatelessScope(initialize_variables=False):
-            yield
-    finally:
-        keras.Model.load_weights = load
-        # Keras would give all of them values after the next layer that is called.
-        global_state.set_global_attribute(name, waiting)

@@ -88,19 +88,23 @@ def nested_backbone(network: Any, reachable: Sequence[Any], *, with_weights: boo
 
 def in_a_word(operation: Any) -> str:
     """What an operation is and what was chosen of it, to compare two models by."""
+    own = "own " if access.is_subclass_of_students(operation) else ""
     if access.is_network(operation):
-        seen = StageSeen(kind=access.kind_of(operation))
-        seen.own_class = access.is_subclass_of_students(operation)
-        counts = access.network_counts(operation.layers)
-        weights = access.parameters(operation.weights)
-        chosen: list[Any] = [counts["layers"], counts["convolutions"], counts["additions"], weights]
-    else:
-        seen = stage(operation)
-        numbers = seen.factor or ()
-        chosen = [seen.mode, *numbers, seen.rate, seen.units, seen.activation]
-    own = "own " if seen.own_class else ""
+        return network_in_a_word(own + access.kind_of(operation), operation.layers)
+    seen = stage(operation)
+    chosen = [seen.mode, *(seen.factor or ()), seen.rate, seen.units, seen.activation]
+    if seen.rate is not None:
+        chosen.append(access.config_of(operation).get("noise_shape"))
     words = [f"{each:g}" if isinstance(each, float) else str(each) for each in chosen if each]
-    return one_line(f"{own}{' '.join([seen.kind, *words])}", MAX_NAME)
+    return one_line(" ".join([own + seen.kind, *words]), MAX_NAME)
+
+
+def network_in_a_word(kind: str, layers: Sequence[Any]) -> str:
+    """The same of a network, of which the numbers of its layers and weights are told."""
+    counts = access.network_counts(layers)
+    weights = access.parameters([weight for layer in layers for weight in layer.weights])
+    numbers = (counts["layers"], counts["convolutions"], counts["additions"], weights)
+    return one_line(" ".join([kind, *(str(each) for each in numbers if each)]), MAX_NAME)
 
 
 def runs(flags: Sequence[bool]) -> tuple[tuple[bool, int], ...]:

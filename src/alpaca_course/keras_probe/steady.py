@@ -3,8 +3,22 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from contextlib import suppress
 from typing import Any
+
+# Functions run operation by operation where the process is a fork that lacks TensorFlow's threads.
+_functions = {"eagerly": False}
+
+
+def run_functions_eagerly() -> None:
+    """From here on functions run eagerly, and this is how :func:`settle` leaves them."""
+    import tensorflow
+
+    _functions["eagerly"] = True
+    tensorflow.config.run_functions_eagerly(True)
+    # What tf.data says of it at each function that it is given.
+    warnings.filterwarnings("ignore", message=".*run_functions_eagerly.*", category=UserWarning)
 
 
 def settle() -> None:
@@ -27,8 +41,9 @@ def settle() -> None:
 def _settle_tensorflow(tensorflow: Any) -> None:
     if not tensorflow.executing_eagerly():
         _run_eagerly(tensorflow)
-    if tensorflow.config.functions_run_eagerly():
-        tensorflow.config.run_functions_eagerly(False)
+    eagerly = _functions["eagerly"]
+    if tensorflow.config.functions_run_eagerly() is not eagerly:
+        tensorflow.config.run_functions_eagerly(eagerly)
     with suppress(Exception):
         tensorflow.debugging.disable_check_numerics()
     with suppress(Exception):

@@ -44,13 +44,15 @@ def collect(
         versions={"python": sys.version.split()[0]},
     )
     head = dataclasses.replace(seen)
+    guard = Guard()
     with quiet():
         try:
-            collector.collect(namespace, Guard(), seen)
+            collector.collect(namespace, guard, seen)
         except Interrupted as error:  # what was seen until then stays
             _note(seen, error.seen)
         except BaseException as error:  # a description that fails is an incomplete description
             _note(seen, describe_error(error))
+    seen.raised = head.raised = guard.raised
     return _bounded(seen, head)
 
 

@@ -29,10 +29,11 @@ class Interrupted(Exception):  # noqa: N818  a signal, not an error
 
 
 class Guard:
-    """Runs students' code; keeps the error of the last call that failed."""
+    """Runs students' code; keeps the error of the last call that failed, and counts all."""
 
     def __init__(self) -> None:
         self.error: ErrorSeen | None = None
+        self.raised = 0
 
     def run(self, function: Callable[[], Any]) -> Any:
         """The result of ``function``, or None with ``error`` set.
@@ -47,6 +48,7 @@ class Guard:
             self.error = describe_error(error)
             raise Interrupted(self.error) from None
         except BaseException as error:  # SystemExit and GeneratorExit too
+            self.raised += 1
             self.error = describe_error(error)
             return None
 
@@ -103,12 +105,15 @@ def one_line(text: object, limit: int) -> str:
 
 
 def finite(value: Any) -> float | None:
-    """``value`` as a float that JSON can carry, else None."""
+    """``value`` as a float that JSON can carry, of six digits, else None."""
     try:
         number = float(value)
     except BaseException:  # whatever the value's own class does
         return None
-    return number if math.isfinite(number) and abs(number) <= MAX_NUMBER else None
+    if not math.isfinite(number) or abs(number) > MAX_NUMBER:
+        return None
+    # Computed in float32, whose seventh digit is rounding; as float64 it would have ten more.
+    return float(f"{number:.6g}")
 
 
 @contextlib.contextmanager

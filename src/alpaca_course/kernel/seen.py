@@ -83,6 +83,8 @@ class EvidenceSeen:
         challenge: 32 hexadecimal digits that the probes derive from.
         versions: of libraries, for people who look into a case.
         error: what ended the collection early, if anything did.
+        raised: how many exceptions of students' code, and of looking at it, were caught; what
+            becomes of one in the evidence is the collector's matter.
     """
 
     # Holds for the parts as well.
@@ -93,6 +95,7 @@ class EvidenceSeen:
     challenge: Annotated[str, Bound(pattern="^[0-9a-f]{32}$")]
     versions: Annotated[dict[Name, Name], Bound(max_length=8)] = field(default_factory=dict)
     error: ErrorSeen | None = None
+    raised: Count = 0
 
 
 @dataclass(slots=True, kw_only=True)

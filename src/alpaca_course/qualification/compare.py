@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,9 @@ from alpaca_course.judging.records import Record
 from alpaca_course.qualification.case import Case
 from alpaca_course.qualification.header import Header
 from alpaca_course.qualification.mutants import Mutant
+
+# Of one exercise's evidence as JSON text: a class of thousands is kept, and judged in seconds.
+MOST_BYTES = 5_000
 
 
 @dataclass(frozen=True)
@@ -141,6 +145,20 @@ def compare_mutant(
         equivalent=reason,
         cpu_seconds=cpu_seconds,
     )
+
+
+def oversized(record: Record) -> list[str]:
+    """Which exercises' evidence is larger than a collector's may be."""
+    sizes = {
+        exercise: len(json.dumps(run.payload))
+        for exercise, run in record.evidence.items()
+        if run.payload is not None
+    }
+    return [
+        f"{exercise}: {size:,} bytes of evidence, more than {MOST_BYTES:,}"
+        for exercise, size in sizes.items()
+        if size > MOST_BYTES
+    ]
 
 
 def unknown_equivalents(equivalent: Mapping[str, str], mutants: list[Mutant]) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,10 +17,11 @@ from typing import Any
 
 from alpaca_course.authoring.trees import apply, read_tree
 from alpaca_course.authoring.trees import plan as plan_changes
-from alpaca_course.batch.grade import Action, Batch, Outcome, autograded_notebook, sole_writer
+from alpaca_course.batch.grade import Action, Batch, Outcome, sole_writer
 from alpaca_course.course import CONFIG_FILE, Course
 from alpaca_course.execution.pool import default_workers
 from alpaca_course.gradebook.nbgrader_api import NbGrader
+from alpaca_course.gradebook.results import read_results
 from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.judging.records import Record
 from alpaca_course.judging.session import GradingSession
@@ -172,10 +173,9 @@ def grade_class(
     with _session(course, lab, isolation, workers) as session, sole_writer(course):
         for outcome in Batch(session, nbgrader).run(sorted(by_student)):
             outcomes[outcome.student] = outcome
-            if outcome.record is not None:
-                _feedback(course, lab, nbgrader, outcome)
             tick(len(outcomes), len(by_student))
         exercises = tuple(exercise.id for exercise in session.released.exercises)
+    _feedback(nbgrader, outcomes)
     record = reading.read_class(course, lab)
     report = page.write(record, course.reports / f"{lab.name}.html", datetime.now().astimezone())
     words = {s.student: records.in_few_words(s, most=2) for s in record.submissions}
@@ -235,11 +235,12 @@ def _session(
         yield session
 
 
-def _feedback(course: Course, lab: Lab, nbgrader: NbGrader, outcome: Outcome) -> None:
-    path = course.feedback / outcome.student / lab.name / f"{lab.notebook}.html"
-    graded = autograded_notebook(course, lab, outcome.student)
-    if not path.is_file() or path.stat().st_mtime < graded.stat().st_mtime:
-        nbgrader.generate_feedback(outcome.student)
+def _feedback(nbgrader: NbGrader, outcomes: Mapping[str, Outcome]) -> None:
+    """Write the pages of all that were graded."""
+    written = [name for name, outcome in outcomes.items() if outcome.record is not None]
+    for made in nbgrader.feedback(read_results(nbgrader.course, nbgrader.lab), written):
+        if made.error is not None:
+            raise made.error
 
 
 def _share(target: Path, link: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import as_completed
@@ -45,17 +46,31 @@ class Bench:
         cell_seconds: what one cell may take; all of a submission's together twice that.
         sandbox: execute all of them in the sandbox, and not the hostile ones alone.
         stored: take from an earlier run what would be executed the same way again.
+        template: execute what is plain in forks of the lab's template, where it has one.
+        many: have a template however few there are to be executed.
+        challenge: of every execution; a fresh one for each without it.
     """
 
     workers: int = 2
     cell_seconds: int = 60
     sandbox: bool = False
     stored: bool = False
+    template: bool = True
+    many: bool = False
+    challenge: str = ""
 
-    def session(self, course: Course, lab: Lab, *, sandboxed: bool) -> GradingSession:
+    def session(
+        self, course: Course, lab: Lab, *, sandboxed: bool, expected: int
+    ) -> GradingSession:
         """The session of grading, with the limits of a corpus and a store of its own."""
         session = GradingSession(
-            course, lab, isolation="warm" if sandboxed else "forked", workers=self.workers
+            course,
+            lab,
+            isolation="warm" if sandboxed else "forked",
+            workers=self.workers,
+            template=self.template,
+            expected=expected,
+            challenge=self.challenge,
         )
         session.limits = replace(
             session.limits,
@@ -80,7 +95,9 @@ class Bench:
             if sandboxed and chosen:
                 require()
             if chosen:
-                with self.session(course, lab, sandboxed=sandboxed) as session:
+                expected = sys.maxsize if self.many else len(chosen)
+                opened = self.session(course, lab, sandboxed=sandboxed, expected=expected)
+                with opened as session:
                     yield from self._run(session, chosen)
 
     def _run(self, session: GradingSession, tasks: Sequence[Task]) -> Iterator[tuple[Task, Judged]]:

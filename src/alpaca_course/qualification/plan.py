@@ -103,7 +103,8 @@ def cut(
     tests = {each.test_id for each in lab.exercises if each.id in exercises}
     notebook = only_tests(submission.intake.notebook, tests)
     intake = replace(submission.intake, notebook=notebook)
-    return replace(submission, intake=intake, key=execution_key(notebook, facts))
+    # A case is executed as it is written.
+    return replace(submission, intake=intake, key=execution_key(notebook, facts), program="")
 
 
 def only_tests(notebook: NotebookNode, wanted: Collection[str]) -> NotebookNode:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from alpaca_course.course import Course
 from alpaca_course.execution.cache import environment_facts
@@ -15,6 +17,7 @@ from alpaca_course.qualification.compare import (
     Outcome,
     compare_case,
     compare_mutant,
+    oversized,
     unknown_equivalents,
 )
 from alpaca_course.qualification.execute import Bench, Judged
@@ -49,41 +52,53 @@ def qualify(
         CourseError: nothing can be said.
     """
     started = time.monotonic()
-    released = ReleasedLab.load(lab)
-    facts = environment_facts(course, lab, released.files, released.reference)
-    by_name: dict[str, Case | Mutant] = {
-        case.name: case for case in cases if case.header.through == "light"
-    }
+    by_name, tasks = tasks_of(course, lab, cases, mutants=mutants)
     equivalent, notes = {}, []
     if mutants:
-        made = load_mutants(lab)
         equivalent = load_equivalent(lab)
         if mutants is True:
+            made = [each for each in by_name.values() if isinstance(each, Mutant)]
             notes += unknown_equivalents(equivalent, made)
-        by_name |= {m.name: m for m in made if mutants is True or m.name in mutants}
-    tasks = [
-        plan.case_task(each, released, facts)
-        if isinstance(each, Case)
-        else plan.mutant_task(each, released, facts)
-        for each in by_name.values()
-    ]
     bench = bench or Bench()
     if not bench.sandbox:
         tasks, left_out = _without_sandboxed(tasks, bench, course)
         notes += left_out
     outcomes: dict[str, Outcome] = {}
+    ways: Counter[str] = Counter()
     stored = 0
     tick(0, len(tasks))
     for task, judged in bench.run(course, lab, tasks):
         outcomes[task.name] = _outcome(by_name[task.name], judged, equivalent)
         stored += judged.stored
+        if judged.record.ending is not None and not judged.stored:
+            ways[judged.record.way] += 1
         tick(len(outcomes), len(tasks))
     return Qualification(
         tuple(outcomes[task.name] for task in tasks),
         tuple(notes),
         time.monotonic() - started,
         stored,
+        dict(ways.most_common()),
     )
+
+
+def tasks_of(
+    course: Course, lab: Lab, cases: Sequence[Case], *, mutants: bool | Sequence[str] = True
+) -> tuple[dict[str, Case | Mutant], list[plan.Task]]:
+    """Cases and mutants by name, and what is executed of each; see :func:`qualify`."""
+    released = ReleasedLab.load(lab)
+    facts = environment_facts(course, lab, released.files, released.reference)
+    by_name: dict[str, Case | Mutant] = {
+        case.name: case for case in cases if case.header.through == "light"
+    }
+    if mutants:
+        by_name |= {m.name: m for m in load_mutants(lab) if mutants is True or m.name in mutants}
+    return by_name, [
+        plan.case_task(each, released, facts)
+        if isinstance(each, Case)
+        else plan.mutant_task(each, released, facts)
+        for each in by_name.values()
+    ]
 
 
 def _without_sandboxed(
@@ -102,6 +117,8 @@ def _without_sandboxed(
 
 def _outcome(of: Case | Mutant, judged: Judged, equivalent: dict[str, str]) -> Outcome:
     if isinstance(of, Case):
-        return compare_case(of, judged.record, judged.cpu_seconds)
-    verdict = judged.record.verdicts[of.exercise]
-    return compare_mutant(of, verdict, equivalent, judged.cpu_seconds)
+        found = compare_case(of, judged.record, judged.cpu_seconds)
+    else:
+        verdict = judged.record.verdicts[of.exercise]
+        found = compare_mutant(of, verdict, equivalent, judged.cpu_seconds)
+    return replace(found, problems=(*found.problems, *oversized(judged.record)))

@@ -1,26 +1,38 @@
-"""The class report as one HTML page: no scripts, nothing loaded from elsewhere."""
+"""The class report as one HTML page: a script of its own alone, nothing loaded from elsewhere."""
 
 from __future__ import annotations
 
+import functools
+import os
+import urllib.parse
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from alpaca_course.contract.codes import code_of
+from alpaca_course.contract.states import printable
 from alpaca_course.gradebook import content_policy
 from alpaca_course.gradebook.results import dropped_text
 from alpaca_course.reporting.chart import histogram
 from alpaca_course.reporting.records import ClassRecord, in_few_words
-from alpaca_course.reporting.summary import summarise
-from alpaca_course.reporting.table import printable
+from alpaca_course.reporting.summary import for_the_lecture, summarise
 
 TEMPLATE = "class_report.html.j2"
 STYLE = Path(__file__).with_name("class_report.css")
+SCRIPT = Path(__file__).with_name("class_report.js")
+MIB = 1024 * 1024
 
 
-def render(record: ClassRecord, made: datetime) -> str:
-    """The report as HTML; all text from students and rules is escaped."""
+def render(record: ClassRecord, made: datetime, folder: Path | None = None) -> str:
+    """The report as HTML; all text from students and rules is escaped.
+
+    Args:
+        record: the class.
+        made: when.
+        folder: where the page will lie, for links to pages and notebooks; None makes none.
+    """
     environment = Environment(
         loader=PackageLoader("alpaca_course.reporting", "."),
         autoescape=True,
@@ -31,15 +43,21 @@ def render(record: ClassRecord, made: datetime) -> str:
     )
     environment.filters["points"] = _points
     environment.filters["line"] = printable
+    environment.filters["code"] = code_of
+    environment.filters["mib"] = _mib
     summary, style = summarise(record), STYLE.read_text(encoding="utf-8")
+    script = SCRIPT.read_text(encoding="utf-8")
     return environment.get_template(TEMPLATE).render(
         record=record,
         summary=summary,
         titles={exercise.id: exercise.title for exercise in record.exercises},
-        in_few_words=in_few_words,
+        in_words=functools.partial(in_few_words, most=0, characters=0),
         dropped_text=dropped_text,
-        policy=content_policy.without_scripts(style),
+        policy=content_policy.with_script(style, script),
         style=Markup(style),
+        script=Markup(script),
+        link=functools.partial(_link, folder),
+        lecture=for_the_lecture(summary),
         chart=Markup(histogram(summary.bins)),
         made=made,
     )
@@ -48,8 +66,22 @@ def render(record: ClassRecord, made: datetime) -> str:
 def write(record: ClassRecord, path: Path, made: datetime) -> Path:
     """Write the report to ``path``, its folder included."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(render(record, made), encoding="utf-8")
+    path.write_text(render(record, made, path.parent), encoding="utf-8")
     return path
+
+
+def _link(folder: Path | None, target: Path | None) -> str:
+    """The way from the page to a file, as an address; empty where there is none."""
+    if folder is None or target is None:
+        return ""
+    relative = PurePath(os.path.relpath(target.resolve(), folder.resolve())).as_posix()
+    # A colon in the first part would be a scheme.
+    return f"./{urllib.parse.quote(relative)}"
+
+
+def _mib(value: int | None) -> str:
+    """Bytes as MiB, a dash where nobody knows."""
+    return "–" if value is None else f"{value / MIB:.0f}"
 
 
 def _points(value: float | None) -> str:

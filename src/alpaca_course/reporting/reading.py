@@ -8,10 +8,14 @@ from dataclasses import replace
 from alpaca_course.course import Course
 from alpaca_course.files import ignore_progress
 from alpaca_course.gradebook.booked import NothingGraded
-from alpaca_course.gradebook.results import read_results
+from alpaca_course.gradebook.results import ClassResults, read_results
+from alpaca_course.gradebook.written import autograded_notebook, page_of
 from alpaca_course.judging.result import Result
 from alpaca_course.lab import Lab
-from alpaca_course.reporting.records import ClassRecord, Exercise
+from alpaca_course.lms.roster import Roster
+from alpaca_course.reporting.excerpts import excerpt
+from alpaca_course.reporting.records import About, ClassRecord, Exercise
+from alpaca_course.reporting.summary import summarise
 
 __all__ = ["NothingGraded", "read_class"]
 
@@ -31,13 +35,50 @@ def read_class(
     exercises = _exercises(
         [each.cell for each in lab.exercises], found.points, found.results.values()
     )
-    return ClassRecord(
+    record = ClassRecord(
         assignment=lab.name,
         exercises=exercises,
         submissions=tuple(_in_order(each, exercises) for each in found.results.values()),
         missing=found.missing,
+        excused=found.excused,
         dropped=found.dropped,
+        about=_about(course, lab, found),
     )
+    return replace(record, excerpts=_excerpts(record))
+
+
+def _about(course: Course, lab: Lab, found: ClassResults) -> dict[str, About]:
+    roster = Roster.load(course)
+    everybody = [*found.results, *found.missing]
+    return {name: _about_one(course, lab, found, roster, name) for name in everybody}
+
+
+def _about_one(
+    course: Course, lab: Lab, found: ClassResults, roster: Roster, student: str
+) -> About:
+    record = found.records.get(student)
+    ran = record is not None and record.ending is not None
+    page, notebook = page_of(course, lab, student), autograded_notebook(course, lab, student)
+    return About(
+        name=found.names.get(student, ""),
+        sections=roster.sections_of(student),
+        page=page if page.is_file() else None,
+        notebook=notebook if notebook.is_file() else None,
+        seconds=record.seconds if record is not None and ran else None,
+        memory=record.memory if record is not None and ran else None,
+    )
+
+
+def _excerpts(record: ClassRecord) -> dict[tuple[str, str], str]:
+    """The cell of one student for each misconception."""
+    found: dict[tuple[str, str], str] = {}
+    for rule in summarise(record).rules:
+        for seen in rule.seen:
+            student = seen.students[0]
+            notebook = record.known(student).notebook
+            if notebook is not None and (student, rule.exercise) not in found:
+                found[student, rule.exercise] = excerpt(notebook, rule.exercise)
+    return found
 
 
 def _in_order(result: Result, exercises: Iterable[Exercise]) -> Result:

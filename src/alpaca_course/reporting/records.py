@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from alpaca_course.contract.verdict import Loss, RuleResult
 from alpaca_course.judging.result import Result
+from alpaca_course.reporting.ways import counted_ways
 
-# Characters of one misconception in a table.
+# Characters of one misconception in the terminal's table.
 MAX_WORDS = 100
 
 
@@ -23,6 +26,27 @@ class Exercise:
 
 
 @dataclass(frozen=True)
+class About:
+    """What is known of a student besides the result.
+
+    Attributes:
+        name: for people; empty where nobody knows.
+        sections: of the course.
+        page: the feedback page; None where there is none.
+        notebook: the autograded notebook; None where there is none.
+        seconds: that the execution took; None where nothing was executed.
+        memory: bytes that its kernel held at most; None where nobody knows.
+    """
+
+    name: str = ""
+    sections: tuple[str, ...] = ()
+    page: Path | None = None
+    notebook: Path | None = None
+    seconds: float | None = None
+    memory: int | None = None
+
+
+@dataclass(frozen=True)
 class ClassRecord:
     """A class and one assignment.
 
@@ -32,6 +56,10 @@ class ClassRecord:
         submissions: results in order of the students' ids.
         missing: enrolled students who handed in nothing.
         dropped: students who were graded and left the course.
+        excused: why nothing is asked of some of the missing, by student.
+        about: of everybody, by id.
+        excerpts: what stands in a graded cell, by student and exercise, for some of each mistake.
+        anonymous: ids are pseudonyms, and nothing else tells who is who.
     """
 
     assignment: str
@@ -39,14 +67,32 @@ class ClassRecord:
     submissions: tuple[Result, ...]
     missing: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
+    excused: Mapping[str, str] = field(default_factory=dict)
+    about: Mapping[str, About] = field(default_factory=dict)
+    excerpts: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    anonymous: bool = False
 
     @property
     def max_points(self) -> float:
         return sum(exercise.max_points for exercise in self.exercises)
 
+    def known(self, student: str) -> About:
+        return self.about.get(student, About())
 
-def in_few_words(submission: Result, most: int = 3) -> str:
-    """What went wrong, dearest first: at most ``most`` things, or why it was not graded."""
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """All sections that anybody is in."""
+        return tuple(sorted({name for each in self.about.values() for name in each.sections}))
+
+
+def in_few_words(submission: Result, most: int = 3, characters: int = MAX_WORDS) -> str:
+    """What went wrong, dearest first, or why it was not graded.
+
+    Args:
+        submission: the result.
+        most: so many things are told; 0 tells all.
+        characters: so much of each is told; 0 tells all.
+    """
     if not submission.state.is_graded:
         told = (*submission.reasons, *submission.notes)
         return " ".join(note.text for note in told) or "No reason was recorded."
@@ -56,35 +102,50 @@ def in_few_words(submission: Result, most: int = 3) -> str:
     # A notebook that broke off gives the same reason for each exercise.
     lost: dict[str, float] = dict.fromkeys(first, 0)
     for loss in sorted((loss for each in verdicts for loss in each.losses), key=_dearest_first):
-        lost[_in_short(loss)] = lost.get(_in_short(loss), 0) + loss.points
+        text = _in_short(loss, characters)
+        lost[text] = lost.get(text, 0) + loss.points
+    by_hand = sum(_by_hand(submission).values())
+    for text, points in (("late", submission.penalty), ("changed by a person", -by_hand)):
+        lost |= {text: points} if points else {}
     found = [_with_points(text, points) for text, points in lost.items()]
-    if len(found) > most:
+    if most and len(found) > most:
         rest = f"and {len(found) - most} more"
         found = [*found[:most], _with_points(rest, sum([*lost.values()][most:]))]
     return "; ".join(found)
+
+
+def _by_hand(submission: Result) -> dict[str, float]:
+    """By how many points a person changed what grading gave, by exercise."""
+    return {
+        name: score.points - verdict.points
+        for name, verdict in submission.verdicts.items()
+        if (score := submission.scores.get(name)) is not None and score.by_hand
+    }
 
 
 def _dearest_first(loss: Loss) -> float:
     return -loss.points
 
 
-def _in_short(loss: Loss) -> str:
-    return what_was_seen(loss.result) if loss.result else loss.text.rstrip(".")
+def _in_short(loss: Loss, characters: int) -> str:
+    return what_was_seen(loss.result, characters) if loss.result else loss.text.rstrip(".")
 
 
 def _with_points(text: str, points: float) -> str:
-    return f"{text} (−{points:g})" if points else text
+    sign = "+" if points < 0 else "\N{MINUS SIGN}"
+    return f"{text} ({sign}{abs(points):g})" if points else text
 
 
-def what_was_seen(result: RuleResult) -> str:
+def what_was_seen(result: RuleResult, most: int = MAX_WORDS) -> str:
     """The misconception behind a failed rule: the first sentence of what the judge saw.
 
-    A rule's title says what is right, so it alone would read as praise.
+    A rule's title says what is right, so it alone would read as praise. ``most`` characters are
+    told of it; 0 tells all.
     """
     if result.message is None:
         return f"not: {result.title}"
     sentence = re.split(r"(?<=[.!?]) ", " ".join(result.message.seen.split()))[0].rstrip(".")
-    return sentence if len(sentence) <= MAX_WORDS else f"{sentence[: MAX_WORDS - 1]}…"
+    return sentence if not most or len(sentence) <= most else f"{sentence[: most - 1]}…"
 
 
 def to_json(record: ClassRecord) -> dict[str, Any]:
@@ -96,9 +157,17 @@ def to_json(record: ClassRecord) -> dict[str, Any]:
             {"id": e.id, "title": e.title, "max_points": e.max_points} for e in record.exercises
         ],
         "submissions": [
-            {**submission.to_json(), "what": in_few_words(submission)}
+            {
+                **submission.to_json(),
+                "what": in_few_words(submission),
+                "sections": list(record.known(submission.student).sections),
+                "seconds": record.known(submission.student).seconds,
+                "memory_bytes": record.known(submission.student).memory,
+            }
             for submission in record.submissions
         ],
+        "ways": counted_ways(record.submissions),
         "missing": list(record.missing),
+        "excused": dict(record.excused),
         "dropped": list(record.dropped),
     }

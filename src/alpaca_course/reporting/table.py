@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from alpaca_course.contract.grade import Score
-from alpaca_course.contract.states import State
+from alpaca_course.contract.states import State, printable
 from alpaca_course.judging.result import Result
 from alpaca_course.reporting.records import ClassRecord, in_few_words
 
@@ -36,17 +36,17 @@ def class_table(record: ClassRecord) -> Table:
         table.add_column(heading, justify="right", max_width=9)
     table.add_column(f"total\nof {record.max_points:g}", justify="right")
     table.add_column("state", max_width=9)
+    late = bool(record.excused) or any(each.lateness.in_short for each in record.submissions)
+    if late:
+        table.add_column("late", max_width=12)
     table.add_column("what went wrong", overflow="fold", ratio=1)
     for submission in record.submissions:
-        table.add_row(*_row(record, submission))
+        table.add_row(*_row(record, submission, late))
     for student in record.missing:
-        table.add_row(_plain(student), *["–"] * len(record.exercises), "–", "not handed in", "")
+        cells = ["–"] * (len(record.exercises) + 1)
+        excused = ["excused" if student in record.excused else ""] * late
+        table.add_row(_plain(student), *cells, "not handed in", *excused, "")
     return table
-
-
-def printable(text: str) -> str:
-    """``text`` on one line, without characters that could steer a terminal."""
-    return "".join(c if c.isprintable() else "�" for c in " ".join(text.split()))
 
 
 def points_cell(score: Score | None) -> str:
@@ -54,12 +54,14 @@ def points_cell(score: Score | None) -> str:
     return "–" if score is None else f"{score.points:g}{'*' * score.by_hand}"
 
 
-def _row(record: ClassRecord, submission: Result) -> list[Text]:
+def _row(record: ClassRecord, submission: Result, late: bool) -> list[Text]:
     cells = [_plain(submission.student)]
     for exercise in record.exercises:
         cells.append(Text(points_cell(submission.scores.get(exercise.id))))
     cells.append(Text(f"{submission.total:g}" if submission.scores else "–", style="bold"))
     cells.append(Text(submission.state.value, style=_STYLES[submission.state]))
+    if late:
+        cells.append(_plain(submission.lateness.in_short))
     cells.append(_plain(in_few_words(submission)))
     return cells
 

@@ -11,6 +11,8 @@ from alpaca_course.sandbox.launch import SandboxError
 
 MESSAGE_LIMIT = 131_072
 FORK_SECONDS = 30.0
+# More than the warm process gives its template.
+PREPARE_SECONDS = 180.0
 
 
 class Control:
@@ -31,8 +33,21 @@ class Control:
             raise SandboxError(str(hello.get("error", "the warm process did not start")))
         return hello
 
-    def fork(self, connection: Mapping[str, Any], environment: Mapping[str, str], seed: int) -> int:
+    def fork(
+        self,
+        connection: Mapping[str, Any],
+        environment: Mapping[str, str],
+        seed: int,
+        *,
+        ready: bool = False,
+    ) -> int:
         """Start a kernel; returns its pidfd, which the caller closes.
+
+        Args:
+            connection: what Jupyter writes into a connection file.
+            environment: further variables of the kernel.
+            seed: of its random generators.
+            ready: have it from the template, which :meth:`prepare` made.
 
         Raises:
             SandboxError: the warm process refuses or does not answer.
@@ -42,11 +57,20 @@ class Control:
             "connection": dict(connection),
             "environment": dict(environment),
             "seed": seed,
+            "ready": ready,
         }
         answer, handles = self._ask(request, FORK_SECONDS)
         if "error" in answer or len(handles) != 1:
             raise SandboxError(str(answer.get("error", "no handle for the kernel")))
         return handles[0]
+
+    def prepare(self) -> dict[str, Any]:
+        """Have a template made where there is none; its process id as ``template``, 0 without one.
+
+        Raises:
+            SandboxError: no answer.
+        """
+        return self.ask({"do": "prepare"}, PREPARE_SECONDS)
 
     def ask(self, request: Mapping[str, Any], seconds: float) -> dict[str, Any]:
         """The answer to ``request``.

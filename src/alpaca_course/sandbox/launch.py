@@ -29,10 +29,16 @@ ERROR_LIMIT = 16_384
 START_SECONDS = 180.0
 RESET_SECONDS = 20.0
 SETTLE_SECONDS = 30.0
+# Threads that a template may have.
+TEMPLATE_TASKS = 64
 
 
 class SandboxError(Exception):
     """A sandbox could not be started or does not answer; the text says what was seen."""
+
+
+class TemplateError(Exception):
+    """A lab's template could not be prepared; the text says why."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,7 @@ class Setup:
         environment: variables besides those of every sandbox.
         inputs: the course's inputs.
         evidence: the lab's collectors, or None.
+        template: name of the module of its collectors that prepares a template; empty without one.
         hidden: folders that must not be seen inside, the course above all.
         bwrap: executable; None takes the first that there is.
     """
@@ -54,6 +61,7 @@ class Setup:
     environment: Mapping[str, str] = field(default_factory=dict)
     inputs: tuple[InputMount, ...] = ()
     evidence: EvidenceCode | None = None
+    template: str = ""
     hidden: tuple[Path, ...] = ()
     bwrap: Path | None = None
 
@@ -180,7 +188,7 @@ def _command(setup: Setup, descriptors: bubblewrap.Descriptors, spare_uid: int |
     bwrap = setup.bwrap or next(iter(bubblewrap.executables()), None)
     if bwrap is None:
         raise SandboxError("bwrap is not installed")
-    program = Path(__file__).with_name("process_one.py")
+    program = Path(__file__).with_name("process_one")
     mounts = [
         *bubblewrap.environment_mounts(setup.hidden),
         *bubblewrap.course_mounts(program, setup.inputs, setup.evidence),
@@ -191,7 +199,7 @@ def _command(setup: Setup, descriptors: bubblewrap.Descriptors, spare_uid: int |
         mounts=mounts,
         limits=setup.limits,
         descriptors=descriptors,
-        program=[sys.executable, "-I", bubblewrap.PROGRAM, told],
+        program=[sys.executable, "-I", "-c", bubblewrap.BOOT, told],
         spare_uid=spare_uid,
         environment={**setup.environment, **_variables(setup)},
     )
@@ -205,6 +213,8 @@ def _variables(setup: Setup) -> dict[str, str]:
 def _inside(setup: Setup, mounts: Sequence[bubblewrap.Mount], control: int) -> dict[str, Any]:
     """What the warm process is told at its start; nothing of it is a secret."""
     limits = setup.limits
+    # The warm process itself counts as one.
+    processes = limits.processes + 1
     links = {
         f"{bubblewrap.LAB}/{mount.place}": bubblewrap.input_path(mount) for mount in setup.inputs
     }
@@ -217,14 +227,15 @@ def _inside(setup: Setup, mounts: Sequence[bubblewrap.Mount], control: int) -> d
         "work": bubblewrap.WORK,
         "sockets": bubblewrap.SOCKETS,
         "folders": list(dict.fromkeys(folders)),
-        "import_from": bubblewrap.INPUTS,
+        "template": setup.template,
         "links": links,
         "writable": list(bubblewrap.WRITABLE),
         "keep": [mount.path for mount in mounts if mount.path.startswith(writable)],
         "reset_seconds": RESET_SECONDS / 2,
+        "processes": processes,
         "limits": {
-            # The warm process itself counts as one.
-            "RLIMIT_NPROC": limits.processes + 1,
+            # Each kernel has the lower limit of "processes".
+            "RLIMIT_NPROC": processes + (TEMPLATE_TASKS if setup.template else 0),
             "RLIMIT_FSIZE": limits.file_size,
             "RLIMIT_DATA": limits.memory,
             "RLIMIT_NOFILE": limits.open_files,

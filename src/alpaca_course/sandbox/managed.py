@@ -51,7 +51,12 @@ class Forks(Protocol):
     def sockets(self) -> str: ...
 
     def fork(
-        self, connection: Mapping[str, Any], environment: Mapping[str, str], seed: int
+        self,
+        connection: Mapping[str, Any],
+        environment: Mapping[str, str],
+        seed: int,
+        *,
+        ready: bool = False,
     ) -> int: ...
 
 
@@ -201,10 +206,14 @@ class SandboxKernelManager(_OneConnection, AsyncKernelManager):
         sandbox: where the kernel is forked.
         environment: environment variables in addition to those of the sandbox.
         seed: seeds the kernel's random generators.
+        ready: the kernel is a fork of the template.
     """
 
-    def __init__(self, sandbox: Forks, environment: Mapping[str, str], seed: int) -> None:
+    def __init__(
+        self, sandbox: Forks, environment: Mapping[str, str], seed: int, *, ready: bool = False
+    ) -> None:
         super().__init__()
+        self._from_template = ready
         self._sandbox = sandbox
         self._environment = dict(environment)
         self._seed = seed
@@ -237,7 +246,9 @@ class SandboxKernelManager(_OneConnection, AsyncKernelManager):
             "signature_scheme": self.session.signature_scheme,
             "kernel_name": "python3",
         }
-        return self._sandbox.fork(connection, self._environment, self._seed)
+        return self._sandbox.fork(
+            connection, self._environment, self._seed, ready=self._from_template
+        )
 
     def socket_paths(self) -> list[str]:
         """The kernel's sockets as seen from here."""

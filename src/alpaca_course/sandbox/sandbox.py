@@ -22,10 +22,11 @@ from alpaca_course.sandbox.launch import (
     Launched,
     SandboxError,
     Setup,
+    TemplateError,
 )
 from alpaca_course.sandbox.uids import SpareUid
 
-__all__ = ["Report", "Sandbox", "SandboxError", "Setup", "check", "check_names"]
+__all__ = ["Report", "Sandbox", "SandboxError", "Setup", "TemplateError", "check", "check_names"]
 
 NO_CAPABILITY = "0000000000000000"
 FILTERED = "2"
@@ -33,15 +34,24 @@ FILTERED = "2"
 
 @dataclass(frozen=True)
 class Report:
-    """The answer to a reset: whether all is as at the start, and what the kernel used."""
+    """The answer to a reset: whether all is as at the start, and what the kernel used.
+
+    Attributes:
+        odd: what is not as at the start; the sandbox must be thrown away then.
+        lost: why the template had to be ended; the next one that is asked for is made anew.
+    """
 
     odd: tuple[str, ...]
     cpu_seconds: float | None = None
     max_rss_bytes: int | None = None
+    lost: str = ""
 
 
 class Sandbox:
     """A sandbox whose process 1 waits for requests.
+
+    Attributes:
+        template: process id, in the sandbox, of the template that :meth:`prepare` made; 0 without.
 
     Raises:
         SandboxError: it cannot be started here, or is not tight.
@@ -53,6 +63,7 @@ class Sandbox:
         self._launched: Launched | None = None
         self._uid: SpareUid | None = None
         self._ending = threading.Lock()
+        self.template = 0
         self._control = Control()
         try:
             with self._control.inside as inside:
@@ -130,13 +141,34 @@ class Sandbox:
         if self._uid is not None:
             os.chown(path, self._uid.number, self._uid.number)
 
-    def fork(self, connection: Mapping[str, Any], environment: Mapping[str, str], seed: int) -> int:
-        """Start a kernel; returns its pidfd, which the caller closes.
+    def prepare(self) -> None:
+        """Have a template, unless there is one; only while nothing of a submission is here.
+
+        Raises:
+            TemplateError: it cannot be prepared, and why; the sandbox stays good.
+            SandboxError: no answer, or the sandbox is not as at its start.
+        """
+        answer = self._control.prepare()
+        if not answer.get("ok"):
+            raise SandboxError(f"after the template was prepared: {answer.get('odd')}")
+        self.template = int(answer["template"])
+        if not self.template:
+            raise TemplateError(str(answer.get("error", "no reason given")))
+
+    def fork(
+        self,
+        connection: Mapping[str, Any],
+        environment: Mapping[str, str],
+        seed: int,
+        *,
+        ready: bool = False,
+    ) -> int:
+        """Start a kernel, from the template if ``ready``; returns its pidfd, which is the caller's.
 
         Raises:
             SandboxError: the warm process refuses or does not answer.
         """
-        return self._control.fork(connection, environment, seed)
+        return self._control.fork(connection, environment, seed, ready=ready)
 
     def reset(self) -> Report:
         """Kill what runs, empty what is writable, compare with the start.
@@ -146,10 +178,14 @@ class Sandbox:
         """
         answer = self._control.ask({"do": "reset"}, RESET_SECONDS)
         usage = answer.get("usage") or {}
+        lost = str(answer.get("lost", ""))
+        if lost:
+            self.template = 0
         return Report(
             tuple(answer.get("odd", ("no report",))),
             usage.get("cpu_seconds"),
             usage.get("max_rss_bytes"),
+            lost,
         )
 
     def kill(self) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -29,15 +29,23 @@ class Watchdog:
         root: path of the sandbox's root folder; its own ``/proc`` lists exactly its processes.
         limits: what is allowed.
         stop: ends the sandbox; called from the watchdog's thread.
+        spared: process ids in the sandbox that are not the submission's, beside process 1.
 
     Attributes:
         reason: "memory", "files", "sockets" or "time", or None as long as all is well.
         clock: counts the time of this execution.
     """
 
-    def __init__(self, root: str, limits: SandboxLimits, stop: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        root: str,
+        limits: SandboxLimits,
+        stop: Callable[[], None],
+        spared: Collection[int] = (),
+    ) -> None:
         self.reason: str | None = None
-        self.clock = FairClock(lambda: uses_of(processes(root)))
+        self.clock = FairClock(lambda: uses_of(processes(root, spared)))
+        self._spared = spared
         self._root = root
         self._limits = limits
         self._stop = stop
@@ -69,8 +77,8 @@ class Watchdog:
         if self._time.is_over:
             return "time"
         # The cheap figure counts pages that forks share once for each; the exact one decides.
-        if resident(self._root) > self._limits.memory and (
-            proportional(self._root) > self._limits.memory
+        if resident(self._root, self._spared) > self._limits.memory and (
+            proportional(self._root, self._spared) > self._limits.memory
         ):
             return "memory"
         if files(self._root) > self._limits.files:
@@ -80,24 +88,25 @@ class Watchdog:
         return None
 
 
-def processes(root: str) -> Iterator[str]:
-    """Folders in /proc of every process of the sandbox but its first."""
+def processes(root: str, spared: Collection[int] = ()) -> Iterator[str]:
+    """Folders in /proc of every process of the sandbox but its first and those that are spared."""
+    left_out = {"1", *map(str, spared)}
     with contextlib.suppress(OSError), os.scandir(f"{root}/proc") as entries:
         for entry in entries:
-            if entry.name.isdecimal() and entry.name != "1":
+            if entry.name.isdecimal() and entry.name not in left_out:
                 yield entry.path
 
 
-def resident(root: str) -> int:
+def resident(root: str, spared: Collection[int] = ()) -> int:
     """Bytes of anonymous and shared memory with its page tables, each process for itself."""
     fields = ("RssAnon:", "RssShmem:", "VmPTE:")
-    return sum(_total(f"{process}/status", fields) for process in processes(root))
+    return sum(_total(f"{process}/status", fields) for process in processes(root, spared))
 
 
-def proportional(root: str) -> int:
+def proportional(root: str, spared: Collection[int] = ()) -> int:
     """The same, with shared pages divided among those that share them."""
     total = 0
-    for process in processes(root):
+    for process in processes(root, spared):
         total += _total(f"{process}/smaps_rollup", ("Pss_Anon:", "Pss_Shmem:")) or _total(
             f"{process}/status", ("RssAnon:", "RssShmem:")
         )

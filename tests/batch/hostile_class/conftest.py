@@ -1,4 +1,4 @@
-"""The class, graded once by the commands that an instructor types."""
+"""Two classes, each graded once by the commands that an instructor types."""
 
 from __future__ import annotations
 
@@ -27,17 +27,18 @@ from alpaca_course.judging.records import Record, RecordStore
 from alpaca_course.lab import Lab
 from alpaca_course.qualification.demo_class import prepare_course
 from alpaca_course.sandbox.probe import probe
-from tests.batch.hostile_class import members
+from tests import light
+from tests.batch.hostile_class import machine, members
 from tests.batch.hostile_class.canaries import Canaries
 from tests.processes import grader_and_workers, peak_of
 
 ROOT = Path(__file__).resolve().parents[3]
 # Low, so that attacks meet them soon; an honest submission needs a tenth of the time and half of
 # the memory.
-SETTINGS = """
-c.AlpacaCourse.cell_timeout = 20
-c.AlpacaCourse.total_timeout = 80
-c.AlpacaCourse.memory_limit = 1200
+_SETTINGS = """
+c.AlpacaCourse.cell_timeout = {cell}
+c.AlpacaCourse.total_timeout = {total}
+c.AlpacaCourse.memory_limit = {memory}
 c.AlpacaCourse.process_limit = 128
 c.AlpacaCourse.file_size_limit = 8
 c.AlpacaCourse.disk_limit = 64
@@ -70,11 +71,16 @@ class Run:
 
 @dataclass(frozen=True)
 class GradedClass:
-    """The class after `alpaca grade`, a second `alpaca grade`, and `alpaca feedback`."""
+    """A class after `alpaca grade`, a second `alpaca grade`, and `alpaca feedback`.
+
+    Attributes:
+        alone: records of the honest submissions, each graded in a sandbox that nobody used before.
+    """
 
     course: Course
     lab: Lab
     members: Mapping[str, members.Member]
+    alone: Mapping[str, Record]
     graded: Run
     again: Run
     feedback: Run
@@ -109,23 +115,30 @@ def sandbox() -> None:
         pytest.skip(reason)
 
 
-@pytest.fixture(scope="session")
-def graded(sandbox: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[GradedClass]:
-    course = _course(tmp_path_factory.mktemp("hostile") / "course")
+@pytest.fixture(scope="session", params=["machine", "lab"])
+def graded(
+    request: pytest.FixtureRequest, sandbox: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[GradedClass]:
+    """Attacks on the machine in a light lab; attacks on the tests in the repository's lab."""
+    make = _light_course if request.param == "machine" else _course
+    course, apart = (
+        make(tmp_path_factory.mktemp(name) / "course") for name in ("hostile", "alone")
+    )
+    release = nbformat.read(course.lab().released_notebook, as_version=4)
     # Not pytest's folder: the name of a Unix socket is short.
     with tempfile.TemporaryDirectory() as folder:
-        lab = course.lab(members.LAB)
-        with contextlib.closing(Canaries(course, lab, Path(folder))) as canaries:
-            yield _graded(course, lab, canaries)
+        with contextlib.closing(Canaries(course, course.lab(), Path(folder))) as canaries:
+            if request.param == "machine":
+                whole, honest = machine.whole_class(course, canaries.targets), machine.alone(course)
+            else:
+                cases = members.READER.all()
+                whole = members.whole_class(cases, release)
+                honest = members.alone(cases, release)
+            yield _graded(course, whole, _alone(apart, honest), canaries)
 
 
-@pytest.fixture(scope="session")
-def alone(sandbox: None, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Record]:
-    """Records of the honest submissions, each graded in a sandbox that nobody used before."""
-    course = _course(tmp_path_factory.mktemp("alone") / "course")
-    lab = course.lab(members.LAB)
-    release = nbformat.read(lab.released_notebook, as_version=4)
-    honest = members.alone(members.READER.all(), release)
+def _alone(course: Course, honest: Mapping[str, members.Member]) -> dict[str, Record]:
+    lab = course.lab()
     _hand_in(course, lab, honest)
     run = alpaca(course, "grade", "--workers", "2", "--isolation", "fresh", "--json")
     assert run.code == 0, run.err
@@ -171,9 +184,13 @@ def _ended(process: subprocess.Popen[str], seen: set[psutil.Process]) -> tuple[s
                 seen.update(psutil.Process(process.pid).children(recursive=True))
 
 
-def _graded(course: Course, lab: Lab, canaries: Canaries) -> GradedClass:
-    release = nbformat.read(lab.released_notebook, as_version=4)
-    whole = members.whole_class(members.READER.all(), release, canaries.targets)
+def _graded(
+    course: Course,
+    whole: Mapping[str, members.Member],
+    alone: Mapping[str, Record],
+    canaries: Canaries,
+) -> GradedClass:
+    lab = course.lab()
     _hand_in(course, lab, whole)
     canaries.remember()
     # All own cells: most of the attacks are in one that no graded cell needs.
@@ -182,7 +199,13 @@ def _graded(course: Course, lab: Lab, canaries: Canaries) -> GradedClass:
     challenges = {each.student: each.challenge for each in RecordStore(course, lab)}
     again = alpaca(course, *how)
     feedback = alpaca(course, "feedback", "--json")
-    return GradedClass(course, lab, whole, graded, again, feedback, challenges, canaries)
+    return GradedClass(course, lab, whole, alone, graded, again, feedback, challenges, canaries)
+
+
+def _light_course(root: Path) -> Course:
+    """The light course, with limits as low as its honest submissions allow."""
+    light.make_course(root)
+    return _limited(root, cell=8, total=30, memory=600)
 
 
 def _course(root: Path) -> Course:
@@ -200,8 +223,12 @@ def _course(root: Path) -> Course:
             own_files.unlink()
             ignored = shutil.ignore_patterns("__pycache__")
             shutil.copytree(ROOT / name, own_files, ignore=ignored)
+    return _limited(root, cell=20, total=80, memory=1200)
+
+
+def _limited(root: Path, **limits: int) -> Course:
     config = root / CONFIG_FILE
-    config.write_text(config.read_text() + SETTINGS)
+    config.write_text(config.read_text() + _SETTINGS.format(**limits))
     return Course.load(root)
 
 

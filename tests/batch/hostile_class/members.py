@@ -1,11 +1,11 @@
-"""The class: honest submissions, and as many that are hostile or broken, one after the other."""
+"""The lab's class: honest submissions, and as many that are hostile or broken, in turn."""
 
 from __future__ import annotations
 
 import io
 import itertools
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,8 +14,7 @@ from nbformat import NotebookNode
 
 from alpaca_course.course import Course
 from alpaca_course.qualification.case import Case, CaseReader
-from alpaca_course.qualification.submission import ExtraCell, build_submission
-from tests.batch.hostile_class import attacks
+from alpaca_course.qualification.submission import build_submission
 
 # The lab that the class works on.
 LAB = "transfer_learning_mobilenet"
@@ -24,7 +23,7 @@ GRADED, REPAIRED = "graded", "graded with repairs"
 PERSON, REFUSED = "needs a person", "refused"
 READER = CaseReader.of(Course.load(Path(__file__).resolve().parents[3]).lab(LAB))
 NOTHING = dict.fromkeys(READER.worth, 0.0)
-# What the submission earns that an attack on the machine is put into: one wrong answer, two none.
+# What the submission earns that holds one wrong answer and nothing else.
 WRONG_AUGMENTER = READER.plain["data_augmenter"].replace(
     "RandomRotation(0.2)", "RandomRotation(0.9)"
 )
@@ -98,23 +97,23 @@ class Member:
     twin: str = ""
 
 
-def whole_class(
-    cases: Sequence[Case], release: NotebookNode, targets: attacks.Targets
-) -> dict[str, Member]:
-    """All members by student id, in the order in which they are graded.
+def whole_class(cases: Sequence[Case], release: NotebookNode) -> dict[str, Member]:
+    """Attacks on the tests, the notebook and the grading room, and what is broken by accident."""
+    bad = [*hostile_corpus(cases, release), *broken(release)]
+    return in_turn(_variants(cases, release), bad)
+
+
+def in_turn(honest: Iterable[Member], bad: Sequence[Member]) -> dict[str, Member]:
+    """All members by student id, in the order in which they are graded, as many honest as others.
 
     Of four in a row the middle two are hostile, so that with two workers in step each of them
     still gets an honest one right after a hostile one.
     """
-    bad = [
-        *hostile_corpus(cases, release),
-        *attackers(release, targets),
-        *broken(release),
-    ]
-    good = itertools.islice(_variants(cases, release), len(bad))
     members: list[Member] = []
-    for number, (honest, other) in enumerate(zip(good, bad, strict=True)):
-        members += [honest, other] if number % 2 == 0 else [other, honest]
+    for number, (good, other) in enumerate(
+        zip(itertools.islice(honest, len(bad)), bad, strict=True)
+    ):
+        members += [good, other] if number % 2 == 0 else [other, good]
     return {f"s{number:03}_{each.kind}_{each.name}": each for number, each in enumerate(members)}
 
 
@@ -128,15 +127,16 @@ def alone(cases: Sequence[Case], release: NotebookNode) -> dict[str, Member]:
 
 
 def _variants(cases: Sequence[Case], release: NotebookNode) -> Iterator[Member]:
-    """Honest submissions without end, no two of the same text: the cache answers none of them.
+    """Honest submissions without end, no two of the same text.
 
-    Every second one is cheap to run.
+    Every second one is cheap to run and a program of its own, so that it is executed; the others
+    share the executions of their kind.
     """
     by_name = {case.name: case for case in cases}
     for number in itertools.count():
-        for name in HONEST:
+        for place, name in enumerate(HONEST):
             yield _honest(by_name[name], release, f"\n# variant {number}\n")
-            yield _honest_small(release, f"\n# variant {number} of {name}\n")
+            yield _honest_small(release, f"\nvariant = {number}, {place}\n")
 
 
 def _honest(case: Case, release: NotebookNode, ending: str) -> Member:
@@ -153,7 +153,7 @@ def _honest(case: Case, release: NotebookNode, ending: str) -> Member:
 
 
 def _honest_small(release: NotebookNode, ending: str) -> Member:
-    notebook = _small(release, ending=ending)
+    notebook = _small(release, ending)
     return Member("small", "honest", _notebook(notebook), SMALL, exact=True, twin="small")
 
 
@@ -170,14 +170,6 @@ def hostile_corpus(cases: Sequence[Case], release: NotebookNode) -> Iterator[Mem
             dict(case.honest),
             # A cell of the student's own that ended the kernel is left out, and a person told.
             states=(GRADED, REPAIRED, PERSON),
-        )
-
-
-def attackers(release: NotebookNode, targets: attacks.Targets) -> Iterator[Member]:
-    """Attacks on the machine and on the neighbour."""
-    for name, source in attacks.cells(targets).items():
-        yield Member(
-            name, "hostile", _notebook(_small(release, source)), SMALL, states=(GRADED, PERSON)
         )
 
 
@@ -199,13 +191,12 @@ def broken(release: NotebookNode) -> Iterator[Member]:
     old = _small(release)
     old.metadata["alpaca_course"] = {"lab_version": "0.1"}
     yield Member("old_version", "broken", _notebook(old), SMALL, True, states=(PERSON,))
-    renamed = {"final (2).ipynb": _notebook(_small(release, "# renamed"))[FILE]}
+    renamed = {"final (2).ipynb": _notebook(_small(release))[FILE]}
     yield Member("renamed", "broken", renamed, SMALL, True, states=(REPAIRED,))
 
 
-def _small(release: NotebookNode, source: str = "", ending: str = "") -> NotebookNode:
-    extra = [ExtraCell(True, "data_augmenter", source)] if source else []
-    return build_submission(release, {"data_augmenter": WRONG_AUGMENTER + ending}, extra, [])
+def _small(release: NotebookNode, ending: str = "") -> NotebookNode:
+    return build_submission(release, {"data_augmenter": WRONG_AUGMENTER + ending}, (), [])
 
 
 def _notebook(notebook: NotebookNode) -> dict[str, bytes]:

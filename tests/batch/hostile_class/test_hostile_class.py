@@ -1,4 +1,4 @@
-"""A class in which every second submission is hostile or broken, graded as any class is.
+"""Classes in which every second submission is hostile or broken, graded as any class is.
 
 Honest submissions get what they get alone, hostile ones gain nothing, nothing outside is read,
 written, reached or left behind, the batch ends, and every state has a reason.
@@ -17,10 +17,10 @@ import pytest
 from alpaca_course.batch.grade import autograded_notebook
 from alpaca_course.contract.states import State
 from alpaca_course.gradebook.nbgrader_api import NbGrader
+from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.judging.records import Record
 from tests.batch.hostile_class.canaries import running
 from tests.batch.hostile_class.conftest import GradedClass
-from tests.batch.hostile_class.members import READER
 
 # The first of them waits until the whole class is graded.
 pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(3600)]
@@ -30,9 +30,9 @@ MIB = 2**20
 
 def test_the_class_is_large_and_every_second_one_is_hostile(graded: GradedClass) -> None:
     kinds = Counter(member.kind for member in graded.members.values())
-    assert kinds.total() >= 60
+    assert kinds.total() >= 50
     assert kinds["honest"] == kinds["hostile"] + kinds["broken"]
-    assert kinds["hostile"] >= 30
+    assert kinds["hostile"] >= 25
 
 
 def test_the_batch_ends_and_every_submission_has_a_state(graded: GradedClass) -> None:
@@ -48,27 +48,23 @@ def test_the_batch_ends_and_every_submission_has_a_state(graded: GradedClass) ->
     assert set(graded.graded.json["counts"]) == {state.value for state in State}
 
 
-def test_honest_submissions_get_what_they_get_alone(
-    graded: GradedClass, alone: dict[str, Record]
-) -> None:
+def test_honest_submissions_get_what_they_get_alone(graded: GradedClass) -> None:
     honest = {name: each for name, each in graded.members.items() if each.kind == "honest"}
     different = {}
     for student, member in honest.items():
-        wanted, found = alone[member.twin], graded.record(student)
+        wanted, found = graded.alone[member.twin], graded.record(student)
         assert wanted.points == sum(member.most.values())
         if (found.state, _verdicts(found)) != (wanted.state, _verdicts(wanted)):
             different[student] = (found.state.value, found.ending, found.points, wanted.points)
     assert different == {}
 
 
-def test_records_of_honest_submissions_are_as_alone_byte_for_byte(
-    graded: GradedClass, alone: dict[str, Record]
-) -> None:
+def test_records_of_honest_submissions_are_as_alone_byte_for_byte(graded: GradedClass) -> None:
     honest = {name: each for name, each in graded.members.items() if each.kind == "honest"}
     different = {
-        student: (_kept(graded.record(student)), _kept(alone[member.twin]))
+        student: (_kept(graded.record(student)), _kept(graded.alone[member.twin]))
         for student, member in honest.items()
-        if _kept(graded.record(student)) != _kept(alone[member.twin])
+        if _kept(graded.record(student)) != _kept(graded.alone[member.twin])
     }
     assert different == {}
 
@@ -96,7 +92,7 @@ def test_hostile_submissions_gain_nothing(graded: GradedClass) -> None:
 
 
 def test_the_gradebook_holds_the_points_of_the_records(graded: GradedClass) -> None:
-    full = sum(worth for rules in READER.worth.values() for worth in rules.values())
+    full = sum(each.points for each in ReleasedLab.load(graded.lab).exercises)
     with NbGrader(graded.course, graded.lab).gradebook() as gradebook:
         for student in graded.members:
             booked = gradebook.find_submission(graded.lab.name, student)

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
-from alpaca_course.execution.warm import KERNEL_MODULES, SandboxKernelSource, WarmKernelSource
+from alpaca_course.execution.kernels import RunSpec
+from alpaca_course.execution.warm import (
+    KERNEL_MODULES,
+    SandboxKernel,
+    SandboxKernelSource,
+    WarmKernelSource,
+)
 from alpaca_course.sandbox.probe import ProbeResult, probe
 from alpaca_course.sandbox.sandbox import Setup
-from tests.sandbox.hostile.driving import REPOSITORY, SMALL
+from tests.sandbox.hostile.driving import PREPARED, REPOSITORY, SMALL, SMALL_LAB
 
 
 @pytest.fixture(scope="session")
@@ -25,13 +33,41 @@ def isolation() -> ProbeResult:
     return result
 
 
+class TemplateSource(WarmKernelSource):
+    """Every kernel is a fork of the small lab's template."""
+
+    @asynccontextmanager
+    async def kernel(self, spec: RunSpec) -> AsyncIterator[SandboxKernel]:
+        async with super().kernel(replace(spec, evidence=SMALL_LAB, ready=True)) as kernel:
+            yield kernel
+
+
 @pytest.fixture(scope="module")
-def warm(isolation: ProbeResult) -> Iterator[WarmKernelSource]:
+def setup(isolation: ProbeResult) -> Setup:
+    return Setup(limits=SMALL, hidden=(REPOSITORY,), bwrap=isolation.bwrap)
+
+
+@pytest.fixture(scope="module")
+def plain(setup: Setup) -> Iterator[WarmKernelSource]:
     """A warm source without TensorFlow, whose import most of these tests do not need."""
-    setup = Setup(limits=SMALL, hidden=(REPOSITORY,), bwrap=isolation.bwrap)
     source = WarmKernelSource(setup, ("numpy",))
     yield source
     source.close()
+
+
+@pytest.fixture(scope="module")
+def template(setup: Setup) -> Iterator[TemplateSource]:
+    """The same, and kernels are forks of a template."""
+    source = TemplateSource(replace(setup, template=PREPARED), ("numpy",))
+    yield source
+    source.close()
+
+
+@pytest.fixture(scope="module", params=["plain", "template"])
+def warm(request: pytest.FixtureRequest) -> WarmKernelSource:
+    """One and the other: what is promised of kernels holds whatever they are forks of."""
+    source: WarmKernelSource = request.getfixturevalue(request.param)
+    return source
 
 
 @pytest.fixture(scope="module")

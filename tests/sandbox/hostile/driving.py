@@ -14,7 +14,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from alpaca_course.contract.inputs import InputMount
+from alpaca_course.contract.inputs import EvidenceCode, InputMount
 from alpaca_course.course import MIB
 from alpaca_course.execution.kernels import KernelUsage, RunSpec
 from alpaca_course.execution.warm import SandboxKernelSource
@@ -25,6 +25,9 @@ REPOSITORY = Path(__file__).parents[3]
 CHALLENGE = "0123456789abcdef0123456789abcdef"
 # A place for weights, as the lab's kernels have it; what lies there does not matter to most tests.
 WEIGHTS = InputMount(Path("/usr/share"), "keras/models", ("KERAS_HOME", "keras"))
+# A lab of the tests' own that has a template.
+SMALL_LAB = EvidenceCode("small", Path(__file__).with_name("small_lab"))
+PREPARED = "notebooks.small.evidence.prepared"
 # Small, so that hostile code meets them soon and the machine hardly notices.
 SMALL = SandboxLimits(
     memory=700 * MIB,

@@ -1,5 +1,7 @@
 """Hostile submissions, as cells; each prints what it managed to do.
 
+``VICTIM`` in them is a process: 1, or with :func:`upon_parent` the template.
+
 ``PLANTS`` try to leave something behind for the next submission; ``WORLD`` prints what a submission
 sees of the world it starts in.
 """
@@ -55,7 +57,7 @@ world = {
 print(json.dumps(world))
 """
 
-PLANTS = {
+_PLANTS = {
     "daemon": r"""
 import os, time
 if os.fork() == 0:
@@ -155,30 +157,30 @@ print("planted")
 """,
     "priority": r"""
 import os
-try: os.setpriority(os.PRIO_PROCESS, 1, 19)
+try: os.setpriority(os.PRIO_PROCESS, VICTIM, 19)
 except OSError as e: print(e)
 print("planted")
 """,
     "affinity": r"""
 import os
-try: os.sched_setaffinity(1, {0})
+try: os.sched_setaffinity(VICTIM, {0})
 except OSError as e: print(e)
 print("planted")
 """,
     "scheduler": r"""
 import os
-try: os.sched_setscheduler(1, os.SCHED_IDLE, os.sched_param(0))
+try: os.sched_setscheduler(VICTIM, os.SCHED_IDLE, os.sched_param(0))
 except OSError as e: print(e)
 print("planted")
 """,
     "io priority": r"""
 import ctypes, os
-print(ctypes.CDLL(None).syscall(251 if os.uname().machine == "x86_64" else 30, 1, 1, (3 << 13) | 7))
+print(ctypes.CDLL(None).syscall(251 if os.uname().machine == "x86_64" else 30, 1, VICTIM, (3 << 13) | 7))
 print("planted")
 """,
     "limits of the warm process": r"""
 import resource
-try: resource.prlimit(1, resource.RLIMIT_NOFILE, (16, 16)); print("lowered")
+try: resource.prlimit(VICTIM, resource.RLIMIT_NOFILE, (16, 16)); print("lowered")
 except OSError as e: print(e)
 print("planted")
 """,
@@ -208,21 +210,29 @@ libc = ctypes.CDLL(None, use_errno=True)
 def attempt(name, call):
     try: print(name, call())
     except OSError as e: print(name, type(e).__name__)
-attempt("mem", lambda: open("/proc/1/mem", "r+b"))
-attempt("maps", lambda: open("/proc/1/maps").read())
-attempt("environ", lambda: open("/proc/1/environ").read())
-attempt("fd", lambda: os.listdir("/proc/1/fd"))
-attempt("cwd", lambda: os.readlink("/proc/1/cwd"))
-attempt("oom", lambda: open("/proc/1/oom_score_adj", "w").write("-1000"))
+attempt("mem", lambda: open(f"/proc/{VICTIM}/mem", "r+b"))
+attempt("maps", lambda: open(f"/proc/{VICTIM}/maps").read())
+attempt("environ", lambda: open(f"/proc/{VICTIM}/environ").read())
+attempt("fd", lambda: os.listdir(f"/proc/{VICTIM}/fd"))
+attempt("cwd", lambda: os.readlink(f"/proc/{VICTIM}/cwd"))
+attempt("oom", lambda: open(f"/proc/{VICTIM}/oom_score_adj", "w").write("-1000"))
 for name, result in {
-    "ptrace": libc.ptrace(16, 1, 0, 0),
-    "vm_writev": libc.process_vm_writev(1, 0, 0, 0, 0, 0),
-    "pidfd_getfd": libc.syscall(438, libc.syscall(434, 1, 0), 3, 0),
+    "ptrace": libc.ptrace(16, VICTIM, 0, 0),
+    "vm_writev": libc.process_vm_writev(VICTIM, 0, 0, 0, 0, 0),
+    "pidfd_getfd": libc.syscall(438, libc.syscall(434, VICTIM, 0), 3, 0),
 }.items():
     print(name, result)
 print("planted")
 """,
 }
+
+PLANTS = {name: f"VICTIM = 1\n{script}" for name, script in _PLANTS.items()}
+
+
+def upon_parent(name: str) -> str:
+    """The attack upon the process that the kernel is a fork of."""
+    return f"import os\nVICTIM = os.getppid()\nassert VICTIM != 1\n{_PLANTS[name]}"
+
 
 STEAL = r"""
 import json, os, socket

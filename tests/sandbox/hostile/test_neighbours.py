@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from alpaca_course.execution.kernels import RunSpec
 from alpaca_course.execution.warm import SandboxKernelSource, WarmKernelSource
+from alpaca_course.sandbox.sandbox import Setup
 from tests.loops import in_a_loop_of_its_own
-from tests.sandbox.hostile.driving import CHALLENGE, run
+from tests.sandbox.hostile.conftest import TemplateSource
+from tests.sandbox.hostile.driving import CHALLENGE, PREPARED, run
 from tests.sandbox.hostile.scripts import FORK_BOMB, PLANTS, WORLD
 
 pytestmark = pytest.mark.sandbox
@@ -19,9 +22,15 @@ AGE_OF_SANDBOX = "print(open('/proc/1/stat').read().rsplit(')')[1].split()[19])"
 
 
 @pytest.fixture(scope="module")
-def alone(fresh: SandboxKernelSource) -> Any:
+def alone(warm: WarmKernelSource, fresh: SandboxKernelSource, setup: Setup) -> Any:
     """What a submission sees that is the only one its sandbox ever runs."""
-    return run(fresh, WORLD, challenge=CHALLENGE).json()
+    if not isinstance(warm, TemplateSource):
+        return run(fresh, WORLD, challenge=CHALLENGE).json()
+    source = TemplateSource(replace(setup, template=PREPARED), ("numpy",))
+    try:
+        return run(source, WORLD, challenge=CHALLENGE).json()
+    finally:
+        source.close()
 
 
 @pytest.mark.parametrize("name", PLANTS)

@@ -136,13 +136,14 @@ def test_of_the_course_nothing_exists_but_the_package_in_it(seen: Any) -> None:
 def test_of_the_lab_only_its_inputs_and_its_evidence_exist(
     seen: Any, mounts: tuple[InputMount, ...]
 ) -> None:
-    assert set(seen["in run"]) == {"process_one.py", "inputs", "notebooks"}
+    assert set(seen["in run"]) == {"process_one", "inputs", "notebooks"}
     assert seen["in notebooks"] == [LAB.name]
     assert seen["in lab"] == ["evidence"]
     given = {str(INSIDE / "inputs" / mount.place / "one") for mount in mounts}
     assert len(given) == len(LAB.kernel.inputs)
     evidence = files_of(LAB.evidence, INSIDE / "notebooks" / LAB.name / "evidence")
-    assert set(seen["run"]) == {str(INSIDE / "process_one.py")} | given | evidence
+    program = files_of(PACKAGE / "sandbox" / "process_one", INSIDE / "process_one")
+    assert set(seen["run"]) == program | given | evidence
 
 
 def test_nothing_behind_the_wall_can_be_imported(seen: Any) -> None:
@@ -151,14 +152,14 @@ def test_nothing_behind_the_wall_can_be_imported(seen: Any) -> None:
     assert set(seen["imports"].values()) == {"ModuleNotFoundError"}
 
 
-def test_collectors_are_in_no_kernel_but_those_of_their_lab(warm: WarmKernelSource) -> None:
+def test_collectors_are_in_no_kernel_but_those_of_their_lab(plain: WarmKernelSource) -> None:
     """One source may serve several labs: what one of them brought is gone for the next."""
     look = "import os; print(sorted(os.listdir('/run/course')))"
     collectors = EvidenceCode(LAB.name, LAB.evidence)
     named = f"import notebooks.{LAB.name}.evidence.seen as seen; print(seen.__name__)"
-    ran = run(warm, look, named, inputs=(), evidence=collectors)
-    assert ran.text(0) == "['notebooks', 'process_one.py']\n"
+    ran = run(plain, look, named, inputs=(), evidence=collectors)
+    assert ran.text(0) == "['notebooks', 'process_one']\n"
     assert ran.text(1) == f"notebooks.{LAB.name}.evidence.seen\n"
-    ran = run(warm, look, named, inputs=())
-    assert ran.text(0) == "['process_one.py']\n"
+    ran = run(plain, look, named, inputs=())
+    assert ran.text(0) == "['process_one']\n"
     assert ran.text(1).startswith("ModuleNotFoundError")

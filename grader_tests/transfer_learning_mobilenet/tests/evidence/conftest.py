@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -10,10 +11,23 @@ from grader_tests.transfer_learning_mobilenet.tests.evidence.lab_process import 
 
 
 @pytest.fixture(scope="session")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """Runs the lab's cells; see :class:`lab_process.Lab`."""
+def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("keras-home")
     make_weights(home)
-    process = Lab(home)
+    return home
+
+
+@pytest.fixture(scope="session")
+def lab(weights: Path) -> Iterator[Lab]:
+    """Runs the lab's cells; see :class:`lab_process.Lab`."""
+    process = Lab(weights)
+    yield process
+    process.close()
+
+
+@pytest.fixture(scope="session")
+def inheriting(weights: Path) -> Iterator[Lab]:
+    """The same in forks of the lab's template."""
+    process = Lab(weights, template=True)
     yield process
     process.close()

@@ -122,16 +122,24 @@ def _environment(keras_home: Path) -> dict[str, str]:
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "TF_ENABLE_ONEDNN_OPTS": "0",
         "CUDA_VISIBLE_DEVICES": "-1",
+        # As the lab's template has them: sums are rounded by how they are divided among threads.
+        "TF_NUM_INTRAOP_THREADS": "1",
+        "TF_NUM_INTEROP_THREADS": "1",
     }
     return {**os.environ, **quiet, "KERAS_HOME": str(keras_home), "OPENBLAS_NUM_THREADS": "1"}
 
 
 class Lab:
-    """Runs cells and collects evidence, each time in a fresh fork."""
+    """Runs cells and collects evidence, each time in a fresh fork.
 
-    def __init__(self, keras_home: Path) -> None:
+    Args:
+        keras_home: with weights.
+        template: the forks are those of the lab's template.
+    """
+
+    def __init__(self, keras_home: Path, *, template: bool = False) -> None:
         self._server = subprocess.Popen(
-            [sys.executable, str(Path(__file__).resolve())],
+            [sys.executable, str(Path(__file__).resolve()), *["template"] * template],
             env=_environment(keras_home),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -144,23 +152,33 @@ class Lab:
         cells: list[str] | None = None,
         challenge: str = CHALLENGE,
         before: Sequence[str] = (),
+        seed: int | None = None,
     ) -> dict[str, Any]:
         """Evidence of ``exercise`` after ``cells`` ran (default: the reference's cells).
 
-        Exercises in ``before`` were looked at already, as in a notebook.
+        Exercises in ``before`` were looked at already, as in a notebook. Random numbers are seeded
+        where ``seed`` is given.
         """
         request = {
             "exercise": exercise,
             "before": list(before),
             "cells": REFERENCE[exercise] if cells is None else cells,
             "challenge": challenge,
+            "seed": seed,
         }
+        answer: dict[str, Any] = self._ask(request)
+        return answer
+
+    def look(self, cells: Sequence[str], seed: int = 7) -> Any:
+        """What ``cells`` leave in the name ``found``, after random numbers are seeded."""
+        return self._ask({"cells": list(cells), "seed": seed, "look": True})
+
+    def _ask(self, request: dict[str, Any]) -> Any:
         assert self._server.stdin is not None
         assert self._server.stdout is not None
         self._server.stdin.write(json.dumps(request) + "\n")
         self._server.stdin.flush()
-        answer: dict[str, Any] = json.loads(self._server.stdout.readline())
-        return answer
+        return json.loads(self._server.stdout.readline())
 
     def close(self) -> None:
         self._server.communicate(timeout=60)
@@ -173,16 +191,30 @@ def _serve() -> None:
 
     answers = os.dup(1)
     os.dup2(2, 1)
+    template = "template" in sys.argv
+    if template:
+        from notebooks.transfer_learning_mobilenet.evidence import prepared
+
+        prepared.prepare()
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
+            if template:
+                prepared.begin()
             _answer(json.loads(line), answers)
         os.waitpid(child, 0)
 
 
 def _answer(request: dict[str, Any], answers: int) -> None:
+    import random
+
+    import numpy as np
+
     from alpaca_course.kernel.collect import collect
 
+    if request["seed"] is not None:
+        random.seed(request["seed"])
+        np.random.seed(request["seed"])
     namespace: dict[str, Any] = {"__name__": "__main__", "_ih": [""]}
     for cell in request["cells"]:
         namespace["_ih"].append(cell)
@@ -190,6 +222,9 @@ def _answer(request: dict[str, Any], answers: int) -> None:
             exec(compile(cell, "<cell>", "exec"), namespace)
         except Exception as error:
             sys.stderr.write(f"cell: {error!r}\n")
+    if "look" in request:
+        os.write(answers, (json.dumps(namespace.get("found")) + "\n").encode())
+        os._exit(0)
     for exercise in (*request["before"], request["exercise"]):
         payload = collect(exercise, "transfer_learning_mobilenet", namespace, request["challenge"])
     os.write(answers, (json.dumps(payload, allow_nan=False) + "\n").encode())

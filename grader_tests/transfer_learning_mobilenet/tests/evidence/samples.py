@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,11 +32,17 @@ FINGERPRINTS = {"160": _REFERENCE["alpaca_model"]["model"]["backbone"]["fingerpr
 
 @dataclass(frozen=True)
 class _Known:
-    """A network that answers what the reference's evidence says, whatever the picture."""
+    """A network that answers what the reference's evidence says for any picture it can be shown."""
 
     fingerprints: dict[str, str]
 
-    def answer(self, *_: object) -> NDArray[np.float64]:
+    def answer(
+        self, fingerprint: str, name: str, picture: Callable[[], NDArray[np.float32]]
+    ) -> NDArray[np.float64]:
+        assert fingerprint in self.fingerprints.values()
+        height, width, _ = picture().shape
+        assert height == width == int(name.partition("/")[0]) <= 224
+        assert height % 32 == 0
         told = np.asarray(_REFERENCE["alpaca_model"]["model"]["answer"]["values"])
         # Features of which the told sums with random signs are what was told.
         signs = probes.mixtures(CHALLENGE, np.eye(probes.FEATURES, dtype=np.float32))

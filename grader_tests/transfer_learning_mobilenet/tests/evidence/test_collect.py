@@ -377,3 +377,13 @@ def test_right_in_another_way_gets_full_points(lab: Lab, name: str) -> None:
     verdict = verdict_of(lab.collect(exercise, cells))
     assert [result.id for result in (*verdict.failed, *verdict.undecided)] == []
     assert [item.id.partition(".")[2] for item in verdict.advisories] == advisories
+
+
+def test_what_comes_after_the_layers_of_a_network_is_in_the_outline(lab: Lab) -> None:
+    payload = lab.collect("alpaca_model", REAL["layers of the network among the model's"][1])
+    outlines = [build["outline"] for build in payload["builds"]]
+    assert outlines[0]["stages"] == outlines[1]["stages"]
+    assert outlines[0]["stages"][-2:] == ["Dropout 0.2", "Dense 1 linear"]
+    assert outlines[0]["stages"][2].startswith("Layers 15")
+    assert outlines[0]["pixels"] == [-1.0, 0.0, 1.0]
+    assert len(json.dumps(payload)) < 5_000

@@ -41,7 +41,7 @@ def verdict_or_refusal(payload: object, exercise: str) -> None:
         evidence = samples.RULES[exercise].parse(payload, challenge=CHALLENGE)
     except EvidenceRefused:
         return
-    verdict = samples.RULES[exercise].judge(evidence, samples.facts_with({"160": "0" * 64}))
+    verdict = samples.RULES[exercise].judge(evidence, samples.facts_with(samples.FINGERPRINTS))
     assert 0 <= verdict.points <= verdict.max_points == samples.RULES[exercise].points
     assert verdict.points == sum(result.points for result in verdict.results)
     assert isinstance(verdict.points, int)
@@ -94,6 +94,43 @@ def test_evidence_with_anything_in_any_place_is_judged_or_refused(
         else:
             place[last] = data.draw(JSON)
     verdict_or_refusal(payload, exercise)
+
+
+def of_its_kind(value: Any) -> list[Any]:
+    """Other values that may stand in place of one: longer, shorter, empty, larger, smaller."""
+    if isinstance(value, bool):
+        return [not value, None]
+    if isinstance(value, list):
+        return [[], value[:-1], value[1:], [*value, *value[-1:]], value[::-1], [None] * len(value)]
+    if isinstance(value, dict):
+        return [{}, None]
+    if isinstance(value, str):
+        return ["", "x", value[:-1], value * 2, None]
+    return [0, 1, 3, 97, 10**6, 10**10, -1, 0.0, -0.5, 1e-12, -1e12, None]
+
+
+@pytest.mark.parametrize("exercise", samples.EXERCISES)
+@given(data=st.data())
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_evidence_with_other_values_of_its_kind_is_judged_or_refused(
+    exercise: str, data: st.DataObject
+) -> None:
+    payload = samples.payload(exercise)
+    for _ in range(data.draw(st.integers(1, 3))):
+        *parents, last = data.draw(st.sampled_from(paths(payload)))
+        place: Any = payload
+        for part in parents:
+            place = place[part]
+        place[last] = data.draw(st.sampled_from(of_its_kind(place[last])))
+    verdict_or_refusal(payload, exercise)
+
+
+@pytest.mark.parametrize("side", [0, 1, 32, 97, 192, 10**10])
+def test_an_answer_for_a_picture_of_a_size_that_nobody_asked_for_is_no_answer(side: int) -> None:
+    payload = samples.edited("alpaca_model", {"model.answer.side": side})
+    verdict = samples.verdict_on(payload, samples.FINGERPRINTS)
+    assert verdict.points == 0
+    assert "other questions" in verdict.reason
 
 
 @given(number=st.sampled_from([math.nan, math.inf, -math.inf, 10**400, -(10**400), 1e300]))

@@ -1,0 +1,166 @@
+"""What the lab's template hands out cannot be told from what is built at that moment."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from grader_tests.transfer_learning_mobilenet.tests.evidence.lab_process import (
+    C1,
+    C2,
+    IMPORTS,
+    REFERENCE,
+    Lab,
+)
+
+NETWORK = """
+def network(side, **more):
+    return keras.applications.MobileNetV2(
+        input_shape=(side, side, 3), include_top=False, weights="imagenet", **more)
+"""
+# All that a student can see of a network without reading Keras' insides.
+DESCRIBE = """
+import hashlib, inspect, random
+def text_of(model):
+    lines = []
+    model.summary(print_fn=lambda line, **_: lines.append(line))
+    return "\\n".join(lines)
+def numbers_of(model):
+    whole = hashlib.sha256()
+    for variable in model.variables:
+        whole.update(variable.numpy().tobytes())
+    return whole.hexdigest()
+def described(model):
+    return [
+        model.name, repr(model), text_of(model), numbers_of(model),
+        model.get_config(), [layer.name for layer in model.layers],
+        [repr(tensor) for tensor in (*model.inputs, *model.outputs)],
+        [repr(layer.output) for layer in model.layers],
+        [variable.path for variable in model.variables],
+        [layer.trainable for layer in model.layers],
+        [sorted(vars(layer)) for layer in (model, *model.layers)],
+    ]
+def world():
+    return [
+        random.random(), float(np.random.rand()), keras.layers.Dense(1).name,
+        keras.Input((2,)).name, keras.layers.InputLayer((2,)).name, keras.backend.get_uid("x"),
+        float(keras.random.uniform(())), keras.layers.Dropout(0.5).seed_generator.state.numpy().tolist(),
+        str(inspect.signature(keras.applications.MobileNetV2)), keras.applications.MobileNetV2.__doc__,
+        keras.applications.MobileNetV2.__module__,
+    ]
+"""  # noqa: E501
+LOOKS = {
+    "one": "found = [described(network(160)), world()]",
+    "seeded": """
+keras.utils.set_random_seed(42)
+found = [described(network(160)), world()]
+found += [float(tf.random.uniform(())), float(tf.random.normal(()))]
+""",
+    "as many as are ready, and more": """
+models = [network(side) for side in (160, 96, 160, 128, 160, 96)]
+found = [[described(model) for model in models], world()]
+found.append(len({id(model) for model in models}))
+""",
+    "after other layers": """
+layer = keras.layers.Dense(3)(keras.Input((4,)))
+found = [described(network(96)), keras.layers.Dense(1).name, repr(layer), world()]
+""",
+    "after a new session": """
+network(160)
+keras.backend.clear_session()
+found = [described(network(160)), world()]
+""",
+    "another size": "found = [described(network(100)), world()]",
+    "a name, a width, a pooling": """
+found = [described(network(96, name="mine")), described(network(96, pooling="avg")), world()]
+""",
+    "without weights": """
+made = keras.applications.MobileNetV2(input_shape=(96, 96, 3), include_top=False, weights=None)
+found = [made.name, [layer.name for layer in made.layers], world()]
+""",
+    "other precision": """
+keras.config.set_dtype_policy("mixed_float16")
+found = [network(96).layers[5].compute_dtype]
+keras.config.set_dtype_policy("float32")
+found += [network(96).layers[5].compute_dtype, world()]
+""",
+    "through every door": """
+from keras.applications.mobilenet_v2 import MobileNetV2
+from tensorflow.keras.applications import MobileNetV2 as other
+doors = [MobileNetV2, other, tf.keras.applications.mobilenet_v2.MobileNetV2,
+         tf.keras.applications.MobileNetV2, keras.applications.MobileNetV2]
+found = [[d.__name__ for d in doors], len({id(d) for d in doors}),
+         described(other(include_top=False, input_shape=(96, 96, 3))), world()]
+""",
+    "trained": """
+model = network(96)
+model.trainable = False
+before = numbers_of(model)
+head = keras.Sequential([model, keras.layers.GlobalAveragePooling2D(),
+                         keras.layers.Dense(1, kernel_initializer="zeros")])
+head.compile("sgd", "mse")
+history = head.fit(np.ones((8, 96, 96, 3), "float32"), np.ones((8, 1), "float32"),
+                   batch_size=4, epochs=2, verbose=0, shuffle=False)
+found = [before == numbers_of(model), [round(x, 4) for x in history.history["loss"]]]
+""",
+    "data": """
+data = tf.data.Dataset.range(6).map(lambda x: x + 1).shuffle(6, seed=1).batch(4)
+found = [[int(x) for x in batch] for batch in data]
+""",
+}
+
+
+@pytest.mark.parametrize("name", LOOKS)
+def test_nobody_can_tell_when_a_network_was_built(name: str, lab: Lab, inheriting: Lab) -> None:
+    cells = [IMPORTS, NETWORK, DESCRIBE, LOOKS[name]]
+    plain, inherited = lab.look(cells), inheriting.look(cells)
+    assert plain is not None
+    assert json.dumps(inherited) == json.dumps(plain)
+
+
+COUNT = """
+made, usual = [], keras.layers.BatchNormalization.__init__
+def counted(self, *args, **kwargs):
+    made.append(self)
+    usual(self, *args, **kwargs)
+keras.layers.BatchNormalization.__init__ = counted
+network(160)
+found = len(made)
+"""
+
+
+def test_a_ready_network_is_handed_out_once(lab: Lab, inheriting: Lab) -> None:
+    assert lab.look([IMPORTS, NETWORK, COUNT]) == 52
+    for before in ("", "keras.utils.set_random_seed(42)", "keras.backend.clear_session()"):
+        assert inheriting.look([IMPORTS, NETWORK, before, COUNT]) == 0
+    both_gone = "network(160), network(160)"
+    assert inheriting.look([IMPORTS, NETWORK, both_gone, COUNT]) == 52
+
+
+@pytest.mark.parametrize("exercise", REFERENCE)
+def test_evidence_is_the_same_byte_for_byte(exercise: str, lab: Lab, inheriting: Lab) -> None:
+    before = list(REFERENCE)[: list(REFERENCE).index(exercise)]
+    plain, inherited = (each.collect(exercise, before=before, seed=7) for each in (lab, inheriting))
+    assert json.dumps(inherited) == json.dumps(plain)
+
+
+def test_a_fork_that_changes_a_network_changes_it_for_itself(inheriting: Lab) -> None:
+    spoil = (
+        "model = network(96)\nfor v in model.variables: v.assign(v * 0)\nmodel.trainable = False"
+    )
+    cells = [IMPORTS, NETWORK, DESCRIBE]
+    first = inheriting.look([*cells, "found = described(network(96))"])
+    inheriting.look([*cells, spoil])
+    assert inheriting.look([*cells, "found = described(network(96))"]) == first
+
+
+def test_a_model_on_a_ready_network_is_the_same(lab: Lab, inheriting: Lab) -> None:
+    cells = [
+        IMPORTS,
+        DESCRIBE,
+        C1,
+        C2,
+        "found = described(alpaca_model(IMG_SIZE, data_augmenter()))",
+    ]
+    assert inheriting.look(cells) == lab.look(cells)

@@ -1,0 +1,81 @@
+"""``alpaca deadlines``: when what is due, for whom, and what lateness costs, as it counts now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from alpaca_course.cli.console import ATTENTION, JsonOption, course, err, out, print_json
+
+if TYPE_CHECKING:
+    from alpaca_course.course import Course
+
+
+def register(app: typer.Typer) -> None:
+    app.command("deadlines")(show_deadlines)
+
+
+def show_deadlines(json: JsonOption = False) -> None:
+    """Show what deadlines.toml and formgrader say, and what in it is misspelt.
+
+    The exit code is 0, or 3 where the file names somebody whom the course does not have.
+    """
+    from alpaca_course.contract.states import printable
+    from alpaca_course.lms.misnamed import misnamed
+
+    place = course()
+    wrong = misnamed(place)
+    found = {name: _of_lab(place, name) for name in place.labs}
+    if json:
+        print_json({"labs": found, "misnamed": wrong})
+    else:
+        for name, each in found.items():
+            out.print(printable(f"{name}: {_in_words(each)}"), highlight=False, markup=False,
+                      soft_wrap=True)  # fmt: skip
+            for student, other in each["others"].items():
+                text = f"  {student}: {_in_words(other)}"
+                out.print(text, highlight=False, markup=False, soft_wrap=True)
+        warn(wrong)
+    if wrong:
+        raise typer.Exit(ATTENTION)
+
+
+def warn(sentences: list[str]) -> None:
+    """Say what in the file is misspelt."""
+    for text in sentences:
+        err.print(text, highlight=False, markup=False, soft_wrap=True)
+
+
+def _of_lab(place: Course, lab: str) -> dict[str, Any]:
+    """What counts for everybody, and for each student for whom something else does."""
+    from alpaca_course.gradebook.late import terms
+
+    everybody, students = terms(place, lab)
+    common = _term(everybody)
+    others = {name: shown for name, each in students.items() if (shown := _term(each)) != common}
+    return {**common, "others": others}
+
+
+def _term(term: Any) -> dict[str, Any]:
+    from alpaca_course.contract.lateness import in_words
+
+    penalty = term.penalty
+    return {
+        "due": term.shown(term.due) if term.due else "",
+        "due_utc": term.due.isoformat() if term.due else "",
+        "grace": in_words(term.grace),
+        "penalty": penalty.in_words if penalty else "by nbgrader's plugin",
+        "excused": term.excused,
+        "why": term.extended,
+    }
+
+
+def _in_words(found: dict[str, Any]) -> str:
+    if found["excused"]:
+        return f"excused ({found['excused']})"
+    if not found["due"]:
+        return "no due date"
+    why = f" ({found['why']})" if found["why"] else ""
+    grace = f", grace {found['grace']}" if found["grace"] != "0 minutes" else ""
+    return f"due {found['due']}{why}{grace}, penalty {found['penalty']}"

@@ -1,0 +1,379 @@
+"""When what is due, and what lateness costs. Pure, but for reading ``deadlines.toml``.
+
+The file stands beside ``nbgrader_config.py``. Of a lab that it names, its due date counts, and of
+every other one that of formgrader. All times are in the one zone that the file names, or bring
+their own; all that comes out of here is in UTC.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from alpaca_course.contract.ids import spelled
+from alpaca_course.contract.lateness import Lateness, in_words
+from alpaca_course.contract.spans import span
+from alpaca_course.errors import CourseError
+
+_NONE = timedelta(0)
+
+
+class DeadlinesError(CourseError):
+    """``deadlines.toml`` cannot be used; the text says where and why."""
+
+
+def _time(value: object) -> datetime:
+    """A time; of a day alone nobody knows whether its beginning or its end is meant."""
+    if isinstance(value, datetime):
+        return value
+    raise ValueError("it is no time with its hour; write it as 2026-12-04T23:59:00, unquoted")
+
+
+_Span = Annotated[timedelta, BeforeValidator(span)]
+_Time = Annotated[datetime, BeforeValidator(_time)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Penalty(_Table):
+    """What lateness costs, for each period begun after the due date.
+
+    Attributes:
+        percent: of ``of``, for each period.
+        points: for each period; beside or instead of ``percent``.
+        per: the period.
+        of: "possible" (what the lab is worth) or "earned" (what the student has without a penalty).
+        most: percent of ``of`` that may be taken off at most.
+        zero_after: from this lateness on nothing is left.
+    """
+
+    percent: float = Field(0.0, ge=0, le=100)
+    points: float = Field(0.0, ge=0)
+    per: Annotated[_Span, Field(gt=_NONE)] = timedelta(days=1)
+    of: Literal["possible", "earned"] = "possible"
+    most: float = Field(100.0, ge=0, le=100)
+    zero_after: _Span | None = None
+
+    @property
+    def in_words(self) -> str:
+        """What it costs, for people."""
+        parts = [f"{self.percent:g} % of the points {self.of}"] if self.percent else []
+        parts += [f"{self.points:g} points"] if self.points else []
+        if not parts and self.zero_after is None:
+            return "none"
+        period = in_words(self.per)
+        period = period.removeprefix("1 ") if period.count(" ") == 1 else period
+        said = f"{' and '.join(parts) or 'none'} for each {period} begun"
+        if self.most < 100:
+            said += f", at most {self.most:g} %"
+        after = self.zero_after
+        return said + (f", all after {in_words(after)}" if after is not None else "")
+
+    def taken_off(self, late_by: timedelta, earned: float, possible: float) -> float:
+        """Points, from 0 to ``earned``, rounded to two digits."""
+        if late_by <= _NONE or earned <= 0:
+            return 0.0
+        if self.zero_after is not None and late_by > self.zero_after:
+            return earned
+        base = possible if self.of == "possible" else earned
+        periods = math.ceil(late_by / self.per)
+        off = periods * (base * self.percent / 100 + self.points)
+        return min(round(min(off, base * self.most / 100), 2), earned)
+
+
+class _ToSome(_Table):
+    """For some students or sections: that nothing is asked of them, or what a subclass says."""
+
+    student: str = ""
+    students: tuple[str, ...] = ()
+    section: str = ""
+    sections: tuple[str, ...] = ()
+    why: str = ""
+
+    def named(self) -> set[str]:
+        return {spelled(each) for each in (self.student, *self.students) if each}
+
+    def of_sections(self) -> set[str]:
+        return {each for each in (self.section, *self.sections) if each}
+
+    def is_for(self, student: str, sections: Iterable[str]) -> bool:
+        return student in self.named() or bool(self.of_sections() & {*sections})
+
+
+class Extension(_ToSome):
+    """A later due date: a time, or how much later."""
+
+    due: _Time | None = None
+    by: _Span | None = None
+
+
+class _LabTable(_Table):
+    due: _Time | None = None
+    grace: _Span | None = None
+    penalty: Penalty | Literal["none", "plugin"] | None = None
+    extensions: tuple[Extension, ...] = ()
+    excused: tuple[_ToSome, ...] = ()
+
+
+class _File(_Table):
+    zone: str = ""
+    grace: _Span = _NONE
+    penalty: Penalty | Literal["none", "plugin"] = "plugin"
+    labs: dict[str, _LabTable] = {}
+
+
+@dataclass(frozen=True)
+class Term:
+    """What counts for one student and one lab.
+
+    Attributes:
+        due: in UTC; None where there is no due date.
+        grace: after it.
+        penalty: by a rule; None where nbgrader's plugin is asked.
+        excused: why nothing is asked; empty where it is.
+        extended: why the due date is a later one; empty where it is not.
+        zone: in which people are told times.
+    """
+
+    due: datetime | None = None
+    grace: timedelta = _NONE
+    penalty: Penalty | None = None
+    excused: str = ""
+    extended: str = ""
+    zone: str = "UTC"
+
+    def late_by(self, handed_in: datetime | None) -> timedelta:
+        """How long after the due date; zero where it counts as in time, or is excused."""
+        if self.due is None or handed_in is None or self.excused:
+            return _NONE
+        late = handed_in - self.due
+        return late if late > self.grace else _NONE
+
+    def lateness(self, handed_in: datetime | None, penalty: float, *, unsure: str = "") -> Lateness:
+        """What is told of a hand-in, of whose points ``penalty`` are taken off.
+
+        Args:
+            handed_in: in UTC; None where nobody knows.
+            penalty: points.
+            unsure: what another system says of the lateness where the time is not known.
+        """
+        return Lateness(
+            due=self.due,
+            handed_in=handed_in,
+            late_by=self.late_by(handed_in),
+            grace=self.grace,
+            penalty_points=penalty,
+            excused=self.excused,
+            why=self._why(handed_in, penalty, unsure),
+            zone=self.zone,
+            unsure=unsure if handed_in is None and self.due and not self.excused else "",
+        )
+
+    def _why(self, handed_in: datetime | None, penalty: float, unsure: str) -> str:
+        if self.excused:
+            return f"Excused ({self.excused}): lateness does not count."
+        if self.due is None:
+            return ""
+        due = f"due {self.shown(self.due)}" + (f", {self.extended}" if self.extended else "")
+        if handed_in is None:
+            return f"When this was handed in is not known ({due}){f': {unsure}' * bool(unsure)}."
+        late = self.late_by(handed_in)
+        if late:
+            cost = f"-{penalty:g} points" if penalty else "no points are taken off"
+            return f"Handed in {in_words(late)} late ({due}): {cost}."
+        if handed_in > self.due:
+            after, grace = in_words(handed_in - self.due), in_words(self.grace)
+            return f"Handed in {after} after it was {due}, within the grace of {grace}: in time."
+        return f"Handed in in time ({due})."
+
+    def shown(self, time: datetime) -> str:
+        """A time for people, in the zone of the course and with its name."""
+        return f"{time.astimezone(ZoneInfo(self.zone)):%Y-%m-%d %H:%M} {self.zone}"
+
+
+@dataclass(frozen=True)
+class Deadlines:
+    """What ``deadlines.toml`` says; of an absent one nothing, so that formgrader's dates count."""
+
+    zone: str = "UTC"
+    _file: _File = field(default_factory=_File)
+
+    @classmethod
+    def read(cls, path: Path) -> Deadlines:
+        """The file ``path``; without one, nothing is said by it.
+
+        Raises:
+            DeadlinesError: it cannot be used.
+        """
+        try:
+            return cls.parse(path.read_text(encoding="utf-8-sig"))
+        except FileNotFoundError:
+            return cls()
+        except (OSError, UnicodeDecodeError) as error:
+            raise DeadlinesError(f"{path} cannot be read: {error}.") from None
+        except DeadlinesError as error:
+            raise DeadlinesError(f"{path} cannot be used.\n{error}") from None
+
+    @classmethod
+    def parse(cls, text: str) -> Deadlines:
+        """What ``text`` says.
+
+        Raises:
+            DeadlinesError: it says something that cannot be meant.
+        """
+        try:
+            file = _File.model_validate(tomllib.loads(text))
+        except tomllib.TOMLDecodeError as error:
+            raise DeadlinesError(f"It is no TOML: {error}.") from None
+        except ValidationError as error:
+            raise DeadlinesError("\n".join(map(_problem, error.errors()))) from None
+        found = cls(file.zone or "UTC", file)
+        found._check()
+        return found
+
+    @property
+    def named_zone(self) -> str:
+        """The zone that it names; empty where it names none."""
+        return self._file.zone
+
+    @property
+    def labs(self) -> tuple[str, ...]:
+        """The labs that it names."""
+        return tuple(self._file.labs)
+
+    def due(self, lab: str) -> datetime | None:
+        """The due date of ``lab`` for everybody, in UTC; None where it names none."""
+        table = self._file.labs.get(lab)
+        return self._utc(table.due, f"{lab}: due") if table and table.due else None
+
+    def named(self, lab: str) -> tuple[set[str], set[str]]:
+        """The students and sections that it names for ``lab``: what is misspelt shows by these."""
+        table = self._file.labs.get(lab, _LabTable())
+        some = (*table.extensions, *table.excused)
+        return (
+            {name for each in some for name in each.named()},
+            {name for each in some for name in each.of_sections()},
+        )
+
+    def term(
+        self,
+        lab: str,
+        student: str,
+        sections: Iterable[str] = (),
+        *,
+        formgrader_due: datetime | None = None,
+        formgrader_extension: timedelta = _NONE,
+    ) -> Term:
+        """What counts for one student.
+
+        Of several extensions that are for them, and that of formgrader, the latest counts.
+
+        Args:
+            lab: its name.
+            student: id.
+            sections: in which the student is.
+            formgrader_due: the due date of nbgrader's gradebook, in UTC.
+            formgrader_extension: that of nbgrader's gradebook for this student.
+        """
+        table = self._file.labs.get(lab, _LabTable())
+        base = self.due(lab) or formgrader_due
+        sections = [*sections]
+        excuse = next((each for each in table.excused if each.is_for(student, sections)), None)
+        due, extended = base, ""
+        if base is not None:
+            other = base + formgrader_extension
+            due, extended = self._extended(base, table, student, sections, other)
+        rule = table.penalty if table.penalty is not None else self._file.penalty
+        return Term(
+            due=due,
+            grace=table.grace if table.grace is not None else self._file.grace,
+            penalty=Penalty() if rule == "none" else None if rule == "plugin" else rule,
+            excused=(excuse.why or "no reason given") if excuse else "",
+            extended=extended,
+            zone=self.zone,
+        )
+
+    def _extended(
+        self, base: datetime, table: _LabTable, student: str, sections: list[str], other: datetime
+    ) -> tuple[datetime, str]:
+        """The due date with the extension that counts, and what that is."""
+        found: list[tuple[datetime, str]] = []
+        for each in table.extensions:
+            if student in each.named():
+                found.append((self._later(base, each), _said("extended", each.why)))
+            elif shared := each.of_sections() & {*sections}:
+                what = f"as for {', '.join(sorted(shared))}"
+                found.append((self._later(base, each), _said(what, each.why)))
+        if other > base:
+            found.append((other, "extended in formgrader"))
+        return max(found, key=lambda each: each[0], default=(base, ""))
+
+    def _later(self, base: datetime, extension: Extension) -> datetime:
+        if extension.due is not None:
+            return self._utc(extension.due, "due of an extension")
+        # Days are those of the clock on the wall, also where it is put forward or back meanwhile.
+        by = extension.by or _NONE
+        wall = base.astimezone(ZoneInfo(self.zone)) + timedelta(days=by.days)
+        return wall.astimezone(UTC) + (by - timedelta(days=by.days))
+
+    def _utc(self, time: datetime, where: str) -> datetime:
+        """A time of the file in UTC; of an hour that comes twice in autumn, the later one."""
+        if time.tzinfo is not None:
+            return time.astimezone(UTC)
+        if not self._file.zone:
+            raise DeadlinesError(
+                f"{where}: in which zone is {time:%Y-%m-%d %H:%M}? Say it once, at the top: "
+                'zone = "Europe/Berlin".'
+            )
+        zone = ZoneInfo(self._file.zone)
+        found = time.replace(tzinfo=zone, fold=1).astimezone(UTC)
+        if found.astimezone(zone).replace(tzinfo=None) != time:
+            raise DeadlinesError(
+                f"{where}: {time:%Y-%m-%d %H:%M} does not exist in {self._file.zone}, where clocks "
+                "are put forward then."
+            )
+        return found
+
+    def _check(self) -> None:
+        """All that a reader would stumble over later.
+
+        Raises:
+            DeadlinesError: there is something.
+        """
+        try:
+            ZoneInfo(self.zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise DeadlinesError(
+                f"zone: no zone is called '{self.zone}'; write one as 'Europe/Berlin'."
+            ) from None
+        for name, table in self._file.labs.items():
+            self.due(name)
+            for each in table.extensions:
+                where = f"{name}: an extension"
+                if (each.due is None) == (each.by is None):
+                    raise DeadlinesError(f"{where} needs either 'due' or 'by'.")
+                self._later(datetime.now(UTC), each)
+            for some in (*table.extensions, *table.excused):
+                if not some.named() and not some.of_sections():
+                    raise DeadlinesError(f"{name}: an extension or excuse names nobody.")
+
+
+def _said(what: str, why: str) -> str:
+    return f"{what} ({why})" if why else what
+
+
+def _problem(error: Any) -> str:
+    place = ".".join(str(part) for part in error["loc"])
+    if error["type"] == "extra_forbidden":
+        return f"{place}: there is no such setting."
+    return f"{place}: {str(error['msg']).removeprefix('Value error, ')}."

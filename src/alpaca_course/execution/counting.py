@@ -1,0 +1,49 @@
+"""Which executions in forks of a lab's template count. Pure.
+
+Such a fork lacks the threads that the template has, and inherits what it did, so it may end in ways
+in which a plain fork does not: wait for ever, raise where that wouldn't. What ended normally and
+soon is what a plain fork gives too; everything else is executed again the plain way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from alpaca_course.execution.limits import RunLimits
+from alpaca_course.execution.runner import Execution, Way
+
+# Seconds that one cell, and all together, may take there. Grading one takes about one; what trains
+# is not tried there.
+CELL_SECONDS, TOTAL_SECONDS = 15, 40
+
+
+def soon(limits: RunLimits) -> RunLimits:
+    """What an execution in a fork of the template may take."""
+    return replace(
+        limits,
+        cell_seconds=min(limits.cell_seconds, CELL_SECONDS),
+        total_seconds=min(limits.total_seconds, TOTAL_SECONDS),
+    )
+
+
+def way_of(execution: Execution) -> Way:
+    """``template`` where an execution in a fork of the template counts; else why it does not."""
+    statuses = {cell.status for cell in execution.cells}
+    late = execution.ending in ("total_timeout", "unresponsive") or "timeout" in statuses
+    whole = execution.ending == "complete" and "not_run" not in statuses
+    payloads = [test.payload for test in execution.tests]
+    sent = all(test.messages == 1 for test in execution.tests) and None not in payloads
+    reasons: dict[Way, bool] = {
+        "disturbed": bool(execution.usage.disturbed),
+        "late": late,
+        "ended early": not whole or execution.output_cut,
+        "error": "error" in statuses or any(map(_tells_error, payloads)),
+        "evidence": not sent,
+    }
+    return next((why for why, holds in reasons.items() if holds), "template")
+
+
+def _tells_error(payload: Any) -> bool:
+    """Whether evidence tells of an exception; see ``kernel.seen.EvidenceSeen``."""
+    return isinstance(payload, dict) and bool(payload.get("error") or payload.get("raised"))

@@ -1,0 +1,40 @@
+"""Names in ``deadlines.toml`` that are nobody's: an extension that nobody gets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from alpaca_course.course import Course
+from alpaca_course.deadlines import Deadlines
+from alpaca_course.intake.submissions import students
+from alpaca_course.lms.roster import Roster
+
+
+def misnamed(course: Course) -> list[str]:
+    """A sentence for each lab, student and section of the file that the course does not have.
+
+    Raises:
+        CourseError: the file or the roster cannot be read.
+    """
+    deadlines, roster = Deadlines.read(course.deadlines), Roster.load(course)
+    sections = {section for each in roster.students for section in each.sections}
+    known = set(roster.by_id).union(*(students(course, lab) for lab in course.labs.values()))
+    said = [
+        f"deadlines.toml names a lab '{name}', which the course does not have: there is "
+        f"{', '.join(course.labs)}."
+        for name in deadlines.labs
+        if name not in course.labs
+    ]
+    for lab in deadlines.labs:
+        people, groups = deadlines.named(lab)
+        said += _unknown(lab, "student", people - known)
+        said += _unknown(lab, "section", groups - sections)
+    return said
+
+
+def _unknown(lab: str, what: str, names: Iterable[str]) -> list[str]:
+    return [
+        f"deadlines.toml, {lab}: neither the roster nor submitted/ has a {what} '{name}', so that "
+        "nobody gets what it says for them."
+        for name in sorted(names)
+    ]

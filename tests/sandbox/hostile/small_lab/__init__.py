@@ -1,0 +1,1 @@
+"""What lies beside submissions of a small lab that has a template."""

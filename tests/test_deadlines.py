@@ -1,0 +1,203 @@
+"""Due dates, grace, extensions and penalties, and what is told of them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from alpaca_course.contract.spans import span
+from alpaca_course.deadlines import Deadlines, DeadlinesError, Term
+
+LAB = "lab"
+FILE = """
+zone = "Europe/Berlin"
+grace = "15 min"
+
+[labs.lab]
+due = 2026-12-04T23:59:00
+penalty = { percent = 10, per = "day", most = 50 }
+
+[[labs.lab.extensions]]
+student = "ann"
+by = "2 days"
+why = "ill"
+
+[[labs.lab.extensions]]
+section = "Tuesday"
+due = 2026-12-05T23:59:00
+
+[[labs.lab.excused]]
+students = ["eve"]
+why = "exchange year"
+"""
+DUE = datetime(2026, 12, 4, 22, 59, tzinfo=UTC)
+
+
+def term(student: str = "bob", *sections: str, text: str = FILE, **others: Any) -> Term:
+    return Deadlines.parse(text).term(LAB, student, sections, **others)
+
+
+def after(**length: float) -> datetime:
+    return DUE + timedelta(**length)
+
+
+def test_a_local_time_is_in_the_zone_that_is_named_once() -> None:
+    assert term().due == DUE
+    assert term(text=FILE.replace("T23:59:00\npen", "T23:59:00+05:00\npen")).due == DUE - timedelta(
+        hours=4
+    )
+
+
+def test_grace_is_in_time_and_lateness_counts_from_the_due_date() -> None:
+    assert term().late_by(after(minutes=15)) == timedelta(0)
+    assert term().late_by(after(minutes=16)) == timedelta(minutes=16)
+    told = term().lateness(after(minutes=10), 0.0)
+    assert not told.is_late
+    assert "within the grace of 15 minutes" in told.why
+
+
+def test_who_named_no_time_is_never_late() -> None:
+    told = term().lateness(None, 0.0)
+    assert (told.late_by, told.is_told) == (timedelta(0), False)
+    doubtful = term().lateness(None, 0.0, unsure="Canvas marks it as late")
+    assert doubtful.is_told
+    assert "Canvas marks it as late" in doubtful.why
+
+
+@pytest.mark.parametrize(
+    ("student", "sections", "due", "why"),
+    [
+        ("bob", (), DUE, ""),
+        ("ann", (), DUE + timedelta(days=2), "extended (ill)"),
+        ("bob", ("Tuesday",), DUE + timedelta(days=1), "as for Tuesday"),
+        # The latest of all that are for somebody.
+        ("ann", ("Tuesday",), DUE + timedelta(days=2), "extended (ill)"),
+    ],
+)
+def test_extensions(student: str, sections: tuple[str, ...], due: datetime, why: str) -> None:
+    found = term(student, *sections)
+    assert (found.due, found.extended) == (due, why)
+
+
+def test_a_name_in_another_spelling_is_the_same_student() -> None:
+    text = FILE.replace('"ann"', '"zo\u00eb"')
+    assert term("zo\u00eb", text=text).extended
+    assert term("zo\u00eb", text=FILE.replace('"ann"', '"zoe\u0308"')).extended
+
+
+def test_formgrader_has_its_say() -> None:
+    """Its extension counts beside the file's, and its due date where the file has none."""
+    assert term(formgrader_extension=timedelta(days=3)).due == DUE + timedelta(days=3)
+    assert term("ann", formgrader_extension=timedelta(days=1)).due == DUE + timedelta(days=2)
+    assert term(formgrader_due=DUE - timedelta(days=9)).due == DUE
+    own = Deadlines.parse("").term(
+        LAB, "bob", formgrader_due=DUE, formgrader_extension=timedelta(hours=1)
+    )
+    assert (own.due, own.penalty) == (DUE + timedelta(hours=1), None)
+    assert Deadlines.parse("").term(LAB, "bob").due is None
+
+
+def test_who_is_excused_is_not_late() -> None:
+    told = term("eve").lateness(after(days=30), 0.0)
+    assert not told.is_late
+    assert told.excused == "exchange year"
+    assert "exchange year" in told.why
+
+
+@pytest.mark.parametrize(
+    ("rule", "late", "earned", "off"),
+    [
+        ("{percent = 10}", timedelta(minutes=1), 20.0, 3.0),
+        ("{percent = 10}", timedelta(days=1), 20.0, 3.0),
+        ("{percent = 10}", timedelta(days=1, seconds=1), 20.0, 6.0),
+        ('{percent = 10, of = "earned"}', timedelta(days=1), 20.0, 2.0),
+        ('{percent = 1, per = "1 h"}', timedelta(hours=5), 20.0, 1.5),
+        ("{percent = 10, most = 20}", timedelta(days=9), 20.0, 6.0),
+        ("{points = 2}", timedelta(days=2), 20.0, 4.0),
+        ("{percent = 10, points = 1}", timedelta(days=2), 20.0, 8.0),
+        ("{percent = 50}", timedelta(days=2), 7.0, 7.0),  # never more than was earned
+        ("{percent = 50}", timedelta(days=2), 0.0, 0.0),
+        ('{percent = 10, zero_after = "3 days"}', timedelta(days=3), 20.0, 9.0),
+        ('{percent = 10, zero_after = "3 days"}', timedelta(days=3, seconds=1), 20.0, 20.0),
+    ],
+)
+def test_penalties(rule: str, late: timedelta, earned: float, off: float) -> None:
+    found = term(text=f"[labs.lab]\npenalty = {rule}").penalty
+    assert found is not None
+    assert found.taken_off(late, earned, 30.0) == off
+
+
+def test_no_penalty_and_that_of_the_plugin() -> None:
+    none = term(text='penalty = "none"').penalty
+    assert none is not None
+    assert none.taken_off(timedelta(days=9), 20.0, 30.0) == 0.0
+    assert term(text='penalty = "plugin"').penalty is None
+    # A lab's own counts before that of all labs.
+    own = term(text='penalty = "none"\n[labs.lab]\npenalty = "plugin"')
+    assert own.penalty is None
+
+
+def test_days_are_those_of_the_clock_on_the_wall() -> None:
+    """In the night to 2026-10-25 clocks are put back in Berlin."""
+    text = 'zone = "Europe/Berlin"\n[labs.lab]\ndue = 2026-10-24T23:59:00\n'
+    text += '[[labs.lab.extensions]]\nstudent = "ann"\nby = "1 day"\n'
+    assert term("ann", text=text).due == datetime(2026, 10, 25, 22, 59, tzinfo=UTC)
+    hours = text.replace("1 day", "24 h")
+    assert term("ann", text=hours).due == datetime(2026, 10, 25, 22, 59, tzinfo=UTC)
+    assert term("ann", text=text.replace("1 day", "12 h")).due == datetime(
+        2026, 10, 25, 9, 59, tzinfo=UTC
+    )
+
+
+def test_an_hour_that_comes_twice_is_the_later_one() -> None:
+    text = 'zone = "Europe/Berlin"\n[labs.lab]\ndue = 2026-10-25T02:30:00'
+    assert term(text=text).due == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("x", "no TOML"),
+        ('zone = "Mars/Olympus"', "Mars/Olympus"),
+        ('zone = "../etc/passwd"', "no zone"),
+        ("[labs.lab]\ndue = 2026-12-04T23:59:00", "in which zone"),
+        ('zone = "Europe/Berlin"\n[labs.lab]\ndue = 2026-03-29T02:30:00', "does not exist"),
+        ('[labs.lab]\ngrace = "5 moons"', "moons"),
+        ("[labs.lab]\ngrace = 5", "labs.lab.grace"),
+        ('[labs.lab]\ndo = "x"', "labs.lab.do: there is no such setting"),
+        ('[[labs.lab.extensions]]\nstudent = "ann"', "either 'due' or 'by'"),
+        ('[[labs.lab.extensions]]\nby = "1 day"', "names nobody"),
+        ("[labs.lab]\npenalty = {percent = 200}", "percent"),
+        ("[labs.lab]\ndue = 2026-12-04", "no time with its hour"),
+        ("[labs.lab]\ndue = 1764889140", "no time with its hour"),
+        ('[labs.lab]\ndue = "tomorrow"', "no time with its hour"),
+        ('[labs.lab]\npenalty = {percent = 10, per = "0 days"}', "per"),
+        ("[labs.lab]\npenalty = {percent = nan}", "percent"),
+    ],
+)
+def test_what_cannot_be_meant_is_said(text: str, said: str) -> None:
+    with pytest.raises(DeadlinesError) as error:
+        Deadlines.parse(text)
+    assert said in str(error.value)
+
+
+def test_an_absent_file_says_nothing_and_a_broken_one_says_where_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "deadlines.toml"
+    assert Deadlines.read(path).labs == ()
+    path.write_bytes(b"\xff\xfe")
+    with pytest.raises(DeadlinesError, match=r"deadlines\.toml"):
+        Deadlines.read(path)
+    path.write_text("\ufeff" + FILE)  # as Windows' Notepad writes it
+    assert Deadlines.read(path).labs == (LAB,)
+
+
+def test_lengths_of_time() -> None:
+    assert span("1 h 30 min") == timedelta(minutes=90)
+    assert span("2 days, 12 h") == timedelta(days=2.5)
+    assert span("1.5 days") == timedelta(hours=36)
+    for bad in ("", "3", "three days", "-1 day", "1 day!"):
+        with pytest.raises(ValueError, match="length of time"):
+            span(bad)
