@@ -15,7 +15,7 @@
 #
 # You have 327 pictures and one question: **is there an alpaca in the picture?**
 #
-# 327 pictures are far too few to teach a network how to see. So you take one that can see already: MobileNetV2, trained on 1.3 million ImageNet pictures. You keep its eyes, and train only a new answer on top. Then you let its last layers adapt a little.
+# 327 pictures are far too few to teach a network how to see. So you take one that can see already: MobileNetV2, trained on ImageNet, a collection of 1.3 million pictures in 1000 classes. You keep its eyes, and train only a new answer on top. Then you let its last layers adapt a little.
 #
 # You write three pieces of code. Everything else is there to be run, looked at and understood.
 #
@@ -27,7 +27,7 @@
 #
 # **How to work.** Run the cells from top to bottom (Shift+Enter). Write only between `### START CODE HERE` and `### END CODE HERE`. The first line of each of these three cells, `# UNQ_C1` and so on, is the exercise's mark: leave it where it is. Cells without such lines are the lab's own; those that your answers build on are **locked**, which means that JupyterLab does not let you change them.
 #
-# Below each exercise a **visible check** tells you at once what is still missing. It is there to help. The points come from **hidden tests**, which run after you have handed in and look closer. Before a result you find a question: guess first, then run the cell, then unfold the answer. A full run takes two to three minutes of computing.
+# Below each exercise a **visible check** tells you at once what is still missing. It is there to help. The points come from **hidden tests**, which run after you have handed in and look closer. Before a result you find a question: guess first, then run the cell, then unfold the answer. A full run takes about two minutes of computing on two cores.
 #
 # A word that is a link, such as **[batch](#13-Glossary)**, is explained in the glossary at the end.
 
@@ -67,8 +67,7 @@ lab_setup.set_seeds(42)
 print(f"TensorFlow {tf.__version__}, Keras {tf.keras.__version__}, lab {lab_checks.LAB_VERSION}")
 
 # %% tags=["lesson"]
-import textwrap
-
+# The lesson's own helpers: guesses, figures, experiments. Your answers do not need them.
 import lab_branches
 import lab_data
 import lab_diagrams
@@ -76,6 +75,7 @@ import lab_experiments
 import lab_eyes
 import lab_figures
 import lab_guess
+import lab_messages
 import lab_mine
 import lab_reading
 import lab_results
@@ -187,12 +187,13 @@ lab_data.compare_audit(twenty, my_labels)
 times = lab_experiments.step_times(train_dataset.file_paths, IMG_SIZE)
 for name, milliseconds in times.items():
     print(f"{name:>18}: {milliseconds:6.1f} ms a step")
+lab_messages.say("\n" + lab_reading.prefetching(*times.values()))
 
 # %% [markdown]
 # <details>
 # <summary>Answer</summary>
 #
-# Well below the sum, as long as a core is free: reading hides behind the step, so in the best case only the longer of the two counts, here about half. What is missing to that is the hand-over from one to the other. On a busy machine, or where the model computes on the same processor that reads the pictures, the two compete and there may be next to no gain.
+# Well below the sum, as long as a core is free: reading hides behind the step, so in the best case only the longer of the two counts. Here both are equally long, so that would be half of the time. On a busy computer, or where the model computes on the same processor that reads the pictures, the two compete and there may be next to no gain.
 #
 # `tf.data.AUTOTUNE` lets TensorFlow choose how many batches to keep ready. Current Keras prefetches in `image_dataset_from_directory` already; to say it once more does no harm, and it is needed as soon as you add steps of your own after it.
 #
@@ -318,7 +319,7 @@ lab_figures.nine_augmentations(data_augmenter(), one_alpaca)
 lab_diagrams.separable_convolution()
 
 # %% [markdown]
-# What does it save? Count for one place in the middle of the real network, the depthwise and the second pointwise convolution of block 12: 10×10 places, 576 channels in, 96 out, 3×3 neighbourhoods.
+# What does it save? Count it for one pair in the middle of the real network, the depthwise convolution of its block 12 and the pointwise one after it: maps of 10×10 places, 576 channels in, 96 out, 3×3 neighbourhoods. Beside it, a normal convolution that would do the same in one.
 #
 # **Guess:** how many times fewer parameters does the separable one have: 2, 8 or 30?
 
@@ -396,7 +397,7 @@ lab_guess.measured("memory", f"{ratio:.1f} times fewer")
 # First the network, then one batch of pictures through it.
 
 # %% tags=["lesson"]
-print("\n".join(textwrap.wrap(pretrained.note, 88)))
+lab_messages.say(pretrained.note)
 print(f"Layers: {len(whole_network.layers)}, parameters: {whole_network.count_params():,}")
 
 # %% tags=["lesson"]
@@ -516,14 +517,14 @@ lab_guess.ask("augmentation")
 augmented = lab_eyes.augmentations(eyes)
 lab_eyes.bars(augmented, "Right answers of the same head after four kinds of augmentation")
 losses = {name: each.loss for name, each in augmented.items()}
-print("\n" + lab_reading.augmentation(losses))
+lab_messages.say("\n" + lab_reading.augmentation(losses))
 lab_guess.measured("augmentation", f"the lowest loss has '{min(losses, key=losses.get)}'")
 
 # %% [markdown]
 # <details>
 # <summary>What to look at</summary>
 #
-# Look at the losses: right answers alone can hardly tell the four apart. Augmentation pays where a model has so much freedom that it learns pictures by heart, and where the changes are such as occur. This head has 1,281 numbers to adjust, and no photographer tilts a camera by 72°; so such a rotation makes training harder, and the pictures that count no easier. **It is a tool, not a rule: measure.** (Your model keeps the 0.2 of Exercise 1, so that everybody's results can be compared.)
+# Look at the losses: right answers alone can hardly tell the four apart. Augmentation pays where a model has so much freedom that it learns pictures by heart, and where the changes are such as occur. This head has 1,281 numbers to adjust, and no photographer tilts a camera by 72°: such a rotation makes training harder, so do not be surprised if it costs more than it gives. **It is a tool, not a rule: measure.** (Your model keeps the 0.2 of Exercise 1, so that everybody's results can be compared.)
 #
 # </details>
 
@@ -541,7 +542,7 @@ lab_data.most_alike(eyes.pictures, eyes.features)
 # <details>
 # <summary>What to look at</summary>
 #
-# Same *kind* of animal is fine: that is what the model is to learn. Same *individual*, same place, same light is a leak, if a small one: each such picture makes the validation look a little better than the model is. The cure is to split by photographer or by place, not by file. It needs to be known for that who took which picture, and here it is not.
+# Same *kind* of animal is fine: that is what the model is to learn. Same *individual*, same place, same light is a leak, if a small one: each such picture makes the validation look a little better than the model is. The cure is to split by photographer or by place, not by file. For that one has to know who took which picture, and here nobody does. (In the drawn set nobody took any and no animal is there twice: what is alike there are scenes that were drawn with the same few parts.)
 #
 # </details>
 
@@ -664,7 +665,7 @@ lab_guess.ask("trained")
 
 # %% tags=["lesson"]
 model2.summary(print_fn=print)
-print(
+lab_messages.say(
     "`true_divide` and `subtract` in the table are `preprocess_input`, written out as arithmetic."
 )
 trained = sum(int(np.prod(w.shape)) for w in model2.trainable_weights)
@@ -681,7 +682,7 @@ lab_guess.measured("trained", f"{trained:,}")
 # %% [markdown]
 # ### 7.1 Compile and train
 #
-# One output, two answers: the **[loss](#13-Glossary)** is binary cross-entropy. `from_logits=True` tells it that no sigmoid was applied yet; it then computes the sigmoid itself, in a way that stays exact for large numbers.
+# One output, two answers: the **[loss](#13-Glossary)** is binary cross-entropy. `from_logits=True` tells it that it gets logits. It then turns them into probabilities itself (by the **[sigmoid](#13-Glossary)**, section 9.1), in a way that stays exact for large numbers. **[Adam](#13-Glossary)** is the method that makes the steps of training.
 #
 # The metric has to be told, too. *Accuracy* is the share of right answers, so something has to say where one answer ends and the other begins. For probabilities that is 0.5. For logits it is **0**, because a logit of 0 is a probability of one half. `BinaryAccuracy(threshold=0.0)` cuts there. The short form `metrics=["accuracy"]` does not know that it gets logits: it cuts the *logit* at 0.5, which is a probability of 0.62, and counts every picture between the two as alpaca. A model that is unsure, as after a few epochs, has many of those.
 
@@ -697,7 +698,7 @@ model2.compile(
 # Always guessing the more common class would be right for a little more than half of the pictures. **Guess:** where will the validation accuracy be after 5 **[epochs](#13-Glossary)**?
 
 # %% tags=["lesson"]
-initial_epochs = lab_setup.epochs(5)  # fewer in quick mode
+initial_epochs = lab_setup.epochs(5)  # fewer in quick mode, which Validate uses
 lab_models.make_ready(model2)  # so that the first epoch starts sooner
 history = model2.fit(
     train_dataset,
@@ -749,7 +750,7 @@ runs = lab_experiments.learning_rate_runs(
     model2, base_model, fine_tune_at, train_dataset, validation_dataset, (1e-4, 1e-3, 1e-2)
 )
 lab_figures.learning_rates(runs)
-print("\n".join(lab_reading.learning_rates(runs)))
+lab_messages.say("\n".join(lab_reading.learning_rates(runs)))
 ends = {rate: float(np.median([losses[-1] for losses in each])) for rate, each in runs.items()}
 lab_guess.measured("rate", f"{min(ends, key=ends.get):g}, by the middle one of its runs")
 
@@ -757,7 +758,7 @@ lab_guess.measured("rate", f"{min(ends, key=ends.get):g}, by the middle one of i
 # <details>
 # <summary>Answer</summary>
 #
-# The largest one throws the features away: mind the scale, it is logarithmic. The middle one is a matter of luck, and that is what is wrong with it: in some orders it recovers within these few steps and now and then overtakes the small one, in others it does not. The smallest one is the one to rely on: it goes down, if slowly, nearly whatever the order. When the start is good, go slowly.
+# The largest one throws the features away: mind the scale, it is logarithmic. The middle one has trained the head until now, and is fast at first. Follow its line to the end, and look at how wide its band is: what it gains with one batch it can lose with the next. The smallest one is the one to rely on: it goes down, if slowly, nearly whatever the order. When the start is good, go slowly.
 #
 # </details>
 
@@ -883,7 +884,7 @@ lab_guess.measured("gain", f"{share:.0%} of the gain in loss came with more trai
 # </details>
 
 # %% [markdown]
-# And the curves of the fine-tuned branch as a whole, training and validation.
+# And the loss of the fine-tuned branch as a whole, training and validation.
 #
 # **Guess:** does it begin to learn the training pictures by heart?
 
@@ -951,7 +952,7 @@ lab_results.confusion_matrix(predictions)
 #
 # Here a picture counts as class 1 when its *logit* is above 0. `BinaryAccuracy(threshold=0.0)` counts the same way; `"accuracy"` cuts the logit at 0.5, so its share can be another one (section 7.1).
 #
-# **Is this a fair number?** The pictures were not trained on, but they are no **[test set](#13-Glossary)** either: everything in this lab, from the learning rate to the number of epochs, was once chosen by people who had looked at runs on pictures like these, and whoever picks the best of many results on 65 pictures picks luck, too. The clean way is a third subset that is looked at once, at the very end. With 327 pictures it would hold about 30, and the interval would be twice as wide as what one could hope to learn from it. So the lab goes without, and tells you: *choose on validation, report on a test set, and say how many pictures stand behind a number.*
+# **Is this a fair number?** The pictures were not trained on, but they are no **[test set](#13-Glossary)** either: everything in this lab, from the learning rate to the number of epochs, was once chosen by people who had looked at runs on pictures like these, and whoever picks the best of many results on 65 pictures picks luck, too. The clean way is a third subset that is looked at once, at the very end. With 327 pictures it would hold about 30, and even 29 right of 30 leave an interval from 0.83 to 0.99: too wide to tell the models of this lab apart. So the lab goes without, and tells you: *choose on validation, report on a test set, and say how many pictures stand behind a number.*
 #
 # </details>
 
@@ -969,7 +970,7 @@ lab_results.calibration(predictions)
 # <details>
 # <summary>What to look at</summary>
 #
-# Most pictures lie at the two ends: the model is usually very sure. The points in the middle rest on very few pictures, so do not read much into them. 65 pictures are enough to see a bad model, not to tell a good one from a very good one.
+# Most pictures lie at the two ends: the model is usually very sure. The points in the middle rest on few pictures, so do not read much into them. 65 pictures are enough to see a bad model, not to tell a good one from a very good one.
 #
 # </details>
 
@@ -1110,5 +1111,7 @@ if RUN:
 # | **logit** | the model's number before it becomes a probability; 0 is the border between the classes |
 # | **loss** | what training makes small: here binary cross-entropy, small where the model is right and sure of it |
 # | **odds** | probability of one class divided by that of the other |
+# | **optimizer, Adam** | how a step is made of a gradient. Adam gives each weight a step of its own, by how its gradients were before |
 # | **overfitting** | getting better on the training pictures while getting worse on others |
+# | **sigmoid** | the function that turns a logit into a probability (9.1) |
 # | **validation set, test set** | pictures kept aside to look at while one works and chooses; pictures kept aside to look at once, at the very end |

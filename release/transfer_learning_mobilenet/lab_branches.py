@@ -20,9 +20,18 @@ from lab_features import (
     in_memory,
     train_head,
 )
-from lab_figures import BLUE, GREY, INK, ORANGE, new_figure, show
+from lab_figures import BLUE, GREY, INK, ORANGE, new_figure, show, within_one
+from lab_messages import say
 from lab_models import batch_norms, require
-from lab_reading import Share, branches, loss_of, paired, right_answers, share_of_gain
+from lab_reading import (
+    Share,
+    branches,
+    loss_of,
+    lower_line,
+    paired,
+    right_answers,
+    share_of_gain,
+)
 
 
 class Branch(NamedTuple):
@@ -128,10 +137,11 @@ def compare(start: Fork, stayed: Branch, tuned: Branch) -> float:
     )
     for (name, share), loss in zip(shares.items(), losses, strict=True):
         print(f"{name:14} loss {loss:.2f}, {share}")
-    print("\n" + branches(*losses))
+    say("\n" + branches(*losses))
+    say(lower_line(stayed.losses, tuned.losses))
     truth = start.held_out.truth > 0
     right = [(b.logits > 0) == truth for b in (stayed, tuned)]
-    print(paired(right[0], right[1], ("when it stayed frozen", "when it was fine-tuned")))
+    say(paired(right[0], right[1], ("when it stayed frozen", "when it was fine-tuned")))
     return share_of_gain(*losses)
 
 
@@ -168,7 +178,7 @@ def _draw_shares(axis: Any, shares: dict[str, Share]) -> None:
         )
     axis.set_yticks(range(len(shares)), list(shares))
     axis.set_ylim(len(shares) - 0.5, -0.7)
-    axis.set_xlim(right=1.02)
+    within_one(axis)
     axis.set_title("share right, with 95 % interval")
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from IPython.display import display
 
 from lab_figures import grid, show
+from lab_messages import say
 from lab_pictures import record_of
 
 _OPEN_IMAGES = re.compile(r"[0-9a-f]{16}")
@@ -25,7 +26,7 @@ _CARDS = {
         "'alpaca' means that Open Images lists the word alpaca for this picture. Alpacas, llamas, "
         "vicuñas and guanacos are near relatives and hard to tell apart, and many pictures with "
         "this label look like one of the other three. So what you train is a classifier for "
-        "*alpacas and their nearest relatives*.",
+        "alpacas and their nearest relatives.",
         "'not alpaca' holds bears, giraffes, camels, ostriches and their kin, red pandas, "
         "armadillos, some toys, statues and drawings. In a look through all of them we found no "
         "sheep, no goat and no llama. What a model makes of those, no number in this lab says.",
@@ -63,7 +64,7 @@ def card(files: Sequence[str]) -> None:
     for heading, text in zip(
         ("Source", "Label", "Content"), _CARDS[source_kind(files)], strict=False
     ):
-        print(f"\n{heading}: {text}")
+        say(f"\n{heading}: {text}")
     _say_credits(files)
 
 
@@ -73,7 +74,7 @@ def _say_credits(files: Sequence[str]) -> None:
     credited = [file for file in files if "/".join(Path(file).parts[-2:]) in listed]
     if credited:
         few = [listed["/".join(Path(file).parts[-2:])] for file in credited[:3]]
-        print(
+        say(
             f"\nAuthors: CREDITS.csv beside the pictures names author, licence and page of "
             f"{len(credited)} of the {len(files)}, such as {'; '.join(few)}."
         )
@@ -106,7 +107,7 @@ def compare_audit(chosen: Audit, answers: str) -> None:
     labels = "".join("an"[int(t)] for t in chosen.truth)
     if len(given) != total:
         said = f"{len(given)} answers for {total} pictures. " if given else ""
-        print(
+        say(
             f"{said}Put {total} letters between the quotes: a for alpaca, n for not alpaca, ? "
             "where you cannot say. Spaces and commas may stand between them."
         )
@@ -119,9 +120,9 @@ def compare_audit(chosen: Audit, answers: str) -> None:
     for i in [*other, *doubt]:
         print(f"  picture {i + 1}: you say {given[i]}, the data set says {labels[i]}")
     if other or doubt:
-        print(
-            "Whoever is right: a model can hardly agree with these labels more often than people "
-            "do, and each such picture in the validation set sets a limit to its accuracy."
+        say(
+            "Where a label is wrong, training teaches the wrong thing, and in the validation set "
+            "a right answer is counted as a mistake."
         )
 
 

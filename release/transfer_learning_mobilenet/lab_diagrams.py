@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, Polygon, Rectangle
 
 from lab_figures import BLUE, INK, ORANGE, new_figure, show
+from lab_messages import say
 
 LIGHT_BLUE, LIGHT_ORANGE = "#CFE3F1", "#F7D9C4"
 
@@ -188,7 +189,7 @@ def bottleneck_memory(network: Any) -> float:
         f"{len(short)} blocks have a shortcut: {', '.join(short)}.",
     )
     total = sum(r.inside for r in rows), sum(r.between for r in rows)
-    print(
+    say(
         f"All {len(rows)} blocks together: {total[0]:,} values inside, {total[1]:,} handed on: "
         f"{total[0] / total[1]:.1f} times fewer."
     )

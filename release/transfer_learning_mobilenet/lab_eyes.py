@@ -18,7 +18,7 @@ from lab_features import (
     prepared,
     train_head,
 )
-from lab_figures import BLUE, INK, new_figure, show
+from lab_figures import BLUE, INK, new_figure, show, within_one
 from lab_models import part
 from lab_reading import Share, loss_of, right_answers
 
@@ -162,7 +162,7 @@ def bars(results: Mapping[str, Result], what: str) -> None:
         axis.plot(result.share.value, place, "o", color=INK)
     axis.set_yticks(range(len(results)), list(results))
     axis.set_ylim(len(results) - 0.5, -0.5)
-    axis.set_xlim(right=1.02)
+    within_one(axis)
     axis.set_xlabel("share right of the validation pictures, with 95 % interval")
     listed = "; ".join(f"{name}: {each.share}" for name, each in results.items())
     show(figure, f"{what}: {listed}.")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import io
+import sys
 import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 import keras
@@ -16,7 +18,7 @@ import tensorflow
 import lab_setup
 from lab_branches import Branch, Fork, fine_tuned, logits_of
 from lab_features import Head, batches, train_head
-from lab_messages import LabMessage
+from lab_messages import LabMessage, say
 from lab_mine import ENDINGS, Unreadable, as_pixels
 from lab_models import batch_norms, find_backbone
 from lab_reading import Share, loss_of, paired, right_answers
@@ -79,13 +81,13 @@ def _train_and_compare(
         share = right_answers(branch.logits, truth)
         print(f"{label}: loss {loss_of(branch.logits, truth):.2f}, {share}")
     right = [(branch.logits > 0) == (truth > 0) for branch in (yours, found)]
-    print(f"{paired(right[0], right[1], ('with yours', 'with this one'))}\n")
+    say(f"{paired(right[0], right[1], ('with yours', 'with this one'))}\n")
 
 
 def own_classes(folders: Sequence[str], backbone: str = "MobileNetV2") -> None:
     """Train a head on two folders of pictures, every fifth held out."""
     make = getattr(keras.applications, backbone, None)
-    if make is None:
+    if not isinstance(make, FunctionType):
         raise LabMessage(f"`tf.keras.applications` has no `{backbone}`. Mind capital letters.")
     size = (160, 160)
     found = [list(_pictures(Path(folder), size)) for folder in folders]
@@ -94,17 +96,8 @@ def own_classes(folders: Sequence[str], backbone: str = "MobileNetV2") -> None:
         raise LabMessage(
             f"Two folders with at least ten pictures each are needed; found: {counted}."
         )
-    try:
-        network = make(include_top=False, weights="imagenet", input_shape=(*size, 3), pooling="avg")
-    except Exception as error:
-        raise LabMessage(
-            f"`{backbone}` is not to be had here: {type(error).__name__}. Its weights come over "
-            "the network; MobileNetV2's lie beside the notebook."
-        ) from None
-    features, truth = (
-        _features(network, backbone, np.stack([*found[0], *found[1]])),
-        np.repeat([0, 1], [len(found[0]), len(found[1])]),
-    )
+    features = _features(make, size, np.stack([*found[0], *found[1]]))
+    truth = np.repeat([0, 1], [len(found[0]), len(found[1])])
     held = np.arange(len(truth)) % 5 == 4
     middle, spread = features[~held].mean(0), features[~held].std(0) + 1e-3 * features.std()
     scaled = (features - middle) / spread
@@ -112,7 +105,7 @@ def own_classes(folders: Sequence[str], backbone: str = "MobileNetV2") -> None:
     share = right_answers(head.logits(scaled[held]), truth[held])
     common = Share(int(max(np.bincount(truth[held]))), int(held.sum()))
     print(f"{folders[0]} or {folders[1]}, with {backbone}: {share}")
-    print(f"always the more common one: {common}")
+    print(f"always the more common one: {common.right} of {common.total}, {common.value:.2f}")
     better = share.interval[0] > common.value
     print("✓ The features tell them apart." if better else "So few pictures cannot tell yet.")
 
@@ -126,11 +119,22 @@ def _pictures(folder: Path, size: tuple[int, int]) -> Iterator[np.ndarray]:
                 print(f"Left out: {path.name}, {why}.")
 
 
-def _features(network: Any, backbone: str, images: np.ndarray) -> np.ndarray:
-    """Each network has a preprocessing of its own, in the module that it comes from."""
-    modules = [getattr(keras.applications, name) for name in dir(keras.applications)]
-    own = [m for m in modules if hasattr(m, "preprocess_input") and hasattr(m, backbone)]
-    prepare = own[0].preprocess_input
+def _features(make: FunctionType, size: tuple[int, int], images: np.ndarray) -> np.ndarray:
+    """What the pretrained network that ``make`` gives sees in ``images``, raw pixels.
+
+    Raises:
+        LabMessage: its weights are not here and could not be fetched.
+    """
+    try:
+        network = make(include_top=False, weights="imagenet", input_shape=(*size, 3), pooling="avg")
+    except Exception as error:
+        raise LabMessage(
+            f"`{make.__name__}` is not to be had here: {type(error).__name__}. Its weights come "
+            "over the network; MobileNetV2's lie beside the notebook."
+        ) from None
+    # Each network has a preprocessing of its own, in the module that it was written in.
+    # `keras.applications` does not list every network beside its preprocessing.
+    prepare = sys.modules[make.__module__].preprocess_input
     parts = [network(prepare(np.array(x)), training=False) for x in batches(images)]
     return np.concatenate([np.asarray(each) for each in parts])
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import lab_session
 from lab_errors import explain, line_in
-from lab_messages import WIDTH, CheckFailed, LabMessage, NotFilledIn
+from lab_messages import CheckFailed, LabMessage, NotFilledIn, say
 
 EXERCISES = {"data_augmenter": "UNQ_C1", "alpaca_model": "UNQ_C2", "fine_tuning": "UNQ_C3"}
 
@@ -66,10 +66,10 @@ def visible_check(exercise: str) -> Callable[[Check], Check]:
                 ) from None
             print(f"✓ {cell} `{exercise}`: all visible checks pass. Hidden tests look closer.")
             if remark:
-                print(textwrap.fill(remark, WIDTH))
+                say(remark)
             ran = lab_session.last_run(exercise, cell)
             if ran is not None and ran.error is not None:
-                print(_stopped(cell, ran.error))
+                say(_stopped(cell, ran.error))
 
         LOOKS[exercise] = look
         return run

@@ -105,7 +105,7 @@ def value_ranges(raw: Any, prepared: Any) -> None:
         axis.set_title(f"{name}: from {flat.min():g} to {flat.max():g}")
         axis.set_xlabel("value of a pixel's colour")
         axis.set_yticks([])
-        axis.set_xticks(np.linspace(flat.min(), flat.max(), 5).round(1))
+        axis.set_xticks(np.linspace(flat.min(), flat.max(), 3).round(1))
     raw_flat, new_flat = np.asarray(raw).ravel(), np.asarray(prepared).ravel()
     show(
         figure,
@@ -115,45 +115,54 @@ def value_ranges(raw: Any, prepared: Any) -> None:
     )
 
 
-def _merged(history: dict[str, list[float]], more: dict[str, list[float]] | None) -> dict:
-    names = ("accuracy", "val_accuracy", "loss", "val_loss")
-    return {n: [*history[n], *(more[n] if more else [])] for n in names}
-
-
 def curves(history: dict[str, list[float]], more: dict[str, list[float]] | None = None) -> None:
-    """Accuracy and loss per epoch; with ``more``, where fine-tuning began."""
-    values = _merged(history, more)
+    """Accuracy and loss per epoch; with ``more`` the loss alone, and where fine-tuning began.
+
+    The accuracy of exercise 3 may have another name, and cut logits elsewhere, than that of the
+    epochs before it, so the two make no curve.
+    """
+    names = ("loss",) if more else ("accuracy", "loss")
+    keys = [key for name in names for key in (name, f"val_{name}")]
+    values = {key: [*history[key], *(more[key] if more else [])] for key in keys}
     epochs = np.arange(1, len(values["loss"]) + 1)
-    figure, axes = new_figure(1, 2, (9, 3.2))
-    for axis, name in zip(axes.flat, ("accuracy", "loss"), strict=True):
+    figure, axes = new_figure(1, len(names), (4.5 * len(names) + 1.5 * bool(more), 3.2))
+    for axis, name in zip(axes.flat, names, strict=True):
         train, held_out = values[name], values[f"val_{name}"]
         axis.plot(epochs, train, color=BLUE, marker="o", label="training")
         axis.plot(epochs, held_out, color=ORANGE, marker="s", ls="--", label="validation")
         if more:
             axis.axvline(len(history["loss"]) + 0.5, color=GREY, ls=":")
-            place = (len(history["loss"]) + 0.6, 0.04 if name == "loss" else 0.94)
+            place = (len(history["loss"]) + 0.6, 0.04)
             axis.text(*place, "fine-tuning", transform=axis.get_xaxis_transform(), color=GREY)
         axis.set_xlabel("epoch")
         axis.set_title(name)
         axis.set_xticks(epochs)
         axis.set_ylim(bottom=0 if name == "loss" else None, top=1 if name == "accuracy" else None)
-    axes[0, 0].legend(frameon=False, loc="lower right")
+    axes[0, 0].legend(frameon=False, loc="upper right" if more else "lower right")
     show(figure, _curves_text(values, len(history["loss"]) if more else None))
 
 
 def _curves_text(values: dict[str, list[float]], began: int | None) -> str:
-    text = (
-        f"Curves over {len(values['loss'])} epochs. Validation accuracy goes from "
-        f"{values['val_accuracy'][0]:.2f} to {values['val_accuracy'][-1]:.2f}, validation loss "
-        f"from {values['val_loss'][0]:.2f} to {values['val_loss'][-1]:.2f}."
-    )
+    ways = [
+        f"{word} {name} goes from {values[key][0]:.2f} to {values[key][-1]:.2f}"
+        for name in (("loss",) if began else ("accuracy", "loss"))
+        for word, key in (("training", name), ("validation", f"val_{name}"))
+    ]
+    text = f"Curves over {len(values['loss'])} epochs: {', '.join(ways)}."
     if began:
         text += (
             f" A dotted line after epoch {began} marks where fine-tuning began; just before it "
-            f"they were {values['val_accuracy'][began - 1]:.2f} and "
+            f"the losses were {values['loss'][began - 1]:.2f} and "
             f"{values['val_loss'][began - 1]:.2f}."
         )
     return text
+
+
+def within_one(axis: Any) -> None:
+    """Room for a mark at a share of 1, the largest that there is, and no number beyond it."""
+    low = axis.get_xlim()[0]
+    axis.set_xlim(low, 1.02)
+    axis.set_xticks([tick for tick in axis.get_xticks() if low <= tick <= 1.001])
 
 
 def learning_rates(runs: dict[float, list[list[float]]]) -> None:
@@ -174,8 +183,9 @@ def learning_rates(runs: dict[float, list[list[float]]]) -> None:
     axis.yaxis.set_minor_formatter("")
     axis.set_xticks(range(len(next(iter(runs.values()))[0])))
     axis.set_xlabel("fine-tuning step")
-    axis.set_ylabel("loss on pictures not trained on")
-    axis.legend(frameon=False)
+    axis.set_ylabel("loss on pictures\nnot trained on")
+    # Above the plot: inside, some run of some rate goes everywhere.
+    figure.legend(loc="outside upper center", ncols=len(runs), frameon=False)
     ends = ", ".join(
         f"{rate:g}: {v[0][0]:.2f} to between {min(e[-1] for e in v):.2f} and "
         f"{max(e[-1] for e in v):.2f}"
@@ -194,7 +204,7 @@ def feature_maps(picture: Any, early: np.ndarray, late: np.ndarray, names: Seque
     figure, axes = new_figure(2, count + 1, (1.7 * (count + 1), 3.9))
     for row, maps, name in zip(axes, (early, late), names, strict=True):
         row[0].imshow(as_picture(picture))
-        row[0].set_title(name, fontsize=9)
+        row[0].set_title(f"the picture, and\nmaps of the {name}", fontsize=9)
         for axis, index in zip(row[1:], range(count), strict=True):
             axis.imshow(maps[..., index], cmap="gray")
             axis.set_title(f"{maps.shape[0]}×{maps.shape[1]}", fontsize=9)

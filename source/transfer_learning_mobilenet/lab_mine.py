@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from lab_branches import logits_of
+from lab_messages import say
 from lab_models import require
 from lab_results import evidence_figure, grad_cam
 from lab_widgets import show_or_say
@@ -73,7 +74,7 @@ def folder(model: Any, class_names: Sequence[str], place: str = FOLDER) -> None:
     here = Path(place)
     found = sorted(p for p in here.glob("*") if p.suffix.lower() in ENDINGS)
     if not found:
-        print(
+        say(
             f"No pictures in the folder '{place}' beside the notebook. Make it, put some into it "
             "(JPEG or PNG), and run this cell again; or use the button."
         )
@@ -88,6 +89,13 @@ def upload(model: Any, class_names: Sequence[str]) -> None:
     show_or_say(lambda: _button(model, class_names), plain)
 
 
+def uploaded(value: Any) -> list[tuple[str, bytes]]:
+    """Names and contents in a ``FileUpload``'s value: by name in ipywidgets 7, a tuple in 8."""
+    if isinstance(value, dict):
+        return [(name, bytes(each["content"])) for name, each in value.items()]
+    return [(each["name"], bytes(each["content"])) for each in value]
+
+
 def _button(model: Any, class_names: Sequence[str]) -> Any:
     import ipywidgets as widgets
 
@@ -100,10 +108,9 @@ def _button(model: Any, class_names: Sequence[str]) -> Any:
     seen = widgets.Output()
 
     def chosen(change: Any) -> None:
-        files = [(each["name"], bytes(each["content"])) for each in change["new"]]
         seen.clear_output(wait=True)
         with seen:
-            judge(model, files, class_names)
+            judge(model, uploaded(change["new"]), class_names)
 
     button.observe(chosen, names="value")
     return widgets.VBox([button, seen])

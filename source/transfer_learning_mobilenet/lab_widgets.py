@@ -8,6 +8,8 @@ from typing import Any
 
 from IPython.display import display
 
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
 
 def show_or_say(make: Callable[[], Any], plain: str) -> None:
     """Show the widget that ``make`` gives; print ``plain`` where none can be made.
@@ -21,6 +23,6 @@ def show_or_say(make: Callable[[], Any], plain: str) -> None:
     if box is None:
         print(plain)
         return
-    bundle = box._repr_mimebundle_()
-    data = bundle[0] if isinstance(bundle, tuple) else bundle
-    display({**data, "text/plain": plain}, raw=True)
+    # As ipywidgets would write it; versions 7 (Colab) and 8 have different methods for that.
+    view = {"version_major": 2, "version_minor": 0, "model_id": box.model_id}
+    display({WIDGET: view, "text/plain": plain}, raw=True)

@@ -27,11 +27,13 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Request
 
 from alpaca_course.batch.grade import Batch, autograded_notebook
+from alpaca_course.contract.appeal import Appeal
 from alpaca_course.course import Course
 from alpaca_course.gradebook import content_policy
 from alpaca_course.gradebook.nbgrader_api import NbGrader
 from alpaca_course.gradebook.shown import renderer
 from alpaca_course.intake.submissions import students
+from alpaca_course.judging.appeals import AppealStore
 from alpaca_course.judging.session import GradingSession
 from tests import light
 from tests.browser.listening import Listener, listening
@@ -248,6 +250,10 @@ def hostile(
             comment.manual_comment = "\n\n".join(texts)
             gradebook.update_or_create_student(ID, first_name=EVIL, last_name=EVIL, email=EVIL)
             gradebook.db.commit()
+        asked = Appeal(
+            1, "notes", EVIL, EVIL, " ".join(texts), EVIL, EVIL, "\n\n".join(texts), EVIL
+        )
+        AppealStore(course, course.lab()).save([asked, replace(asked, number=2, answered="")])
         for name in names:
             nbgrader.generate_feedback(name)
         yield Hostile(course, listener, names)

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from PIL import Image
 from playwright.sync_api import FilePayload, Locator, expect
 
-from tests.browser.accessibility import grave_findings
+from tests.browser.accessibility import faint_texts, grave_findings
 from tests.browser.notebook_page import SLOW, NotebookPage
 from tests.browser.stages import Worked, text_of
 
 GUESS = 'lab_guess.ask("separable")'
 OUTPUT = ".jp-Notebook .jp-Cell.jp-mod-active .jp-OutputArea"
 UPLOAD = "lab_mine.upload("
+# Text, a folded answer, a table and a figure; each cell's own output.
+SHOWN = ("lab_data.card(", "my_labels", "import lab_handin", "runs = ")
+CHANGE_THEME = """theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})"""
 
 
 def _output(notebook: NotebookPage, source: str) -> Locator:
@@ -39,6 +44,30 @@ def test_a_guess_is_answered_and_stands_beside_the_number(worked: Worked, shots:
     notebook.run_index(here)
     said = text_of(notebook.outputs_at(here))
     assert "You guessed: 8. Measured: 8.2 times fewer." in said
+
+
+@pytest.fixture(params=["JupyterLab Dark", "JupyterLab Light"])
+def theme(request: pytest.FixtureRequest, worked: Worked) -> Iterator[str]:
+    page = worked.notebook.page
+    page.evaluate(CHANGE_THEME, request.param)
+    expect(page.locator("body")).to_have_attribute(
+        "data-jp-theme-name", request.param, timeout=SLOW
+    )
+    yield request.param
+    page.evaluate(CHANGE_THEME, "JupyterLab Light")
+
+
+def test_what_cells_show_can_be_read_in_both_themes(
+    theme: str, worked: Worked, shots: Path
+) -> None:
+    notebook = worked.notebook
+    notebook.to_front()
+    for number, source in enumerate((*SHOWN, GUESS)):
+        notebook.show_index(notebook.find(source))
+        expect(notebook.active.locator(".jp-OutputArea-output").first).to_be_visible(timeout=SLOW)
+        notebook.active.screenshot(path=shots / f"32-{theme[-5:].strip().lower()}-{number}.png")
+        assert grave_findings(notebook.page, within=OUTPUT) == [], source
+        assert faint_texts(notebook.page, within=OUTPUT) == [], source
 
 
 def test_without_a_guess_the_number_stands_alone(worked: Worked) -> None:

@@ -21,6 +21,7 @@ from alpaca_course.gradebook.nbgrader_api import NbGrader
 from alpaca_course.gradebook.results import read_results
 from alpaca_course.judging.records import RecordStore
 from alpaca_course.judging.session import GradingSession
+from alpaca_course.lms.roster import Roster, Student
 from tests import light
 from tests.light import ASSIGNMENT
 
@@ -35,6 +36,9 @@ ALPACA = Path(sys.executable).with_name("alpaca")
         ("-2", "'-2"),
         ("+49", "'+49"),
         ("\t=1", "'\t=1"),
+        ("\n=1", "'\n=1"),
+        ("＝1+1", "'＝1+1"),
+        ("＠SUM(A1)", "'＠SUM(A1)"),
         ("O'Brien, Ann", "O'Brien, Ann"),
         (None, ""),
     ],
@@ -127,3 +131,37 @@ def test_what_is_broken_of_one_leaves_the_rows_of_others(
         }
     else:
         assert done.returncode == 0
+
+
+def test_json_lines_have_text_as_it_is_and_the_ids_of_other_systems(course: Course) -> None:
+    with NbGrader(course, course.lab()).gradebook() as gradebook:
+        gradebook.add_student("=cmd", last_name="Núñez\n", first_name="@x")
+        gradebook.add_student("bo")
+    Roster.of(
+        [Student("=cmd", sections=("A", "B"), canvas_id="0042", sis_id="-7", moodle_ids=("1", "9"))]
+    ).save(course)
+    done = subprocess.run(
+        [str(ALPACA), "export", "--output", "grades.jsonl"],
+        cwd=course.root, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    data = (course.root / "grades.jsonl").read_bytes()
+    assert not data.startswith(b"\xef\xbb\xbf")
+    first, other = map(json.loads, data.decode().splitlines())
+    assert (first["student_id"], first["last_name"], first["first_name"]) == (
+        "=cmd",
+        "Núñez\n",
+        "@x",
+    )
+    assert (first["sections"], first["canvas_id"], first["moodle_id"]) == ("A; B", "0042", "9")
+    assert first["score"] == 0.0
+    assert (other["student_id"], "sections" in other) == ("bo", False)
+    subprocess.run([str(ALPACA), "export"], cwd=course.root, capture_output=True, check=True)
+    table = csv.DictReader(io.StringIO((course.root / "grades.csv").read_text("utf-8-sig")))
+    row = next(each for each in table if each["student_id"] == "'=cmd")
+    assert (row["canvas_id"], row["sis_id"], row["sections"]) == ("0042", "'-7", "A; B")
+
+
+@pytest.mark.parametrize("text", ["\n=1", "＝1", "＋1", "－1", "＠x"])
+def test_signs_that_some_spreadsheets_take_for_formulas_as_well(text: str) -> None:
+    assert safe_text(text) == f"'{text}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -79,3 +80,15 @@ def test_grade_names_them_and_does_not_end_with_0(course: Course) -> None:
     chosen = grade(course, "--student", "ann")
     assert chosen.returncode == 1
     assert f"ann/{NOTEBOOK}.ipynb; it belongs in" in " ".join(chosen.stderr.split())
+
+
+@pytest.mark.parametrize("name", [b"\x1b]0;paid\x07.ipynb", b"a\nNot looked at: b", b"\xff.txt"])
+def test_a_name_steers_no_terminal_and_makes_no_line(course: Course, name: bytes) -> None:
+    course.submitted.mkdir(exist_ok=True)
+    (course.submitted / os.fsdecode(name)).write_text("")
+    (stray,) = strays(course, course.lab())
+    assert stray.text.isprintable()
+    light.hand_in(course, "ann", light.solved(course))
+    result = grade(course, "--dry-run", "--json")
+    assert json.loads(result.stdout)["not_looked_at"] == [vars(stray)]
+    assert "\x1b" not in grade(course, "--dry-run").stderr

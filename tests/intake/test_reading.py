@@ -230,3 +230,12 @@ def test_many_attachments_cost_no_time_that_grows_with_their_square() -> None:
     }
     (read,) = read_notebook(json.dumps({"nbformat": 4, "cells": [cell]}).encode()).cells
     assert len(read.source) < 2**20
+
+
+@pytest.mark.parametrize("points", ["1" + "0" * 400, "NaN", "1e999", "-Infinity"])
+def test_points_that_are_no_number_of_points_are_nobodys(points: str) -> None:
+    settings = '"metadata": {"nbgrader": {"grade": true, "points": %s, "grade_id": "test_a"}}'
+    data = as_bytes(notebook(code("x"))).replace(b'"metadata": {}', (settings % points).encode())
+    cells = read_notebook(data).cells
+    assert [dict(cell.nbgrader) for cell in cells] == [{"grade": True}]
+    assert not cells[0].as_handed_out

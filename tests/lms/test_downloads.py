@@ -224,6 +224,22 @@ def test_clones(tmp_path: Path) -> None:
     assert len(found.lines) == 9
 
 
+def test_one_students_repository_makes_no_clones_of_the_others(tmp_path: Path) -> None:
+    for each in (ANN, BOB):
+        place = tmp_path / "in" / moodle_folder(each)
+        (place / ".git").mkdir(parents=True)
+        (place / "lab.ipynb").write_text("{}")
+    found = choose(tmp_path / "in", MOODLE)
+    assert [*found.hand_ins] == ["ann@example.edu", "bob@example.edu"]
+    assert not found.hand_ins["ann@example.edu"].clone
+    for name in ("ann/.git/HEAD", "ann/lab.ipynb", "bob/lab.ipynb", "eve/lab.ipynb"):
+        (tmp_path / "plain" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "plain" / name).write_text("{}")
+    assert files(choose(tmp_path / "plain", CANVAS)) == {
+        name: ["lab.ipynb"] for name in ("ann", "bob", "eve")
+    }
+
+
 def test_blackboards_latest_attempt(tmp_path: Path) -> None:
     attempts = {
         f"Lab 1_ann_attempt_2026-12-0{day}-10-00-00{rest}": b""

@@ -243,6 +243,14 @@ def test_what_is_no_table(tmp_path: Path, data: bytes, said: str) -> None:
         read_table(tmp_path)
 
 
+def test_what_ids_are_made_of() -> None:
+    table = parse_table(decoded(canvas_export(CLASS)))
+    assert read_listing(table, id_from="sis_id").people[0].student.id == "S101"
+    assert read_listing(table, id_from="canvas_id").people[0].student.id == "101"
+    with pytest.raises(TableError, match="not of 'name'"):
+        read_listing(table, id_from="name")
+
+
 def test_nobody_in_it() -> None:
     with pytest.raises(TableError, match="colour, size"):
         listing("colour,size\nred,3\n")

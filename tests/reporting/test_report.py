@@ -18,7 +18,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from alpaca_course.cli import report
-from alpaca_course.contract.states import Note, State
+from alpaca_course.contract.states import Note, State, printable
 from alpaca_course.contract.verdict import Message, RuleResult
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
@@ -33,7 +33,7 @@ from alpaca_course.reporting.summary import (
     distribution,
     summarise,
 )
-from alpaca_course.reporting.table import class_table, printable
+from alpaca_course.reporting.table import class_table
 from tests.reporting.conftest import ASSIGNMENT
 
 MADE = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)

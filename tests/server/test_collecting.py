@@ -64,6 +64,7 @@ def test_links_and_pipes_bring_nothing_of_others(
     piped = handed_in("cem")
     os.mkfifo(piped / lab.file_name)
     (piped / "notes.txt").write_text("notes", encoding="utf-8")
+    os.mkfifo(piped / "a\x1b[2J\nNot collected: everybody")
     (inbound / f"dan+{lab.name}+{STAMP}").symlink_to(course.root)
 
     with caplog.at_level(logging.WARNING, logger="collect"):
@@ -79,6 +80,7 @@ def test_links_and_pipes_bring_nothing_of_others(
     assert f"Left out: {lab.file_name}" in told
     assert "Not collected" in told
     assert "dan+" in told
+    assert all(message.isprintable() for message in caplog.messages)
     for path in course.submitted.rglob("*"):
         if path.is_file() and not path.is_symlink():
             assert "of the instructor" not in path.read_text(encoding="utf-8")

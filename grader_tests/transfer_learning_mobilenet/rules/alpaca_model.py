@@ -31,6 +31,8 @@ from grader_tests.transfer_learning_mobilenet.rules.alpaca_model_faults import (
     error_hint,
     moving_fault,
     near,
+    outlines,
+    own_mode_fault,
     own_pixels_fault,
     own_trainable_fault,
     pixel_fault,
@@ -254,6 +256,14 @@ def pretrained_weights(e: AlpacaModelEvidence, facts: Facts) -> Outcome:
             "The backbone's weights are other numbers than the pretrained ones.",
             "Do not change the weights after loading them.",
         )
+    both = outlines(e)
+    own = both[0].fingerprint if both else None
+    if known is not None and own is not None and own not in known.fingerprints.values():
+        return Fault(
+            f"For pictures of {LAB_SIZE} × {LAB_SIZE} the backbone's weights are other numbers "
+            "than the pretrained ones.",
+            "Do not change the weights after loading them.",
+        )
     return None
 
 
@@ -302,7 +312,7 @@ def inference_mode(e: AlpacaModelEvidence) -> Outcome:
     if found is None or (model and model.flat_backbone):
         return undescribed(e)
     if found.training == "false":
-        return None
+        return own_mode_fault(e)
     if found.training == "true":
         return Fault("The backbone is called in training mode.", "Which mode does it need here?")
     return Fault(

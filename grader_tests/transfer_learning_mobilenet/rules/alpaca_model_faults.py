@@ -10,9 +10,11 @@ from alpaca_course.keras_probe.seen import StageSeen
 from grader_tests.transfer_learning_mobilenet.rules.measured import (
     answers_as_known,
     contents_kept,
+    features_averaged,
     maps_averaged,
     motions,
     pixels_scaled,
+    straight,
 )
 from grader_tests.transfer_learning_mobilenet.rules.outlines import difference
 from grader_tests.transfer_learning_mobilenet.rules.words import OWN_WAYS, listed, number
@@ -35,6 +37,7 @@ COMPUTES = {"__call__", "call", "stateless_call", "__getattr__", "__getattribute
 # Layers that move pictures and change nothing else; the last is the collector's.
 _MOVES = {"RandomFlip", "RandomRotation", "RandomTranslation"}
 _LARGEST_MAP = 200 * 200  # numbers; larger than any picture that the collector shows
+_EVEN = 0.01  # within a picture of one colour
 _OPEN_SIDE = 3  # of feature maps, where a model leaves the size of its pictures open
 
 
@@ -58,9 +61,10 @@ def undescribed(e: AlpacaModelEvidence) -> Undecided:
 
 
 def outlines(e: AlpacaModelEvidence) -> tuple[OutlineSeen, OutlineSeen] | None:
-    """Of the model for the notebook's own size and augmenter, and of the one that is described."""
-    own = next((b.outline for b in e.builds if b.own_augmenter and b.outline), None)
-    other = next((b.outline for b in e.builds if not b.own_augmenter and b.outline), None)
+    """Of the model for the notebook's own size, and of the one that is described."""
+    if len(e.builds) != 2:
+        return None
+    other, own = e.builds[0].outline, e.builds[1].outline
     return None if own is None or other is None else (own, other)
 
 
@@ -70,7 +74,9 @@ def another_model_fault(e: AlpacaModelEvidence) -> Fault | None:
     The augmenter's own layers play no part: they are judged in their exercise.
     """
     both = outlines(e)
-    if both is None or both[0].stages == both[1].stages:
+    if both is None:
+        return _no_outline_fault(e)
+    if both[0].stages == both[1].stages:
         return None
     own, other = e.builds[1], e.builds[0]
     return Fault(
@@ -81,16 +87,86 @@ def another_model_fault(e: AlpacaModelEvidence) -> Fault | None:
     )
 
 
-def own_pixels_fault(e: AlpacaModelEvidence) -> Fault | None:
-    """Pixels of the notebook's own size are scaled in another way than others."""
-    both = outlines(e)
-    own, other = (None, None) if both is None else (both[0].pixels, both[1].pixels)
-    if own is None or other is None or near(own, other):
+def _no_outline_fault(e: AlpacaModelEvidence) -> Fault | None:
+    """One of two models has no graph to compare: then nothing says that it is the same."""
+    built = [build for build in e.builds if build.input_shapes]
+    if len(built) < 2 or not any(build.outline for build in built):
         return None
-    fault = preprocessing_fault(own, 0.0)
+    return Fault(
+        "Of one of the models that it builds for two sizes the layers could not be looked at.",
+        "The size and the augmenter are all that may differ between two models.",
+    )
+
+
+_SIZE = "The size of the pictures is all that may differ between two models."
+
+
+def own_pixels_fault(e: AlpacaModelEvidence) -> Fault | None:
+    """Pixels of the notebook's own size, or in a graph, are scaled in another way than others."""
+    for build, outline in _own_first(e):
+        size = f"{build.height} × {build.width}"
+        if outline.pixels is not None and not near(outline.pixels, (-1.0, 0.0, 1.0)):
+            fault = preprocessing_fault(outline.pixels, 0.0)
+            seen = f"{fault.seen[0].lower()}{fault.seen[1:]}"
+            return Fault(f"In pictures of {size}, {seen}", fault.hint)
+        found = outline.computed
+        even = found.spread is not None and found.spread < _EVEN
+        if not (even and pixels_scaled(e.challenge, found.pixels)):
+            return Fault(
+                f"In pictures of {size}, single pixels do not reach the backbone as they should.",
+                "Each pixel is scaled by itself, and all in the same way.",
+            )
+    return None
+
+
+def own_features_fault(e: AlpacaModelEvidence) -> Fault | None:
+    """What the head gets of the features, for the notebook's own size or in a graph."""
+    shape = e.model.passage.feature_shape if e.model and e.model.passage else ()
+    maps = (shape[-1] if shape else None) or 0
+    for build, outline in _own_first(e):
+        if not features_averaged(e.challenge, maps, outline.computed.features):
+            return Fault(
+                f"For pictures of {build.height} × {build.width} what the head gets is not the "
+                "average of each feature map.",
+                _SIZE,
+            )
+    return None
+
+
+def own_answers_fault(e: AlpacaModelEvidence) -> Fault | None:
+    """What follows the head changes its answer, for the notebook's own size or in a graph."""
+    found = [(build, outline.computed.answers) for build, outline in _own_first(e)]
+    for build, answers in found:
+        same = all(map(_same, answers, found[-1][1]))
+        if not (straight(answers) and same):
+            return Fault(
+                f"For pictures of {build.height} × {build.width} the head's answer does not come "
+                "out as it is.",
+                _SIZE,
+            )
+    return None
+
+
+def own_mode_fault(e: AlpacaModelEvidence) -> Fault | None:
+    """The mode in which the backbone is called for the notebook's own size."""
+    both = outlines(e)
+    if both is None or both[0].computed.training == both[1].computed.training:
+        return None
     side = e.builds[1]
-    seen = f"{fault.seen[0].lower()}{fault.seen[1:]}"
-    return Fault(f"In pictures of {side.height} × {side.width}, {seen}", fault.hint)
+    return Fault(
+        f"For pictures of {side.height} × {side.width} the backbone is called in another mode.",
+        _SIZE,
+    )
+
+
+def _own_first(e: AlpacaModelEvidence) -> list[tuple[BuildSeen, OutlineSeen]]:
+    """The models that were asked, that of the notebook's own size first."""
+    found = [(build, build.outline) for build in reversed(e.builds) if build.outline is not None]
+    return [(build, outline) for build, outline in found if outline is not None]
+
+
+def _same(one: float | None, other: float | None) -> bool:
+    return one is not None and other is not None and abs(one - other) <= 1e-3 * max(1.0, abs(other))
 
 
 def own_trainable_fault(e: AlpacaModelEvidence) -> Fault | None:

@@ -13,6 +13,8 @@ from grader_tests.transfer_learning_mobilenet.rules.alpaca_model_faults import (
     described,
     dropout_fault,
     output_text,
+    own_answers_fault,
+    own_features_fault,
     squash_text,
     strange_stages,
     undescribed,
@@ -42,9 +44,9 @@ def pooling(e: AlpacaModelEvidence) -> Outcome:
         # What is negative would show the activation, which costs its points by itself.
         found = model.passage.pooling_of_positive
     if found == "none" and pooled == "average":
-        return None
+        return None if activations else own_features_fault(e)
     if found == "average" and (activations or averages(e.challenge, model.passage)):
-        return None
+        return None if activations else own_features_fault(e)
     if model.backbone.dense:
         return Undecided("the backbone still has its classification top.", "backbone")
     if "maximum" in (found, pooled):
@@ -103,7 +105,7 @@ def head(e: AlpacaModelEvidence) -> Outcome:
             "How many numbers does a decision between two classes need?",
         )
     if found.linear:
-        return None
+        return own_answers_fault(e)
     if found.squashed:
         return Fault(f"The output passes through a {found.squashed}.", "The loss takes logits.")
     return Fault("The output is not a linear function of the features.", "No activation is needed.")

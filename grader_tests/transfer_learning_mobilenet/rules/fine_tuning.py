@@ -194,6 +194,11 @@ def optimizer(e: FineTuningEvidence) -> Outcome:
         return None
     if seen.error is not None:
         return Fault(f"The optimizer's step stopped with {error_text(seen.error)}.")
+    if seen.averages:
+        return Fault(
+            "The optimizer puts averages of weights in their place, which Adam by itself does not.",
+            "Take Adam with its learning rate, and leave its other settings.",
+        )
     if stands_still(seen):  # whether it moves weights is decided by itself
         return None
     if seen.decays is None or adam_rates(e.challenge, seen.steps, seen.decays) is None:

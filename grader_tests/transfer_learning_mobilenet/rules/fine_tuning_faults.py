@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from alpaca_course.contract.rule import Fault
 from alpaca_course.keras_probe.seen import (
     BackboneSeen,
@@ -14,7 +16,7 @@ from grader_tests.transfer_learning_mobilenet.rules import measured
 from grader_tests.transfer_learning_mobilenet.rules.measured import cross_entropies
 from grader_tests.transfer_learning_mobilenet.rules.outlines import difference, words_text
 from grader_tests.transfer_learning_mobilenet.rules.words import error_text, number
-from notebooks.transfer_learning_mobilenet.evidence.seen import FineTuningEvidence
+from notebooks.transfer_learning_mobilenet.evidence.seen import FineTuningEvidence, MarksSeen
 
 FINE_TUNE_AT = 120
 # Layers of an augmenter that can be asked what it does, because it is as the lab wants it.
@@ -22,6 +24,7 @@ AUGMENTER = ("RandomFlip horizontal", "RandomRotation -0.2 0.2")
 REDUCTION = 0.1
 # By which a schedule may change the rate from one step to the next.
 _JUMP = 2.0
+_EPOCH = 9  # steps
 
 
 def flags_that_count(seen: BackboneSeen) -> tuple[dict[int, bool], dict[int, bool]]:
@@ -71,11 +74,20 @@ def settings_in_use(e: FineTuningEvidence) -> SettingsSeen:
 
 
 def is_cross_entropy_from_logits(seen: LossSeen, challenge: str) -> bool:
+    """By its values, and in a graph as well where it is a function that may tell the difference."""
     wanted = cross_entropies(challenge)
-    return len(seen.values) == len(wanted) and all(
-        value is not None and abs(value - want) < 1e-3 * max(1.0, want)
-        for value, want in zip(seen.values, wanted, strict=True)
+    return all(
+        len(values) == len(wanted)
+        and all(
+            value is not None and abs(value - want) < 1e-3 * max(1.0, want)
+            for value, want in zip(values, wanted, strict=True)
+        )
+        for values in _asked(seen)
     )
+
+
+def _asked(seen: LossSeen | MetricSeen) -> list[Sequence[float | None]]:
+    return [seen.values] if seen.in_graph is None else [seen.values, seen.in_graph]
 
 
 def loss_fault(seen: LossSeen) -> Fault:
@@ -143,12 +155,20 @@ def step_fault(seen: OptimizerSeen, challenge: str) -> Fault | None:
             f"{number(seen.learning_rate)}, and its first step is made with {number(first)}.",
             "Give the optimizer its learning rate when you make it.",
         )
-    if not first / _JUMP < second < first * _JUMP:
+    later = [(1, second), *enumerate(each or 0.0 for each in seen.later_rates)]
+    if seen.scheduled and not seen.later_rates:
         return Fault(
-            f"The learning rate is {number(first)} at the first step only, and {number(second)} at "
-            "the next.",
-            "Fine-tuning goes in small steps all the time.",
+            "The learning rate is a function of which nobody can say what it gives at later steps.",
+            "Give the rate itself, or one of Keras' schedules.",
         )
+    for step, rate in later:
+        # A schedule may go down; not within the first epoch to nothing.
+        if rate > first * _JUMP or (step < _EPOCH and rate < first / _JUMP):
+            return Fault(
+                f"The learning rate is {number(first)} at the first step, and {number(rate)} later "
+                "on.",
+                "Fine-tuning goes in small steps all the time.",
+            )
     return None
 
 
@@ -174,7 +194,9 @@ def is_accuracy(metric: MetricSeen, challenge: str) -> bool:
     if metric.by_name or not named_accuracy(metric):
         return named_accuracy(metric)
     given = 0.5 if metric.threshold is None else metric.threshold
-    return measured.is_accuracy(challenge, metric.values, (given, 0.5, 0.0))
+    return all(
+        measured.is_accuracy(challenge, values, (given, 0.5, 0.0)) for values in _asked(metric)
+    )
 
 
 def disagreement(e: FineTuningEvidence) -> Fault | None:
@@ -187,18 +209,18 @@ def disagreement(e: FineTuningEvidence) -> Fault | None:
             f"was checked: {words_text(seen.data_augmentation)}.",
             "The function has to give the same at every call.",
         )
-    if seen.moved and seen.data_augmentation == AUGMENTER:
-        motions = measured.turns(e.challenge, "notebook", seen.moved)
-        kept = measured.contents_kept(seen.moved, motions)
-        if not (kept and any(motion.moved for motion in motions)):
-            return Fault(
-                "The notebook's data_augmentation does not mirror and turn pictures of the "
-                "notebook's own size.",
-                "The function has to give an augmenter that does the same at every size.",
-            )
-    if seen.built is None or seen.model2 is None:
+    if seen.model2 is None:
+        return Fault("The layers of model2 could not be looked at.") if seen.built else None
+    if seen.model2.augmentation == AUGMENTER and _stands(e, seen.moved):
+        return Fault(
+            "The augmentation in model2 does not mirror and turn pictures of the notebook's own "
+            "size.",
+            "The function has to give an augmenter that does the same at every size.",
+        )
+    if seen.built is None:
         return None
-    if seen.built.augmentation != seen.model2.augmentation:
+    # Where the function was looked at with another augmenter there is nothing to compare.
+    if seen.built.augmentation != seen.model2.augmentation and seen.own_augmenter:
         return Fault(
             "model2 has another augmentation than alpaca_model gave it when it was checked: "
             f"{words_text(seen.model2.augmentation)}.",
@@ -211,3 +233,12 @@ def disagreement(e: FineTuningEvidence) -> Fault | None:
         f"model2 is another model than alpaca_model gave when it was checked, with {found}.",
         "The function has to give the same for the same arguments, at every call.",
     )
+
+
+def _stands(e: FineTuningEvidence, moved: MarksSeen | None) -> bool:
+    """Whether an augmentation does something else to pictures than mirror and turn some."""
+    if moved is None:
+        return True
+    motions = measured.turns(e.challenge, "notebook", moved)
+    kept = measured.contents_kept(moved, motions)
+    return not (kept and any(motion.moved for motion in motions))

@@ -9,8 +9,10 @@ import cmath
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Protocol
 
+import numpy as np
 from numpy.typing import NDArray
 
 from notebooks.transfer_learning_mobilenet.evidence import probes
@@ -21,6 +23,8 @@ _MISS = 0.03
 # Of a spot's light: what interpolation takes and adds. In 238 executions of right augmentations the
 # least and the most of 32 spots lay between 0.67 and 1.53.
 _LIGHT = (0.5, 2.0)
+# What evidence says is not believed: no network of Keras has more maps.
+_MOST_MAPS = 8192
 # Noise in place of a move looks like turns up to 0.007, and like shifts up to 0.01. Of what the lab
 # asks for, a picture is turned by less than this with probability 1/10.
 _TURNED, _SHIFTED = 0.02, 0.03
@@ -122,6 +126,38 @@ def pixels_scaled(challenge: str, seen: Sequence[float | None]) -> bool:
     """Whether each single pixel reached the backbone as x / 127.5 - 1."""
     wanted = [value / 127.5 - 1.0 for value in probes.pixel_values(challenge)]
     return _all_near(seen, wanted, 2e-3)
+
+
+def features_averaged(challenge: str, maps: int, seen: Sequence[float | None]) -> bool:
+    """Whether so many maps of known averages are reduced to these."""
+    if not 0 < maps <= _MOST_MAPS:
+        return False
+    wanted = _level_mixtures(challenge, maps)
+    size = math.sqrt(maps)
+    return _all_near(
+        [None if value is None else value / size for value in seen],
+        [value / size for value in wanted],
+        2e-3,
+    )
+
+
+@lru_cache(maxsize=8)
+def _level_mixtures(challenge: str, maps: int) -> tuple[float, ...]:
+    levels = np.asarray(probes.levels(challenge, maps), np.float32)
+    return tuple(map(float, probes.mixtures(challenge, levels)))
+
+
+def straight(seen: Sequence[float | None]) -> bool:
+    """Whether logits go through as a straight line that is not level."""
+    pairs = [(z, value) for z, value in zip(probes.LOGITS, seen, strict=False) if value is not None]
+    if len(pairs) != len(probes.LOGITS) or len(seen) != len(pairs):
+        return False
+    (left, low), (right, high) = pairs[0], pairs[-1]
+    slope = (high - low) / (right - left)
+    size = abs(slope) * (right - left)
+    return size > 0.0 and all(
+        abs(low + slope * (z - left) - value) <= 1e-3 * size for z, value in pairs
+    )
 
 
 def maps_averaged(challenge: str, shape: tuple[int, ...], seen: Sequence[float | None]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from functools import partial
@@ -26,16 +26,15 @@ from notebooks.transfer_learning_mobilenet.evidence.outline import (
     outside,
     remember,
 )
+from notebooks.transfer_learning_mobilenet.evidence.passage import drops_of, pooling_of
 from notebooks.transfer_learning_mobilenet.evidence.seen import (
     AlpacaModelEvidence,
     AnswerSeen,
     BuildSeen,
-    DropsSeen,
     EntranceSeen,
     HeadSeen,
     ModelSeen,
     PassageSeen,
-    Pooling,
 )
 
 EVIDENCE = AlpacaModelEvidence
@@ -50,6 +49,7 @@ _MAX_FEATURES = 4_000_000
 _FAR, _FARTHEST = 1e4, 1e12
 # Feature maps of so many pictures pass between the backbone and the head; 8 of them are positive.
 _MAPS = probes.MAPS + 8
+_Ask = Callable[..., tuple[Any, access.Flat | None, BuildSeen]]
 
 
 def collect(namespace: Mapping[str, Any], guard: Guard, seen: AlpacaModelEvidence) -> None:
@@ -59,17 +59,19 @@ def collect(namespace: Mapping[str, Any], guard: Guard, seen: AlpacaModelEvidenc
     if function is None:
         return
     given = probe_augmenter()
-    scope, model, flat, build = _closely(function, probes.model_size(seen.challenge), given, guard)
+    ask = partial(_attempt, function, challenge=seen.challenge, guard=guard)
+    scope, model, flat, build = _closely(ask, function, probes.model_size(seen.challenge), given)
     seen.builds = (build,)  # an interrupted cell keeps what it has
     if model is None:
         given = probe_augmenter()
-        scope, model, flat, build = _closely(function, LAB_SIZE, given, guard)
+        scope, model, flat, build = _closely(ask, function, LAB_SIZE, given)
     else:
-        build = _as_the_notebook(function, namespace.get("data_augmenter"), guard)
-        if build.own_augmenter and build.outline and seen.builds[0].outline:
-            trained = seen.builds[0].outline.untrained
-            remember("alpaca_model", replace(build.outline, untrained=trained))
+        build = _as_the_notebook(ask, function, namespace.get("data_augmenter"), guard)
     seen.builds += (build,)
+    if build.outline is not None:
+        outlines = [each.outline for each in seen.builds if each.outline is not None]
+        remember("alpaca_model", replace(build.outline, untrained=outlines[0].untrained))
+        remember("own augmenter", build.own_augmenter)
     seen.function = _function(seen.builds)
     if model is not None:
         with scope:
@@ -77,7 +79,7 @@ def collect(namespace: Mapping[str, Any], guard: Guard, seen: AlpacaModelEvidenc
 
 
 def _closely(
-    function: Any, side: int, augmenter: Any, guard: Guard
+    ask: _Ask, function: Any, side: int, augmenter: Any
 ) -> tuple[AbstractContextManager[Any], Any, access.Flat | None, BuildSeen]:
     """The model for one size, as :func:`_attempt`, and the context in which it has its values.
 
@@ -88,14 +90,21 @@ def _closely(
     if keeps_nothing(function, _GIVEN):
         aside = ValuesAside()
         with aside:
-            model, flat, build = _attempt(function, side, augmenter, guard)
+            model, flat, build = ask(side, augmenter)
         if flat is not None and access.is_plain([model, *(s.operation for s in flat.steps)]):
             return aside, model, flat, build
-    return nullcontext(), *_attempt(function, side, augmenter, guard)
+    return nullcontext(), *ask(side, augmenter)
 
 
 def _attempt(
-    function: Any, side: int, augmenter: Any, guard: Guard, *, own: bool = False
+    function: Any,
+    side: int,
+    augmenter: Any,
+    *,
+    challenge: str,
+    guard: Guard,
+    own: bool = False,
+    values: bool = True,
 ) -> tuple[Any, access.Flat | None, BuildSeen]:
     """The model for one size (None if it is no model), its graph, and what became of it."""
     model = guard.run(partial(_build, function, side, augmenter))
@@ -109,28 +118,33 @@ def _attempt(
     flat = guard.run(lambda: access.flatten(model))
     if flat is not None:
         found = guard.run(
-            lambda: outline_of(model, flat, augmenter, values=not own, trainable=True)
+            lambda: outline_of(
+                model, flat, augmenter, challenge, values=values, own=own, trainable=True
+            )
         )
         build = replace(build, outline=found)
     return model, flat, build
 
 
-def _as_the_notebook(function: Any, make: Any, guard: Guard) -> BuildSeen:
+def _as_the_notebook(ask: _Ask, function: Any, make: Any, guard: Guard) -> BuildSeen:
     """What the function gives for the notebook's own size and augmenter: its shapes and outline.
 
     What is not as the lab asks may come from a model's having no values, or from an augmenter that
-    is not right itself, so it is looked at again without either.
+    is not right itself, so it is looked at again without either. Where the function goes on to
+    change weights, it is looked at with them.
     """
     alone = keeps_nothing(function, _GIVEN) and keeps_nothing(make, 0)
     for scope in (without_values, nullcontext)[not alone :]:
         augmenter = guard.run(make) if callable(make) else None
         if not access.is_layer(augmenter):
             break
-        with scope():
-            _, _, build = _attempt(function, LAB_SIZE, augmenter, guard, own=True)
+        with scope() as aside:
+            model, _, build = ask(LAB_SIZE, augmenter, own=True, values=aside is None)
+        if aside is not None and access.is_model(model) and aside.has_changed(model.variables):
+            continue
         if build.input_shapes == ((None, LAB_SIZE, LAB_SIZE, 3),):
             return build
-    return _attempt(function, LAB_SIZE, probe_augmenter(), guard)[2]
+    return ask(LAB_SIZE, probe_augmenter())[2]
 
 
 def probe_augmenter() -> Any:
@@ -309,51 +323,12 @@ def _passage(
     told = probes.told_maps(challenge, sides) if len(sides) == 3 else ()
     return PassageSeen(
         feature_shape=shape,
-        pooling=_pooling(features, inferred),
-        pooling_of_positive=_pooling(features[probes.MAPS :], inferred[probes.MAPS :]),
+        pooling=pooling_of(features, inferred),
+        pooling_of_positive=pooling_of(features[probes.MAPS :], inferred[probes.MAPS :]),
         maps=tuple(finite(flat_result[i, channel]) for i, (channel, _) in enumerate(told)),
-        drops=_drops(*(each[probes.MAPS :] for each in (inferred, *trained))),
+        drops=drops_of(*(each[probes.MAPS :] for each in (inferred, *trained))),
         dropped_in_inference=finite(np.mean(inferred[probes.MAPS :] == 0.0)),
     )
-
-
-def _drops(inferred: NDArray, first: NDArray, second: NDArray) -> DropsSeen:
-    zeros, again = first == 0.0, second == 0.0
-    left = ~zeros & (inferred != 0.0)
-    factors = first[left] / inferred[left]
-    kept = (finite(factors.min()), finite(factors.max())) if factors.size else (None, None)
-    return DropsSeen(
-        numbers=int(zeros.size),
-        first=float(zeros.mean()),
-        second=float(again.mean()),
-        both=float((zeros & again).mean()),
-        neighbours=float((zeros[1:] & zeros[:-1]).mean()),
-        kept=None if None in kept else kept,  # type: ignore[arg-type]
-    )
-
-
-def _pooling(features: NDArray, result: NDArray) -> Pooling:
-    """The name of what turns ``features`` into ``result``."""
-
-    # Positive and negative numbers cancel, so that what is left is as exact as the largest of them.
-    largest = np.abs(features).reshape(len(features), -1).max(axis=1, keepdims=True)
-
-    def equal(candidate: NDArray) -> bool:
-        flat = result.reshape(len(result), -1)
-        if flat.shape != candidate.shape:
-            return False
-        return bool(np.all(np.abs(flat - candidate) <= 1e-4 * np.abs(candidate) + 1e-4 * largest))
-
-    everything = features.reshape(len(features), -1)
-    if equal(everything):
-        return "none" if result.ndim == features.ndim else "flatten"
-    if features.ndim != 4:
-        return "other"
-    if equal(features.mean(axis=(1, 2))):
-        return "average"
-    if equal(features.max(axis=(1, 2))):
-        return "maximum"
-    return "sum" if equal(features.sum(axis=(1, 2))) else "other"
 
 
 def _head(

@@ -26,7 +26,7 @@ from notebooks.transfer_learning_mobilenet.evidence.source_hints import hints
 from notebooks.transfer_learning_mobilenet.evidence.training_step import training_step
 
 EVIDENCE = FineTuningEvidence
-_PICTURES, _LARGEST = 4, 512
+_PICTURES, _LARGEST, _OPEN = 4, 512, (160, 160)
 _LEAST = 1e-9  # by which no weight of a network changes in float32
 NAMES = (
     "model2",
@@ -96,8 +96,7 @@ def _model(
     """Describe ``model2``, what it is compiled with, and what a step of training does to it."""
     flat = guard.run(lambda: access.flatten(model))
     seen.own_ways = tuple(access.own_ways(model))
-    found = guard.run(lambda: _agreement(namespace, model, flat, seen.challenge))
-    seen.agreement = found or AgreementSeen()
+    seen.agreement = _agreement(namespace, model, flat, seen.challenge, guard)
     network = guard.run(lambda: _network_in(model, flat, seen))
     _networks(namespace.get("base_model"), network, model, guard, seen)
     if compiled is None:
@@ -122,33 +121,50 @@ def _moves(found: SettingsSeen) -> bool:
 
 
 def _agreement(
-    namespace: Mapping[str, Any], model: Any, flat: Any, challenge: str
+    namespace: Mapping[str, Any], model: Any, flat: Any, challenge: str, guard: Guard
 ) -> AgreementSeen:
-    """What the notebook made with the functions, beside what they gave when they were looked at."""
+    """What the notebook made with the functions, beside what they gave when they were looked at.
+
+    Each part by itself: what fails in one keeps no other from being compared.
+    """
     augmenter = namespace.get("data_augmentation")
-    layers = access.chain_of(augmenter) if access.is_model(augmenter) else None
+    layers = guard.run(lambda: access.chain_of(augmenter) if access.is_model(augmenter) else None)
     built = outline.remembered("alpaca_model")
+    model2 = moved = None
+    if flat is not None:
+        model2 = guard.run(
+            lambda: outline.outline_of(
+                model, flat, augmenter, challenge, values=True, trainable=False
+            )
+        )
+        moved = guard.run(lambda: _moved(model, flat, augmenter, challenge))
     return AgreementSeen(
         built=None if built is None else replace(built, trainable=None),
-        model2=None
-        if flat is None
-        else outline.outline_of(model, flat, augmenter, values=True, trainable=False),
+        own_augmenter=bool(outline.remembered("own augmenter")),
+        model2=model2,
         augmenter=outline.remembered("augmenter"),
         data_augmentation=None if layers is None else outline.in_words(layers),
-        moved=None if layers is None else _moved(augmenter, model, challenge),
+        moved=moved,
     )
 
 
-def _moved(augmenter: Any, model: Any, challenge: str) -> MarksSeen | None:
-    """What an augmenter does to marked pictures of the model's size."""
+def _moved(model: Any, flat: access.Flat, augmenter: Any, challenge: str) -> MarksSeen | None:
+    """What the augmentation inside the model does to marked pictures of the model's size."""
+    augmenting = sorted(outline.augmenting_steps(flat, augmenter))
+    if not augmenting:
+        return None
     size = access.declared_size(model)
     if size is None or max(size) > _LARGEST:
-        return None
+        size = _OPEN
+    steps = [flat.steps[i] for i in augmenting]
     images = marks.marked_pictures(challenge, "notebook", _PICTURES, size)
-    variables = list(augmenter.variables)
+    variables = [v for step in steps for v in getattr(step.operation, "variables", ())]
     before = access.arrays(variables)
     try:
-        return marks.marks_of(images, access.call(augmenter, images, training=True))
+        given = {steps[0].inputs[0]: access.tensor_of(images)}
+        goal = steps[-1].outputs[0]
+        result = access.evaluate(steps, given, training=True, until=goal)[goal]
+        return marks.marks_of(images, access.to_numpy(result))
     finally:  # its random numbers go on as if it had not been asked
         for variable, old in zip(variables, before, strict=True):
             variable.assign(old)

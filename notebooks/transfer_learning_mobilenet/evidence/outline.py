@@ -10,16 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from alpaca_course.keras_probe import access
 from alpaca_course.keras_probe.describe import in_a_word, network_in_a_word, untrained
-from alpaca_course.keras_probe.seen import MAX_STAGES, Triple
-from alpaca_course.kernel.guard import finite
-from notebooks.transfer_learning_mobilenet.evidence import probes
-from notebooks.transfer_learning_mobilenet.evidence.seen import OutlineSeen
+from alpaca_course.keras_probe.fingerprint import fingerprint_of_arrays
+from alpaca_course.keras_probe.seen import MAX_STAGES
+from notebooks.transfer_learning_mobilenet.evidence.computed import Parts, computed
+from notebooks.transfer_learning_mobilenet.evidence.seen_outline import ComputedSeen, OutlineSeen
 
-_SIDE = 8  # what scales pixels does so whatever the size of a picture
 _remembered: dict[str, Any] = {}
 
 
@@ -39,7 +36,14 @@ def in_words(layers: Sequence[Any]) -> tuple[str, ...]:
 
 
 def outline_of(
-    model: Any, flat: access.Flat, augmenter: Any, *, values: bool, trainable: bool
+    model: Any,
+    flat: access.Flat,
+    augmenter: Any,
+    challenge: str,
+    *,
+    values: bool,
+    trainable: bool,
+    own: bool = False,
 ) -> OutlineSeen:
     """The outline of a model.
 
@@ -47,20 +51,35 @@ def outline_of(
         model: it.
         flat: its graph.
         augmenter: what it was handed; its layers are no stages.
+        challenge: of the execution.
         values: its weights have values.
         trainable: whether training may change the network belongs to it.
+        own: it is for the notebook's own size; of another one the weights are told elsewhere.
     """
     at = next((i for i, s in enumerate(flat.steps) if access.is_network(s.operation)), None)
-    augmenting = _augmenting(flat, augmenter)
+    augmenting = augmenting_steps(flat, augmenter)
     network = None if at is None else flat.steps[at].operation
     first, last = flat_network(flat) if at is None else (at, at)
+    seen, pixels = ComputedSeen(), None
+    if first is not None and last is not None and len(flat.inputs) == 1:
+        parts = Parts(flat, behind(augmenting, first), first, last)
+        seen, pixels = computed(parts, challenge)
     return OutlineSeen(
         stages=_stages(flat, augmenting, first, last),
-        pixels=None if first is None else _pixels(flat, augmenting, first),
+        pixels=pixels,
         trainable=_trainable(model, network) if network is not None and trainable else None,
         augmentation=in_words([flat.steps[i].operation for i in sorted(augmenting)]),
         untrained=untrained(network.layers) if network is not None and values else None,
+        computed=seen,
+        fingerprint=fingerprint_of_arrays(access.arrays(network.weights))
+        if network is not None and values and own
+        else None,
     )
+
+
+def behind(augmenting: set[int], network: int) -> int:
+    """The first step behind the augmentation that comes before the network."""
+    return max((i for i in augmenting if i < network), default=-1) + 1
 
 
 def _stages(
@@ -111,7 +130,7 @@ def _trainable(model: Any, network: Any) -> int:
     return access.parameters([v for v in model.trainable_variables if id(v) in own])
 
 
-def _augmenting(flat: access.Flat, augmenter: Any) -> set[int]:
+def augmenting_steps(flat: access.Flat, augmenter: Any) -> set[int]:
     """Which steps are the augmenter's, or random layers of Keras."""
     mine = {id(each) for each in [augmenter, *access.contained_layers(augmenter)]}
     return {
@@ -124,23 +143,3 @@ def _augmenting(flat: access.Flat, augmenter: Any) -> set[int]:
 def _is_random(operation: Any) -> bool:
     # A network has many layers, and none of them is looked for here.
     return not access.is_network(operation) and access.is_random_picture_layer(operation)
-
-
-def _pixels(flat: access.Flat, augmenting: set[int], at: int) -> Triple | None:
-    """Means of constant pictures at the network; None where they cannot be computed."""
-    start = max((i for i in augmenting if i < at), default=-1) + 1
-    try:
-        images = access.tensor_of(probes.constant_pictures((_SIDE, _SIDE)))
-        slot = flat.steps[start - 1].outputs[0] if start else flat.inputs[0]
-        goal = flat.steps[at].inputs[0]
-        if goal == slot:
-            reached: Any = images
-        else:
-            reached = access.evaluate(
-                flat.steps[start:at], {slot: images}, training=False, until=goal
-            )[goal]
-        values = access.to_numpy(reached).astype(np.float64)
-    except Exception:  # students' layers may fail in any way; the stages are still compared
-        return None
-    means = [finite(round(float(row.mean()), 4)) for row in values] if len(values) == 3 else []
-    return None if len(means) != 3 or None in means else tuple(means)  # type: ignore[return-value]

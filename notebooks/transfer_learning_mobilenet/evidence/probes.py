@@ -31,6 +31,10 @@ FEATURES = 1280
 # Feature maps whose pooled values are told, each of a scale of its own.
 MAPS = 4
 SCALES = (1e-2, 1.0, -1.0, 1e3)
+# What the layers behind a head are asked.
+LOGITS = (-30.0, -1.0, 0.0, 2.0, 30.0)
+# Pictures of a batch in the notebook.
+BATCH = 32
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,10 @@ class Pixel:
 
 
 def batches(challenge: str) -> tuple[Batch, ...]:
-    """Batches of 1 to 6 pairs, both labels on both sides of zero, of a half, of one and far out."""
+    """Batches of 1 to 6 pairs, both labels on both sides of zero, of a half, of one and far out.
+
+    The last is as large as the notebook's.
+    """
     source = _random(challenge, "loss")
     pairs = [
         (label, sign * source.uniform(low, high))
@@ -65,7 +72,8 @@ def batches(challenge: str) -> tuple[Batch, ...]:
         ]
     source.shuffle(pairs)
     found = []
-    for count in (1, 3, 4, 6):
+    pairs += [(source.choice((0.0, 1.0)), source.uniform(-4.0, 4.0)) for _ in range(BATCH)]
+    for count in (1, 3, 4, 6, BATCH):
         chosen, pairs = pairs[:count], pairs[count:]
         found.append(Batch(tuple(label for label, _ in chosen), tuple(z for _, z in chosen)))
     return tuple(found)
@@ -194,6 +202,27 @@ def told_maps(challenge: str, shape: tuple[int, ...]) -> tuple[tuple[int, tuple[
         )
         for scale in SCALES[:MAPS]
     )
+
+
+def levels(challenge: str, channels: int) -> tuple[float, ...]:
+    """The averages of :func:`level_maps`, none of them zero."""
+    source = _random(challenge, "levels")
+    return tuple(source.choice((-1.0, 1.0)) * source.uniform(0.5, 1.5) for _ in range(channels))
+
+
+def level_maps(challenge: str, shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """One picture's feature maps, whose averages are those of :func:`levels` whatever their size.
+
+    Args:
+        challenge: of the execution.
+        shape: sides of the maps, if they have any, and their number.
+    """
+    import numpy as np
+
+    drawn = generator(challenge, "level maps").random(shape, np.float32)
+    places = tuple(range(len(shape) - 1))
+    drawn -= drawn.mean(axis=places)
+    return np.asarray([drawn + np.asarray(levels(challenge, shape[-1]), np.float32)])
 
 
 def spots(challenge: str, name: str, count: int) -> tuple[tuple[complex, complex], ...]:

@@ -27,6 +27,7 @@ from alpaca_course.kernel.seen import (
     Name,
     Number,
 )
+from notebooks.transfer_learning_mobilenet.evidence.seen_outline import OutlineSeen
 
 Ways = Annotated[tuple[Name, ...], Bound(max_length=32)]
 Pooling = Literal["average", "maximum", "sum", "flatten", "none", "other"]
@@ -109,29 +110,6 @@ class DataAugmenterEvidence(FunctionEvidence):
     flips: FlipsSeen | None = None
     turned: MarksSeen | None = None
     sizes: Annotated[tuple[SizeSeen, ...], Bound(max_length=4)] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class OutlineSeen:
-    """A model in a few words, to tell whether another one is built the same way.
-
-    Attributes:
-        stages: its operations in order, each with what was chosen of it; without the augmentation,
-            and a network in one word, also where its layers lie among the model's own.
-        pixels: what pixels of 0, 127.5 and 255 reach the first network as, from behind the
-            augmentation on.
-        trainable: how many numbers of the first network training may change; None where it is not
-            told.
-        augmentation: the layers of the augmentation, likewise.
-        untrained: the first network's statistics are those that it is created with; None where it
-            has no values.
-    """
-
-    stages: Annotated[tuple[Name, ...], Bound(max_length=MAX_STAGES)] = ()
-    pixels: Triple | None = None
-    trainable: Count | None = None
-    augmentation: Annotated[tuple[Name, ...], Bound(max_length=MAX_STAGES)] = ()
-    untrained: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -321,6 +299,7 @@ class AgreementSeen:
 
     Attributes:
         built: what ``alpaca_model`` gave for the notebook's size when it was looked at.
+        own_augmenter: it was handed what ``data_augmenter`` gave.
         model2: the model that the notebook made with it.
         augmenter: layers that ``data_augmenter`` gave when it was looked at.
         data_augmentation: those of the augmenter that the notebook made with it.
@@ -328,6 +307,7 @@ class AgreementSeen:
     """
 
     built: OutlineSeen | None = None
+    own_augmenter: bool = False
     model2: OutlineSeen | None = None
     augmenter: Annotated[tuple[Name, ...], Bound(max_length=MAX_STAGES)] | None = None
     data_augmentation: Annotated[tuple[Name, ...], Bound(max_length=MAX_STAGES)] | None = None

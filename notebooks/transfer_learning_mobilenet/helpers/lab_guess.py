@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 from typing import Any, NamedTuple
 
+from lab_messages import say
 from lab_widgets import show_or_say
 
 
@@ -117,4 +118,4 @@ def guess_of(name: str) -> str | None:
 def measured(name: str, found: str) -> None:
     """Say the run's number, beside the guess if there is one."""
     guess = guess_of(name)
-    print(f"You guessed: {guess}. Measured: {found}." if guess else f"Measured: {found}.")
+    say(f"You guessed: {guess}. Measured: {found}." if guess else f"Measured: {found}.")

@@ -29,8 +29,18 @@ class NotFilledIn(LabMessage):
     heading = "Not filled in yet"
 
 
+def say(text: str) -> None:
+    """Print sentences in lines of a width that is easy to read.
+
+    JupyterLab breaks longer lines wherever the window ends, in the middle of words.
+    """
+    print("\n".join(_wrapped(text)))
+
+
 def _wrapped(text: str) -> list[str]:
     lines: list[str] = []
     for paragraph in text.split("\n"):
-        lines += textwrap.wrap(paragraph, WIDTH, break_long_words=False) or [""]
+        lines += textwrap.wrap(
+            paragraph, WIDTH, break_long_words=False, break_on_hyphens=False
+        ) or [""]
     return lines

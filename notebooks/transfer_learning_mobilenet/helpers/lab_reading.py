@@ -61,6 +61,17 @@ def coin_chance(one: int, other: int) -> float:
     return min(1.0, 2 * sum(math.comb(n, k) for k in range(most, n + 1)) / 2**n)
 
 
+def uneven_chance(wrong: int, others_wrong: int, total: int, others: int) -> float:
+    """How often so many mistakes fall as unevenly on two classes, if both are equally hard.
+
+    Fisher's exact test (Fisher 1935), the smaller tail doubled: ``wrong`` of ``total`` in one
+    class, ``others_wrong`` of ``others`` in the other. Classes may differ in size.
+    """
+    mistaken, ways = wrong + others_wrong, math.comb(total + others, wrong + others_wrong)
+    here = [math.comb(total, k) * math.comb(others, mistaken - k) for k in range(mistaken + 1)]
+    return min(1.0, 2 * min(sum(here[: wrong + 1]), sum(here[wrong:])) / ways)
+
+
 def paired(first: Sequence[bool], second: Sequence[bool], names: tuple[str, str]) -> str:
     """Which of two models got more of the *same* pictures right, and whether that says anything."""
     a, b = np.asarray(first, bool), np.asarray(second, bool)
@@ -73,7 +84,8 @@ def paired(first: Sequence[bool], second: Sequence[bool], names: tuple[str, str]
         return f"Both get the same pictures right: {int(a.sum())} of {len(a)}."
     chance = coin_chance(only_a, only_b)
     if chance < 0.05:
-        return f"{said} Tossed coins would be so one-sided in {chance:.1%} of cases: a difference."
+        cases = f"{chance:.1%}" if chance >= 0.001 else "less than 0.1%"
+        return f"{said} Tossed coins would be so one-sided in {cases} of cases: a difference."
     return (
         f"{said} Tossed coins are at least as one-sided in {chance:.0%} of cases: these pictures "
         "are too few to tell the two apart by right answers."
@@ -113,6 +125,34 @@ def branches(start: float, stayed: float, tuned: float) -> str:
         f"{share:.0%} of the gain would have come with more training alone; the rest "
         "is fine-tuning's."
     )
+
+
+def lower_line(stayed: Sequence[float], tuned: Sequence[float]) -> str:
+    """After how many epochs the fine-tuned branch had the lower loss: one end may be luck."""
+    ahead = sum(t < s for s, t in zip(stayed, tuned, strict=True))
+    said = f"Fine-tuned is the lower line after {ahead} of {len(tuned)} epochs"
+    if 0 < ahead < len(tuned):
+        return f"{said}: which is ahead depends on where one stops."
+    return f"{said}."
+
+
+def prefetching(reading: float, without: float, ahead: float) -> str:
+    """What a step's time says of prefetching, if the step's own work is as long as ``reading``.
+
+    Arguments:
+        reading: time to read a batch.
+        without: time of a step that reads first and works then.
+        ahead: time of a step whose batch was read during the one before.
+    """
+    expected = 2 * reading
+    if not 0.7 * expected < without < 1.5 * expected:
+        return (
+            f"Reading and pause make {expected:.1f} ms, but a step without prefetching took "
+            f"{without:.1f} ms: this computer had other work meanwhile. Run the cell again."
+        )
+    if ahead > 0.9 * without:
+        return "Prefetching gains next to nothing here: no core was free to read ahead."
+    return f"With prefetching a step takes {ahead / without:.0%} of its time without."
 
 
 def augmentation(losses: Mapping[str, float]) -> str:
@@ -158,7 +198,7 @@ def mistakes(names: Sequence[str], truth: np.ndarray, said: np.ndarray) -> str:
     counted = f"{wrong[0]} of {total[0]} {names[0]} and {wrong[1]} of {total[1]} {names[1]}"
     if not sum(wrong):
         return "No mistake at all: nothing to say about which class is harder."
-    if coin_chance(*wrong) < 0.05 and wrong[0] != wrong[1]:
-        more = names[int(wrong[1] > wrong[0])]
+    if uneven_chance(*wrong, *total) < 0.05:
+        more = names[int(wrong[1] * total[0] > wrong[0] * total[1])]
         return f"Wrong are {counted}: here '{more}' is harder."
     return f"Wrong are {counted}: too few mistakes to say that one class is harder."

@@ -10,6 +10,7 @@ import keras
 import numpy as np
 
 from lab_figures import BLUE, GREY, INK, as_picture, new_figure, show
+from lab_messages import say
 from lab_models import part, require
 from lab_reading import mistakes, right_answers
 
@@ -39,7 +40,7 @@ def two_borders(model: Any, dataset: Any) -> None:
     shares = [right_answers(found.logits - border, found.truth) for border in (0.0, 0.5)]
     between = int(np.sum((found.logits > 0) & (found.logits <= 0.5)))
     print(f"logit cut at 0:   {shares[0]} with the 95 % interval")
-    print(f"logit cut at 0.5: {shares[1]}; {between} logits lie between the two borders")
+    print(f"logit cut at 0.5: {shares[1]}; {between} logits lie between the two")
 
 
 class Predictions:
@@ -119,7 +120,7 @@ def confusion_matrix(predictions: Predictions) -> None:
     )
     show(figure, f"Confusion matrix of {counts.sum()} validation pictures: {listed}.")
     print(right_answers(predictions.logits, predictions.truth), "with the 95 % interval")
-    print(mistakes(names, predictions.truth, predictions.said))
+    say(mistakes(names, predictions.truth, predictions.said))
 
 
 def calibration(predictions: Predictions, bins: int = 5) -> None:

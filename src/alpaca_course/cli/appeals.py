@@ -171,7 +171,7 @@ def _say(line: str) -> None:
 
 def _show(each: Evidence) -> None:
     from alpaca_course.contract.codes import code_of
-    from alpaca_course.reporting.table import printable
+    from alpaca_course.contract.states import printable
 
     appeal = each.appeal
     name = f" ({each.name})" if each.name else ""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from alpaca_course.course import Course
     from alpaca_course.lab import Lab
     from alpaca_course.lms.collecting import Outcome
+    from alpaca_course.lms.taking import Decision
 
 
 def register(app: typer.Typer) -> None:
@@ -31,7 +32,10 @@ def collect(
     source: Annotated[Path, typer.Argument(help="The zip archive or folder that was downloaded.")],
     lab: LabOption = None,
     system: Annotated[
-        str, typer.Option("--from", help="canvas, moodle, github or plain; found by its files.")
+        str,
+        typer.Option(
+            "--from", help="canvas, moodle, blackboard, github, plain; found by its files."
+        ),
     ] = "",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be taken, and take nothing.")
@@ -137,14 +141,15 @@ def _keep(place: Course, lab: Lab, found: Outcome) -> Path:
 
 
 def _show(found: Outcome, lab: Lab, dry_run: bool, table: Path | None) -> None:
-    from alpaca_course.reporting.table import printable
+    from alpaca_course.contract.states import printable
+    from alpaca_course.lms.formats import TITLES
 
     for line in found.choice.lines:
         to = f" -> {line.student}/{lab.name}/{line.file}" if line.file else ""
         known = line.student if line.student and not line.file else ""
-        about = ", ".join(
-            filter(None, [known, line.attempt and f"attempt {line.attempt}", line.why])
-        )
+        attempt = f"attempt {line.attempt}" if line.attempt else ""
+        when = _when(found.decisions[line.student]) if line.file else ""
+        about = ", ".join(filter(None, [known, attempt, line.why, when]))
         text = printable(f"{line.path}{to}" + f" ({about})" * bool(about))
         out.print(f"{line.status:12}{text}", highlight=False, markup=False, soft_wrap=True)
     counts = Counter(line.status for line in found.choice.lines)
@@ -153,8 +158,8 @@ def _show(found: Outcome, lab: Lab, dry_run: bool, table: Path | None) -> None:
     whose = ", ".join(f"{count} {name}" for name, count in what.most_common())
     would = "It would be taken so" if dry_run else "Done"
     out.print(
-        f"{would}: a download of {found.system}'s with {len(found.choice.lines)} files ({files}); "
-        f"{len(found.decisions)} hand-ins ({whose}).",
+        f"{would}. A download of {TITLES[found.system]} with {len(found.choice.lines)} files: "
+        f"{files}. {len(found.decisions)} hand-ins: {whose or 'none'}.",
         highlight=False,
     )
     if found.absent:
@@ -166,6 +171,14 @@ def _show(found: Outcome, lab: Lab, dry_run: bool, table: Path | None) -> None:
         )
     if table is not None:
         out.print(f"The table: {table}", highlight=False, markup=False, soft_wrap=True)
+
+
+def _when(decision: Decision) -> str:
+    """When a hand-in was handed in, as far as anything tells it."""
+    late = "called late" if decision.taken.marked_late else ""
+    if decision.time is None:
+        return late
+    return f"handed in {decision.time.utc:%Y-%m-%d %H:%M} UTC by {decision.time.told_by}"
 
 
 def _to_json(found: Outcome, lab: Lab, dry_run: bool, table: Path | None) -> dict[str, Any]:

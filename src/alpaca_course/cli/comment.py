@@ -90,7 +90,7 @@ def name_of(spec: Lab, found: ClassResults, text: str, kinds: tuple[str, ...]) -
 
 
 def _show(named: Named, planned: list[CommentChange], dry_run: bool) -> None:
-    from alpaca_course.reporting.table import printable
+    from alpaca_course.contract.states import printable
 
     def say(line: str) -> None:
         out.print(line, highlight=False, markup=False, soft_wrap=True)

@@ -106,7 +106,9 @@ def print_json(data: Any) -> None:
 
     At once: `alpaca lab` goes on running, and whoever reads its pipe waits for the address.
     """
-    sys.stdout.write(json.dumps(data, indent=2, allow_nan=False, ensure_ascii=False) + "\n")
+    text = json.dumps(data, indent=2, allow_nan=False, ensure_ascii=False)
+    # Of a name that is no UTF-8, as a file's may be, what no encoding has is written as JSON does.
+    sys.stdout.write(text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n")
     sys.stdout.flush()
 
 

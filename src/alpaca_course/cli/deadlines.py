@@ -21,8 +21,8 @@ def show_deadlines(json: JsonOption = False) -> None:
 
     The exit code is 0, or 3 where the file names somebody whom the course does not have.
     """
+    from alpaca_course.contract.states import printable
     from alpaca_course.lms.misnamed import misnamed
-    from alpaca_course.reporting.table import printable
 
     place = course()
     wrong = misnamed(place)
@@ -77,4 +77,5 @@ def _in_words(found: dict[str, Any]) -> str:
     if not found["due"]:
         return "no due date"
     why = f" ({found['why']})" if found["why"] else ""
-    return f"due {found['due']}{why}, grace {found['grace']}, penalty {found['penalty']}"
+    grace = f", grace {found['grace']}" if found["grace"] != "0 minutes" else ""
+    return f"due {found['due']}{why}{grace}, penalty {found['penalty']}"

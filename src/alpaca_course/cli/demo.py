@@ -120,7 +120,7 @@ def _show(graded: DemoClass, seconds: float) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from alpaca_course.reporting.table import printable
+    from alpaca_course.contract.states import printable
 
     table = Table(
         title="The demonstration class",

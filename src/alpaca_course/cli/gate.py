@@ -58,14 +58,13 @@ def _write_list(lab: Lab, json: bool) -> None:
 
 
 def _look(path: Path, lab: Lab, json: bool) -> None:
-    from alpaca_course.contract.states import SubmissionRefused
+    from alpaca_course.contract.states import SubmissionRefused, printable
     from alpaca_course.execution.needed import executed_cells
     from alpaca_course.execution.slicing import not_executed, sliced
     from alpaca_course.intake.reading import read_notebook
     from alpaca_course.intake.released import ReleasedLab
     from alpaca_course.intake.taking_in import take_in
     from alpaca_course.judging.gating import findings_in
-    from alpaca_course.reporting.table import printable
 
     released = ReleasedLab.load(lab)
     try:

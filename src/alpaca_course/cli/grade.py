@@ -278,7 +278,8 @@ def _table(outcomes: Iterable[Outcome], exercises: list[str]) -> Any:
     from rich.table import Table
     from rich.text import Text
 
-    from alpaca_course.reporting.table import points_cell, printable
+    from alpaca_course.contract.states import printable
+    from alpaca_course.reporting.table import points_cell
 
     table = Table(box=None, header_style="bold", pad_edge=False)
     table.add_column("student", overflow="fold")

@@ -205,6 +205,7 @@ def _page(here: Course, lab: Lab, found: Qualification, *, write: bool, check: b
 
 def _print(found: Qualification, *, everything: bool) -> None:
     from alpaca_course.qualification.report import tables
+    from alpaca_course.reporting.ways import ways_in_words
 
     for table in tables(found, everything=everything):
         out.print(table)
@@ -214,6 +215,8 @@ def _print(found: Qualification, *, everything: bool) -> None:
         f"{fresh} executed and {found.stored} taken from an earlier run in {found.seconds:.0f} s; "
         f"all of them took {cpu:.0f} s of processor time."
     )
+    if said := ways_in_words(found.ways):
+        out.print(said, highlight=False)
     for note in found.notes:
         out.print(note, highlight=False)
     holds = "All as expected." if found.holds else f"{len(found.surprises)} surprises."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -124,19 +125,19 @@ def _shown(student: Student) -> str:
     return ", ".join(filter(None, [student.id, *about]))
 
 
-def _lines(found: Import) -> list[str]:
-    lines = [f"new      {_shown(each)}" for each in found.added]
+def _lines(found: Import) -> Iterator[tuple[str, str]]:
+    """What happened to each student and row, and to whom or which."""
+    yield from (("new", _shown(each)) for each in found.added)
     for change in found.changed:
         what = "; ".join(
             f"{name} {_value(old) or 'nothing'} -> {_value(new)}"
             for name, (old, new) in change.what.items()
         )
-        lines.append(f"changed  {change.after.id}: {what}")
-    lines += [f"by name  {each}: recognised by the name alone" for each in found.by_name]
-    lines += [f"back     {_shown(each)}" for each in found.returned]
-    lines += [f"dropped  {_shown(each)}" for each in found.dropped]
-    lines += [f"left out line {each.line}: {each.text}" for each in found.left_out]
-    return lines
+        yield "changed", f"{change.after.id}: {what}"
+    yield from (("by name", f"{each}: recognised by the name alone") for each in found.by_name)
+    yield from (("back", _shown(each)) for each in found.returned)
+    yield from (("dropped", _shown(each)) for each in found.dropped)
+    yield from (("left out", f"line {each.line}: {each.text}") for each in found.left_out)
 
 
 def _value(value: Any) -> str:
@@ -144,17 +145,18 @@ def _value(value: Any) -> str:
 
 
 def _show(found: Import, system: str, enrolment: Enrolment | None) -> None:
-    from alpaca_course.reporting.table import printable
+    from alpaca_course.contract.states import printable
+    from alpaca_course.lms.formats import TITLES
 
-    for line in _lines(found):
-        out.print(printable(line), highlight=False, markup=False, soft_wrap=True)
+    for what, text in _lines(found):
+        out.print(f"{what:9}{printable(text)}", highlight=False, markup=False, soft_wrap=True)
     for problem in found.problems:
         text = f"Not taken: line {problem.line}: {problem.text}."
         err.print(printable(text), highlight=False, markup=False, soft_wrap=True)
     count = len(found.roster.present)
     done = "would be" if enrolment is None else "are"
     out.print(
-        f"A list of {system}'s: {len(found.added)} new, {len(found.changed)} changed, "
+        f"A list of {TITLES[system]}: {len(found.added)} new, {len(found.changed)} changed, "
         f"{len(found.returned)} back, {len(found.dropped)} dropped. {count} students {done} in the "
         "course.",
         highlight=False,
@@ -192,8 +194,8 @@ def _to_json(found: Import, system: str, enrolment: Enrolment | None) -> dict[st
 
 def list_students(json: JsonOption = False) -> None:
     """Show the roster."""
+    from alpaca_course.contract.states import printable
     from alpaca_course.lms.roster import Roster
-    from alpaca_course.reporting.table import printable
 
     found: Roster = Roster.load(course())
     if json:

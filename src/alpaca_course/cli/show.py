@@ -57,7 +57,7 @@ def show(student: StudentArgument, lab: LabOption = None, json: JsonOption = Fal
 
 
 def _lines(result: Result, history: tuple[Grade, ...]) -> list[str]:
-    from alpaca_course.reporting.table import printable
+    from alpaca_course.contract.states import printable
 
     name = f" ({result.name})" if result.name else ""
     lines = [f"{result.student}{name}: {result.state.value}"]

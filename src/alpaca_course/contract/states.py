@@ -69,6 +69,11 @@ def safe(name: str) -> str:
     return re.sub(r"[^\w .,:='()+-]", "?", name)[:120]
 
 
+def printable(text: str) -> str:
+    """``text`` on one line, without characters that could steer a terminal."""
+    return "".join(c if c.isprintable() else "�" for c in " ".join(text.split()))
+
+
 def safe_code(line: str) -> str:
     """A line of a student's code, to stand between backticks."""
     return re.sub(r"[^\w .,:;='\"()+*/%@!#?\[\]{}^~-]", "?", line)[:120]

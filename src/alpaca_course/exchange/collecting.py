@@ -10,6 +10,7 @@ from typing import Any
 
 from nbgrader.exchange.default.collect import ExchangeCollect
 
+from alpaca_course.contract.states import printable
 from alpaca_course.opened import Opened
 
 _FROM_KILOBYTES = 1000
@@ -33,7 +34,7 @@ class CollectFiles(ExchangeCollect):
                 with Opened(Path(src), own=1) as place:
                     links = self._take(place, copy)
             except OSError as error:
-                self.log.warning("Not collected: %s (%s)", src, error.strerror)
+                self.log.warning("Not collected: %s (%s)", printable(src), error.strerror)
                 return
             super().do_copy(str(copy), dest, log)
         for name, target in links.items():
@@ -58,10 +59,11 @@ class CollectFiles(ExchangeCollect):
         try:
             data, modified = place.read(path, largest)
         except OSError as error:
-            self.log.warning("Left out: %s (%s)", path, error.strerror)
+            self.log.warning("Left out: %s (%s)", printable(str(path)), error.strerror)
             return
         if len(data) > largest:
-            self.log.warning("Left out: %s (larger than %s bytes)", path, largest)
+            name = printable(str(path))
+            self.log.warning("Left out: %s (larger than %s bytes)", name, largest)
             return
         (copy / path).write_bytes(data)
         os.utime(copy / path, (modified, modified))

@@ -22,6 +22,7 @@ from alpaca_course.execution.kernels import KernelUsage, RunSpec
 from alpaca_course.execution.local import CODE, kernel_environment, link, put_working_folder
 from alpaca_course.execution.warm import KERNEL_MODULES, SandboxKernel
 from alpaca_course.sandbox.bubblewrap import ENVIRONMENT
+from alpaca_course.sandbox.clock import FairClock, uses_of
 from alpaca_course.sandbox.control import Control
 from alpaca_course.sandbox.managed import SandboxKernelManager
 from alpaca_course.sandbox.sandbox import TemplateError, check_names
@@ -65,7 +66,7 @@ class ForkedKernelSource:
         manager = SandboxKernelManager(
             forker, environment, int(spec.challenge, 16), ready=spec.ready
         )
-        kernel = SandboxKernel(manager)
+        kernel = SandboxKernel(manager, FairClock(lambda: uses_of(forker.processes)))
         try:
             await manager.start_kernel()
             yield kernel
@@ -108,6 +109,8 @@ class _Forker:
         template: str,
     ) -> None:
         self.spec = spec
+        # Of the kernel, its folder in /proc; what it starts is not looked at.
+        self.processes: tuple[str, ...] = ()
         # Why there is none; once it cannot be prepared, it is not tried again.
         self._unprepared = "" if template else "the lab has none"
         short = "/tmp" if len(tempfile.gettempdir()) > _LONG else None
@@ -186,7 +189,11 @@ class _Forker:
         *,
         ready: bool = False,
     ) -> int:
-        return self._control.fork(connection, environment, seed, ready=ready)
+        handle = self._control.fork(connection, environment, seed, ready=ready)
+        lines = Path(f"/proc/self/fdinfo/{handle}").read_text(encoding="ascii").splitlines()
+        numbers = [line.split()[1] for line in lines if line.startswith("Pid:")]
+        self.processes = tuple(f"/proc/{number}" for number in numbers)
+        return handle
 
     def end(self) -> KernelUsage:
         answer = self._control.ask({"do": "end"}, END_SECONDS)

@@ -1,9 +1,10 @@
-"""Grades as CSV: quoted, with points per exercise, and harmless in a spreadsheet."""
+"""Grades as CSV, harmless in a spreadsheet, and as JSON Lines: with points per exercise."""
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,6 +25,8 @@ from alpaca_course.gradebook.spelling import students_of, submissions_of
 from alpaca_course.intake import submissions
 from alpaca_course.judging.records import Record, RecordStore
 from alpaca_course.judging.result import Result, result_of
+from alpaca_course.lms.roster import Roster
+from alpaca_course.lms.roster import Student as RosterStudent
 
 # nbgrader's own columns, in its order, then ours.
 COLUMNS = (
@@ -39,7 +42,19 @@ COLUMNS = (
     "score",
     "max_score",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What the roster knows of a student, and nbgrader's gradebook has no place for.
+ROSTER_COLUMNS = ("sections", "lms_user_id", "canvas_id", "sis_id", "sis_login", "moodle_id")
+# The last four are the wide forms that a spreadsheet set to Chinese or Japanese reads the same way.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+Row = dict[str, str | float]
+"""One student and assignment; text as it is, which :func:`to_csv` makes harmless."""
+
+
+def text_of(value: Any) -> str:
+    """A value as text; what is no letter in any encoding would keep a file from being written."""
+    text = "" if value is None else str(value)
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def safe_text(value: Any) -> str:
@@ -47,9 +62,7 @@ def safe_text(value: Any) -> str:
 
     See OWASP, "CSV Injection": a leading apostrophe makes a spreadsheet show the rest as it is.
     """
-    text = "" if value is None else str(value)
-    # What is no letter in any encoding would keep the whole file from being written.
-    text = text.encode("utf-8", "replace").decode("utf-8")
+    text = text_of(value)
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
@@ -61,11 +74,13 @@ class Stored:
         labs: the assignments that this package grades.
         records: by lab and student.
         handed_in: lab and student of all who have a folder.
+        roster: who is what in the university's systems.
     """
 
     labs: frozenset[str] = frozenset()
     records: Mapping[tuple[str, str], Record] = field(default_factory=dict)
     handed_in: frozenset[tuple[str, str]] = frozenset()
+    roster: Roster = field(default_factory=Roster)
 
 
 def stored_records(course: Course) -> Stored:
@@ -77,6 +92,7 @@ def stored_records(course: Course) -> Stored:
         frozenset(
             (lab.name, student) for lab in labs for student in submissions.students(course, lab)
         ),
+        Roster.load(course),
     )
 
 
@@ -86,7 +102,7 @@ def rows(
     *,
     assignments: Iterable[str] = (),
     students: Iterable[str] = (),
-) -> Iterator[dict[str, str | float]]:
+) -> Iterator[Row]:
     """One row for each assignment and student of the gradebook.
 
     Args:
@@ -107,17 +123,26 @@ def rows(
             if wanted_students and name not in wanted_students:
                 continue
             yield {
-                "assignment": safe_text(assignment.name),
-                "duedate": safe_text(assignment.duedate),
-                "student_id": safe_text(name),
-                "last_name": safe_text(student.last_name),
-                "first_name": safe_text(student.first_name),
-                "email": safe_text(student.email),
+                "assignment": text_of(assignment.name),
+                "duedate": text_of(assignment.duedate),
+                "student_id": text_of(name),
+                "last_name": text_of(student.last_name),
+                "first_name": text_of(student.first_name),
+                "email": text_of(student.email),
                 "max_score": assignment.max_score,
                 **_row_or_fault(
                     submissions.get(name), stored, (assignment.name, name), sorted(exercises)
                 ),
+                **_of_roster(stored.roster.by_id.get(name)),
             }
+
+
+def _of_roster(student: RosterStudent | None) -> Row:
+    """What the university's systems call somebody; nothing of one who is in no roster."""
+    if student is None:
+        return {}
+    values = {name: getattr(student, name) for name in ROSTER_COLUMNS}
+    return {**values, "sections": "; ".join(student.sections)}
 
 
 def _row_or_fault(
@@ -125,7 +150,7 @@ def _row_or_fault(
     stored: Stored,
     key: tuple[str, str],
     exercises: Iterable[str],
-) -> dict[str, str | float]:
+) -> Row:
     """A row; of what cannot be read only that, and no points that might be taken for some."""
     try:
         return _row(submission, stored, key, exercises)
@@ -134,7 +159,7 @@ def _row_or_fault(
     except Exception as error:
         result = unreadable(key[1], fault(error))
         said = {"state": result.state.value, "needs_person": "yes", "by_hand": ""}
-        return {**said, "reasons": safe_text(" ".join(result.said))}
+        return {**said, "reasons": text_of(" ".join(result.said))}
 
 
 def _row(
@@ -142,7 +167,7 @@ def _row(
     stored: Stored,
     key: tuple[str, str],
     exercises: Iterable[str],
-) -> dict[str, str | float]:
+) -> Row:
     record = stored.records.get(key)
     if submission is None and record is None:
         result, state = Result(key[1], State.REFUSED), "not handed in"
@@ -157,7 +182,7 @@ def _row(
     points = {name: score.points for name, score in result.scores.items()}
     receipt = result.receipt
     return {
-        "timestamp": safe_text(submission.timestamp if submission else None),
+        "timestamp": text_of(submission.timestamp if submission else None),
         "raw_score": sum(points.values()),
         "late_submission_penalty": result.penalty,
         "score": result.total,
@@ -165,9 +190,9 @@ def _row(
         "state": state,
         "needs_person": "yes" if needs_person else "no",
         "by_hand": " ".join(result.by_hand),
-        "reasons": safe_text(" ".join(result.said)),
-        "received": safe_text(receipt.time),
-        "received_read_as": safe_text(f"{receipt.source}, {receipt.zone}" * bool(receipt.time)),
+        "reasons": text_of(" ".join(result.said)),
+        "received": text_of(receipt.time),
+        "received_read_as": text_of(f"{receipt.source}, {receipt.zone}" * bool(receipt.time)),
         "size": receipt.size or "",
         "sha256": receipt.sha256,
         **_lateness(result.lateness),
@@ -180,7 +205,7 @@ def _lateness(found: Lateness) -> dict[str, str | float]:
         "due": found.due.isoformat() if found.due else "",
         "late": found.in_short,
         "late_hours": found.hours,
-        "lateness": safe_text(found.why),
+        "lateness": text_of(found.why),
     }
 
 
@@ -188,20 +213,33 @@ def _exercise(test_id: str) -> str:
     return test_id.removeprefix(TEST_PREFIX)
 
 
-def to_csv(found: Iterable[Mapping[str, str | float]], separator: str = ",") -> str:
+def to_csv(found: Iterable[Row], separator: str = ",") -> str:
     """Rows as CSV with a header; all of them have the columns of the first and maybe more."""
     table = list(found)
     columns = list(dict.fromkeys([*COLUMNS, *(name for row in table for name in row)]))
     text = io.StringIO()
     writer = csv.DictWriter(text, columns, restval="", lineterminator="\n", delimiter=separator)
     writer.writeheader()
-    writer.writerows(table)
+    writer.writerows(
+        {name: safe_text(each) if isinstance(each, str) else each for name, each in row.items()}
+        for row in table
+    )
     return text.getvalue()
+
+
+def to_json_lines(found: Iterable[Row]) -> str:
+    """Rows as JSON Lines (https://jsonlines.org): one object a line, text as it is."""
+    return "".join(json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n" for row in found)
 
 
 def write_csv(path: Path, text: str) -> None:
     """Write a table so that spreadsheets know its letters: with a byte order mark."""
     path.write_text(text, encoding="utf-8-sig", newline="")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write what programs read: without one."""
+    path.write_text(text, encoding="utf-8", newline="")
 
 
 class CourseCsvExport(ExportPlugin):

@@ -44,6 +44,54 @@ class Written:
     error: Exception | None = None
 
 
+class MadeFrom:
+    """What each page of a lab was made from.
+
+    Args:
+        course: the course.
+        lab: the lab.
+    """
+
+    def __init__(self, course: Course, lab: Lab) -> None:
+        self._course, self._lab = course, lab
+        titles = json.dumps([lab.title, [vars(each) for each in lab.exercises]])
+        self._fixed = f"{__version__}\0{titles}\0".encode() + template_bytes()
+
+    def page(self, result: Result, notebook: bytes | None = None) -> bytes | None:
+        """The student's page, where it is what making it again would give; else None.
+
+        ``notebook`` is the graded one, where it was read before.
+        """
+        try:
+            if notebook is None:
+                path = autograded_notebook(self._course, self._lab, result.student)
+                notebook = path.read_bytes()
+            page = page_of(self._course, self._lab, result.student).read_bytes()
+            kept = self._kept(result.student).read_text(encoding="utf-8")
+        except OSError:
+            return None
+        return page if kept == self._digest(result, notebook, page) else None
+
+    def keep(self, result: Result, notebook: bytes, page: bytes) -> None:
+        """``page`` was made of these.
+
+        Raises:
+            OSError: that cannot be kept.
+        """
+        digest = self._digest(result, notebook, page)
+        write_atomically(self._kept(result.student), digest.encode())
+
+    def _kept(self, student: str) -> Path:
+        return self._course.state / "pages" / self._lab.name / student
+
+    def _digest(self, result: Result, notebook: bytes, page: bytes) -> str:
+        shown = json.dumps(vars(result), sort_keys=True, default=as_json)
+        total = hashlib.sha256(self._fixed + shown.encode())
+        for data in (notebook, page):
+            total.update(hashlib.sha256(data).digest())
+        return total.hexdigest()
+
+
 class Pages:
     """The pages of a lab.
 
@@ -55,8 +103,7 @@ class Pages:
 
     def __init__(self, course: Course, lab: Lab, permit: Callable[[str], None]) -> None:
         self._course, self._lab, self._permit = course, lab, permit
-        titles = json.dumps([lab.title, [vars(each) for each in lab.exercises]])
-        self._fixed = f"{__version__}\0{titles}\0".encode() + template_bytes()
+        self._made = MadeFrom(course, lab)
 
     def write_all(
         self, students: Iterable[str], results: Mapping[str, Result], *, force: bool, workers: int
@@ -96,7 +143,7 @@ class Pages:
         source = autograded_notebook(self._course, self._lab, student)
         target = page_of(self._course, self._lab, student)
         notebook = source.read_bytes()
-        if not force and self._is_current(result, notebook):
+        if not force and self._made.page(result, notebook) is not None:
             return False
         page = feedback_page(_read(notebook), result, self._lab, renderer())
         with moved_aside(target.parent):
@@ -104,28 +151,8 @@ class Pages:
             target.write_bytes(page.encode("utf-8", "replace"))
             copy_exchange_files(source.parent, target.parent)
             self._permit(student)
-        digest = self._digest(result, notebook, target.read_bytes())
-        write_atomically(self._kept(student), digest.encode())
+        self._made.keep(result, notebook, target.read_bytes())
         return True
-
-    def _is_current(self, result: Result, notebook: bytes) -> bool:
-        """Whether the page is what making it again from ``notebook`` would give."""
-        try:
-            page = page_of(self._course, self._lab, result.student).read_bytes()
-            kept = self._kept(result.student).read_text(encoding="utf-8")
-        except OSError:
-            return False
-        return kept == self._digest(result, notebook, page)
-
-    def _kept(self, student: str) -> Path:
-        return self._course.state / "pages" / self._lab.name / student
-
-    def _digest(self, result: Result, notebook: bytes, page: bytes) -> str:
-        shown = json.dumps(vars(result), sort_keys=True, default=as_json)
-        total = hashlib.sha256(self._fixed + shown.encode())
-        for data in (notebook, page):
-            total.update(hashlib.sha256(data).digest())
-        return total.hexdigest()
 
 
 def _read(notebook: bytes) -> nbformat.NotebookNode:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from alpaca_course.contract.states import printable
 from alpaca_course.course import Course
 from alpaca_course.intake.files import is_theirs
 from alpaca_course.lab import Lab
@@ -25,7 +26,7 @@ class Stray:
 
     @property
     def text(self) -> str:
-        return f"Not looked at: {self.path}; {self.advice}."
+        return printable(f"Not looked at: {self.path}; {self.advice}.")
 
 
 def strays(course: Course, lab: Lab) -> list[Stray]:

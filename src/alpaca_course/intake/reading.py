@@ -22,6 +22,8 @@ MAX_VALUES = 500_000
 """Values in a notebook, those of its outputs included: each takes up to 250 bytes once it is read,
 and one that takes 3 bytes in the file takes 64."""
 MAX_ATTACHMENTS = 50
+# JSON knows whole numbers that no float can hold.
+_MOST_POINTS = 1e9
 _LARGE = 8 * 1024 * 1024
 # In UTF-8, beyond the 256 characters that Python keeps in one byte each.
 _WIDE = re.compile(rb"[\xc4-\xf4][\x80-\xbf]{1,3}")
@@ -319,6 +321,7 @@ def _cell(cell: dict[str, Any]) -> SubmittedCell:
             (name, nbgrader[name])
             for name in ("grade", "solution", "locked", "task", "points")
             if isinstance(nbgrader.get(name), bool | int | float)
+            and abs(nbgrader[name]) <= _MOST_POINTS
         ),
         tags=tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),
         checksum=str(nbgrader.get("checksum", "")),

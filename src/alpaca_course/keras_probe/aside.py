@@ -9,7 +9,7 @@ Keras' stateless scopes can do without both. Not public, and read in the sources
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Self
 
 import keras
@@ -47,6 +47,11 @@ class ValuesAside(keras.StatelessScope):
         self._kept.append(update[0])
         super().add_update(update)
 
+    def has_changed(self, variables: Iterable[Any]) -> bool:
+        """Whether one of the variables was given a value in here, or asked for one."""
+        kept = set(map(id, self._kept))
+        return any(id(variable) in kept for variable in variables)
+
     def get_current_value(self, variable: Any) -> Any:
         """The value that is kept; of a variable without any, the first, which is kept then."""
         value = super().get_current_value(variable)
@@ -57,12 +62,12 @@ class ValuesAside(keras.StatelessScope):
 
 
 @contextlib.contextmanager
-def without_values() -> Iterator[None]:
+def without_values() -> Iterator[ValuesAside]:
     """Models built in here load no weights from a file: good for looking at their shapes only."""
     load = keras.Model.load_weights
     keras.Model.load_weights = lambda *args, **kwargs: None
     try:
-        with ValuesAside():
-            yield
+        with ValuesAside() as aside:
+            yield aside
     finally:
         keras.Model.load_weights = load

@@ -17,17 +17,39 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alpaca_course.keras_probe.access import arrays, tensor_of, to_numpy
+from alpaca_course.keras_probe.seen import STEPS
+from alpaca_course.kernel.keeping import keeps_nothing
+
+# What an optimizer steps on: a decay takes a share of it, and float32 is as fine as 5e-10 there.
+_START = 2.0**-8
 
 
 def learning_rate(optimizer: Any) -> tuple[float | None, bool]:
     """Learning rate at the first step, and whether it follows a schedule."""
-    given = getattr(optimizer, "_learning_rate", None)
+    given: Any = getattr(optimizer, "_learning_rate", None)
     if isinstance(given, keras.optimizers.schedules.LearningRateSchedule):
         return float(to_numpy(given(0))), True
+    if _is_function(given):
+        return float(to_numpy(given())), True
     rate = getattr(optimizer, "learning_rate", None)
-    if rate is None:
-        return None, False
-    return float(to_numpy(rate() if callable(rate) else rate)), False
+    return (None, False) if rate is None else (float(to_numpy(rate)), False)
+
+
+def later_rates(optimizer: Any) -> list[float]:
+    """Learning rates at the steps of ``STEPS``, of one that follows a schedule or a function.
+
+    Of a function that may keep something, such as how often it was called, nothing is known.
+    """
+    given: Any = getattr(optimizer, "_learning_rate", None)
+    if isinstance(given, keras.optimizers.schedules.LearningRateSchedule):
+        return [float(to_numpy(given(step))) for step in STEPS]
+    if not (_is_function(given) and keeps_nothing(given, 0)):
+        return []
+    return [float(to_numpy(given())) for _ in STEPS]
+
+
+def _is_function(given: Any) -> bool:
+    return callable(given) and not isinstance(given, keras.Variable)
 
 
 def compiled_with(model: Any) -> tuple[Any, Any, Any]:
@@ -79,7 +101,7 @@ def metric_values(metric: Any, batches: Sequence[tuple[NDArray, NDArray]]) -> li
 
 
 def optimizer_steps(optimizer: Any, gradients: Sequence[NDArray]) -> list[NDArray]:
-    """By how much ``optimizer`` changes a variable of zeros in each of its first steps.
+    """By how much ``optimizer`` changes a variable in each of its first steps.
 
     The optimizer itself is left as it is: Keras ties one to the first variables that it sees. What
     steps is an object of the same class with the same attributes, which has no variables yet; one
@@ -94,7 +116,7 @@ def optimizer_steps(optimizer: Any, gradients: Sequence[NDArray]) -> list[NDArra
     own |= {"built": False, "_trainable_variables": [], "_trainable_variables_indices": {}}
     own |= {"_variables": created, "_track_variable": created.append}
     vars(twin).update(own)
-    variable = keras.Variable(np.zeros(len(gradients[0]), np.float32))
+    variable = keras.Variable(np.full(len(gradients[0]), _START, np.float32))
     iterations = vars(optimizer)["_iterations"]
     before, last, steps = to_numpy(iterations), to_numpy(variable), []
     try:

@@ -93,6 +93,8 @@ def in_a_word(operation: Any) -> str:
         return network_in_a_word(own + access.kind_of(operation), operation.layers)
     seen = stage(operation)
     chosen = [seen.mode, *(seen.factor or ()), seen.rate, seen.units, seen.activation]
+    if seen.rate is not None:
+        chosen.append(access.config_of(operation).get("noise_shape"))
     words = [f"{each:g}" if isinstance(each, float) else str(each) for each in chosen if each]
     return one_line(" ".join([own + seen.kind, *words]), MAX_NAME)
 

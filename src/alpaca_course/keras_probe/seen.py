@@ -14,6 +14,8 @@ MAX_SIDES = 8
 MAX_STAGES = 60
 MAX_LAYERS = 1000
 MAX_METRICS = 8
+# Of training, at which a schedule is asked: each of the first, and then ever fewer.
+STEPS = (*range(64), *(round(64 * 1.5**power) for power in range(15)))
 
 Shape = Annotated[
     tuple[Annotated[int, Bound(ge=0, le=1_000_000)] | None, ...], Bound(max_length=MAX_SIDES)
@@ -113,6 +115,7 @@ class LossSeen:
         by_name: given as a string.
         values: for batches of labels and logits, the mean of what it gives; None where that is not
             finite.
+        in_graph: the same in a graph, of a function of the student's own.
     """
 
     kind: Name
@@ -120,6 +123,7 @@ class LossSeen:
     from_logits: bool | None = None
     label_smoothing: Number | None = None
     values: Annotated[tuple[Number | None, ...], Bound(max_length=16)] = ()
+    in_graph: Annotated[tuple[Number | None, ...], Bound(max_length=16)] | None = None
     error: ErrorSeen | None = None
 
 
@@ -131,16 +135,21 @@ class OptimizerSeen:
         kind: nearest public Keras class.
         by_name: given as a string.
         learning_rate: of the first step.
-        scheduled: the rate follows a schedule.
+        scheduled: the rate follows a schedule, or is a function.
+        later_rates: of one that is scheduled, at the steps of ``STEPS``; or of a function, which
+            may count its calls, at as many calls.
+        averages: it puts averages in the place of weights now and then.
         decays: factors by which it forgets gradients and their squares (``beta_1``, ``beta_2``),
             where it has them.
-        steps: by how much it changed a variable of zeros, step by step.
+        steps: by how much it changed a variable, step by step.
     """
 
     kind: Name
     by_name: bool = False
     learning_rate: Number | None = None
     scheduled: bool = False
+    later_rates: Annotated[tuple[Number | None, ...], Bound(max_length=256)] = ()
+    averages: bool = False
     decays: tuple[Number, Number] | None = None
     steps: Annotated[
         tuple[Annotated[tuple[Number | None, ...], Bound(max_length=8)], ...], Bound(max_length=4)
@@ -158,12 +167,14 @@ class MetricSeen:
         threshold: between the classes.
         values: for batches of labels and logits; none of a metric that is given by name, which is
             Keras' own.
+        in_graph: the same in a graph, of a function of the student's own.
     """
 
     kind: Name
     by_name: bool = False
     threshold: Number | None = None
     values: Annotated[tuple[Number | None, ...], Bound(max_length=16)] = ()
+    in_graph: Annotated[tuple[Number | None, ...], Bound(max_length=16)] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

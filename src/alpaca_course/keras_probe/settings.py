@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from alpaca_course.keras_probe import access, compiled
+from alpaca_course.keras_probe import access, compiled, traced
 from alpaca_course.keras_probe.describe import pair
 from alpaca_course.keras_probe.seen import (
     MAX_METRICS,
@@ -47,6 +47,7 @@ def settings(loss: Any, optimizer: Any, metrics: Any, asked: Asked, guard: Guard
 def optimizer_seen(optimizer: Any, asked: Asked, guard: Guard) -> OptimizerSeen:
     """An optimizer, or its name."""
     rate, scheduled = guard.run(lambda: compiled.learning_rate(optimizer)) or (None, False)
+    later = guard.run(lambda: compiled.later_rates(optimizer)) if asked.gradients else ()
     by_name = isinstance(optimizer, str)
     steps: list[NDArray] = []
     if asked.gradients and not by_name:
@@ -56,6 +57,8 @@ def optimizer_seen(optimizer: Any, asked: Asked, guard: Guard) -> OptimizerSeen:
         by_name=by_name,
         learning_rate=finite(rate),
         scheduled=scheduled,
+        later_rates=() if later is None else tuple(map(finite, later)),
+        averages=bool(getattr(optimizer, "use_ema", False)),
         decays=pair([getattr(optimizer, name, None) for name in ("beta_1", "beta_2")]),
         steps=tuple(tuple(finite(number) for number in step[:8]) for step in steps[:4]),
         error=guard.error if asked.gradients else None,
@@ -74,14 +77,26 @@ def _loss(loss: Any, asked: Asked, guard: Guard) -> LossSeen:
             for labels, outputs in asked.batches
         )
 
+    found = guard.run(values) or ()
+    error = guard.error
+    again = guard.run(lambda: _in_graph(loss, asked)) if found else None
     return LossSeen(
         kind=_kind(loss),
         by_name=isinstance(loss, str),
         from_logits=from_logits if isinstance(from_logits, bool) else None,
         label_smoothing=finite(config.get("label_smoothing")),
-        values=guard.run(values) or (),
-        error=guard.error,
+        values=found,
+        in_graph=again,
+        error=error or guard.error,
     )
+
+
+def _in_graph(thing: Any, asked: Asked) -> tuple[float | None, ...] | None:
+    """The values of a function of the student's own as training asks it; None of any other."""
+    if not asked.batches or not traced.is_own_function(thing):
+        return None
+    function = traced.in_graph(thing, asked.batches[0])
+    return tuple(_mean(function(*batch)) for batch in asked.batches)
 
 
 def _mean(values: NDArray) -> float | None:
@@ -94,11 +109,13 @@ def _metric(metric: Any, asked: Asked, guard: Guard) -> MetricSeen:
     by_name = isinstance(metric, str)
     if asked.batches and not by_name:
         values = guard.run(lambda: compiled.metric_values(metric, asked.batches)) or []
+    again = guard.run(lambda: _in_graph(metric, asked)) if values else None
     return MetricSeen(
         kind=_kind(metric),
         by_name=by_name,
         threshold=finite(access.config_of(metric).get("threshold")),
         values=tuple(map(_mean, values[:16])),
+        in_graph=() if values and again is None and guard.error else again,
     )
 
 

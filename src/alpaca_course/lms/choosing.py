@@ -123,7 +123,7 @@ def _place(
         return Line(entry.path, LEFT_OUT, why=entry.trouble, needs_a_look=True)
     student, why = owners.of(claim) if claim is not None else ("", _NO_NAME)
     if not entry.is_theirs:
-        if student and entry.name == GIT:
+        if student and claim is not None and claim.kind == "github" and entry.name == GIT:
             own[student].clone = entry.parts
         return Line(entry.path, LEFT_OUT, why="a system's or a program's file, no person's")
     if claim is None or not student:

@@ -10,6 +10,7 @@ from typing import Any
 from alpaca_course.contract.ids import spelled
 from alpaca_course.course import Course
 from alpaca_course.files import read_json_object, write_json
+from alpaca_course.lms.formats import TITLES
 
 FORMAT = 1
 
@@ -71,6 +72,6 @@ class Collected:
         if taken is None or taken.time or not taken.marked_late:
             return ""
         return (
-            f"{taken.source.capitalize()} marks it as late, and its download does not say by how "
+            f"{TITLES[taken.source]} marks it as late, and its download does not say by how "
             "much, so that nothing is taken off"
         )

@@ -17,7 +17,7 @@ from alpaca_course.lab import Lab
 from alpaca_course.lms import times as told
 from alpaca_course.lms.choosing import Choice, HandIn, chosen, with_decisions
 from alpaca_course.lms.downloads import DamagedError, opened
-from alpaca_course.lms.formats import FORMATS, format_of, is_a_download
+from alpaca_course.lms.formats import FORMATS, TITLES, format_of, is_a_download
 from alpaca_course.lms.matching import Known
 from alpaca_course.lms.roster import Roster
 from alpaca_course.lms.tables import read_table
@@ -100,8 +100,8 @@ class Collecting:
             system = self.system or format_of(entries)
             if system != "plain" and not self._known.roster.students:
                 raise CourseError(
-                    f"It is a download of {system}'s, and there is no roster that says whose its "
-                    "files are. Import one first: `alpaca roster import FILE`."
+                    f"It is a download of {TITLES[system]}, and there is no roster that says "
+                    "whose its files are. Import one first: `alpaca roster import FILE`."
                 )
             choice = chosen(entries, system, self.lab.name, self._known, self.said)
             times = {name: self._time(each, source) for name, each in choice.hand_ins.items()}

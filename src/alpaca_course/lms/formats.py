@@ -6,7 +6,6 @@ Where the shapes are known from is in ``docs/lms.md``.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -135,6 +134,11 @@ SYSTEMS: Mapping[str, Callable[[Parts, Entry | None], Claim | None]] = {
 }
 """What is known by the names of single files; "github" and "plain" are known by their folders."""
 FORMATS = (*SYSTEMS, "github", "plain")
+TITLES = {
+    "canvas": "Canvas", "moodle": "Moodle", "blackboard": "Blackboard",
+    "github": "GitHub Classroom", "nbgrader": "nbgrader", "plain": "no system in particular",
+}  # fmt: skip
+"""What each is called, for people; lists of students have the same names."""
 
 
 def is_a_download(entries: Iterable[Entry]) -> bool:
@@ -143,18 +147,25 @@ def is_a_download(entries: Iterable[Entry]) -> bool:
 
 
 def format_of(entries: Iterable[Entry]) -> str:
-    """Whose download it is: of all files that persons made, whose shape most have."""
-    theirs = [entry for entry in entries if entry.is_theirs]
-    if any(entry.name == GIT for entry in entries):
-        return "github"
-    counts = Counter(
-        {
-            name: sum(map(bool, (each(e.parts, None) for e in theirs)))
-            for name, each in SYSTEMS.items()
-        }
-    )
-    name, most = counts.most_common(1)[0]
-    return name if 2 * most >= max(1, len(theirs)) else "plain"
+    """Whose download it is: that by which most files are somebody's, if it is half of them.
+
+    A student may have handed in a folder with Git's own in it, so that alone makes it no clones.
+    """
+    entries = [*entries]
+    theirs = [entry.parts for entry in entries if entry.is_theirs]
+    roots = _clones(entries)
+    counts = {
+        name: sum(each(parts, None) is not None for parts in theirs)
+        for name, each in SYSTEMS.items()
+    }
+    counts["github"] = sum(_in_clone(parts, roots) is not None for parts in theirs)
+    name = max(counts, key=lambda each: counts[each])
+    return name if 2 * counts[name] >= max(1, len(theirs)) else "plain"
+
+
+def _clones(entries: Iterable[Entry]) -> set[Parts]:
+    """Folders that hold Git's own."""
+    return {entry.parts[:-1] for entry in entries if entry.name == GIT}
 
 
 def claims(
@@ -171,7 +182,7 @@ def claims(
     if system in SYSTEMS:
         return [SYSTEMS[system](entry.parts, entry) for entry in entries]
     if system == "github":
-        roots = {entry.parts[:-1] for entry in entries if entry.name == GIT}
+        roots = _clones(entries)
         return [_in_clone(entry.parts, roots) for entry in entries]
     above = _wrapping(entries, lab, is_known)
     return [_plain(entry.parts[above:], lab) for entry in entries]

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from alpaca_course.contract.ids import spelled
+from alpaca_course.lms.formats import TITLES
 from alpaca_course.lms.names import sections, split_full, split_sortable
 from alpaca_course.lms.roster import Student
 from alpaca_course.lms.tables import Row, Table, TableError
@@ -31,6 +32,8 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "student_id", "student id", "user_id"),
     "identifier": ("identifier", "roster_identifier"),
 }  # fmt: skip
+IDS = ("id", "sis_login", "sis_id", "email", "canvas_id", "github")
+"""What a new student's id may be made of."""
 _PARTICIPANT = re.compile(r"\D*(\d+)")
 
 
@@ -133,15 +136,14 @@ def read_listing(
         table: an export.
         system: whose; found by the columns where it is empty.
         columns: of the table for what is named otherwise than in English: ``{"email": "Adresse"}``.
-        id_from: what a new student's id is made of: "sis_login", "sis_id", "email", "canvas_id",
-            "github", or "id".
+        id_from: what a new student's id is made of, one of ``IDS``; the system's where it is empty.
 
     Raises:
         TableError: no student can be told from it.
     """
     columns = {**(columns or {})}
     small = {name.lower(): name for name in reversed(table.columns)}
-    _check(columns, small, system)
+    _check(columns, small, system, id_from)
     system = system or next(name for name, each in FORMATS.items() if each.is_it({*small}))
     chosen = FORMATS[system]
     found = {
@@ -153,15 +155,17 @@ def read_listing(
     people, left_out = _rows(table, system, found, ids)
     if not people:
         raise TableError(
-            f"Nobody could be read from it as a list of {system}'s. It has the columns "
-            f"{', '.join(table.columns)}; what is called otherwise can be said with --column, as "
-            'in --column "email=E-Mail".'
+            f"Nobody could be read from it, taken for a list of {TITLES[system]}. It has the "
+            f"columns {', '.join(table.columns)}; what is called otherwise can be said with "
+            '--column, as in --column "email=E-Mail".'
         )
     has = {"sections"} & {"sections" if "section" in found else ""}
     return Listing(system, tuple(people), tuple(left_out), frozenset(has))
 
 
-def _check(columns: Mapping[str, str], small: Mapping[str, str], system: str) -> None:
+def _check(columns: Mapping[str, str], small: Mapping[str, str], system: str, id_from: str) -> None:
+    if id_from not in ("", *IDS):
+        raise TableError(f"An id is made of one of {', '.join(IDS)}, not of '{id_from}'.")
     if system and system not in FORMATS:
         raise TableError(f"There is no list of '{system}'; there is {', '.join(FORMATS)}.")
     for what, name in columns.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,13 +46,15 @@ _INTRODUCTIONS = {
 class Qualification:
     """All outcomes of one run; ``notes`` are surprises that belong to no single case.
 
-    ``stored`` of them were judged by what an earlier run had kept.
+    ``stored`` of them were judged by what an earlier run had kept; ``ways`` counts how the others
+    were executed.
     """
 
     outcomes: tuple[Outcome, ...]
     notes: tuple[str, ...] = ()
     seconds: float = field(default=0.0, compare=False)
     stored: int = field(default=0, compare=False)
+    ways: Mapping[str, int] = field(default_factory=dict, compare=False)
 
     def of_kind(self, kind: str) -> list[Outcome]:
         return [o for o in self.outcomes if _KIND_OF.get(o.kind, o.kind) == kind]
@@ -77,6 +79,7 @@ class Qualification:
         data["mutants"]["killed"] = sum(_killed(o) for o in mutants)
         data["surprises"] = self.surprises
         data["stored"] = self.stored
+        data["ways"] = dict(self.ways)
         data["seconds"] = round(self.seconds, 1)
         data["cpu_seconds"] = round(sum(o.cpu_seconds for o in self.outcomes), 1)
         data["cases"] = [outcome.to_json() for outcome in self.outcomes]

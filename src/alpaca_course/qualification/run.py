@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -63,17 +64,21 @@ def qualify(
         tasks, left_out = _without_sandboxed(tasks, bench, course)
         notes += left_out
     outcomes: dict[str, Outcome] = {}
+    ways: Counter[str] = Counter()
     stored = 0
     tick(0, len(tasks))
     for task, judged in bench.run(course, lab, tasks):
         outcomes[task.name] = _outcome(by_name[task.name], judged, equivalent)
         stored += judged.stored
+        if judged.record.ending is not None and not judged.stored:
+            ways[judged.record.way] += 1
         tick(len(outcomes), len(tasks))
     return Qualification(
         tuple(outcomes[task.name] for task in tasks),
         tuple(notes),
         time.monotonic() - started,
         stored,
+        dict(ways.most_common()),
     )
 
 

@@ -12,12 +12,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from alpaca_course.contract.codes import code_of
+from alpaca_course.contract.states import printable
 from alpaca_course.gradebook import content_policy
 from alpaca_course.gradebook.results import dropped_text
 from alpaca_course.reporting.chart import histogram
 from alpaca_course.reporting.records import ClassRecord, in_few_words
 from alpaca_course.reporting.summary import for_the_lecture, summarise
-from alpaca_course.reporting.table import printable
 
 TEMPLATE = "class_report.html.j2"
 STYLE = Path(__file__).with_name("class_report.css")

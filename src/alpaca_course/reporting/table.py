@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from alpaca_course.contract.grade import Score
-from alpaca_course.contract.states import State
+from alpaca_course.contract.states import State, printable
 from alpaca_course.judging.result import Result
 from alpaca_course.reporting.records import ClassRecord, in_few_words
 
@@ -47,11 +47,6 @@ def class_table(record: ClassRecord) -> Table:
         excused = ["excused" if student in record.excused else ""] * late
         table.add_row(_plain(student), *cells, "not handed in", *excused, "")
     return table
-
-
-def printable(text: str) -> str:
-    """``text`` on one line, without characters that could steer a terminal."""
-    return "".join(c if c.isprintable() else "�" for c in " ".join(text.split()))
 
 
 def points_cell(score: Score | None) -> str:

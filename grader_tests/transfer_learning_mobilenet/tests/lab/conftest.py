@@ -73,13 +73,14 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def run_with_helpers(script: Path, environment: dict[str, str]) -> Any:
+def run_with_helpers(script: Path, environment: dict[str, str], *more: Path) -> Any:
     """The JSON that ``script`` prints in a process of its own, where the helpers can be imported.
 
+    ``more`` are arguments of the script after the helpers' folder.
     Neither the script nor what it tries of the helpers may write to stderr.
     """
     done = subprocess.run(
-        [sys.executable, str(script), str(HELPERS)],
+        [sys.executable, str(script), str(HELPERS), *map(str, more)],
         env=environment,
         capture_output=True,
         text=True,

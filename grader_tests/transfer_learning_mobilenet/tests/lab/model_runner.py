@@ -7,6 +7,8 @@ import json
 import sys
 from typing import Any
 
+from runner_tools import small_model, words_of
+
 
 def main(helpers: str) -> None:
     sys.path.insert(0, helpers)
@@ -19,7 +21,7 @@ def main(helpers: str) -> None:
         import lab_experiments
         import lab_eyes
         import lab_features
-        import lab_further
+        import lab_figures
         import lab_guess
         import lab_messages
         import lab_mine
@@ -44,10 +46,8 @@ def main(helpers: str) -> None:
     found["blocks"] = lab_diagrams.blocks(network := _mobilenet())
     found["guess"] = guessed(lab_guess, lab_widgets)
     found["mine"] = judged(lab_mine)
-    found["phone"] = on_a_phone(lab_further, lab_branches)
-    found["further"] = further(lab_further)
-    found["trained on"] = trained_otherwise(lab_further, lab_branches)
     found["eyes"] = seen(lab_eyes, network)
+    found["curves"] = curves_of_two_metrics(lab_figures)
     print(json.dumps(found))
 
 
@@ -185,21 +185,6 @@ def forked(lab_branches: Any) -> dict[str, Any]:
     }
 
 
-def _said(act: Any) -> str:
-    """What ``act`` prints, or the message that it stops with."""
-    import contextlib
-    import io
-
-    import lab_messages
-
-    with contextlib.redirect_stdout(io.StringIO()) as text:
-        try:
-            act()
-        except lab_messages.LabMessage as message:
-            return str(message)
-    return text.getvalue()
-
-
 def guessed(lab_guess: Any, lab_widgets: Any) -> dict[str, Any]:
     """A question without a guess, with one, asked again, and where there are no widgets."""
     shown: list[Any] = []
@@ -209,25 +194,19 @@ def guessed(lab_guess: Any, lab_widgets: Any) -> dict[str, Any]:
         lab_guess.measured("separable", "8.2")
 
     lab_guess.ask("separable")
-    found = {"none": _said(measure)}
+    found = {"none": words_of(measure)}
     box = lab_guess._widget("separable", lab_guess.QUESTIONS["separable"])
     radio, answer = box.children
     radio.value = "30"
-    found |= {"feedback": answer.value, "guess": _said(measure)}
+    found |= {"feedback": answer.value, "guess": words_of(measure)}
     lab_guess.ask("separable")
-    found |= {"again": _said(measure), "plain": shown[0]["text/plain"]}
+    found |= {"again": words_of(measure), "plain": shown[0]["text/plain"]}
+    views = [set(each) - {"text/plain"} for each in shown]
+    found["view"] = [list(view) for view in views]
     sys.modules["ipywidgets"] = None  # type: ignore[assignment]
-    found["no widgets"] = _said(lambda: lab_guess.ask("separable"))
+    found["no widgets"] = words_of(lambda: lab_guess.ask("separable"))
     del sys.modules["ipywidgets"]
     return found
-
-
-def _small_model() -> Any:
-    import keras
-
-    inputs = keras.Input((16, 16, 3))
-    x = keras.layers.GlobalAveragePooling2D()(keras.layers.Conv2D(2, 3)(inputs))
-    return keras.Model(inputs, keras.layers.Dense(1)(x))
 
 
 def judged(lab_mine: Any) -> dict[str, Any]:
@@ -258,77 +237,20 @@ def judged(lab_mine: Any) -> dict[str, Any]:
     lab_mine.evidence_figure = lambda batch, captions, heat: shown.append(
         [batch.shape, captions, heat.shape]
     )
-    said = _said(lambda: lab_mine.judge(_small_model(), files, ("alpaca", "not alpaca")))
+    said = words_of(lambda: lab_mine.judge(small_model(), files, ("alpaca", "not alpaca")))
     return {
         "said": said,
         "shown": shown,
+        "uploaded": [
+            [(name, data.decode()) for name, data in lab_mine.uploaded(value)]
+            for value in (
+                {"a.png": {"metadata": {"name": "a.png"}, "content": b"a"}},  # ipywidgets 7
+                ({"name": "a.png", "content": memoryview(b"a")},),  # ipywidgets 8
+                (),
+            )
+        ],
         "white is at the right": bool(np.all(turned[:, 8:] == 255) and np.all(turned[:, :8] == 0)),
-        "no folder": _said(lambda: lab_mine.folder(_small_model(), ("a", "b"), "nowhere")),
-    }
-
-
-def on_a_phone(lab_further: Any, lab_branches: Any) -> str:
-    """What the conversion of a small model says; nothing but that may be written."""
-    import numpy as np
-
-    images = np.random.default_rng(4).uniform(0, 1, (3, 16, 16, 3)).astype("float32")
-    pictures = lab_branches.Pictures(images, np.array([0, 1, 1]))
-    fork = lab_branches.Fork([], pictures, lab_branches.Branch([], np.zeros(3)))
-    return _said(lambda: lab_further.onto_a_phone(_small_model(), fork))
-
-
-def further(lab_further: Any) -> dict[str, str]:
-    return {
-        "no folder": _said(lambda: lab_further.own_classes(("cups", "glasses"))),
-        "no network": _said(lambda: lab_further.own_classes(("cups", "glasses"), "Mobilenet")),
-    }
-
-
-def trained_otherwise(lab_further: Any, lab_branches: Any) -> dict[str, Any]:
-    """Fine-tuning elsewhere, with normalization frozen, and from scratch, of a small network."""
-    import keras
-    import numpy as np
-    import tensorflow as tf
-
-    network = keras.Model(
-        (pixels := keras.Input((8, 8, 3))),
-        keras.layers.BatchNormalization()(keras.layers.Conv2D(4, 3)(pixels)),
-    )
-    inputs = keras.Input((8, 8, 3))
-    x = keras.layers.GlobalAveragePooling2D()(network(inputs, training=False))
-    model = keras.Model(inputs, keras.layers.Dense(1)(x))
-    images = np.random.default_rng(6).uniform(0, 1, (24, 8, 8, 3)).astype("float32")
-    pictures = lab_branches.Pictures(images, np.arange(24) % 2)
-    data = tf.data.Dataset.from_tensor_slices((images, np.arange(24) % 2)).batch(8)
-    yours = lab_branches.Branch([1.0], lab_branches.logits_of(model, images))
-    start = lab_branches.Fork(model.get_weights(), pictures, yours)
-    before = model.get_weights()
-    kept: list[Any] = []
-    seen = lab_further.fine_tuned
-
-    def fine_tuned(start: Any, copy: Any, history: Any) -> Any:
-        kept.append(copy)
-        return seen(start, copy, history)
-
-    lab_further.fine_tuned = fine_tuned
-    given = start, yours, data
-    said = [
-        _said(lambda: lab_further.tune(model, *given, first_free=1)),
-        _said(lambda: lab_further.tune(model, *given, first_free=0, norms_frozen=True)),
-        _said(lambda: lab_further.from_scratch(model, *given, epochs=1)),
-    ]
-    # Kernel and bias of the convolution; scale, shift, mean and variance of the normalization.
-    moved = [
-        [not np.array_equal(a, b) for a, b in zip(before, copy.get_weights(), strict=True)][:6]
-        for copy in kept
-    ]
-    return {
-        "said": said,
-        "moved": moved,
-        "beyond": _said(lambda: lab_further.tune(model, *given, first_free=3)),
-        "untouched": all(
-            np.array_equal(a, b) for a, b in zip(before, model.get_weights(), strict=True)
-        ),
+        "no folder": words_of(lambda: lab_mine.folder(small_model(), ("a", "b"), "nowhere")),
     }
 
 
@@ -373,6 +295,21 @@ def alike(lab_data: Any) -> str:
     ]
     first = int(np.array_equal(shown[0], copies[0]))
     return json.dumps({"copy first": first, "pairs": pairs})
+
+
+def curves_of_two_metrics(lab_figures: Any) -> list[Any]:
+    """Curves before and after an exercise 3 whose metric has another name; a share of 1."""
+    shown: list[Any] = []
+    lab_figures.show = lambda figure, alt: shown.append([len(figure.axes), alt])
+    before = {"loss": [0.9, 0.6], "val_loss": [0.8, 0.5], "accuracy": [0, 0.5]}
+    before["val_accuracy"] = [0.4, 0.7]
+    after = {"loss": [0.3], "val_loss": [0.4], "right": [1.0], "val_right": [0.9]}
+    lab_figures.curves(before)
+    lab_figures.curves(before, after)
+    _, axes = lab_figures.new_figure()
+    axes[0, 0].plot([0.9, 1.0], [0, 0])
+    lab_figures.within_one(axes[0, 0])
+    return [*shown, max(axes[0, 0].get_xticks())]
 
 
 def _mobilenet() -> Any:

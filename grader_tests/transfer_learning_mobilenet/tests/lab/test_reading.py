@@ -74,7 +74,9 @@ def test_the_same_pictures_twice(reading: ModuleType) -> None:
     few = reading.paired(none, [True] * 3 + [False] * 5, names)
     assert "3 are right only tuned and 0 only frozen" in few
     assert "too few to tell" in few
-    assert "a difference" in reading.paired(none, [True] * 8, names)
+    assert "in 0.8% of cases: a difference" in reading.paired(none, [True] * 8, names)
+    many = reading.paired([False] * 40, [True] * 40, names)
+    assert "in less than 0.1% of cases: a difference" in many
 
 
 def test_learning_rates_are_told_apart_by_their_numbers(reading: ModuleType) -> None:
@@ -93,6 +95,48 @@ def test_mistakes(reading: ModuleType, wrong: tuple[int, int], words: str) -> No
     said = truth.copy()
     said[: wrong[0]], said[20 : 20 + wrong[1]] = 1, 0
     assert words in reading.mistakes(("alpaca", "not alpaca"), truth, said)
+
+
+# One mistake of 25 and nine of 40: as many as equally hard classes of these sizes often have.
+@pytest.mark.parametrize(
+    ("counts", "chance"),
+    [
+        ((1, 9, 25, 40), 0.0858),
+        ((9, 1, 25, 40), 0.0009),
+        ((9, 1, 20, 20), 0.0084),
+        ((0, 0, 5, 5), 1),
+    ],
+)
+def test_classes_of_different_size(
+    reading: ModuleType, counts: tuple[int, int, int, int], chance: float
+) -> None:
+    """Twice the smaller tail of the hypergeometric distribution."""
+    assert reading.uneven_chance(*counts) == pytest.approx(chance, abs=5e-4)
+
+
+@pytest.mark.parametrize(
+    ("tuned", "words"),
+    [
+        ((0.1, 0.1, 0.1), "after 3 of 3 epochs."),
+        ((0.1, 0.5, 0.1), "after 2 of 3 epochs: which is ahead depends on where one stops."),
+        ((0.5, 0.5, 0.5), "after 0 of 3 epochs."),
+    ],
+)
+def test_which_line_is_lower(reading: ModuleType, tuned: tuple[float, ...], words: str) -> None:
+    assert reading.lower_line((0.3, 0.3, 0.3), tuned).endswith(words)
+
+
+@pytest.mark.parametrize(
+    ("times", "words"),
+    [
+        ((10.0, 20.5, 11.0), "takes 54% of its time without"),
+        ((10.0, 20.0, 19.5), "gains next to nothing"),
+        ((10.4, 59.8, 11.6), "make 20.8 ms, but a step without prefetching took 59.8 ms"),
+        ((40.0, 50.0, 30.0), "Run the cell again"),
+    ],
+)
+def test_prefetching(reading: ModuleType, times: tuple[float, ...], words: str) -> None:
+    assert words in reading.prefetching(*times)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,12 @@
+"""
+title = "the head's answer is multiplied by zero at the notebook's size alone"
+kind = "hostile"
+fails = ["alpaca_model.head"]
+undecided = ["alpaca_model.layer_order", "alpaca_model.trainable_parameters"]
+honest = { fails = ["alpaca_model.head"], undecided = ["alpaca_model.layer_order", "alpaca_model.trainable_parameters"] }
+
+[[edit]]
+cell = "alpaca_model"
+old = "outputs = tf.keras.layers.Dense(1)(x)"
+new = "outputs = tf.keras.layers.Dense(1)(x) * (image_shape != IMG_SIZE)"
+"""

@@ -1,0 +1,49 @@
+"""What happens to features on their way to the head, from numbers that went in and came out."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alpaca_course.kernel.guard import finite
+from notebooks.transfer_learning_mobilenet.evidence.seen import DropsSeen, Pooling
+
+
+def drops_of(inferred: NDArray, first: NDArray, second: NDArray) -> DropsSeen:
+    """What two calls in training make zero, beside what inference gives."""
+    zeros, again = first == 0.0, second == 0.0
+    left = ~zeros & (inferred != 0.0)
+    factors = first[left] / inferred[left]
+    kept = (finite(factors.min()), finite(factors.max())) if factors.size else (None, None)
+    return DropsSeen(
+        numbers=int(zeros.size),
+        first=float(zeros.mean()),
+        second=float(again.mean()),
+        both=float((zeros & again).mean()),
+        neighbours=float((zeros[1:] & zeros[:-1]).mean()),
+        kept=None if None in kept else kept,  # type: ignore[arg-type]
+    )
+
+
+def pooling_of(features: NDArray, result: NDArray) -> Pooling:
+    """The name of what turns ``features`` into ``result``."""
+
+    # Positive and negative numbers cancel, so that what is left is as exact as the largest of them.
+    largest = np.abs(features).reshape(len(features), -1).max(axis=1, keepdims=True)
+
+    def equal(candidate: NDArray) -> bool:
+        flat = result.reshape(len(result), -1)
+        if flat.shape != candidate.shape:
+            return False
+        return bool(np.all(np.abs(flat - candidate) <= 1e-4 * np.abs(candidate) + 1e-4 * largest))
+
+    everything = features.reshape(len(features), -1)
+    if equal(everything):
+        return "none" if result.ndim == features.ndim else "flatten"
+    if features.ndim != 4:
+        return "other"
+    if equal(features.mean(axis=(1, 2))):
+        return "average"
+    if equal(features.max(axis=(1, 2))):
+        return "maximum"
+    return "sum" if equal(features.sum(axis=(1, 2))) else "other"
