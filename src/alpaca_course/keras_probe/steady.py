@@ -21,6 +21,24 @@ def run_functions_eagerly() -> None:
     warnings.filterwarnings("ignore", message=".*run_functions_eagerly.*", category=UserWarning)
 
 
+class NoGraphsError(BaseException):
+    """What is asked needs a graph, and this process runs functions operation by operation.
+
+    No :class:`Exception`: no collector makes evidence of it. The guard counts it, and the whole is
+    executed again where there are graphs.
+    """
+
+
+def need_graphs() -> None:
+    """Say that what follows is about functions as they are traced.
+
+    Raises:
+        NoGraphsError: they are not traced in this process.
+    """
+    if _functions["eagerly"]:
+        raise NoGraphsError("functions run eagerly in a fork of a template")
+
+
 def settle() -> None:
     """Put the settings of the libraries that are loaded back; loads none."""
     numpy = sys.modules.get("numpy")

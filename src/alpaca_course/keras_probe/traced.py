@@ -14,6 +14,7 @@ import keras
 from numpy.typing import NDArray
 
 from alpaca_course.keras_probe.access import contained_layers, tensor_of, to_numpy
+from alpaca_course.keras_probe.steady import need_graphs
 
 
 def is_own_function(thing: Any) -> bool:
@@ -31,8 +32,14 @@ def runs_own_function(operation: Any) -> bool:
 
 
 def in_graph(function: Callable[..., Any], like: Sequence[NDArray]) -> Callable[..., NDArray]:
-    """``function`` of arrays, traced for any number of rows of arrays such as ``like``."""
+    """``function`` of arrays, traced for any number of rows of arrays such as ``like``.
+
+    Raises:
+        NoGraphsError: nothing is traced in this process.
+    """
     import tensorflow as tf
+
+    need_graphs()
 
     signature = [tf.TensorSpec((None, *each.shape[1:]), each.dtype) for each in like]
     # As Keras has it: Python's own conditions are no part of the graph.

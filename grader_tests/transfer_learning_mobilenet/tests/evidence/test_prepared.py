@@ -12,6 +12,7 @@ from grader_tests.transfer_learning_mobilenet.tests.evidence.lab_process import 
     IMPORTS,
     REFERENCE,
     Lab,
+    changed,
 )
 
 NETWORK = """
@@ -164,3 +165,13 @@ def test_a_model_on_a_ready_network_is_the_same(lab: Lab, inheriting: Lab) -> No
         "found = described(alpaca_model(IMG_SIZE, data_augmenter()))",
     ]
     assert inheriting.look(cells) == lab.look(cells)
+
+
+def test_what_has_to_be_traced_is_not_decided_in_a_fork_of_the_template(
+    lab: Lab, inheriting: Lab
+) -> None:
+    """A function of one's own may tell a graph from a call; there are no graphs in such a fork."""
+    own = changed(C2, ("x = preprocess_input(x)", "x = tfl.Lambda(lambda t: t / 127.5 - 1.0)(x)"))
+    cells = [IMPORTS, C1, own]
+    assert not lab.collect("alpaca_model", cells).get("raised")
+    assert inheriting.collect("alpaca_model", cells)["raised"]
