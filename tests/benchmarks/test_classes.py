@@ -96,13 +96,13 @@ def test_ratios_are_taken_within_a_round() -> None:
     figures = {
         throughput.OURS: [1.0, 2.0],
         throughput.AS_IT_IS: [30.0, 60.0],
-        throughput.BEST_PEERS[0]: [3.0, 6.0],
-        throughput.BEST_PEERS[1]: [2.5, 8.0],
+        throughput.BEST_PEERS[0]: [4.0, 8.0],
+        throughput.BEST_PEERS[1]: [3.5, 9.0],
     }
     found = throughput.summary(figures)
     assert found["as it is"] == [30.0, 30.0]
-    assert found["best peer"] == [2.5, 3.0]
-    assert "goal 2 reached" in throughput.text(figures, figures, dict.fromkeys(figures, 1))
+    assert found["best peer"] == [3.5, 4.0]
+    assert "goal 3.5 reached" in throughput.text(figures, figures, dict.fromkeys(figures, 1))
 
 
 def test_without_evidence_the_tests_alone_are_others(
