@@ -111,6 +111,7 @@ def test_a_term_is_regraded_from_its_archive(graded: Course, tmp_path: Path) -> 
 
 def test_in_an_anonymous_archive_nobody_is_named(graded: Course, tmp_path: Path) -> None:
     path = tmp_path / "research.zip"
+    (graded.root / "grades.csv").write_text("student_id,score\nann,22\n")
     written = write(graded, path, anonymous=True)
     assert sorted(written.who.values()) == ["ann", "bob-x"]
     assert written.doubtful == ()
@@ -124,7 +125,9 @@ def test_in_an_anonymous_archive_nobody_is_named(graded: Course, tmp_path: Path)
                      "Núñez".encode(), b"broken arm", b"iVBOR", b"displayName"):  # fmt: skip
             assert word not in data, (name, word)
             assert word.decode() not in name
-    assert not [n for n in contents if n.endswith((".jpg", "submission_secret.txt", ".html"))]
+    assert not [
+        n for n in contents if n.endswith((".jpg", "submission_secret.txt", ".html", "grades.csv"))
+    ]
     unpack(path, tmp_path / "opened")
     opened = Course.load(tmp_path / "opened")
     assert sorted(totals(opened).values()) == sorted(totals(graded).values())
@@ -156,6 +159,7 @@ def test_what_the_archive_holds_is_removed_and_the_lab_stays(
     graded: Course, tmp_path: Path
 ) -> None:
     (graded.submitted / "ann" / "link").symlink_to("/etc/hostname")
+    (graded.root / "grades.csv").write_text("student_id,score\nann,22\n")
     path = tmp_path / "term.zip"
     assert "submitted/ann/link" in write(graded, path).manifest.left_out
     before = {each for each in graded.root.rglob("*") if each.is_file()}
@@ -167,7 +171,14 @@ def test_what_the_archive_holds_is_removed_and_the_lab_stays(
     code, said = alpaca(graded, "archive", "--clean", str(path), "--yes")
     assert code == 0, said
     left = {each.relative_to(graded.root).parts[0] for each in graded.root.rglob("*")}
-    assert not left & {"submitted", "feedback", "gradebook.db", "roster.json", "deadlines.toml"}
+    assert not left & {
+        "submitted",
+        "feedback",
+        "gradebook.db",
+        "roster.json",
+        "deadlines.toml",
+        "grades.csv",
+    }
     assert left >= {"notebooks", "grader_tests", "source", "release", "nbgrader_config.py"}
     assert not graded.evidence_store.exists()
     assert Path("/etc/hostname").exists()

@@ -173,6 +173,8 @@ def test_a_question_needs_a_person_until_it_is_answered(course: Course) -> None:
     assert "A person will" not in page(course, "ann")
     assert [each["number"] for each in answer(course, "appeals")["appeals"]] == [2]
     assert [each["open"] for each in answer(course, "appeals", "--all")["appeals"]] == [False, True]
+    # Neither is a change that the rules would make.
+    assert answer(course, "regrade", "--dry-run")["changed"] == 0
 
 
 def test_an_answer_may_change_points(course: Course) -> None:

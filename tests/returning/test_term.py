@@ -181,6 +181,18 @@ def test_a_class_from_canvas_goes_back_to_canvas(course: Course, tmp_path: Path)
     assert [row for row in said["rows"] if row["fate"] == "changes"] == []
 
 
+def test_what_would_be_done_is_told_when_there_is_a_roster_and_nothing_else(
+    course: Course, tmp_path: Path
+) -> None:
+    """A roster makes a gradebook that does not know the assignment."""
+    (course.root / "gradebook.db").unlink()
+    export = tmp_path / "export.csv"
+    export.write_bytes(canvas_export(CLASS))
+    alpaca(course, "roster", "import", str(export))
+    light.hand_in(course, CLASS[0].login, light.solved(course))
+    assert alpaca(course, "grade", "--dry-run")["plan"] == {CLASS[0].login: "execute"}
+
+
 def test_a_class_from_moodle_goes_back_to_moodle(course: Course, tmp_path: Path) -> None:
     sheet = tmp_path / "Grades-worksheet.csv"
     times = {

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from alpaca_course.archiving import gradebook
-from alpaca_course.archiving.contents import Contents, Item, database
+from alpaca_course.archiving.contents import TABLES, Contents, Item, database
 from alpaca_course.archiving.pseudonyms import Person, Pseudonyms, is_unspaced, words_of
 from alpaca_course.contract.ids import spelled
 from alpaca_course.contract.receipt import SECRET
@@ -23,7 +23,6 @@ _CELL_SETTINGS = ("nbgrader", "alpaca", "alpaca_course", "tags")
 _PICTURES = ("image/", "application/pdf", "video/", "audio/")
 _PLAIN_WORD = re.compile(r"\w+")
 _ADDRESS = re.compile(r"[\w.+@-]+")
-_SHORT = 5
 _WHY = re.compile(r"""(\bwhy\s*=\s*)("(?:[^"\\\n]|\\.)*"|'[^'\n]*')""")
 _TEXT = (".txt", ".md", ".py", ".csv", ".toml", ".json", ".html", ".log")
 # What pages show can be made again from the rest; what systems said of hand-ins has their numbers.
@@ -138,8 +137,10 @@ class Anonymous:
     def _is_left_out(self, item: Item) -> bool:
         top = PurePosixPath(item.name).parts
         of_state = item.path.is_relative_to(self._course.state)
+        is_export = len(top) == 1 and item.path.suffix in TABLES
         return (
             top[0] in _LEFT_OUT
+            or is_export
             or item.path.name == SECRET
             or (of_state and top[1] in _STATE_LEFT_OUT)
         )
@@ -198,7 +199,7 @@ def _without_pictures(output: Any) -> Any:
 
 
 def still_there(data: bytes, known: Iterable[Person]) -> list[str]:
-    """Ids of those of whom an address, a login or a whole name stands in ``data``: a last look.
+    """Ids of those of whom an address or a whole name stands in ``data``: a last look.
 
     It looks in another way than what put pseudonyms in: for texts as they stand.
     """
@@ -211,9 +212,10 @@ def still_there(data: bytes, known: Iterable[Person]) -> list[str]:
         whole = spelled(f"{person.first_name} {person.last_name}").casefold()
         is_whole = bool(person.first_name and person.last_name)
         unspaced = is_unspaced(whole) and f"{person.last_name}{person.first_name}" in text
-        others = {spelled(each).casefold() for each in person.others if len(each) > _SHORT}
+        # A login may be a word that the lab uses; an address is nothing else.
+        others = {spelled(each).casefold() for each in person.others if "@" in each}
         spaced = is_whole and {*_PLAIN_WORD.findall(whole)} <= words and whole in text
-        if spaced or unspaced or addresses & {each for each in others if not each.isdecimal()}:
+        if spaced or unspaced or addresses & others:
             found.append(person.id)
     return found
 

@@ -17,6 +17,9 @@ _KEPT_STATE = frozenset(
 )
 # What is no part of an archive: large, and made again from what is.
 _NOT_ARCHIVED = frozenset({"executions", *_KEPT_STATE} - {"keras"})
+TABLES = (".csv", ".jsonl")
+"""Tables in the course's folder are exports; none of the repository's is one."""
+
 _LOCK = "grading.lock"
 _MADE = frozenset({"__pycache__", ".ipynb_checkpoints"})
 
@@ -80,8 +83,10 @@ def term_folders(course: Course) -> list[Path]:
 
 
 def term_files(course: Course) -> list[Path]:
-    """Files of the term beside the folders, but for the gradebook."""
-    return [path for path in (course.roster, course.deadlines) if path.is_file()]
+    """Files of the term beside the folders, but for the gradebook: exports of grades are tables."""
+    found = [course.roster, course.deadlines]
+    found += [path for ending in TABLES for path in course.root.glob(f"*{ending}")]
+    return sorted(path for path in found if path.is_file())
 
 
 def database(course: Course) -> Path | None:

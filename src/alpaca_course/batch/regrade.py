@@ -21,7 +21,7 @@ from alpaca_course.gradebook.preprocessors import show_verdicts
 from alpaca_course.gradebook.results import read_results
 from alpaca_course.judging import assessment
 from alpaca_course.judging.records import Record
-from alpaca_course.judging.result import Result
+from alpaca_course.judging.result import Result, with_appeals
 from alpaca_course.judging.session import GradingSession
 
 EARLIER = (
@@ -115,7 +115,9 @@ def _change(before: Record | None, was: Result, session: GradingSession, ledger:
         raise
     except Exception as error:
         return Change(before, before, was, error=in_words(error))
-    return Change(before, after, was, replace(will_be, name=was.name))
+    # What a student asked is no matter of the rules: it stands beside both results.
+    will_be = with_appeals(replace(will_be, name=was.name), was.appeals)
+    return Change(before, after, was, will_be)
 
 
 def write(change: Change, session: GradingSession, ledger: Ledger) -> Change:

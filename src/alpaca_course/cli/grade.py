@@ -173,11 +173,16 @@ def _open(
 def _show_plan(
     batch: Batch, students: list[str], outside: list[Stray], left_out: dict[str, str], json: bool
 ) -> None:
+    from alpaca_course.gradebook.booked import NothingGraded
     from alpaca_course.gradebook.results import read_results
 
     session = batch.session
     plan = {name: (action, result) for name, action, result in batch.foresee(students)}
-    was = read_results(session.course, session.lab).results if batch.nbgrader.exists() else {}
+    try:
+        was = read_results(session.course, session.lab).results
+    except NothingGraded:
+        # A roster alone makes a gradebook, too.
+        was = {}
     scores = {
         name: (was[name].total, result.total)
         for name, (_, result) in plan.items()
