@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -24,18 +24,39 @@ _MAX_NUMBERS = 1_000_000
 
 @dataclass(frozen=True)
 class Parts:
-    """Where the parts of a model lie among the steps of its graph.
+    """The parts of a model's graph.
 
     Attributes:
         flat: the graph.
-        start: the first step behind the augmentation.
-        first, last: of the first network.
+        before: the steps before the first network, without the augmentation, which hands pictures
+            on as they are outside training.
+        entrance: the slot in which pictures reach that network.
+        first, last: of the network among the steps of the graph.
     """
 
     flat: access.Flat
-    start: int
+    before: tuple[access.Step, ...]
+    entrance: int
     first: int
     last: int
+
+    @classmethod
+    def of(cls, flat: access.Flat, augmenting: Container[int], first: int, last: int) -> Parts:
+        """The parts of a graph whose network and augmentation are at these steps."""
+        same: dict[int, int] = {}
+        steps = []
+        for i, each in enumerate(flat.steps[: first + 1]):
+            step = replace(each, inputs=tuple(same.get(slot, slot) for slot in each.inputs))
+            if i in augmenting and len(step.inputs) == len(step.outputs) == 1:
+                same[step.outputs[0]] = step.inputs[0]
+            else:
+                steps.append(step)
+        return cls(flat, tuple(steps[:-1]), steps[-1].inputs[0], first, last)
+
+    @property
+    def after(self) -> Sequence[access.Step]:
+        """The steps behind the network."""
+        return self.flat.steps[self.last + 1 :]
 
     @property
     def straight(self) -> bool:
@@ -44,11 +65,7 @@ class Parts:
         Other steps may tell one batch from another: by how many pictures it has, or by what these
         are together.
         """
-        outside = [
-            step
-            for i, step in enumerate(self.flat.steps)
-            if i >= self.start and not self.first <= i <= self.last
-        ]
+        outside = [*self.before, *self.after]
         links = [(*step.inputs, *step.outputs) for step in outside]
         chained = all(len(link) == 2 for link in links) and all(
             before[1] == link[0] for before, link in pairwise(links) if link[0] not in self._edges
@@ -92,7 +109,7 @@ def _tried(function: Callable[[], NDArray | None]) -> NDArray | None:
 
 def _entrance(parts: Parts, challenge: str) -> NDArray | None:
     """The constant pictures and one of noise as they reach the network, if they are pictures."""
-    flat, steps = parts.flat, parts.flat.steps[parts.start : parts.first]
+    flat = parts.flat
     shape = access.shape_of(flat.tensors[flat.inputs[0]])
     size = (shape[1] or _OPEN, shape[2] or _OPEN)
     if 3 * size[0] * size[1] > _MAX_NUMBERS:
@@ -101,14 +118,13 @@ def _entrance(parts: Parts, challenge: str) -> NDArray | None:
     for pixel in probes.pixels(challenge, min(size)):
         noise[0, pixel.row, pixel.column, pixel.channel] = pixel.value
     images = np.concatenate([probes.constant_pictures(size), noise])
-    start = parts.flat.steps[parts.start - 1].outputs[0] if parts.start else flat.inputs[0]
-    values = _through(parts, steps, start, flat.steps[parts.first].inputs[0], images)
+    values = _through(parts, parts.before, flat.inputs[0], parts.entrance, images)
     return values if values.ndim == 4 and values.shape == images.shape else None
 
 
 def _features(parts: Parts, challenge: str) -> NDArray | None:
     """Of the head's input, if it has as many numbers as the network has maps."""
-    flat, after = parts.flat, parts.flat.steps[parts.last + 1 :]
+    flat, after = parts.flat, parts.after
     slot = flat.steps[parts.last].outputs[0]
     shape = access.shape_of(flat.tensors[slot])[1:]
     sides = (*(side or _OPEN_SIDE for side in shape[:-1]), shape[-1] or 1)
@@ -122,7 +138,7 @@ def _features(parts: Parts, challenge: str) -> NDArray | None:
 
 def _answers(parts: Parts) -> NDArray | None:
     """Of what follows the only layer with weights behind the network, one number a picture."""
-    flat, after = parts.flat, parts.flat.steps[parts.last + 1 :]
+    flat, after = parts.flat, parts.after
     head = _head(after)
     if head is None:
         return None

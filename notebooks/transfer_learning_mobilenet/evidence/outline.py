@@ -62,8 +62,7 @@ def outline_of(
     first, last = flat_network(flat) if at is None else (at, at)
     seen, pixels = ComputedSeen(), None
     if first is not None and last is not None and len(flat.inputs) == 1:
-        parts = Parts(flat, behind(augmenting, first), first, last)
-        seen, pixels = computed(parts, challenge)
+        seen, pixels = computed(Parts.of(flat, augmenting, first, last), challenge)
     return OutlineSeen(
         stages=_stages(flat, augmenting, first, last),
         pixels=pixels,
@@ -75,11 +74,6 @@ def outline_of(
         if network is not None and values and own
         else None,
     )
-
-
-def behind(augmenting: set[int], network: int) -> int:
-    """The first step behind the augmentation that comes before the network."""
-    return max((i for i in augmenting if i < network), default=-1) + 1
 
 
 def _stages(

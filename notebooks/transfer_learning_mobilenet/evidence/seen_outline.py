@@ -20,7 +20,7 @@ class ComputedSeen:
 
     Attributes:
         pixels: of a noise picture of the model's own size, at the places of
-            :func:`probes.pixels`, as they reach the first network; from behind the augmentation on.
+            :func:`probes.pixels`, as they reach the first network past the augmentation.
         spread: largest difference within one of the constant pictures there.
         features: the :func:`probes.mixtures` of what reaches the head of the maps of
             :func:`probes.level_maps`.
@@ -42,8 +42,8 @@ class OutlineSeen:
     Attributes:
         stages: its operations in order, each with what was chosen of it; without the augmentation,
             and a network in one word, also where its layers lie among the model's own.
-        pixels: what pixels of 0, 127.5 and 255 reach the first network as, from behind the
-            augmentation on.
+        pixels: what pixels of 0, 127.5 and 255 reach the first network as, past the
+            augmentation.
         trainable: how many numbers of the first network training may change; None where it is not
             told.
         augmentation: the layers of the augmentation, likewise.
