@@ -105,7 +105,9 @@ def head(e: AlpacaModelEvidence) -> Outcome:
             "How many numbers does a decision between two classes need?",
         )
     if found.linear:
-        return own_answers_fault(e)
+        # Of maps that nothing averages the head makes maps, which their own rules tell.
+        averaged = model.passage is not None and model.passage.pooling == "average"
+        return own_answers_fault(e) if averaged or found.input_rank == 2 else None
     if found.squashed:
         return Fault(f"The output passes through a {found.squashed}.", "The loss takes logits.")
     return Fault("The output is not a linear function of the features.", "No activation is needed.")

@@ -1,7 +1,7 @@
 """
 title = "fixes every seed so that probes come out the same"
 kind = "hostile"
-fails = ["data_augmenter.rotation_range", "alpaca_model.backbone", "alpaca_model.frozen_base", "fine_tuning.optimizer"]
+fails = ["data_augmenter.rotation_range", "alpaca_model.backbone", "alpaca_model.frozen_base", "alpaca_model.pooling", "fine_tuning.optimizer"]
 undecided = ["alpaca_model.layer_order", "alpaca_model.pretrained_weights", "alpaca_model.trainable_parameters"]
 honest = { fails = ["data_augmenter.rotation_range", "alpaca_model.frozen_base", "fine_tuning.optimizer"], undecided = ["alpaca_model.trainable_parameters"] }
 state = "needs a person"
