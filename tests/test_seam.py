@@ -15,6 +15,7 @@ ROOMS = ("assets/", "keras_probe/")
 MAY_NAME_THE_LIBRARY = {
     "sandbox/process_one/__init__.py": "why a preloaded process may be forked",
     "sandbox/process_one/kernel.py": "what importing it leaves for garbage collection",
+    "archiving/manifest.py": "versions that an archive names",
     "execution/program.py": "whose AutoGraph reads the text of functions",
     "qualification/matrix.py": "supported pairs of TensorFlow and Keras",
     "cli/matrix.py": "supported pairs of TensorFlow and Keras",
