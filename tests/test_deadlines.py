@@ -62,9 +62,14 @@ def test_grace_is_in_time_and_lateness_counts_from_the_due_date() -> None:
 def test_who_named_no_time_is_never_late() -> None:
     told = term().lateness(None, 0.0)
     assert (told.late_by, told.is_told) == (timedelta(0), False)
-    doubtful = term().lateness(None, 0.0, unsure="Canvas marks it as late")
+    doubtful = term().lateness(None, 0.0, said="Canvas marks it as late", unsure=True)
     assert doubtful.is_told
     assert "Canvas marks it as late" in doubtful.why
+    sure = term().lateness(None, 0.0, said="Canvas does not mark it as late")
+    assert not sure.is_told
+    assert sure.why.endswith("Canvas does not mark it as late.")
+    # Where the time is known, nobody asks Canvas.
+    assert not term().lateness(DUE, 0.0, said="x", unsure=True).is_told
 
 
 @pytest.mark.parametrize(

@@ -159,14 +159,18 @@ class Term:
         late = handed_in - self.due
         return late if late > self.grace else _NONE
 
-    def lateness(self, handed_in: datetime | None, penalty: float, *, unsure: str = "") -> Lateness:
+    def lateness(
+        self, handed_in: datetime | None, penalty: float, *, said: str = "", unsure: bool = False
+    ) -> Lateness:
         """What is told of a hand-in, of whose points ``penalty`` are taken off.
 
         Args:
             handed_in: in UTC; None where nobody knows.
             penalty: points.
-            unsure: what another system says of the lateness where the time is not known.
+            said: what another system says of the lateness, where the time is not known.
+            unsure: whether that is that it was late.
         """
+        unsure = unsure and handed_in is None and self.due is not None and not self.excused
         return Lateness(
             due=self.due,
             handed_in=handed_in,
@@ -174,19 +178,19 @@ class Term:
             grace=self.grace,
             penalty_points=penalty,
             excused=self.excused,
-            why=self._why(handed_in, penalty, unsure),
+            why=self._why(handed_in, penalty, said),
             zone=self.zone,
-            unsure=unsure if handed_in is None and self.due and not self.excused else "",
+            unsure=said if unsure else "",
         )
 
-    def _why(self, handed_in: datetime | None, penalty: float, unsure: str) -> str:
+    def _why(self, handed_in: datetime | None, penalty: float, said: str) -> str:
         if self.excused:
             return f"Excused ({self.excused}): lateness does not count."
         if self.due is None:
             return ""
         due = f"due {self.shown(self.due)}" + (f", {self.extended}" if self.extended else "")
         if handed_in is None:
-            return f"When this was handed in is not known ({due}){f': {unsure}' * bool(unsure)}."
+            return f"When this was handed in is not known ({due}){f': {said}' * bool(said)}."
         late = self.late_by(handed_in)
         if late:
             cost = f"-{penalty:g} points" if penalty else "no points are taken off"

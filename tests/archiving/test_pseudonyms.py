@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from alpaca_course.archiving.anonymous import still_there
 from alpaca_course.archiving.pseudonyms import Person, Pseudonyms, words_of
 
 PEOPLE = {
@@ -60,3 +61,23 @@ def test_all_texts_of_data_are_looked_at(pseudonyms: Pseudonyms) -> None:
         "s1": [{"text": "by s1"}, 3, None],
         "user": {"displayName": "s1"},
     }
+
+
+def test_an_id_that_is_a_word_of_the_lab_is_replaced_where_it_is_an_id() -> None:
+    pseudonyms = Pseudonyms({Person("model"): "s1", Person("a"): "s2"}, VOCABULARY)
+    data = [{"student": "model", "text": "the model"}, {"student": "a"}]
+    assert pseudonyms.data(data) == [{"student": "s1", "text": "the model"}, {"student": "s2"}]
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("said ann lee to him", ["ann"]),
+        ("JML@uni.example", ["mueller-j"]),
+        ("作者：李明，谢谢", ["liming"]),
+        ("Lee met Ann's sister, planning", []),
+        ("1234567", []),
+    ],
+)
+def test_the_last_look_finds_what_stands_as_it_is_written(text: str, who: list[str]) -> None:
+    assert still_there(text.encode(), PEOPLE) == who

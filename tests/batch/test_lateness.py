@@ -13,6 +13,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from alpaca_course.course import Course
+from alpaca_course.lms.collected import Collected, Taken
 from alpaca_course.lms.roster import Roster, Student
 from tests import light
 from tests.commands import ATTENTION, alpaca, answer
@@ -136,11 +137,26 @@ def test_a_page_is_written_anew_where_the_date_moved(course: Course) -> None:
     assert answer(course, "feedback")["made"] == ["dan"]
 
 
+def test_what_another_system_calls_late_costs_nothing_without_a_time(course: Course) -> None:
+    late = Taken(source="canvas", marked_late=True)
+    Collected({"fay": late, "dan": late}).save(course, ASSIGNMENT)
+    say(course)
+    assert penalties(course) == {"dan": 6.0, "eve": 6.0}
+    fay, dan = (answer(course, "show", name)["lateness"] for name in ("fay", "dan"))
+    assert "Canvas marks it as late" in fay["unsure"]
+    assert dan["unsure"] == ""  # its time is known
+    assert "late?" in alpaca(course, "grade").stdout
+
+
 def test_who_is_excused_and_handed_in_nothing(course: Course) -> None:
     say(course, some("excused", student='"gus"', why='"exchange year"'))
     answer(course, "grade")
     found = answer(course, "report")
     assert (found["missing"], found["excused"]) == (["gus"], {"gus": "exchange year"})
+    table = csv.DictReader(io.StringIO(alpaca(course, "export", "--output", "-").stdout))
+    row = next(row for row in table if row["student_id"] == "gus")
+    assert (row["state"], row["late"]) == ("not handed in", "excused")
+    assert "exchange year" in row["lateness"]
 
 
 def test_the_plugin_is_asked_with_the_dates_of_the_file(course: Course) -> None:

@@ -82,7 +82,8 @@ def test_in_words(graded: Course) -> None:
     assert (
         "Not passed: Doubles a positive number (−20, of these 8 for what could not be checked "
         f"because of it) code {code_of('double.positive')} Seen It gave None. Expected SOMETHING "
-        "ELSE. Why Sums. Hint Try. Not checked Doubles a negative number" in box(graded, "nothing")
+        "ELSE. Why Sums. Hint Try. Not checked Doubles a negative number: this depends on “Doubles "
+        "a positive number”." in box(graded, "nothing")
     )
     assert "Right: Doubles a positive number." in box(graded, "second")
     assert "ZeroDivisionError" in box(graded, "stopped")

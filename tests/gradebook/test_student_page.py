@@ -99,7 +99,8 @@ def test_the_answer_comes_first_and_in_order(page: str) -> None:
         "Not passed: Doubles a positive number (−20, of these 8 for what could not be checked "
         f"because of it) code {code_of('double.positive')}",
         "Seen It gave <b>None</b>. Expected Twice the number. Why Sums need it. Hint Look at "
-        "return. Not checked Doubles a negative number",
+        "return. Not checked Doubles a negative number: this depends on “Doubles a positive "
+        "number”.",
         f"Remarks that cost no points: Hm. code {code_of('double.n')}",
         "The total: 10 of 10 points.",
         "Right: Sums up.",

@@ -123,8 +123,10 @@ def test_canvas_to_submitted(place: Course, tmp_path: Path) -> None:
         assert [row["status"] for row in csv.DictReader(table)] == [
             row["status"] for row in found["files"]
         ]
-    assert "Canvas marks it as late" in Collected.load(place, ASSIGNMENT).said_of("ann")
-    assert not Collected.load(place, ASSIGNMENT).said_of("bob")
+    collected = Collected.load(place, ASSIGNMENT)
+    assert collected.said_of("ann")[0].startswith("Canvas marks it as late")
+    assert collected.said_of("bob") == ("Canvas does not mark it as late", False)
+    assert collected.said_of("nobody") == ("", False)
 
 
 def test_moodles_times_by_its_worksheet(place: Course, tmp_path: Path) -> None:

@@ -23,6 +23,8 @@ def difference(one: OutlineSeen, other: OutlineSeen) -> str:
         return f"pixels of 0, 127.5 and 255 that reach the network as {shown}"
     if fault := _computed(one.computed, other.computed):
         return fault
+    if one.fingerprint and other.fingerprint and one.fingerprint != other.fingerprint:
+        return "other weights in its network"
     if _differ(one.trainable, other.trainable):
         return f"{one.trainable:,} trainable numbers in its network"
     if _differ(one.untrained, other.untrained):

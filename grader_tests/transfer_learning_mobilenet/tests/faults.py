@@ -333,7 +333,7 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ("fine_tuning.learning_rate", {"in_model.optimizer.learning_rate": 1e-5}, "too far"),
     ("fine_tuning.learning_rate", {"in_model.optimizer.learning_rate": 5e-4}, "0.0005"),
     ("fine_tuning.learning_rate", {"in_model.optimizer.steps": TEN_TIMES}, "first step is made"),
-    ("fine_tuning.learning_rate", {"in_model.optimizer.steps": JUMP}, "at the first step only"),
+    ("fine_tuning.learning_rate", {"in_model.optimizer.steps": JUMP}, "later on"),
     (
         "fine_tuning.learning_rate",
         {"in_model.optimizer.learning_rate": 1e-3}

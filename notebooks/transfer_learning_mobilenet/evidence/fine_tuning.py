@@ -130,11 +130,15 @@ def _agreement(
     augmenter = namespace.get("data_augmentation")
     layers = guard.run(lambda: access.chain_of(augmenter) if access.is_model(augmenter) else None)
     built = outline.remembered("alpaca_model")
+    # Of a function that keeps nothing the weights are the same at each call.
+    weights = built is not None and built.fingerprint is not None
+    optimizers = (namespace.get("frozen_optimizer"), getattr(model, "optimizer", None))
+    weights = weights and not guard.run(lambda: _trained(*optimizers))
     model2 = moved = None
     if flat is not None:
         model2 = guard.run(
             lambda: outline.outline_of(
-                model, flat, augmenter, challenge, values=True, trainable=False
+                model, flat, augmenter, challenge, values=True, trainable=False, own=weights
             )
         )
         moved = guard.run(lambda: _moved(model, flat, augmenter, challenge))
@@ -146,6 +150,12 @@ def _agreement(
         data_augmentation=None if layers is None else outline.in_words(layers),
         moved=moved,
     )
+
+
+def _trained(*optimizers: Any) -> bool:
+    """Whether one of them has made a step, after which weights are others with right."""
+    steps = (getattr(each, "iterations", None) for each in optimizers)
+    return any(access.to_numpy(each) > 0 for each in steps if each is not None)
 
 
 def _moved(model: Any, flat: access.Flat, augmenter: Any, challenge: str) -> MarksSeen | None:

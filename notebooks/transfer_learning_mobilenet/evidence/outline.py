@@ -54,7 +54,7 @@ def outline_of(
         challenge: of the execution.
         values: its weights have values.
         trainable: whether training may change the network belongs to it.
-        own: it is for the notebook's own size; of another one the weights are told elsewhere.
+        own: the network's weights are told here, if they have values; mostly they are elsewhere.
     """
     at = next((i for i, s in enumerate(flat.steps) if access.is_network(s.operation)), None)
     augmenting = augmenting_steps(flat, augmenter)

@@ -11,7 +11,7 @@ from typing import Any
 
 from alpaca_course.archiving import gradebook
 from alpaca_course.archiving.contents import Contents, Item, database
-from alpaca_course.archiving.pseudonyms import Person, Pseudonyms, words_of
+from alpaca_course.archiving.pseudonyms import Person, Pseudonyms, is_unspaced, words_of
 from alpaca_course.contract.ids import spelled
 from alpaca_course.contract.receipt import SECRET
 from alpaca_course.course import Course
@@ -21,6 +21,9 @@ from alpaca_course.lms.roster import Roster
 _NOTEBOOK_SETTINGS = ("kernelspec", "language_info", "alpaca_course")
 _CELL_SETTINGS = ("nbgrader", "alpaca", "alpaca_course", "tags")
 _PICTURES = ("image/", "application/pdf", "video/", "audio/")
+_PLAIN_WORD = re.compile(r"\w+")
+_ADDRESS = re.compile(r"[\w.+@-]+")
+_SHORT = 5
 _WHY = re.compile(r"""(\bwhy\s*=\s*)("(?:[^"\\\n]|\\.)*"|'[^'\n]*')""")
 _TEXT = (".txt", ".md", ".py", ".csv", ".toml", ".json", ".html", ".log")
 # What pages show can be made again from the rest; what systems said of hand-ins has their numbers.
@@ -195,15 +198,22 @@ def _without_pictures(output: Any) -> Any:
 
 
 def still_there(data: bytes, known: Iterable[Person]) -> list[str]:
-    """Ids of those of whom an id, an address or a whole name stands in ``data``: a last look."""
+    """Ids of those of whom an address, a login or a whole name stands in ``data``: a last look.
+
+    It looks in another way than what put pseudonyms in: for texts as they stand.
+    """
     text = spelled(data.decode("utf-8", "replace")).casefold()
+    # A whole name is searched for where each of its words is there: a class has a thousand names.
+    words = {*_PLAIN_WORD.findall(text)}
+    addresses = {*_ADDRESS.findall(text)}
     found = []
     for person in known:
-        whole = f"{person.first_name} {person.last_name}" if person.first_name else ""
-        tellers = [
-            each for each in (whole, *person.others) if len(each) > 5 and not each.isdecimal()
-        ]
-        if any(spelled(each).casefold() in text for each in tellers):
+        whole = spelled(f"{person.first_name} {person.last_name}").casefold()
+        is_whole = bool(person.first_name and person.last_name)
+        unspaced = is_unspaced(whole) and f"{person.last_name}{person.first_name}" in text
+        others = {spelled(each).casefold() for each in person.others if len(each) > _SHORT}
+        spaced = is_whole and {*_PLAIN_WORD.findall(whole)} <= words and whole in text
+        if spaced or unspaced or addresses & {each for each in others if not each.isdecimal()}:
             found.append(person.id)
     return found
 

@@ -66,6 +66,8 @@ class Pseudonyms:
         for found in self._patterns.values():
             found.sort(key=lambda pattern: -len(pattern[0]))
         self._substring = _any_of(self._unspaced)
+        # A class hands in the lab's own cells a thousand times.
+        self._seen = functools.lru_cache(maxsize=20_000)(self._replaced)
 
     def of(self, student: str) -> str:
         """The pseudonym of an id.
@@ -77,6 +79,9 @@ class Pseudonyms:
 
     def text(self, text: str) -> str:
         """``text`` with pseudonyms in place of names and ids."""
+        return self._seen(text)
+
+    def _replaced(self, text: str) -> str:
         if self._substring is not None:
             text = self._substring.sub(self._in_place, text)
         words = [(found.start(), found.end()) for found in _word().finditer(text)]
@@ -99,11 +104,17 @@ class Pseudonyms:
         if isinstance(data, list):
             return [self.data(each) for each in data]
         if isinstance(data, dict):
-            return {self.text(name): self.data(each) for name, each in data.items()}
+            return {self.text(name): self._member(name, each) for name, each in data.items()}
         return data
 
+    def _member(self, name: str, value: Any) -> Any:
+        """A member of an object; one that is called "student" is an id, whatever word that is."""
+        if name == "student" and isinstance(value, str) and value in self._of_ids:
+            return self._of_ids[value]
+        return self.data(value)
+
     def _add(self, text: str, name: str) -> None:
-        if _is_unspaced(text):
+        if is_unspaced(text):
             whole = "".join(text.split())
             if len(whole) > 1:
                 self._unspaced[whole] = name
@@ -159,12 +170,14 @@ def _is_telling(word: str) -> bool:
     return len(word) >= _LONG_NUMBER if word.isdecimal() else len(word) > 1
 
 
+@functools.lru_cache(maxsize=100_000)
 def _key(word: str) -> str:
     apart = unicodedata.normalize("NFKD", word.casefold())
     return "".join(sign for sign in apart if unicodedata.category(sign) != "Mn")
 
 
-def _is_unspaced(text: str) -> bool:
+def is_unspaced(text: str) -> bool:
+    """Whether it is written in a script that puts no space between words."""
     letters = [sign for sign in text if not sign.isspace()]
     return bool(letters) and all(
         unicodedata.name(sign, "").startswith(_UNSPACED) for sign in letters

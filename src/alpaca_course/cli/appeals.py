@@ -72,6 +72,7 @@ def take_in_table(
 
     from alpaca_course.batch.appeals import plan, take_in
     from alpaca_course.batch.grade import sole_writer
+    from alpaca_course.contract.states import printable
     from alpaca_course.gradebook.nbgrader_api import NbGrader
     from alpaca_course.judging.appeal_table import read_table
     from alpaca_course.judging.appeals import AppealStore
@@ -98,11 +99,12 @@ def take_in_table(
         )
     else:
         for each in taken.new:
-            _say(f"{each.number}: {each.student}, {each.about or 'the whole result'}")
+            _say(printable(f"{each.number}: {each.student}, {each.about or 'the whole result'}"))
         would = "would be " * dry_run
         _say(f"{len(taken.new)} {would}taken in, {len(rows) - len(taken.new)} there already.")
         for problem in problems:
-            err.print(f"Line {problem.line}: {problem.text}.", highlight=False, markup=False)
+            text = printable(f"Line {problem.line}: {problem.text}.")
+            err.print(text, highlight=False, markup=False)
     if problems:
         raise typer.Exit(ATTENTION)
 

@@ -78,6 +78,7 @@ def _write(
     from datetime import date
 
     from alpaca_course.archiving.archive import write
+    from alpaca_course.archiving.contents import term_folders
     from alpaca_course.batch.grade import sole_writer
     from alpaca_course.files import json_text, write_atomically
 
@@ -85,8 +86,8 @@ def _write(
     path = file or place.root.parent / f"{place.root.name}-{date.today().isoformat()}{what}.zip"
     if path.exists():
         raise CourseError(f"{path} is there already.")
-    if path.resolve().is_relative_to(place.root / "submitted"):
-        raise CourseError("An archive in submitted/ would be a hand-in: choose another place.")
+    if any(path.resolve().is_relative_to(folder) for folder in term_folders(place)):
+        raise CourseError(f"{path} would be a part of the term itself: choose another place.")
     with sole_writer(place), _advancing("archiving") as advance:
         written = write(place, path, anonymous=anonymous, advance=advance)
     if key is not None and anonymous:

@@ -119,7 +119,8 @@ def run(app: typer.Typer) -> None:
     except CourseError as error:
         # Text, since a name may hold what Rich would read as markup; unwrapped, since a path that
         # is cut in two lines cannot be copied.
-        err.print(Text.assemble(("Error:", "bold red"), " ", str(error)), soft_wrap=True)
+        said = "".join(c if c.isprintable() or c == "\n" else "�" for c in str(error))
+        err.print(Text.assemble(("Error:", "bold red"), " ", said), soft_wrap=True)
         sys.exit(1)
     except KeyboardInterrupt:
         err.print(_INTERRUPTED)

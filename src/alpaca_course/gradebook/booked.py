@@ -96,12 +96,11 @@ def read_one_booked(course: Course, lab: Lab, student: str) -> tuple[str, Booked
         GradingError: the gradebook cannot be read.
     """
     with _opened(course) as gradebook:
-        known = students_of(gradebook).get(student)
-        name = _name(known.first_name, known.last_name) if known else ""
         try:
-            return name, booked(gradebook.find_submission(lab.name, student))
+            found = gradebook.find_submission(lab.name, student)
         except MissingEntry:
-            return name, None
+            return "", None
+        return _name(found.student.first_name, found.student.last_name), booked(found)
 
 
 @contextlib.contextmanager

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError, SQLAlchemyError
 
+from alpaca_course.contract.states import printable
 from alpaca_course.errors import CourseError
 
 _DAMAGED = (
@@ -70,7 +71,7 @@ def _words(error: SQLAlchemyError | ImportError) -> str:
 
 def first_line(error: BaseException) -> str:
     """Without the query, and without SQLAlchemy's address for more on the error."""
-    said = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+    said = printable(str(getattr(error, "orig", None) or error).strip().partition("\n")[0])
     return said or type(error).__name__
 
 

@@ -19,6 +19,7 @@ from alpaca_course.contract.ids import spelled
 from alpaca_course.contract.lateness import Lateness
 from alpaca_course.contract.states import State, fault
 from alpaca_course.course import Course
+from alpaca_course.deadlines import Deadlines
 from alpaca_course.gradebook.booked import booked
 from alpaca_course.gradebook.results import unreadable
 from alpaca_course.gradebook.spelling import students_of, submissions_of
@@ -75,12 +76,14 @@ class Stored:
         records: by lab and student.
         handed_in: lab and student of all who have a folder.
         roster: who is what in the university's systems.
+        deadlines: who is excused.
     """
 
     labs: frozenset[str] = frozenset()
     records: Mapping[tuple[str, str], Record] = field(default_factory=dict)
     handed_in: frozenset[tuple[str, str]] = frozenset()
     roster: Roster = field(default_factory=Roster)
+    deadlines: Deadlines = field(default_factory=Deadlines)
 
 
 def stored_records(course: Course) -> Stored:
@@ -93,6 +96,7 @@ def stored_records(course: Course) -> Stored:
             (lab.name, student) for lab in labs for student in submissions.students(course, lab)
         ),
         Roster.load(course),
+        Deadlines.read(course.deadlines),
     )
 
 
@@ -170,7 +174,8 @@ def _row(
 ) -> Row:
     record = stored.records.get(key)
     if submission is None and record is None:
-        result, state = Result(key[1], State.REFUSED), "not handed in"
+        result = Result(key[1], State.REFUSED, lateness=_excused(stored, key))
+        state = "not handed in"
         if key in stored.handed_in:
             state = "not graded yet"
     else:
@@ -197,6 +202,13 @@ def _row(
         "sha256": receipt.sha256,
         **_lateness(result.lateness),
     }
+
+
+def _excused(stored: Stored, key: tuple[str, str]) -> Lateness:
+    """What is told of somebody who handed in nothing: that nothing is asked, where that is so."""
+    lab, student = key
+    term = stored.deadlines.term(lab, student, stored.roster.sections_of(student))
+    return term.lateness(None, 0.0) if term.excused else Lateness()
 
 
 def _lateness(found: Lateness) -> dict[str, str | float]:

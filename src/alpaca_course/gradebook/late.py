@@ -88,7 +88,8 @@ class LatePenalties:
         else:
             given = self._by_plugin(submission.student_id, points, late.total_seconds())
             penalty = min(max(given, 0.0), points)
-        return term.lateness(time, penalty, unsure=self._collected.said_of(student))
+        said, unsure = self._collected.said_of(student)
+        return term.lateness(time, penalty, said=said, unsure=unsure)
 
     def _by_plugin(self, student: str, points: float, seconds: float) -> float:
         try:

@@ -32,7 +32,7 @@ class LossShown:
         heading: which rule did not pass.
         points: what it cost, in words; what is told of all losses adds up to what is missing.
         parts: label and text of what was seen, what was expected, why it matters, and a hint.
-        unchecked: titles of the rules that could not be checked because of it.
+        unchecked: the rules that could not be checked because of it, and why, in words.
     """
 
     code: str
@@ -236,16 +236,20 @@ def _losses(verdict: Verdict) -> tuple[LossShown, ...]:
 
 def _loss(loss: Loss, verdict: Verdict) -> LossShown:
     if loss.result is None:
-        titles = [each.title for each in verdict.undecided if each.because in loss.text]
+        alike = [each for each in verdict.undecided if each.because and each.because in loss.text]
+        why = alike[0].because if alike else loss.text
         return LossShown(
-            code_of(verdict.exercise), "Could not be checked", loss.told, (("Why", loss.text),),
-            tuple(titles),
-        )  # fmt: skip
-    unchecked = [each.title for each in verdict.undecided if each.cause == loss.result.id]
+            code=code_of(verdict.exercise),
+            heading="Could not be checked",
+            points=loss.told,
+            parts=(("Why", why),),
+            unchecked=tuple(each.title for each in alike),
+        )
+    unchecked = [each for each in verdict.undecided if each.cause == loss.result.id]
     return LossShown(
-        code_of(loss.result.id),
-        f"Not passed: {loss.result.title}",
-        loss.told,
-        loss.result.message.parts if loss.result.message else (),
-        tuple(unchecked),
+        code=code_of(loss.result.id),
+        heading=f"Not passed: {loss.result.title}",
+        points=loss.told,
+        parts=loss.result.message.parts if loss.result.message else (),
+        unchecked=tuple(f"{each.title}: {each.because}".removesuffix(".") for each in unchecked),
     )

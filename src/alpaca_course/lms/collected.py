@@ -10,7 +10,7 @@ from typing import Any
 from alpaca_course.contract.ids import spelled
 from alpaca_course.course import Course
 from alpaca_course.files import read_json_object, write_json
-from alpaca_course.lms.formats import TITLES
+from alpaca_course.lms.formats import TELL_LATE, TITLES
 
 FORMAT = 1
 
@@ -66,12 +66,15 @@ class Collected:
         students: dict[str, Any] = {name: vars(each) for name, each in self.students.items()}
         write_json(self.path(course, lab), {"format": FORMAT, "students": students})
 
-    def said_of(self, student: str) -> str:
-        """What a system says of a hand-in's lateness whose time nobody knows; else empty."""
+    def said_of(self, student: str) -> tuple[str, bool]:
+        """What a system says of a hand-in's lateness whose time nobody knows, and if it is late."""
         taken = self.students.get(spelled(student))
-        if taken is None or taken.time or not taken.marked_late:
-            return ""
+        if taken is None or taken.time or taken.source not in TELL_LATE:
+            return "", False
+        title = TITLES[taken.source]
+        if not taken.marked_late:
+            return f"{title} does not mark it as late", False
         return (
-            f"{TITLES[taken.source]} marks it as late, and its download does not say by how "
-            "much, so that nothing is taken off"
-        )
+            f"{title} marks it as late, and its download does not say by how much, so that nothing "
+            "is taken off"
+        ), True

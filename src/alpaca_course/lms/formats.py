@@ -134,6 +134,8 @@ SYSTEMS: Mapping[str, Callable[[Parts, Entry | None], Claim | None]] = {
 }
 """What is known by the names of single files; "github" and "plain" are known by their folders."""
 FORMATS = (*SYSTEMS, "github", "plain")
+TELL_LATE = ("canvas",)
+"""Whose downloads say which hand-ins are late."""
 TITLES = {
     "canvas": "Canvas", "moodle": "Moodle", "blackboard": "Blackboard",
     "github": "GitHub Classroom", "nbgrader": "nbgrader", "plain": "no system in particular",
