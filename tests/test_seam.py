@@ -16,6 +16,7 @@ MAY_NAME_THE_LIBRARY = {
     "sandbox/process_one/__init__.py": "why a preloaded process may be forked",
     "sandbox/process_one/kernel.py": "what importing it leaves for garbage collection",
     "archiving/manifest.py": "which libraries' versions a term is kept with",
+    "execution/program.py": "whose AutoGraph reads the text of functions",
     "qualification/matrix.py": "supported pairs of TensorFlow and Keras",
     "cli/matrix.py": "supported pairs of TensorFlow and Keras",
     "authoring/start_lab.py": "machines for which there is no wheel of it",

@@ -146,7 +146,7 @@ def _nodes(trees: Iterable[ast.AST]) -> Iterator[ast.AST]:
 def _may_see_text(node: ast.AST) -> bool:
     """Whether libraries may read the code at ``node`` as text, or tell the code where it stands.
 
-    Some read and rewrite functions that they are given; an error's message may name its line.
+    TensorFlow's AutoGraph reads functions that it is given; an error's message may name its line.
     """
     if isinstance(node, ast.Lambda | ast.ClassDef | ast.AsyncFunctionDef):
         return True
