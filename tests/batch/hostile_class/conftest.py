@@ -91,6 +91,15 @@ class GradedClass:
     def rows(self) -> dict[str, dict[str, Any]]:
         return {each["student"]: each for each in self.graded.json["submissions"]}
 
+    @property
+    def starved(self) -> set[str]:
+        """Who ended by a limit on a machine that was busy with others: the next run tries again."""
+        return {
+            student
+            for student, row in self.rows.items()
+            if "execution.machine" in {each["code"] for each in row["reasons"]}
+        }
+
     def record(self, student: str) -> Record:
         record = RecordStore(self.course, self.lab).load(student)
         assert record is not None, student
