@@ -17,7 +17,7 @@ from typing import Any
 
 import zmq
 from nbclient import NotebookClient
-from nbclient.exceptions import CellControlSignal
+from nbclient.exceptions import CellControlSignal, CellTimeoutError
 from nbclient.util import ensure_async
 from nbformat import NotebookNode
 
@@ -35,7 +35,7 @@ FLOOD_FACTOR = 16
 MESSAGE_BYTES = 32 * MIB
 # Seconds between interrupts of a cell that took too long and still runs.
 _INTERRUPT_EVERY = 2.0
-# What the answers to them may take once the cell has ended.
+# What an answer may take once the cell has ended.
 _ANSWER_SECONDS = 5
 _OUTPUT_MESSAGES = frozenset({"stream", "display_data", "execute_result", "error"})
 
@@ -144,6 +144,11 @@ class EvidenceClient(NotebookClient):
         self.clear_display_id_mapping(index)
         try:
             executed = await self.async_execute_cell(cell, index)
+        except CellTimeoutError:
+            # A flood may have kept the kernel from saying that the cell has ended.
+            if not (self.timed_out and await self._is_free()):
+                raise
+            executed = cell
         finally:
             self._current = None
             if self._interrupting is not None:
@@ -249,6 +254,24 @@ class EvidenceClient(NotebookClient):
             await asyncio.sleep(_INTERRUPT_EVERY)
             self.kc.control_channel.send(self.kc.session.msg("interrupt_request", {}))
             self._unanswered += 1
+
+    async def _is_free(self) -> bool:
+        """Whether the kernel answers to something else; if so, what it said before is read away."""
+        assert self.kc is not None
+        asked, allowance = self.kc.kernel_info(), Allowance(self.clock, _ANSWER_SECONDS)
+        while not allowance.is_over:
+            with suppress(Empty):
+                reply = await ensure_async(self.kc.shell_channel.get_msg(timeout=SLICE))
+                if reply["parent_header"].get("msg_id") == asked:
+                    break
+        else:
+            return False
+        while not allowance.is_over:
+            try:
+                await ensure_async(self.kc.iopub_channel.get_msg(timeout=SLICE))
+            except Empty:
+                break
+        return True
 
     async def _until_interrupts_are_answered(self) -> None:
         """None of them may reach the next cell; a kernel that does not answer is not waited for."""

@@ -166,6 +166,26 @@ def test_an_interrupt_that_comes_late_does_not_reach_the_next_cell(one: Executio
     assert (found.ending, evidence(found)) == ("complete", [1])
 
 
+# The last word on a cell is dropped, as it is where the queue of what a kernel publishes is full.
+LAST_WORD_LOST = """
+import time
+kernel = get_ipython().kernel
+publish = kernel._publish_status
+kernel._publish_status = lambda status, *rest, **named: (
+    None if status == "idle" else publish(status, *rest, **named))
+def back(*_):
+    kernel._publish_status = publish
+get_ipython().events.register("pre_run_cell", back)
+while True:
+    time.sleep(0.1)
+"""
+
+
+def test_the_word_that_a_cell_has_ended_may_be_lost(one: ExecutionPool) -> None:
+    found = one.submit(notebook(own(LAST_WORD_LOST), check("after", PUBLISH))).result()
+    assert (found.ending, evidence(found)) == ("complete", [1])
+
+
 BUSY = """
 import os, time
 for _ in range(230):
