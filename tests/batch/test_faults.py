@@ -93,7 +93,7 @@ def graded(course: Course) -> Course:
     hand_in(course, "ann", light.WRONG_DOUBLE, "first")
     hand_in(course, "bob", light.DOUBLE, "first")
     grade(course)
-    hand_in(course, "ann", light.DOUBLE + "# anew\n", "second")
+    hand_in(course, "ann", light.DOUBLE + "anew = 1\n", "second")
     hand_in(course, "bob", light.DOUBLE, "second")
     return course
 
