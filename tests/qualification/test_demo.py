@@ -11,7 +11,6 @@ from alpaca_course.qualification import plan
 from alpaca_course.qualification.case import load_cases
 from alpaca_course.qualification.demo_class import Member, grade_class, hand_in, prepare_course
 
-
 MACHINE = "execution.machine"
 
 
