@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,8 @@ from benchmarks.timing import Command, CommandFailed, Cost, run
 # The lab that is measured.
 LAB = "transfer_learning_mobilenet"
 BIN = Path(sys.executable).parent
+SOMEBODY_NEEDS_A_PERSON = (0, 3)
+"""Exit codes of a command that did its work; with 3 somebody needs a person."""
 # Seconds a cell may take on a busy machine; the demonstration's own limit is a short one.
 CELL_SECONDS = 300
 
@@ -124,11 +126,21 @@ def environment(course: Course) -> dict[str, str]:
     }
 
 
+def alpaca(place: Course, *words: str, done: Sequence[int] = (0,)) -> Command:
+    """``alpaca <words>`` in ``place``."""
+    return Command([str(BIN / "alpaca"), *words], place.root, environment(place), done)
+
+
+def reported(place: Course, name: str, *options: str) -> tuple[Cost, dict[str, Any]]:
+    """What ``alpaca <name>`` of the measured lab costs as a whole command, and what it reports."""
+    cost = run(alpaca(place, name, LAB, "--json", *options))
+    return cost, json.loads(cost.printed[0])
+
+
 def grade_command(place: Course, isolation: str, workers: int, *, template: bool = True) -> Command:
     options = ["--isolation", isolation, "--workers", str(workers), "--json"]
     options += [] if template else ["--no-template"]
-    words = [str(BIN / "alpaca"), "grade", LAB, *options]
-    return Command(words, place.root, environment(place))
+    return alpaca(place, "grade", LAB, *options)
 
 
 def grade(place: Course, *, isolation: str, workers: int, template: bool = True) -> Cost:

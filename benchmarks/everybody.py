@@ -16,7 +16,6 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import subprocess
 import sys
 import time
 from collections import Counter
@@ -29,11 +28,9 @@ from alpaca_course.qualification.case import Case, load_cases
 from alpaca_course.qualification.plan import files_of
 from benchmarks import course as bench
 from benchmarks import disturbed, machine
-from benchmarks.timing import note, table
+from benchmarks.timing import Cost, note, run, table
 
 FIRST = ("habit", "hostile", "alternative", "wrong", "demo")
-DONE = (0, 3)
-"""Exit codes of a command that did its work; with 3 somebody needs a person."""
 
 
 def chosen(cases: Sequence[Case], size: int) -> list[Case]:
@@ -58,25 +55,10 @@ def hand_in(place: Course, cases: Sequence[Case]) -> dict[str, Case]:
     return found
 
 
-def command(place: Course, *words: str) -> tuple[str, float]:
-    """What ``alpaca <words>`` printed, and its seconds.
-
-    Raises:
-        SystemExit: it did not do its work.
-    """
-    started = time.perf_counter()
+def measured(place: Course, *words: str) -> Cost:
+    """What ``alpaca <words>`` costs, and what it printed."""
     note(f"alpaca {words[0]} ...")
-    ended = subprocess.run(
-        [str(bench.BIN / "alpaca"), *words],
-        cwd=place.root,
-        env=bench.environment(place),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if ended.returncode not in DONE:
-        sys.exit(f"alpaca {words[0]} ended with {ended.returncode}:\n{ended.stderr[-3000:]}")
-    return ended.stdout, time.perf_counter() - started
+    return run(bench.alpaca(place, *words, done=bench.SOMEBODY_NEEDS_A_PERSON))
 
 
 def surprises(graded: Sequence[dict[str, Any]], cases: dict[str, Case]) -> list[str]:
@@ -108,15 +90,16 @@ def main() -> None:
         started = time.perf_counter()
         faults = disturbed.disturb(place, len(cases), own_disk=own_disk)
         seconds["disturbed grading"] = time.perf_counter() - started
-    printed, seconds["grade"] = command(place, "grade", "--json")
-    graded = json.loads(printed)["submissions"]
+    cost = measured(place, "grade", "--json")
+    seconds["grade"] = cost.wall
+    graded = json.loads(cost.printed[0])["submissions"]
     for name, *words in (
         ("feedback", "--json"),
         ("report", "--json"),
         ("export", "--output", "grades.csv"),
         ("regrade", "--dry-run", "--json"),
     ):
-        _, seconds[name] = command(place, name, *words)
+        seconds[name] = measured(place, name, *words).wall
     states = Counter(str(each["state"]) for each in graded)
     found = [*surprises(graded, cases), *disturbed.left_over(place, [*cases])]
     found += [f"traceback at {row[0]}" for row in faults if "TRACEBACK" in row[2]]

@@ -23,16 +23,9 @@ from alpaca_course.judging.records import Record
 from benchmarks import course as bench
 from benchmarks import machine
 from benchmarks.regrade import fill, real_records
-from benchmarks.timing import Command, Cost, note, run, table
+from benchmarks.timing import note, table
 
 GOAL_NEW, GOAL_SAME = 30.0, 5.0
-
-
-def alpaca(place: Course, *words: str) -> tuple[Cost, dict[str, Any]]:
-    """What a command costs as a whole, and what it reports."""
-    command = [str(bench.BIN / "alpaca"), words[0], bench.LAB, "--json", *words[1:]]
-    cost = run(Command(command, place.root, bench.environment(place)))
-    return cost, json.loads(cost.printed[0])
 
 
 def copy_notebooks(seed: Course, place: Course, records: list[Record], count: int) -> None:
@@ -67,14 +60,14 @@ def measured(
         file.write(f"c.AlpacaCourse.workers = {workers}\n")
     fill(place, records, count)
     copy_notebooks(seed, place, records, count)
-    new, said = alpaca(place, "feedback")
+    new, said = bench.reported(place, "feedback")
     assert len(said["made"]) == count
-    same, said = alpaca(place, "feedback")
+    same, said = bench.reported(place, "feedback")
     assert said["made"] == []
     comment(place, bench.student(0))
-    one, said = alpaca(place, "feedback")
+    one, said = bench.reported(place, "feedback")
     assert said["made"] == [bench.student(0)]
-    report, _ = alpaca(place, "report")
+    report, _ = bench.reported(place, "report")
     pages = [path.stat().st_size for path in place.feedback.rglob("*.html")]
     costs = {"new": new, "same": same, "one": one, "report": report}
     return {

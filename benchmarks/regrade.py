@@ -36,7 +36,7 @@ from alpaca_course.qualification.demo_class import hand_in
 from alpaca_course.qualification.plan import select
 from benchmarks import course as bench
 from benchmarks import machine
-from benchmarks.timing import Command, Cost, note, run, table
+from benchmarks.timing import Command, note, run, table
 
 # One mistake in each exercise: their verdicts have more to say than a correct one's.
 WRONG = ("c1_flip_vertical", "c2_base_not_frozen", "c3_froze_all")
@@ -75,23 +75,16 @@ def fill(place: Course, records: list[Record], count: int) -> None:
             store.path(record.student).write_text(record.text(), encoding="utf-8")
 
 
-def regrade(place: Course, *options: str) -> tuple[Cost, dict[str, Any]]:
-    """What ``alpaca regrade`` costs as a whole command, and what it reports."""
-    words = [str(bench.BIN / "alpaca"), "regrade", bench.LAB, "--json", *options]
-    cost = run(Command(words, place.root, bench.environment(place)))
-    return cost, json.loads(cost.printed[0])
-
-
 def stored(place: Course, records: list[Record], sizes: Iterable[int]) -> list[dict[str, Any]]:
     """Regrade classes of ``sizes`` in which nothing changes."""
     found = []
     for count in sizes:
         note(f"{count} stored evidences ...")
         fill(place, records, count)
-        judged, report = regrade(place, "--dry-run")
+        judged, report = bench.reported(place, "regrade", "--dry-run")
         assert report["judged"] == count
         assert report["changed"] == 0
-        whole, _ = regrade(place)
+        whole, _ = bench.reported(place, "regrade")
         found.append(
             {
                 "records": count,
@@ -124,8 +117,8 @@ def written(course: Course, count: int) -> dict[str, Any]:
     store = RecordStore(place, bench.lab_of(place))
     for record in list(store):
         store.store(_other_words(record))
-    judged, _ = regrade(place, "--dry-run")
-    whole, report = regrade(place)
+    judged, _ = bench.reported(place, "regrade", "--dry-run")
+    whole, report = bench.reported(place, "regrade")
     assert report["changed"] == count
     return {
         "submissions": count,

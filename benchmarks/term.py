@@ -15,13 +15,8 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import resource
 import shutil
-import subprocess
-import sys
-import time
 import zipfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +27,9 @@ from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.judging.records import Record
 from benchmarks import course as bench
 from benchmarks import machine, regrade
-from benchmarks.timing import note, table
+from benchmarks.everybody import measured
+from benchmarks.timing import Cost, note, table
 
-DONE = (0, 3)
 FIRST_NUMBER = 100_000
 ASSIGNMENT = "Lab 1 (77)"
 
@@ -75,41 +70,7 @@ def stand_in(place: Course, seed: Course, records: list[Record], size: int) -> N
         shutil.copytree(seed.autograded / student / lab.name, target)
 
 
-@dataclass(frozen=True)
-class Seconds:
-    """Of one command: on the clock, and of processors, which depend less on the machine's load."""
-
-    wall: float
-    cpu: float
-
-
-def command(place: Course, *words: str) -> Seconds:
-    """What ``alpaca <words>`` takes.
-
-    Raises:
-        SystemExit: it did not do its work.
-    """
-    note(f"alpaca {' '.join(words[:2])} ...")
-    started, used = time.perf_counter(), _of_children()
-    ended = subprocess.run(
-        [str(bench.BIN / "alpaca"), *words],
-        cwd=place.root,
-        env=bench.environment(place),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if ended.returncode not in DONE:
-        sys.exit(f"alpaca {' '.join(words)} ended with {ended.returncode}:\n{ended.stderr[-3000:]}")
-    return Seconds(time.perf_counter() - started, _of_children() - used)
-
-
-def _of_children() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
-def measure(course: Course, size: int) -> dict[str, Seconds]:
+def measure(course: Course, size: int) -> dict[str, Cost]:
     """What each command takes."""
     records = regrade.real_records(course)
     seed = bench.folder_of_benchmarks(course) / "regrade-seed"
@@ -122,9 +83,9 @@ def measure(course: Course, size: int) -> dict[str, Seconds]:
     canvas_export(export, size, points)
     canvas_download(place, download, size)
     found = {
-        "roster import": command(place, "roster", "import", str(export)),
-        "collect": command(place, "collect", str(download), "--json"),
-        "collect, the same again": command(place, "collect", str(download), "--json"),
+        "roster import": measured(place, "roster", "import", str(export)),
+        "collect": measured(place, "collect", str(download), "--json"),
+        "collect, the same again": measured(place, "collect", str(download), "--json"),
     }
     note(f"{size} results stand in ...")
     stand_in(place, Course.load(seed), records, size)
@@ -142,7 +103,7 @@ def measure(course: Course, size: int) -> dict[str, Seconds]:
         ("archive, anonymous", "archive", str(files / "anonymous.zip"), "--anonymous"),
         ("archive, read to its end", "archive", str(files / "term.zip"), "--check"),
     ):
-        found[name] = command(place, *words)
+        found[name] = measured(place, *words)
     return found
 
 
@@ -156,7 +117,7 @@ def main() -> None:
     result: dict[str, Any] = {
         "machine": facts,
         "size": options.size,
-        "seconds": {name: vars(each) for name, each in seconds.items()},
+        "seconds": {name: {"wall": c.wall, "cpu": c.cpu} for name, c in seconds.items()},
     }
     if options.json:
         print(json.dumps(result, indent=2))

@@ -77,6 +77,14 @@ def paths(value: Any, prefix: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return found
 
 
+def drawn_place(payload: Any, data: st.DataObject) -> tuple[Any, Any]:
+    """Any place in ``payload``: what holds it, and its key there."""
+    *parents, last = data.draw(st.sampled_from(paths(payload)))
+    for part in parents:
+        payload = payload[part]
+    return payload, last
+
+
 @pytest.mark.parametrize("exercise", samples.EXERCISES)
 @given(data=st.data())
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -85,10 +93,7 @@ def test_evidence_with_anything_in_any_place_is_judged_or_refused(
 ) -> None:
     payload = samples.payload(exercise)
     for _ in range(data.draw(st.integers(1, 3))):
-        *parents, last = data.draw(st.sampled_from(paths(payload)))
-        place: Any = payload
-        for part in parents:
-            place = place[part]
+        place, last = drawn_place(payload, data)
         if data.draw(st.booleans()):
             del place[last]
         else:
@@ -117,10 +122,7 @@ def test_evidence_with_other_values_of_its_kind_is_judged_or_refused(
 ) -> None:
     payload = samples.payload(exercise)
     for _ in range(data.draw(st.integers(1, 3))):
-        *parents, last = data.draw(st.sampled_from(paths(payload)))
-        place: Any = payload
-        for part in parents:
-            place = place[part]
+        place, last = drawn_place(payload, data)
         place[last] = data.draw(st.sampled_from(of_its_kind(place[last])))
     verdict_or_refusal(payload, exercise)
 
