@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -101,20 +102,21 @@ class DemoClass:
         return sum(member.outcome.action is Action.KEEP for member in self.members)
 
 
-def prepare_course(course: Course, lab: Lab, root: Path | None = None) -> Course:
+def prepare_course(course: Course, lab: Lab, root: Path | None = None, db_url: str = "") -> Course:
     """The demonstration's own course, beside which nothing of ``course`` is changed.
 
     Args:
         course: whose hidden tests, pictures and weights are used.
         lab: what the class works on.
         root: where it goes; ``.alpaca/demo/`` by default.
+        db_url: of its gradebook; a file in ``root`` by default.
     """
     root = root or course.state / "demo"
     root.mkdir(parents=True, exist_ok=True)
     text = _CONFIG.format(
         name=CONFIG_FILE,
         root=str(course.root),
-        db_url=f"sqlite:///{root / 'gradebook.db'}",
+        db_url=db_url or f"sqlite:///{root / 'gradebook.db'}",
         seconds=CELL_SECONDS,
     )
     (root / CONFIG_FILE).write_text(text, encoding="utf-8")
@@ -151,6 +153,7 @@ def grade_class(
     isolation: str | None = None,
     workers: int = 0,
     tick: Tick = lambda done, total: None,
+    opened: Callable[[], AbstractContextManager[GradingSession]] | None = None,
 ) -> DemoClass:
     """Grade the class through nbgrader, with feedback pages and the class report.
 
@@ -161,6 +164,7 @@ def grade_class(
         isolation: other than the course's setting.
         workers: executions side by side; 0 chooses.
         tick: told how many of how many are graded.
+        opened: a session that executes in another way than isolation and workers say.
 
     Raises:
         CourseError: nothing more can be graded.
@@ -170,7 +174,8 @@ def grade_class(
     outcomes: dict[str, Outcome] = {}
     nbgrader = NbGrader(course, lab)
     tick(0, len(by_student))
-    with _session(course, lab, isolation, workers) as session, sole_writer(course):
+    here = opened or (lambda: _session(course, lab, isolation, workers))
+    with here() as session, sole_writer(course):
         for outcome in Batch(session, nbgrader).run(sorted(by_student)):
             outcomes[outcome.student] = outcome
             tick(len(outcomes), len(by_student))
