@@ -51,8 +51,8 @@ def quiet(cluster: Machines) -> Machines:
 def class_of(new_course: Callable[[Path], Course], tmp_path: Path) -> Callable[..., Course]:
     """Makes a course in which each student hands in a program of their own with some words."""
 
-    def make(**words: str) -> Course:
-        course = new_course(tmp_path / "course")
+    def make(name: str = "course", /, **words: str) -> Course:
+        course = new_course(tmp_path / name)
         for number, (student, word) in enumerate(words.items()):
             own = f"{light.TOTAL}own_{number} = {number}  # {word}\n"
             light.hand_in(course, student, light.solved(course, total=own))

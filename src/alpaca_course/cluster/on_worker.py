@@ -68,6 +68,7 @@ class Machine:
     slots: int = 1
     folder: Path = field(default_factory=Path.cwd)
     problem: str = ""
+    _to_unpack: tuple[Bundle, Path] | None = None
     _bundles: dict[str, tuple[Path, RunSpec]] = field(default_factory=dict)
     _kernels: list[_Kernels] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -78,8 +79,9 @@ class Machine:
         try:
             place = unpack(bundle, folder)
             self._bundles[bundle.digest] = place, spec_of(place)
-            self.folder, self.problem = folder, ""
+            self.folder, self.problem, self._to_unpack = folder, "", None
         except (BundleError, OSError) as error:
+            self._to_unpack = bundle, folder
             self.problem = f"the lab's files cannot be put into {folder}: {error}"
 
     def forget(self, digest: str) -> None:
@@ -89,6 +91,8 @@ class Machine:
 
     def describe(self, libraries: list[str], threads: int, memory_mib: int) -> Described:
         """What there is on this machine, looked at now."""
+        if self._to_unpack is not None:  # as where the disk was full, and may be no more
+            self.have(*self._to_unpack)
         problem = self.problem
         try:
             require()
