@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import os
 import resource
 import select
 import socket
@@ -52,7 +53,8 @@ class Real:
     """A class graded by real workers.
 
     Attributes:
-        workers: of the cluster; 0 is this machine's own pool, with two workers.
+        workers: of the cluster; 0 is this machine's own pool with two workers, of which no more
+            than the speed is told.
         a_minute: submissions, over the whole command.
         cpu: of the coordinator and its children, in seconds a submission.
         memory: that the coordinator held at most, in MiB.
@@ -77,7 +79,8 @@ class Kept:
         seconds: an execution took.
         busy: workers on average, over the middle of the class.
         a_second: submissions over that time.
-        cpu: seconds of the coordinator a submission.
+        cpu: seconds of the coordinator a submission; on a core of its own it keeps as many workers
+            busy as these go into ``seconds``.
         memory: that it held at most, in MiB.
     """
 
@@ -144,7 +147,7 @@ def grade_here(place: Course, count: int) -> Real:
     """The class with this machine's own pool: what a cluster is compared with."""
     bench.new_class(place, count)
     cost = bench.grade(place, isolation="warm", workers=2)
-    return Real(0, 60 * count / cost.wall, cost.cpu / count, 0.0, 0.0, 0.0)
+    return Real(0, 60 * count / cost.wall, 0.0, 0.0, 0.0, 0.0)
 
 
 def grade_there(place: Course, count: int, workers: int, folder: Path) -> Real:
@@ -156,7 +159,7 @@ def grade_there(place: Course, count: int, workers: int, folder: Path) -> Real:
         relay = Relay(int(machines.of_worker.url.rpartition(":")[2]))
         url = f"tcp://127.0.0.1:{relay.port}"
         command = bench.alpaca(place, "grade", bench.LAB, "--scheduler", url, "--json")
-        with _watched() as memory:
+        with _watched() as seen:
             cost = run(command)
         relay.close()
     bench.check_full_marks(place, json.loads(cost.printed[0]))
@@ -164,24 +167,34 @@ def grade_there(place: Course, count: int, workers: int, folder: Path) -> Real:
     return Real(
         workers,
         60 * count / cost.wall,
-        cost.cpu / count,
-        memory[0] / MIB,
+        seen.cpu / count,
+        seen.memory / MIB,
         max(0, relay.sent - bundle) / count / 1024,
         relay.got / count / 1024,
     )
 
 
+@dataclass
+class _Seen:
+    """The largest resident set of a process in bytes, and its seconds, children's included."""
+
+    memory: int = 0
+    cpu: float = 0.0
+
+
 @contextlib.contextmanager
-def _watched() -> Iterator[list[int]]:
-    """The largest resident set, in bytes, of the youngest child: the command that is measured."""
-    found, ended = [0], threading.Event()
+def _watched() -> Iterator[_Seen]:
+    """The youngest child of this process: the command that is measured."""
+    found, ended = _Seen(), threading.Event()
     before = {each.pid for each in psutil.Process().children()}
 
     def watch() -> None:
         while not ended.wait(0.1):
             with contextlib.suppress(psutil.Error):
-                new = [c for c in psutil.Process().children() if c.pid not in before]
-                found[0] = max([found[0], *(each.memory_info().rss for each in new)])
+                for each in psutil.Process().children():
+                    if each.pid not in before:
+                        found.memory = max(found.memory, each.memory_info().rss)
+                        found.cpu = max(found.cpu, sum(each.cpu_times()[:4]))
 
     thread = threading.Thread(target=watch)
     thread.start()
@@ -225,7 +238,9 @@ def keep_busy(place: Course, workers: int, count: int, seconds: float, folder: P
     log.unlink(missing_ok=True)
     with scheduler(folder) as machines:
         words = [machines.of_worker.url, str(workers), str(seconds), str(file), str(log)]
-        standin = machines.start("standin", [sys.executable, "-m", "benchmarks.standin", *words])
+        where = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[1])}
+        command = [sys.executable, "-m", "benchmarks.standin", *words]
+        standin = machines.start("standin", command, where)
         try:
             cpu, memory = _coordinate(place, machines.of_worker, workers, count)
         finally:
@@ -276,7 +291,7 @@ def text(real: list[Real], kept: list[Kept]) -> str:
             [
                 f"{each.workers} workers" if each.workers else "no cluster, two workers",
                 f"{each.a_minute:.1f}",
-                f"{each.cpu:.2f}",
+                f"{each.cpu:.2f}" if each.workers else "–",
                 *(f"{n:.0f}" if each.workers else "–" for n in (each.memory, each.sent, each.got)),
             ]
             for each in real
@@ -290,11 +305,12 @@ def text(real: list[Real], kept: list[Kept]) -> str:
                 f"{each.busy:.1f}",
                 f"{each.a_second:.1f}",
                 f"{each.cpu:.3f}",
+                f"{each.seconds / each.cpu:.0f}",
                 f"{each.memory:.0f}",
             ]
             for each in kept
         ]
-        head = ["", "busy", "a second", "CPU-s of the coordinator", "MiB"]
+        head = ["", "busy", "a second", "CPU-s of the coordinator", "enough for", "MiB"]
         lines += [table(head, rows), ""]
     return "\n".join(lines)
 

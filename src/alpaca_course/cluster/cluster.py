@@ -28,7 +28,7 @@ TICK = 1.0
 PATIENCE = 600.0
 SILENT = 60.0
 AGAIN = 30.0  # until a worker that has a problem is asked again
-FIRST_SECONDS = 60.0  # until the first worker is there
+FIRST_SECONDS = 180.0  # until the first worker is there
 
 
 @dataclass(frozen=True)
@@ -338,13 +338,18 @@ class Cluster:
         self._check_all()
         self._watching = asyncio.run_coroutine_threadsafe(self._watch(), self._loop)
         with self._changed:
-            self._changed.wait_for(lambda: self._members or self.lost, FIRST_SECONDS)
+            if not self._changed.wait_for(self._settled, FIRST_SECONDS / 20):
+                self._say(f"Waiting for a worker of {self._address.url} ...")
+            self._changed.wait_for(self._settled, FIRST_SECONDS)
             if self._members:
                 return
             said = [f"{name}: {each.why}" for name, each in self._refused.items()]
         raise ClusterError(
             "\n".join((f"{self._address.url} has no worker that can be used.", *said))
         )
+
+    def _settled(self) -> bool:
+        return bool(self._members or self.lost)
 
     def _check_all(self) -> None:
         """Before anything is sent.

@@ -17,7 +17,7 @@ from pathlib import Path
 import psutil
 
 from alpaca_course.cluster.link import Address
-from alpaca_course.cluster.process import tls_options
+from alpaca_course.cluster.process import NO_PAGES, tls_options
 
 END_SECONDS = 10.0
 
@@ -54,7 +54,7 @@ class LocalMachines:
     def start_scheduler(self) -> None:
         scheme, _, place = self.of_scheduler.url.partition("://")
         host, _, port = place.partition(":")
-        command = [sys.executable, "-P", "-m", "dask", "scheduler", "--no-dashboard"]
+        command = [sys.executable, "-P", "-m", "dask", "scheduler", *NO_PAGES]
         command += ["--host", host, "--port", port, "--protocol", scheme]
         self.scheduler = self.start("scheduler", [*command, *tls_options(self.of_scheduler)])
 

@@ -14,6 +14,8 @@ from alpaca_course.execution.pool import default_workers
 # What the smallest lab's execution takes; a lab that takes more gets fewer of a worker's threads.
 SMALLEST_MIB = 256
 TEMPORARY = "tmp"
+# Dask's pages tell who is there, without TLS; what cannot be switched off of them stays here.
+NO_PAGES = ("--no-dashboard", "--dashboard-address", "127.0.0.1:0")
 
 
 def command(address: Address, slots: int, folder: Path) -> list[str]:
@@ -24,7 +26,7 @@ def command(address: Address, slots: int, folder: Path) -> list[str]:
     """
     told = [sys.executable, "-P", "-m", "dask", "worker", address.url, "--no-nanny"]
     told += ["--nthreads", str(slots or default_workers(SMALLEST_MIB)), "--memory-limit", "0"]
-    told += ["--local-directory", str(folder), "--no-dashboard"]
+    told += ["--local-directory", str(folder), *NO_PAGES]
     return told + tls_options(address)
 
 
