@@ -5,12 +5,33 @@ from __future__ import annotations
 import glob
 import os
 
+from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
+
+from alpaca_course.database_url import is_sqlite
+from alpaca_course.errors import CourseError
+from alpaca_course.gradebook.errors import gradebook_in_words
 
 
 class CourseAssignment(GenerateAssignment):
     """GenerateAssignment for courses in any folder."""
+
+    def start(self) -> None:
+        """Put the assignment into the gradebook and the release beside it.
+
+        Raises:
+            NbGraderException: it did not work; where it is the database, the release stays.
+        """
+        url = self.coursedir.db_url
+        if not is_sqlite(url):
+            try:
+                with gradebook_in_words(url):
+                    Gradebook(url, self.coursedir.course_id).close()
+            except CourseError as error:
+                self.log.error("%s", error)
+                raise NbGraderException(str(error)) from error
+        super().start()
 
     def init_notebooks(self) -> None:
         """As nbgrader does, with the names that are no patterns escaped."""

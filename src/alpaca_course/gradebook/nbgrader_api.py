@@ -8,12 +8,11 @@ import logging
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import nbgrader.api
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGrader as NbGraderBase
 from nbgrader.converters import NbGraderException
@@ -26,30 +25,31 @@ from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
 from alpaca_course.gradebook import booked
 from alpaca_course.gradebook.anywhere import CourseAssignment
-from alpaca_course.gradebook.booked import SQLITE
 from alpaca_course.gradebook.converter import CourseAutograde, has_assignment, source_cells
+from alpaca_course.gradebook.engine import AS_NBGRADER, check_driver, make_engine
 from alpaca_course.gradebook.entering import Ledger
 from alpaca_course.gradebook.errors import (
-    GradebookBusyError,
     GradingError,
-    busy,
+    Trouble,
+    first_line,
     gradebook_in_words,
-    is_busy,
+    in_trouble,
+    trouble_of,
 )
 from alpaca_course.gradebook.feedback import CourseFeedback, in_short
 from alpaca_course.gradebook.late import LatePenalties
+from alpaca_course.gradebook.locks import ASSIGNMENT
 from alpaca_course.gradebook.pages import Written
+from alpaca_course.gradebook.patience import patiently
 from alpaca_course.gradebook.results import ClassResults, read_results
 from alpaca_course.gradebook.spelling import one_spelling, submissions_of
-from alpaca_course.gradebook.transaction import engine_from
+from alpaca_course.gradebook.transaction import engine_from, held
 from alpaca_course.judging.assessment import for_a_person
 from alpaca_course.judging.records import Record, RecordStore
 from alpaca_course.judging.result import Result
 from alpaca_course.judging.session import Graded, GradingSession
 from alpaca_course.lab import Lab
 
-# So long a gradebook in use is waited for: formgrader and backups hold it for less.
-BUSY_SECONDS = 120
 # The line of a traceback that names the exception.
 _RAISED = re.compile(r"[A-Za-z_][\w.]*(: |$)")
 
@@ -68,7 +68,8 @@ class NbGrader:
         self._app = NbGraderBase()
         self._app.config = course.config.copy()
         self._app.log_level = logging.CRITICAL
-        self._engine = _engine(course.db_url)
+        check_driver(course.db_url)
+        self._engine = functools.cache(make_engine)
         self._directory = self._course_directory()
 
     def _course_directory(self, **traits: Any) -> CourseDirectory:
@@ -93,8 +94,15 @@ class NbGrader:
             GradingError: it did not work, or the gradebook cannot be read.
         """
         self.check_assignment()
+        with (
+            gradebook_in_words(self.course.db_url),
+            held(self._engine(self.course.db_url, **AS_NBGRADER), ASSIGNMENT),
+        ):
+            return self._ensure_assignment()
+
+    def _ensure_assignment(self) -> bool:
         if self._is_current():
-            with gradebook_in_words(self.course.db_url), self.gradebook() as gradebook:
+            with self.gradebook() as gradebook:
                 one_spelling(gradebook)
             return False
         elsewhere = self.course.state / "assignment"
@@ -136,6 +144,9 @@ class NbGrader:
         Raises:
             GradingError: it did not work, and nothing has changed.
         """
+        return patiently(lambda: self._write(graded, session))
+
+    def _write(self, graded: Graded, session: GradingSession) -> tuple[Record, Result]:
         converter = CourseAutograde(
             coursedir=self._directory, parent=self._app, session=session, graded=graded, force=True
         )
@@ -205,8 +216,11 @@ class NbGrader:
             GradingError: it cannot be used.
             CourseError: the plugin for late submissions cannot be used.
         """
-        late = self.late
-        with gradebook_in_words(self.course.db_url), self.gradebook() as gradebook:
+        late, url = self.late, self.course.db_url
+        with contextlib.ExitStack() as stack:
+            with gradebook_in_words(url):
+                gradebook = stack.enter_context(self.gradebook())
+            stack.enter_context(gradebook_in_words(url, opened=True))
             yield Ledger(gradebook, self.lab.name, late)
 
     def exists(self) -> bool:
@@ -230,8 +244,8 @@ class NbGrader:
             with gradebook_in_words(self.course.db_url), self.gradebook() as gradebook:
                 return has_assignment(gradebook, self.lab)
         except GradingError as error:
-            cause = error.__cause__
-            if isinstance(error, GradebookBusyError) or not isinstance(cause, OperationalError):
+            passes = trouble_of(error) is not Trouble.NONE
+            if passes or not isinstance(error.__cause__, OperationalError):
                 raise
             return False
         except Exception:
@@ -246,20 +260,13 @@ class NbGrader:
             with _silent(app_log), engine_from(self._engine):
                 converter.start()
         except (NbGraderException, SystemExit) as error:
-            said = "\n".join(log.errors) or str(error)
-            if is_busy(said):
-                raise busy(self.course.db_url, "database is locked") from error
-            raise GradingError(said) from error
+            trouble = trouble_of(error)
+            if trouble in (Trouble.BUSY, Trouble.GONE):
+                reason = first_line(error.__cause__ or error.__context__ or error)
+                raise in_trouble(self.course.db_url, trouble, reason) from error
+            raise GradingError("\n".join(log.errors) or str(error)) from error
         finally:
             os.chdir(here)
-
-
-def _engine(db_url: str) -> Callable[..., Any]:
-    """As nbgrader makes one, but it waits for who else writes to SQLite's file."""
-    make = nbgrader.api.create_engine
-    if db_url.startswith(SQLITE):
-        make = functools.partial(make, connect_args={"timeout": BUSY_SECONDS})
-    return functools.cache(make)
 
 
 def _other_cells(lab: str, count: int, have: set[str], want: set[str]) -> str:

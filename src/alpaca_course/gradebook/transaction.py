@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import nbgrader.api
+from sqlalchemy import Engine
+
+from alpaca_course.gradebook.locks import hold
 
 
 @contextlib.contextmanager
@@ -24,14 +27,29 @@ def engine_from(make: Callable[..., Any]) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def one_transaction(db_url: str) -> Iterator[None]:
+def held(engine: Engine, *lock: str) -> Iterator[None]:
+    """Hold the lock of the names ``lock`` while the block works on connections of its own."""
+    if engine.dialect.name != "postgresql":
+        yield
+        return
+    with engine.connect() as connection, connection.begin():
+        connection.detach()  # else it would go back into a pool that a gradebook left meanwhile
+        hold(connection, *lock)
+        yield
+
+
+@contextlib.contextmanager
+def one_transaction(db_url: str, *lock: str) -> Iterator[None]:
     """Whatever nbgrader writes in the block, written at its end; nothing where it raises.
 
-    A session on a connection whose transaction was begun before leaves the commit to that.
+    A session on a connection whose transaction was begun before leaves the commit to that. The lock
+    of the names ``lock`` is held meanwhile.
     """
-    engine = nbgrader.api.create_engine(db_url, future=True)
+    engine = nbgrader.api.create_engine(db_url, echo=False, future=True)
     try:
         with engine.connect() as connection, connection.begin():
+            if lock:
+                hold(connection, *lock)
             # What each gradebook calls when it is closed; the connection is closed here.
             connection.dispose = lambda: None
             with engine_from(lambda *_, **__: connection):
