@@ -320,7 +320,9 @@ def main() -> None:
     parser.add_argument("--submissions", type=int, default=12, help="of the class of real workers")
     parser.add_argument("--simulated", type=int, nargs="*", default=[50], help="workers")
     parser.add_argument("--long", type=int, default=400, help="the class of simulated workers")
-    parser.add_argument("--seconds", type=float, default=0.0, help="of theirs; as measured here")
+    parser.add_argument(
+        "--seconds", type=float, default=5.0, help="of theirs; 0: as long as one took here"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object instead")
     options = parser.parse_args()
     facts = machine.describe()
