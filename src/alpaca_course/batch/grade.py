@@ -151,6 +151,7 @@ class Batch:
         self.session.expected = sum(self.force or each not in self._written for each in students)
         apart: list[str] = []
         with self._open:
+            self._open.callback(self.nbgrader.close)
             yield from self._run(students, apart)
             # What is not plain runs when all others have ended, and one after the other.
             self.session.close()

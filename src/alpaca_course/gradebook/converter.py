@@ -36,6 +36,7 @@ from alpaca_course.gradebook.errors import (
 from alpaca_course.gradebook.exporters import FormgraderExporter
 from alpaca_course.gradebook.feedback import CourseFeedback
 from alpaca_course.gradebook.locks import SUBMISSION
+from alpaca_course.gradebook.patience import patiently
 from alpaca_course.gradebook.spelling import one_spelling
 from alpaca_course.gradebook.transaction import one_transaction
 from alpaca_course.gradebook.written import write_exchange_files
@@ -176,13 +177,18 @@ class CourseAutograde(Autograde):
 
         The record is last, and makes the submission a graded one.
         """
+        patiently(self._write_once)
+
+    def _write_once(self) -> None:
         lab, student = self.session.lab, self.graded.submission.student
         target = Path(self._folder(self.coursedir.autograded_directory, student))
         resources = resources_of(lab, student, self.coursedir.db_url)
         with (
             self.session.records.replacing(student) as replacement,
             moved_aside(target),
-            one_transaction(self.coursedir.db_url, SUBMISSION, lab.name, student),
+            one_transaction(
+                self.coursedir.db_url, SUBMISSION, lab.name, student, keep=self._graded is not None
+            ),
         ):
             self.earlier = replacement.earlier
             self._book(student)

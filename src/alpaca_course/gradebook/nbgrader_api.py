@@ -40,7 +40,6 @@ from alpaca_course.gradebook.feedback import CourseFeedback, in_short
 from alpaca_course.gradebook.late import LatePenalties
 from alpaca_course.gradebook.locks import ASSIGNMENT
 from alpaca_course.gradebook.pages import Written
-from alpaca_course.gradebook.patience import patiently
 from alpaca_course.gradebook.results import ClassResults, read_results
 from alpaca_course.gradebook.spelling import one_spelling, submissions_of
 from alpaca_course.gradebook.transaction import engine_from, held
@@ -81,6 +80,11 @@ class NbGrader:
     def gradebook(self) -> Gradebook:
         with engine_from(self._engine):
             return Gradebook(self.course.db_url, self._directory.course_id)
+
+    def close(self) -> None:
+        """Close the connection that is kept from one submission to the next."""
+        if self._engine.cache_info().currsize:
+            self._engine(self.course.db_url, **AS_NBGRADER).dispose()
 
     def ensure_assignment(self) -> bool:
         """Have the assignment in the gradebook as ``source/`` has it; True if it had to be put.
@@ -144,9 +148,6 @@ class NbGrader:
         Raises:
             GradingError: it did not work, and nothing has changed.
         """
-        return patiently(lambda: self._write(graded, session))
-
-    def _write(self, graded: Graded, session: GradingSession) -> tuple[Record, Result]:
         converter = CourseAutograde(
             coursedir=self._directory, parent=self._app, session=session, graded=graded, force=True
         )
