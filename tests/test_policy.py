@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,45 +12,35 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alpaca_course.contract.attempt import Attempt
-from alpaca_course.deadlines import Deadlines, DeadlinesError
-from alpaca_course.policy import Policy, View, Visibility
+from alpaca_course.course import Course
+from alpaca_course.errors import CourseError
+from alpaca_course.policy import LabPolicy, Policy, View, Visibility
 
-LAB = "lab"
 FILE = """
-zone = "Europe/Berlin"
-
-[policy]
 shows = "points"
 shows_after = "titles"
-runs_a_day = 3
+runs_a_day = 2
 runs = 20
 cool_down = "30 min"
 counts = "best"
 
-[[policies]]
-section = "evening"
+[[for_sections]]
+sections = ["evening", "Tuesday"]
 runs_a_day = 5
 shows_after = "all"
 
-[labs.lab]
-due = 2026-12-04T23:59:00
-
-[labs.lab.policy]
-shows = "titles"
-runs_a_day = 2
-
-[[labs.lab.policies]]
-student = "ann"
+[[for_sections]]
+sections = ["longer"]
 runs = "any"
 runs_a_day = "any"
 cool_down = "none"
-why = "works with a screen reader"
 """
 NOON = datetime(2026, 12, 4, 11, 0, tzinfo=UTC)
 
 
-def policy(student: str = "bob", *sections: str, text: str = FILE, lab: str = LAB) -> Policy:
-    return Deadlines.parse(text).policy(lab, student, sections)
+def policy(*sections: str, text: str = FILE) -> Policy:
+    declared = LabPolicy.model_validate(tomllib.loads(text))
+    return declared.policy(sections, "Europe/Berlin")
 
 
 def attempts(*times: datetime) -> list[Attempt]:
@@ -56,7 +48,7 @@ def attempts(*times: datetime) -> list[Attempt]:
 
 
 def test_without_a_declaration_nothing_changes() -> None:
-    found = Deadlines.parse("").policy(LAB, "bob")
+    found = policy(text="")
     assert (found.is_silent, found.limits_runs, found.counts) == (True, False, "last")
     assert found.visible(NOON, None) is Visibility.ALL
     assert found.admitted(attempts(*[NOON] * 500), NOON).run
@@ -64,44 +56,40 @@ def test_without_a_declaration_nothing_changes() -> None:
     assert found.in_words == ()
 
 
-def test_the_narrower_declaration_counts() -> None:
-    everybody = policy()
-    assert (everybody.shows, everybody.shows_after) == (Visibility.TITLES, Visibility.TITLES)
+def test_what_is_said_of_a_section_counts_there() -> None:
+    everybody = policy("morning")
+    assert (everybody.shows, everybody.shows_after) == (Visibility.POINTS, Visibility.TITLES)
     assert (everybody.runs_a_day, everybody.runs, everybody.counts) == (2, 20, "best")
-    assert policy(lab="other").runs_a_day == 3
-    evening = policy("eve", "evening")
+    evening = policy("evening")
     assert (evening.runs_a_day, evening.shows_after, evening.runs) == (5, Visibility.ALL, 20)
-    assert not policy("ann", "evening").limits_runs
+    both = policy("longer", "Tuesday")
+    assert (both.limits_runs, both.shows_after) == (False, Visibility.ALL)
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('[policy]\nshows = "nothing"', "'nothing' is not 'points', 'titles' or 'all'"),
-        ('zone = "UTC"\n[policy]\nruns_a_day = 0', "policy.runs_a_day"),
-        ("[policy]\nruns_a_day = 3", "of which zone is the day"),
-        ("[policy]\nrun = 3", "policy.run: there is no such setting"),
-        ('[policy]\ncool_down = "soon"', "'soon' is no length of time"),
-        ("[[policies]]\nruns = 3", "names nobody"),
-        ("[[labs.lab.policies]]\nruns = 3", "names nobody"),
+        ('shows = "nothing"', "'nothing' is not 'points', 'titles' or 'all'"),
+        ("runs_a_day = 0", "policy.runs_a_day"),
+        ("run = 3", "policy.run: Extra inputs"),
+        ('cool_down = "soon"', "'soon' is no length of time"),
+        ("[[policy.for_sections]]\nruns = 3", "sections: Field required"),
+        ("[[policy.for_sections]]\nsections = []", "sections: Tuple should have at least 1"),
     ],
 )
-def test_what_cannot_be_meant_is_said(text: str, said: str) -> None:
-    with pytest.raises(DeadlinesError, match=said):
-        Deadlines.parse(text)
-
-
-def test_a_misspelt_section_of_a_policy_is_among_the_names() -> None:
-    students, sections = Deadlines.parse(FILE).named(LAB)
-    assert (students, sections) == ({"ann"}, {"evening"})
+def test_what_cannot_be_meant_is_said(text: str, said: str, course: Course) -> None:
+    path = course.lab().folder / "lab.toml"
+    path.write_text(f"{path.read_text()}\n[policy]\n{text}\n")
+    with pytest.raises(CourseError, match=re.escape(said)):
+        Course.load(course.root).lab()
 
 
 def test_a_page_shows_more_once_it_is_due() -> None:
-    found = policy("eve", "evening")
+    found = policy("evening")
     due = NOON + timedelta(hours=1)
-    assert found.visible(due, due) is Visibility.TITLES
+    assert found.visible(due, due) is Visibility.POINTS
     assert found.visible(due + timedelta(seconds=1), due) is Visibility.ALL
-    assert found.visible(NOON + timedelta(days=999), None) is Visibility.TITLES
+    assert found.visible(NOON + timedelta(days=999), None) is Visibility.POINTS
     before, after = found.view([], NOON, due), found.view([], due + timedelta(hours=1), due)
     assert "from 2026-12-04 13:00 Europe/Berlin on, everything" in before.words[0]
     assert after == View(Visibility.ALL)

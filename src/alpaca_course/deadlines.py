@@ -1,4 +1,4 @@
-"""When what is due, what lateness costs, and the policy. Pure, but for reading ``deadlines.toml``.
+"""When what is due, and what lateness costs. Pure, but for reading ``deadlines.toml``.
 
 The file stands beside ``nbgrader_config.py``. Of a lab that it names, its due date counts, and of
 every other one that of formgrader. All times are in the one zone that the file names, or bring
@@ -13,15 +13,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from alpaca_course.contract.ids import spelled
 from alpaca_course.contract.lateness import Lateness, in_words
-from alpaca_course.contract.tables import Span, Table, ToSome, problem
+from alpaca_course.contract.spans import span
 from alpaca_course.errors import CourseError
-from alpaca_course.policy import ANY, Policy, PolicyTable, PolicyToSome
 
 _NONE = timedelta(0)
 
@@ -37,10 +37,15 @@ def _time(value: object) -> datetime:
     raise ValueError("it is no time with its hour; write it as 2026-12-04T23:59:00, unquoted")
 
 
+_Span = Annotated[timedelta, BeforeValidator(span)]
 _Time = Annotated[datetime, BeforeValidator(_time)]
 
 
-class Penalty(Table):
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Penalty(_Table):
     """What lateness costs, for each period begun after the due date.
 
     Attributes:
@@ -54,10 +59,10 @@ class Penalty(Table):
 
     percent: float = Field(0.0, ge=0, le=100)
     points: float = Field(0.0, ge=0)
-    per: Annotated[Span, Field(gt=_NONE)] = timedelta(days=1)
+    per: Annotated[_Span, Field(gt=_NONE)] = timedelta(days=1)
     of: Literal["possible", "earned"] = "possible"
     most: float = Field(100.0, ge=0, le=100)
-    zero_after: Span | None = None
+    zero_after: _Span | None = None
 
     @property
     def in_words(self) -> str:
@@ -86,28 +91,43 @@ class Penalty(Table):
         return min(round(min(off, base * self.most / 100), 2), earned)
 
 
-class Extension(ToSome):
+class _ToSome(_Table):
+    """For some students or sections: that nothing is asked of them, or what a subclass says."""
+
+    student: str = ""
+    students: tuple[str, ...] = ()
+    section: str = ""
+    sections: tuple[str, ...] = ()
+    why: str = ""
+
+    def named(self) -> set[str]:
+        return {spelled(each) for each in (self.student, *self.students) if each}
+
+    def of_sections(self) -> set[str]:
+        return {each for each in (self.section, *self.sections) if each}
+
+    def is_for(self, student: str, sections: Iterable[str]) -> bool:
+        return student in self.named() or bool(self.of_sections() & {*sections})
+
+
+class Extension(_ToSome):
     """A later due date: a time, or how much later."""
 
     due: _Time | None = None
-    by: Span | None = None
+    by: _Span | None = None
 
 
-class _LabTable(Table):
+class _LabTable(_Table):
     due: _Time | None = None
-    grace: Span | None = None
+    grace: _Span | None = None
     penalty: Penalty | Literal["none", "plugin"] | None = None
     extensions: tuple[Extension, ...] = ()
-    excused: tuple[ToSome, ...] = ()
-    policy: PolicyTable = PolicyTable()
-    policies: tuple[PolicyToSome, ...] = ()
+    excused: tuple[_ToSome, ...] = ()
 
 
-class _File(Table):
+class _File(_Table):
     zone: str = ""
-    grace: Span = _NONE
-    policy: PolicyTable = PolicyTable()
-    policies: tuple[PolicyToSome, ...] = ()
+    grace: _Span = _NONE
     penalty: Penalty | Literal["none", "plugin"] = "plugin"
     labs: dict[str, _LabTable] = {}
 
@@ -131,6 +151,11 @@ class Term:
     excused: str = ""
     extended: str = ""
     zone: str = "UTC"
+
+    @property
+    def until(self) -> datetime | None:
+        """The last moment that is in time, in UTC; None where there is no due date."""
+        return self.due + self.grace if self.due is not None else None
 
     def late_by(self, handed_in: datetime | None) -> timedelta:
         """How long after the due date; zero where it counts as in time, or is excused."""
@@ -220,7 +245,7 @@ class Deadlines:
         except tomllib.TOMLDecodeError as error:
             raise DeadlinesError(f"It is no TOML: {error}.") from None
         except ValidationError as error:
-            raise DeadlinesError("\n".join(map(problem, error.errors()))) from None
+            raise DeadlinesError("\n".join(map(_problem, error.errors()))) from None
         found = cls(file.zone or "UTC", file)
         found._check()
         return found
@@ -243,7 +268,7 @@ class Deadlines:
     def named(self, lab: str) -> tuple[set[str], set[str]]:
         """The students and sections that it names for ``lab``: what is misspelt shows by these."""
         table = self._file.labs.get(lab, _LabTable())
-        some = (*table.extensions, *table.excused, *table.policies, *self._file.policies)
+        some = (*table.extensions, *table.excused)
         return (
             {name for each in some for name in each.named()},
             {name for each in some for name in each.of_sections()},
@@ -286,18 +311,6 @@ class Deadlines:
             extended=extended,
             zone=self.zone,
         )
-
-    def policy(self, lab: str, student: str = "", sections: Iterable[str] = ()) -> Policy:
-        """What pages show, how often is run, and what counts, for one student or for everybody.
-
-        What is said of the lab counts before what is said of all labs, and what is said for some
-        before that; of several for the same student the one that stands last.
-        """
-        table = self._file.labs.get(lab, _LabTable())
-        sections = [*sections]
-        some = (*self._file.policies, *table.policies)
-        own = [each for each in some if each.is_for(student, sections)]
-        return Policy.of([self._file.policy, table.policy, *own], self.zone)
 
     def _extended(
         self, base: datetime, table: _LabTable, student: str, sections: list[str], other: datetime
@@ -359,26 +372,17 @@ class Deadlines:
                 if (each.due is None) == (each.by is None):
                     raise DeadlinesError(f"{where} needs either 'due' or 'by'.")
                 self._later(datetime.now(UTC), each)
-            for some in (*table.extensions, *table.excused, *table.policies):
+            for some in (*table.extensions, *table.excused):
                 if not some.named() and not some.of_sections():
-                    raise DeadlinesError(f"{name}: an extension, excuse or policy names nobody.")
-        self._check_policies()
-
-    def _check_policies(self) -> None:
-        if any(not some.named() and not some.of_sections() for some in self._file.policies):
-            raise DeadlinesError("policies: one of them names nobody.")
-        tables = [self._file, *self._file.labs.values()]
-        daily = any(
-            each.runs_a_day not in (None, ANY)
-            for table in tables
-            for each in (table.policy, *table.policies)
-        )
-        if daily and not self._file.zone:
-            raise DeadlinesError(
-                "runs_a_day: of which zone is the day? Say it once, at the top: "
-                'zone = "Europe/Berlin".'
-            )
+                    raise DeadlinesError(f"{name}: an extension or excuse names nobody.")
 
 
 def _said(what: str, why: str) -> str:
     return f"{what} ({why})" if why else what
+
+
+def _problem(error: Any) -> str:
+    place = ".".join(str(part) for part in error["loc"])
+    if error["type"] == "extra_forbidden":
+        return f"{place}: there is no such setting."
+    return f"{place}: {str(error['msg']).removeprefix('Value error, ')}."

@@ -1,8 +1,9 @@
 """What a page shows, how often a hand-in is run officially, and which run counts. Pure.
 
-It is declared in ``deadlines.toml``, where the due date, the zone of a day and the sections are
-that it is about; :meth:`alpaca_course.deadlines.Deadlines.policy` puts it together for a student.
-Without a declaration everything is shown at once, nothing is limited, and the last run counts.
+It is declared in ``[policy]`` of a ``lab.toml``, which is committed: so the build can tell students
+of it, and it is there where nothing of a term is, as in another repository's CI. Sections are those
+of the roster; due dates and the zone of a day are those of ``deadlines.toml``. Without a
+declaration everything is shown at once, nothing is limited, and the last run counts.
 """
 
 from __future__ import annotations
@@ -11,14 +12,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from enum import IntEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from alpaca_course.contract.attempt import Attempt
 from alpaca_course.contract.lateness import in_words
-from alpaca_course.contract.tables import Span, Table, ToSome
+from alpaca_course.contract.spans import span
 
 _NONE = timedelta(0)
 # A clock may be set by so much without anybody's noticing it.
@@ -56,14 +57,14 @@ def _visibility(value: object) -> object:
 
 
 def _length(value: object) -> object:
-    return _NONE if value == "none" else value
+    return _NONE if value == "none" else span(value)
 
 
 _Shows = Annotated[Visibility, BeforeValidator(_visibility)]
 _Count = Annotated[int, Field(ge=1)] | Literal["any"]
 
 
-class PolicyTable(Table):
+class PolicyTable(BaseModel):
     """What is said at one place; what is not said there, a wider one says.
 
     Attributes:
@@ -75,16 +76,36 @@ class PolicyTable(Table):
         counts: the best run, after penalties, or the last one.
     """
 
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
     shows: _Shows | None = None
     shows_after: _Shows | None = None
     runs_a_day: _Count | None = None
     runs: _Count | None = None
-    cool_down: Annotated[Span, BeforeValidator(_length)] | None = None
+    cool_down: Annotated[timedelta, BeforeValidator(_length)] | None = None
     counts: Counts | None = None
 
 
-class PolicyToSome(PolicyTable, ToSome):
-    """The same for some students or sections."""
+class SectionPolicy(PolicyTable):
+    """What is other for the students of some sections of the roster."""
+
+    sections: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class LabPolicy(PolicyTable):
+    """``[policy]`` of a ``lab.toml``."""
+
+    for_sections: tuple[SectionPolicy, ...] = ()
+
+    def policy(self, sections: Iterable[str] = (), zone: str = "UTC") -> Policy:
+        """What counts for a student of ``sections``; of several tables for them the last."""
+        own = {*sections}
+        tables = [self, *(each for each in self.for_sections if own & {*each.sections})]
+        said: dict[str, Any] = {}
+        for table in tables:
+            said |= table.model_dump(include={*PolicyTable.model_fields}, exclude_none=True)
+        return Policy(**{name: None if each == ANY else each for name, each in said.items()},
+                      zone=zone)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -131,16 +152,6 @@ class Policy:
     cool_down: timedelta = _NONE
     counts: Counts = "last"
     zone: str = "UTC"
-
-    @classmethod
-    def of(cls, tables: Iterable[PolicyTable], zone: str = "UTC") -> Policy:
-        """What ``tables`` say together, the widest first; the narrower one counts."""
-        said: dict[str, object] = {}
-        for table in tables:
-            own = table.model_dump(include={*PolicyTable.model_fields}, exclude_none=True)
-            said.update(own)
-        limits = {name: None if each == ANY else each for name, each in said.items()}
-        return cls(**limits, zone=zone)  # type: ignore[arg-type]
 
     @property
     def is_silent(self) -> bool:

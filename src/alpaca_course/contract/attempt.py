@@ -16,6 +16,7 @@ class Attempt:
             place since; the same file is never another attempt.
         run: when it was written, by the clock of the machine, in UTC as ISO 8601.
         received: when the file was handed in, likewise; empty where nothing reliable tells it.
+        cells: fingerprint of what was run; empty where it is not known.
         points: that grading gave, by exercise.
         max_points: what all exercises are worth.
         settled: whether no person was needed any more when the next one took its place.
@@ -24,9 +25,15 @@ class Attempt:
     files: tuple[str, ...]
     run: str
     received: str = ""
+    cells: str = ""
     points: Mapping[str, float] = field(default_factory=dict)
     max_points: float = 0.0
     settled: bool = True
+
+    @property
+    def id(self) -> str:
+        """By which runs of one student are told apart."""
+        return self.files[0]
 
     @property
     def at(self) -> datetime:
