@@ -22,7 +22,7 @@ from tests.commands import alpaca, answer
 from tests.light import ASSIGNMENT, DOUBLE, WRONG_DOUBLE
 
 HOSTILE = f"{DOUBLE}\nimport sys\n"
-BEST = '\n[policy]\ncounts = "best"\n'
+BEST = '\n[policy]\ncounts = "best"\nruns = 5\n'
 DAY = "2026-11-0{} 10:00:00 UTC"
 
 
@@ -95,6 +95,7 @@ def test_the_best_run_counts_everywhere_and_the_page_says_both(course: Course) -
     assert "This file is run 2 and has 22." in said
     assert "This file has 12 of 20 points here" in said
     assert "Not passed: Doubles a negative number" in said
+    assert "Official runs left: 3 of 5 in all." in said
 
 
 def test_grading_once_more_changes_nothing(course: Course) -> None:
