@@ -1,7 +1,7 @@
 """Official runs of what a student handed in, and which of them counts. Pure.
 
 They are in the student's record, so they are written with the grade or not at all. Where the best
-run counts, the records of the others are kept with it: changed rules judge them again, too.
+run counts, the evidence of the others is kept with it: changed rules judge them again, too.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def with_attempt(
     if earlier is not None and before is not None and before != own:
         attempts[before.id] = replace(before, settled=settled)
         if counts == "best":
-            others[before.id] = replace(earlier, attempts=(), others=(), history=())
+            others[before.id] = earlier.to_judge()
     if record.ending is not None:
         own = _run(record, own, now)
         attempts[own.id] = own
