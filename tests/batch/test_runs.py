@@ -86,6 +86,8 @@ def test_the_best_run_counts_everywhere_and_the_page_says_both(course: Course) -
     shown = answer(course, "show", "ann")
     assert (shown["total"], shown["state"]) == (30, "graded")
     assert [each["received"][:10] for each in shown["attempts"]] == ["2026-11-01", "2026-11-03"]
+    listed = alpaca(course, "show", "ann").stdout
+    assert [f"Run {n}, " in listed for n in (1, 2, 3)] == [True, True, False]
     alpaca(course, "export", "-o", str(course.root / "grades.csv"))
     (row,) = csv.DictReader(io.StringIO((course.root / "grades.csv").read_text("utf-8-sig")))
     assert float(row["score"]) == 30

@@ -176,8 +176,8 @@ def with_others_judged(record: Record, released: ReleasedLab, judge: Judge, rule
         for each in record.others
     )
     attempts = tuple(
-        replace(attempt, points=found.by_exercise, max_points=found.max_points)
-        if (found := next((points[file] for file in attempt.files if file in points), None))
+        replace(attempt, points=now.by_exercise, max_points=now.max_points)
+        if (now := next((points[file] for file in attempt.files if file in points), None))
         else attempt
         for attempt in record.attempts
     )
