@@ -123,6 +123,7 @@ class Batch:
             earlier = record = received_again(earlier, submission.intake.receipt)
         else:
             record = self.session.assess(submission, execution).record
+            earlier = self.session.by_rules_of_today(earlier)
         with self._ledger() as ledger:
             return ledger.foresee(record, earlier)[1]
 

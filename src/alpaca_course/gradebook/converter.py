@@ -178,7 +178,7 @@ class CourseAutograde(Autograde):
             moved_aside(target),
             one_transaction(self.coursedir.db_url),
         ):
-            self.earlier = replacement.earlier
+            self.earlier = self.session.by_rules_of_today(replacement.earlier)
             self._book(student)
             write_exchange_files(self.graded.submission.intake.beside, target)
             notebook = self.graded.submission.intake.notebook

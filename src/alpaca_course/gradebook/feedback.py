@@ -17,6 +17,7 @@ from alpaca_course.gradebook.errors import first_line
 from alpaca_course.gradebook.pages import Pages, Written
 from alpaca_course.gradebook.results import ClassResults, read_results
 from alpaca_course.gradebook.shown import BOUNDS
+from alpaca_course.gradebook.views import Views
 from alpaca_course.gradebook.written import graded_students
 from alpaca_course.lab import Lab
 from alpaca_course.rendering.bounds import MIB
@@ -60,7 +61,8 @@ class CourseFeedback(GenerateFeedback):
         self, course: Course, lab: Lab, found: ClassResults, students: Iterable[str]
     ) -> Iterator[Written]:
         """Write the pages of ``students`` of ``lab``, in their order."""
-        pages = Pages(course, lab, lambda student: self.set_permissions(lab.name, student))
+        views = Views(course, lab)
+        pages = Pages(course, lab, views, lambda student: self.set_permissions(lab.name, student))
         memory = (BOUNDS.memory or MIB) // MIB
         workers = course.settings.workers or default_workers(memory)
         yield from pages.write_all(students, found.results, force=self.force, workers=workers)
