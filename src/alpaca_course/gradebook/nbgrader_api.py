@@ -43,6 +43,7 @@ from alpaca_course.gradebook.results import ClassResults, read_result, read_resu
 from alpaca_course.gradebook.shown import Renderer
 from alpaca_course.gradebook.spelling import one_spelling, submissions_of
 from alpaca_course.gradebook.transaction import engine_from
+from alpaca_course.gradebook.views import Views
 from alpaca_course.judging.assessment import for_a_person
 from alpaca_course.judging.records import Record, RecordStore
 from alpaca_course.judging.result import Result
@@ -167,10 +168,13 @@ class NbGrader:
         ``renderer`` makes it; one that is kept need not be started for each page.
         """
         converter = CourseFeedback(coursedir=self._directory, parent=self._app)
-        pages = Pages(
-            self.course, self.lab, lambda name: converter.set_permissions(self.lab.name, name)
-        )
         try:
+            pages = Pages(
+                self.course,
+                self.lab,
+                Views(self.course, self.lab),
+                lambda name: converter.set_permissions(self.lab.name, name),
+            )
             with engine_from(self._engine):
                 result = read_result(self.course, self.lab, student)
         except CourseError as error:

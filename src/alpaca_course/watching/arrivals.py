@@ -25,6 +25,8 @@ from alpaca_course.intake.timestamp import parse_time
 from alpaca_course.opened import Opened
 from alpaca_course.watching.receipts import MOST
 
+Signature = tuple[tuple[str, int, int], ...]
+"""Names, sizes and times of change (nanoseconds) of files."""
 SETTLED = 3.0
 """Seconds after which what did not change is taken for finished, where nothing says that it is."""
 
@@ -120,6 +122,7 @@ class Inbound:
         """
         names = {path.name for path in self.folder.iterdir()}
         self._finished &= names
+        self._seen = {name: seen for name, seen in self._seen.items() if name in names}
         self.left_out = {name: why for name, why in self.left_out.items() if name in names}
         known = {name: each for name, each in self._parsed.items() if name in names}
         self._parsed = known | {name: parsed(name, self._lab) for name in names - known.keys()}
@@ -136,6 +139,11 @@ class Inbound:
                 self._seen.pop(name, None)
             yield found
 
+    @property
+    def settling(self) -> bool:
+        """Whether something is just being handed in."""
+        return bool(self._seen)
+
     def _is_finished(self, folder: Path) -> bool:
         """nbgrader gives everybody all rights on the folder once everything is in it."""
         try:
@@ -144,10 +152,9 @@ class Inbound:
                 return False
             if stat.S_IMODE(facts.st_mode) & 0o777 == 0o777 and secret_in(folder):
                 return True
-            looks: object = signature(folder)
+            return at_rest(self._seen, folder.name, signature(folder))
         except OSError:
             return False
-        return settled(self._seen, folder.name, looks)
 
 
 def settled(seen: dict[str, tuple[object, float]], name: str, looks: object) -> bool:
@@ -160,6 +167,13 @@ def settled(seen: dict[str, tuple[object, float]], name: str, looks: object) -> 
     return now - since >= SETTLED
 
 
+def at_rest(seen: dict[str, tuple[object, float]], name: str, looks: Signature) -> bool:
+    """Whether files look as if nobody writes them any more: they are old, or were watched."""
+    newest = max((changed for _, _, changed in looks), default=0) / 1e9
+    # In the future, too: then the clock was set back since.
+    return settled(seen, name, looks) or abs(time.time() - newest) > SETTLED
+
+
 def _not_of(arrival: Arrival, folder: Path) -> str:
     from alpaca_course.exchange.collecting import owner_of
 
@@ -170,9 +184,6 @@ def _not_of(arrival: Arrival, folder: Path) -> str:
         f"it is named for {arrival.student} and belongs to the user {owner}: look at it, and "
         "collect it with `nbgrader collect` if it is right"
     )
-
-
-Signature = tuple[tuple[str, int, int], ...]
 
 
 def signature(folder: Path) -> Signature:

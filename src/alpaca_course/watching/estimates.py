@@ -29,16 +29,21 @@ class Rate:
         """Time passed, in which all workers had something to do, or not."""
         self._busy = self._busy + seconds if busy else 0.0
 
-    def finished(self, seconds: float, *, accompanied: bool) -> None:
-        """A hand-in was finished ``seconds`` after its beginning; were there others all the time?
+    def finished(self, seconds: float, *, accompanied: bool, executed: bool) -> None:
+        """A hand-in was finished.
 
-        Several that end at once share the time since the one before them.
+        Args:
+            seconds: since its beginning.
+            accompanied: whether others were being graded beside it. Several that end at once share
+                the time since the one before them.
+            executed: whether it had to be; what is judged by what is kept takes no time to speak
+                of, and counts only for how fast the queue moves.
         """
         if self._busy > 0 or (accompanied and self._each):
             self._each.append(self._busy)
             self.each = sum(self._each) / len(self._each)
             self._busy = 0.0
-        if not accompanied or self.alone is None:
+        if executed and (not accompanied or self.alone is None):
             self._alone.append(seconds)
             self.alone = sorted(self._alone)[len(self._alone) // 2]
 

@@ -22,13 +22,14 @@ from alpaca_course.gradebook.written import page_of
 from alpaca_course.intake.names import sorted_out
 from alpaca_course.intake.submissions import folder_of
 from alpaca_course.lab import Lab
+from alpaca_course.sole_writer import sole_writer
 from alpaca_course.watching.arrivals import (
     Arrival,
     Inbound,
     Order,
     Signature,
+    at_rest,
     secret_in,
-    settled,
     signature,
 )
 from alpaca_course.watching.receipts import page_name
@@ -74,6 +75,10 @@ class Inlet(Protocol):
         """What was left out, by its name, and why."""
 
     @property
+    def settling(self) -> bool:
+        """Whether something is just being handed in, and will be seen at one of the next looks."""
+
+    @property
     def receipts(self) -> Path | None:
         """Where students look for receipts; None where they cannot be reached so."""
 
@@ -99,6 +104,10 @@ class ExchangeInlet:
 
     def arrivals(self) -> list[Arrival]:
         return self._order.numbered(self._inbound.arrivals())
+
+    @property
+    def settling(self) -> bool:
+        return self._inbound.settling
 
     def place(self, arrival: Arrival) -> Path:
         return self._inbound.folder / arrival.name
@@ -146,6 +155,7 @@ class PluginInlet:
 
     every = 5.0
     receipts: Path | None = None
+    settling = False
 
     def __init__(self, course: Course, lab: Lab, kept: Path) -> None:
         self._course, self._lab, self._kept = course, lab, kept / "released"
@@ -157,7 +167,7 @@ class PluginInlet:
     def arrivals(self) -> list[Arrival]:
         collector = self._plugin("Collect")
         collector.update = True
-        with _in_words("collected"):
+        with sole_writer(self._course, brief=True), _in_words("collected"):
             collector.start()
         return []
 
@@ -220,11 +230,16 @@ class FolderInlet:
             looks = signature(self._folder / name / self._lab.name)
         except OSError:
             return None
-        if not looks or not settled(self._seen, name, looks):
+        if not looks or not at_rest(self._seen, name, looks):
             return None
+        self._seen.pop(name, None)
         newest = max(time for _, _, time in looks)
         token = hashlib.sha256(repr(looks).encode()).hexdigest()
         return Arrival(name, name, token, datetime.fromtimestamp(newest / 1e9, UTC), newest)
+
+    @property
+    def settling(self) -> bool:
+        return bool(self._seen)
 
     def place(self, arrival: Arrival) -> Path:
         return self._folder / arrival.called / self._lab.name

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 APART_PATIENCE = 120.0
 LOOK_BEHIND = 50
 """Places that a mere look at what was graded before gives way to."""
-FIRST_BACKOFF, LAST_BACKOFF = 2.0, 600.0
+FIRST_BACKOFF, LAST_BACKOFF = 1.0, 60.0
 
 
 @dataclass

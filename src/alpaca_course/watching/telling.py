@@ -29,6 +29,7 @@ class News:
     seconds: float | None = None
     until: str = ""
     why: str = ""
+    page: bool = False
 
     @property
     def _words(self) -> tuple[str, str, str]:
@@ -79,18 +80,19 @@ class Receipts:
         if news.state.is_over:
             del self._known[arrival.name]
 
-    def supersede(self, arrival: Arrival, place: Path) -> None:
-        """A newer hand-in took the place of this one, unless it was graded before.
+    def supersede(self, arrival: Arrival, place: Path) -> bool:
+        """A newer hand-in took the place of this one; False where it was graded before.
 
         Raises:
             OSError: the receipt cannot be written.
         """
         told = self._told.get(arrival.name)
         if told is not None and told[0].state.is_over:
-            return
+            return False
         if told is None and self._was_told(place):
-            return
+            return False
         self.tell(arrival, place, News(Stage.SUPERSEDED))
+        return True
 
     def forget(self, names: set[str]) -> None:
         """Keep nothing in memory of hand-ins other than ``names``."""
@@ -125,7 +127,7 @@ class Receipts:
             seconds=None if news.seconds is None else round(news.seconds, 1),
             until=news.until,
             why=news.why,
-            page=news.state in (Stage.DONE, Stage.REFUSED),
+            page=news.page,
             updated=now.isoformat(timespec="milliseconds"),
         )
         self._make_folder()
