@@ -93,7 +93,7 @@ def morning(
 
 def test_killed_at_each_moment_of_writing(morning: Morning, tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, str(DRIVER), str(morning.course.root), str(tmp_path), "23"],
+        [sys.executable, str(DRIVER), str(morning.course.root), str(tmp_path), "37"],
         capture_output=True,
         text=True,
         check=False,

@@ -43,6 +43,7 @@ class CollectFiles(ExchangeCollect):
     """
 
     chosen: dict[str, str] | None = None
+    src_records: list[dict[str, Any]]
 
     def __init__(self, *args: Any, **traits: Any) -> None:
         super().__init__(*args, **traits)
@@ -128,8 +129,7 @@ class CollectFiles(ExchangeCollect):
             OSError: it cannot be read or written; ``target`` is as it was.
         """
         target.parent.mkdir(parents=True, exist_ok=True)
-        for half in target.parent.glob(f"{_HALF}*"):  # of a process that was ended
-            shutil.rmtree(half, ignore_errors=True)
+        clear(target.parent)
         with scratch_folder(target.parent, _HALF) as scratch:
             with Opened(source, own=1) as place:
                 links = self._take(place, scratch / "hand-in")
@@ -167,6 +167,12 @@ class CollectFiles(ExchangeCollect):
             return
         (copy / path).write_bytes(data)
         os.utime(copy / path, (modified, modified))
+
+
+def clear(folder: Path) -> None:
+    """Remove from a student's folder what a process that was ended had begun to collect."""
+    for half in folder.glob(f"{_HALF}*"):
+        shutil.rmtree(half, ignore_errors=True)
 
 
 def owner_of(folder: Path) -> str:

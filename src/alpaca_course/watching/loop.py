@@ -174,7 +174,9 @@ class Watch:
         record = self._records.load(student)
         if record is None or not record.fingerprint:
             return False
-        return arrival is None or self.receipts.is_over(self.inlet.place(arrival))
+        if arrival is None or self.inlet.receipts is None:
+            return arrival is None or self.inlet.is_fetched(arrival)
+        return self.receipts.is_over(self.inlet.place(arrival))
 
     # What is begun
     def _fill(self, now: float, stop: threading.Event) -> None:

@@ -110,8 +110,8 @@ def read_rate(course: Course, lab: Lab) -> Rate:
     if not isinstance(rate, dict):
         return Rate()
     alone, each = rate.get("seconds_alone"), rate.get("seconds_each")
-    known = [value if isinstance(value, int | float) else None for value in (alone, each)]
-    return Rate(*known)
+    known = [float(value) if isinstance(value, int | float) else None for value in (alone, each)]
+    return Rate(alone=known[0], each=known[1])
 
 
 def _facts(course: Course, lab: Lab) -> Iterator[tuple[str, int, int]]:
