@@ -147,7 +147,7 @@ def test_a_correction_in_one_session_beside_others(exchange: Course, tmp_path: P
         ann.submit(light.solved(exchange), at=datetime.now(UTC) - timedelta(days=1))
         until(lambda: (found := ann.receipt()) and found.page)
         until(lambda: (found := bob.receipt()) and found.page)
-        assert answer(exchange, "watch", "--status")["status"]["queue"] == []
+        until(lambda: answer(exchange, "watch", "--status")["status"]["queue"] == [])
     assert any(FULL in page for page in ann.fetch())
     first = ann.receipt(0)
     assert first is not None
