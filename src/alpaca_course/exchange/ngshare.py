@@ -87,7 +87,7 @@ def put(files: Files, folder: Path) -> None:
         write_atomically(folder / path, base64.b64decode(file["content"]), mode=0o644)
 
 
-class _Asking(ngshare_exchange.Exchange):  # type: ignore[misc]
+class _Asking(ngshare_exchange.Exchange):
     """Asks ngshare, and does not wait for ever."""
 
     def ngshare_api_request(
@@ -122,11 +122,11 @@ class _Asking(ngshare_exchange.Exchange):  # type: ignore[misc]
         return f"/{kind}/{self.coursedir.course_id}/{self.coursedir.assignment_id}"
 
 
-class List(_Asking, ngshare_exchange.ExchangeList):  # type: ignore[misc]
+class List(_Asking, ngshare_exchange.ExchangeList):
     """As it is."""
 
 
-class FetchAssignment(_Asking, ngshare_exchange.ExchangeFetchAssignment):  # type: ignore[misc]
+class FetchAssignment(_Asking, ngshare_exchange.ExchangeFetchAssignment):
     """Fetches files that are not there yet; none is written over."""
 
     def copy_files(self) -> None:
@@ -135,7 +135,7 @@ class FetchAssignment(_Asking, ngshare_exchange.ExchangeFetchAssignment):  # typ
         put([file for file in found if not (there / file["path"]).exists()], there)
 
 
-class Submit(_Asking, ngshare_exchange.ExchangeSubmit):  # type: ignore[misc]
+class Submit(_Asking, ngshare_exchange.ExchangeSubmit):
     """Hands in, or says that it did not."""
 
     def post_submission(self, src_path: str) -> str:
@@ -147,9 +147,7 @@ class Submit(_Asking, ngshare_exchange.ExchangeSubmit):  # type: ignore[misc]
         return str(answer["timestamp"])
 
 
-class ReleaseAssignment(  # type: ignore[misc]
-    _Asking, ngshare_exchange.ExchangeReleaseAssignment
-):
+class ReleaseAssignment(_Asking, ngshare_exchange.ExchangeReleaseAssignment):
     """Releases, or says that it did not; a hand-in at ngshare is never deleted by it."""
 
     def copy_files(self) -> None:
@@ -173,7 +171,7 @@ class ReleaseAssignment(  # type: ignore[misc]
         self.asked("DELETE", self.dest_path, "Not released")
 
 
-class Collect(_Asking, ngshare_exchange.ExchangeCollect):  # type: ignore[misc]
+class Collect(_Asking, ngshare_exchange.ExchangeCollect):
     """A hand-in that is there stays until the newer one is there whole."""
 
     def copy_files(self) -> None:
@@ -223,7 +221,7 @@ class Collect(_Asking, ngshare_exchange.ExchangeCollect):  # type: ignore[misc]
             new.rename(there)
 
 
-class ReleaseFeedback(_Asking, ngshare_exchange.ExchangeReleaseFeedback):  # type: ignore[misc]
+class ReleaseFeedback(_Asking, ngshare_exchange.ExchangeReleaseFeedback):
     """Releases what can be released, and names the rest."""
 
     def copy_files(self) -> None:
@@ -257,7 +255,7 @@ class ReleaseFeedback(_Asking, ngshare_exchange.ExchangeReleaseFeedback):  # typ
         return self.post_feedback(student, stamp, info) is not None
 
 
-class FetchFeedback(_Asking, ngshare_exchange.ExchangeFetchFeedback):  # type: ignore[misc]
+class FetchFeedback(_Asking, ngshare_exchange.ExchangeFetchFeedback):
     """Fetches what there is of every hand-in."""
 
     def copy_files(self) -> None:

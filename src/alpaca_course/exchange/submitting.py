@@ -17,7 +17,7 @@ class SubmitWhole(ExchangeSubmit):
     """
 
     def copy_files(self) -> None:
-        name = self.assignment_filename
+        name: str = self.assignment_filename
         # Begins with a dot, so that no pattern finds it; nbgrader names both copies by it.
         self.assignment_filename = f".{name}"
         kept = name.rsplit("+", 1)[0] if self.add_random_string else name
