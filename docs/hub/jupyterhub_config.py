@@ -73,7 +73,8 @@ if NGSHARE:
             "url": NGSHARE,
             "command": [
                 sys.executable,
-                *("-m", "ngshare", "--admins", ",".join(sorted(GRADERS))),
+                *("-m", "alpaca_course.exchange.ngshare_server"),
+                *("--admins", ",".join(sorted(GRADERS))),
                 *("--database", f"sqlite:///{NGSHARE_FILES}/ngshare.db"),
                 *("--storage", f"{NGSHARE_FILES}/files"),
             ],
