@@ -60,7 +60,7 @@ class Student:
         """Press *Submit*; returns the notice with the receipt."""
         AssignmentList(self.page, light.ASSIGNMENT, light.NOTEBOOK).submit()
         expect(self.notice("Saved before handing in: light.ipynb").last).to_be_visible()
-        receipt = self.notice("Handed in: light.ipynb, SHA-256").last
+        receipt = self.notice("light.ipynb, SHA-256").last
         expect(receipt).to_be_visible()
         return receipt
 
@@ -196,5 +196,5 @@ def test_what_does_not_arrive_is_said(students: dict[str, Student], light_course
     saved = (ben.folder / light.ASSIGNMENT / f"{light.NOTEBOOK}.ipynb").read_text()
     assert "return x + x" in saved
     lists.submit()
-    expect(ben.notice("Handed in: light.ipynb").last).to_be_visible()
+    expect(ben.notice("light.ipynb, SHA-256").last).to_be_visible()
     assert newest(light_course, "ben") != before

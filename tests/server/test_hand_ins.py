@@ -15,6 +15,7 @@ from alpaca_course.watching.receipts import Stage, StudentReceipt, receipt_name
 
 NOW = datetime(2026, 3, 1, 10, 0, 10, tzinfo=UTC)
 SHA256 = "0123456789abcdef" * 4
+TIME = "2026-03-01 10:00:00.123456 UTC"
 NAME = "transfer_learning_with_mobilenet.ipynb"
 
 
@@ -26,7 +27,7 @@ def told(state: Stage, **more: Any) -> StudentReceipt:
 def handed_in(
     queue: StudentReceipt | None = None, *, ready: bool = False, page: str = ""
 ) -> dict[str, Any]:
-    return HandIn("lab", "10:00", ((NAME, SHA256),), ready, page, queue).to_json(NOW)
+    return HandIn("lab", TIME, ((NAME, SHA256),), ready, page, queue).to_json(NOW)
 
 
 @pytest.mark.parametrize(
@@ -56,6 +57,7 @@ def test_a_notice_is_short_and_the_list_has_all_digits() -> None:
         handed_in(told(Stage.DONE), ready=True),
     ):
         assert len(found["notice"]) <= 140
+        assert "10:00:00 UTC" in found["notice"]
         assert SHA256 in found["receipt"]
 
 

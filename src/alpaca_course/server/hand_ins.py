@@ -6,6 +6,7 @@ receipt: which bytes, how far they have come, and whether there is a page to fet
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -50,16 +51,20 @@ class HandIn:
             "queued": self.queue is not None,
             "over": self.ready or (self.queue is not None and self.queue.state.is_over),
             "seconds": self.queue.seconds_left(now) if self.queue else None,
-            "notice": " ".join([self._received(_DIGITS), self.state(now)]).strip(),
-            "receipt": " ".join([self._received(64), self.state(now)]).strip(),
+            "notice": f"{self._received(short=True)} {self.state(now)}".strip(),
+            "receipt": f"{self._received(short=False)} {self.state(now)}".strip(),
         }
 
-    def _received(self, digits: int) -> str:
-        listed = "; ".join(
-            f"{name}, SHA-256 {sha256[:digits]}{'…' if digits < 64 else ''}"
-            for name, sha256 in self.files[: 1 if digits < 64 else None]
-        )
-        return f"Handed in: {listed}." if listed else "Handed in, without a notebook."
+    def _received(self, *, short: bool) -> str:
+        """Which bytes; short with the time, of the first notebook, by the digest's beginning."""
+        when = f" {_of_day(self.time)}" if short else ""
+        if not self.files:
+            return f"Handed in{when}, without a notebook."
+        if short:
+            name, sha256 = self.files[0]
+            return f"Handed in{when}: {name}, SHA-256 {sha256[:_DIGITS]}…"
+        listed = "; ".join(f"{name}, SHA-256 {sha256}" for name, sha256 in self.files)
+        return f"Handed in: {listed}."
 
     def state(self, now: datetime) -> str:
         """How far it has come, in one or two sentences; empty where nobody knows."""
@@ -68,6 +73,13 @@ class HandIn:
         if self.page:
             return "You have its feedback."
         return _told(self.queue, now) if self.queue else ""
+
+
+def _of_day(time: str) -> str:
+    """The time of day, with its zone, of a time as nbgrader's exchange writes it."""
+    found = re.search(r"\d\d:\d\d:\d\d", time)
+    zone = re.search(r" [A-Za-z]+$", time)
+    return (found[0] + (zone[0] if zone else "")) if found else time
 
 
 def _told(queue: StudentReceipt, now: datetime) -> str:

@@ -50,7 +50,7 @@ async function known(app, course) {
   }
   const answer = await fetch(
     `${settings.baseUrl}alpaca/hand-ins?course_id=${encodeURIComponent(course)}`,
-    { headers, cache: 'no-store', credentials: 'same-origin' }
+    { headers, cache: 'no-store', credentials: 'same-origin', signal: AbortSignal.timeout(15000) }
   );
   if (!answer.ok) {
     throw new Error(`${answer.status}`);
