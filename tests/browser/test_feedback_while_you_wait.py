@@ -59,9 +59,9 @@ class Student:
     def hand_in(self) -> Locator:
         """Press *Submit*; returns the notice with the receipt."""
         AssignmentList(self.page, light.ASSIGNMENT, light.NOTEBOOK).submit()
-        expect(self.notice("Saved before handing in: light.ipynb").last).to_be_visible()
+        expect(self.notice("Saved before handing in: light.ipynb").last).to_be_visible(timeout=SLOW)
         receipt = self.notice("light.ipynb, SHA-256").last
-        expect(receipt).to_be_visible()
+        expect(receipt).to_be_visible(timeout=SLOW)
         return receipt
 
     def notice(self, text: str) -> Locator:
@@ -73,7 +73,7 @@ class Student:
         expect(ready).to_be_visible(timeout=SLOW)
         ready.get_by_role("button", name="Fetch Feedback").click()
         body = self.page.locator(".jp-HTMLViewer:visible iframe").content_frame.locator("body")
-        expect(body).to_contain_text("points")
+        expect(body).to_contain_text("points", timeout=SLOW)
         return body.inner_text()
 
     @property
@@ -153,8 +153,8 @@ def test_two_students_correct_what_their_pages_say(
     handed_in = newest(light_course, "ada")
     assert b"abs(2 * x)" in handed_in, "what was not saved is missing"
     sha256 = hashlib.sha256(handed_in).hexdigest()
-    expect(receipt).to_contain_text(sha256[:12])
-    expect(ada.list.submitted).to_contain_text(sha256)
+    expect(receipt).to_contain_text(sha256[:12], timeout=SLOW)
+    expect(ada.list.submitted).to_contain_text(sha256, timeout=SLOW)
     ada.page.screenshot(path=shots / "20-receipt.png")
     ben.answer(light.DOUBLE)
     ben.hand_in()
@@ -173,7 +173,7 @@ def test_two_students_correct_what_their_pages_say(
     assert "Your feedback is there" not in ada.listed[-1]
     grade_what_came(light_course)
     assert FULL in ada.read_page()
-    expect(ada.list.submitted.locator(".alpaca-receipt")).to_have_count(2)
+    expect(ada.list.submitted.locator(".alpaca-receipt")).to_have_count(2, timeout=SLOW)
     assert len(list(ada.folder.glob(f"{light.ASSIGNMENT}/feedback/*/*.html"))) == 2
 
 
@@ -188,7 +188,7 @@ def test_what_does_not_arrive_is_said(students: dict[str, Student], light_course
         lists = AssignmentList(ben.page, light.ASSIGNMENT, light.NOTEBOOK)
         lists.fetched.get_by_role("button", name="Submit").click()
         dialog = ben.page.get_by_role("dialog")
-        expect(dialog).to_contain_text("Press Submit again")
+        expect(dialog).to_contain_text("Press Submit again", timeout=SLOW)
         assert "Traceback" not in dialog.inner_text()
         dialog.get_by_role("button").last.click()
     finally:
@@ -196,5 +196,5 @@ def test_what_does_not_arrive_is_said(students: dict[str, Student], light_course
     saved = (ben.folder / light.ASSIGNMENT / f"{light.NOTEBOOK}.ipynb").read_text()
     assert "return x + x" in saved
     lists.submit()
-    expect(ben.notice("light.ipynb, SHA-256").last).to_be_visible()
+    expect(ben.notice("light.ipynb, SHA-256").last).to_be_visible(timeout=SLOW)
     assert newest(light_course, "ben") != before

@@ -250,6 +250,12 @@ class GradingSession:
         versions = {**self.versions, "submission": receipt.sha256}
         return Graded(submission, execution, replace(record, versions=versions, receipt=receipt))
 
+    def by_rules_of_today(self, record: Record | None) -> Record | None:
+        """``record`` with the student's other runs judged anew where the rules have changed."""
+        if record is None or not record.others:
+            return record
+        return assessment.with_others_judged(record, self.released, self.judge, self.judge.digest)
+
     def without_their_cells(self, graded: Graded, note: Note) -> Graded:
         """What can be written of a submission that cannot be shown: its result, and why."""
         bare = replace(graded.submission.intake, notebook=untouched(self.released))

@@ -157,7 +157,7 @@ async function handIn(app, button) {
     const times = new Set(
       before.hand_ins.filter(each => each.assignment === row.assignment).map(each => each.time)
     );
-    await follow(app, row, button, times);
+    void follow(app, row, button, times);
   }
 }
 
