@@ -15,6 +15,8 @@ import requests
 from nbgrader.auth import Authenticator
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange import ExchangeError, ExchangeFactory
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
 from traitlets.config import Config
 
 from alpaca_course.server.servers import free_ports
@@ -35,29 +37,22 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """ngshare with a course and its class; a token is the name of who has it."""
     need_hub()
     folder = tmp_path_factory.mktemp("ngshare")
-    (port,) = free_ports(18500, 1)
-    address = f"http://127.0.0.1:{port}/services/ngshare"
+    (listening,) = bind_sockets(0, "127.0.0.1")
+    address = f"http://127.0.0.1:{listening.getsockname()[1]}/services/ngshare"
     loops: list[asyncio.AbstractEventLoop] = []
-    ready = threading.Event()
+    ended = asyncio.Event()
 
-    def serve() -> None:
-        async def listen() -> None:
-            from ngshare.ngshare import MyApplication
-            from tornado.httpserver import HTTPServer
+    async def serve() -> None:
+        from ngshare.ngshare import MyApplication
 
-            application = MyApplication(
-                "/services/ngshare/", f"sqlite:///{folder}/db", f"{folder}/files", admin=[GRADER]
-            )
-            served = HTTPServer(application)
-            served.listen(port, "127.0.0.1")
-            loops.append(asyncio.get_running_loop())
-            ended = asyncio.Event()
-            loops[0].ended = ended  # type: ignore[attr-defined]
-            ready.set()
-            await ended.wait()
-            served.stop()
-
-        asyncio.run(listen())
+        application = MyApplication(
+            "/services/ngshare/", f"sqlite:///{folder}/db", f"{folder}/files", admin=[GRADER]
+        )
+        served = HTTPServer(application)
+        served.add_sockets([listening])
+        loops.append(asyncio.get_running_loop())
+        await ended.wait()
+        served.stop()
 
     with pytest.MonkeyPatch.context() as patch:
         for name in ("API_URL", "API_TOKEN", "CLIENT_ID", "SERVICE_PREFIX"):
@@ -69,25 +64,31 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         patch.setattr(
             application.MyRequestHandler, "user_for_token", lambda self, token: {"name": token}
         )
-        thread = threading.Thread(target=serve, daemon=True)
+        thread = threading.Thread(target=asyncio.run, args=[serve()], daemon=True)
         thread.start()
-        assert ready.wait(30)
+        # It listens already, so the first question waits until it is served.
+        ask(f"{address}/healthz")
         patch.delenv("JUPYTERHUB_API_TOKEN")
         for path, data in (
             ("course/alpaca", {"instructors": f'["{GRADER}"]'}),
             *((f"student/alpaca/{each}", dict.fromkeys(("first_name", "last_name", "email"), "x"))
               for each in STUDENTS),
         ):  # fmt: skip
-            made = requests.post(
-                f"{address}/{path}",
-                data=data,
-                headers={"Authorization": f"token {GRADER}"},
-                timeout=30,
-            )
-            assert made.ok, made.text
+            ask(f"{address}/{path}", data)
         yield address
-        loops[0].call_soon_threadsafe(loops[0].ended.set)  # type: ignore[attr-defined]
+        loops[0].call_soon_threadsafe(ended.set)
         thread.join(10)
+
+
+def ask(address: str, data: dict[str, str] | None = None) -> None:
+    answer = requests.request(
+        "GET" if data is None else "POST",
+        address,
+        data=data,
+        headers={"Authorization": f"token {GRADER}"},
+        timeout=60,
+    )
+    assert answer.ok, answer.text
 
 
 class Side:

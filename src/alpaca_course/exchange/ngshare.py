@@ -31,9 +31,10 @@ from traitlets.config import Config
 
 from alpaca_course.contract.receipt import TIMESTAMP
 from alpaca_course.contract.states import printable
+from alpaca_course.exchange.collecting import HALF, SoleCollector
 from alpaca_course.exchange.feedback import notebook_names
 from alpaca_course.exchange.options import LARGEST_FOLDER, NEVER_COPIED
-from alpaca_course.files import write_atomically
+from alpaca_course.files import moved_aside, scratch_folder, write_atomically
 
 # Seconds until ngshare has taken a connection, and between two pieces of its answer: JupyterLab
 # stands still meanwhile.
@@ -171,7 +172,7 @@ class ReleaseAssignment(_Asking, ngshare_exchange.ExchangeReleaseAssignment):
         self.asked("DELETE", self.dest_path, "Not released")
 
 
-class Collect(_Asking, ngshare_exchange.ExchangeCollect):
+class Collect(SoleCollector, _Asking, ngshare_exchange.ExchangeCollect):
     """A hand-in that is there stays until the newer one is there whole."""
 
     def copy_files(self) -> None:
@@ -212,13 +213,10 @@ class Collect(_Asking, ngshare_exchange.ExchangeCollect):
             for file in found["files"]
             if not ignored("", PurePosixPath(file["path"]).name, len(file["content"]))
         ]
-        there.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=there.parent, prefix=".collect-") as scratch:
-            new, old = Path(scratch, "new"), Path(scratch, "old")
-            put(kept, new)
-            if there.exists():
-                there.rename(old)
-            new.rename(there)
+        with scratch_folder(there.parent, HALF) as scratch:
+            put(kept, scratch / "whole")
+            with moved_aside(there):
+                (scratch / "whole").rename(there)
 
 
 class ReleaseFeedback(_Asking, ngshare_exchange.ExchangeReleaseFeedback):

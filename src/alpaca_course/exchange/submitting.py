@@ -16,8 +16,10 @@ class SubmitWhole(ExchangeSubmit):
     whole, in the exchange first and then in the student's own list of hand-ins.
     """
 
+    assignment_filename: str
+
     def copy_files(self) -> None:
-        name: str = self.assignment_filename
+        name = self.assignment_filename
         # Begins with a dot, so that no pattern finds it; nbgrader names both copies by it.
         self.assignment_filename = f".{name}"
         kept = name.rsplit("+", 1)[0] if self.add_random_string else name
