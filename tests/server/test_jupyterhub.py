@@ -30,6 +30,7 @@ NGSHARE = """
 from alpaca_course.exchange import ngshare
 ngshare.configure(c, {url!r})
 """
+FULL = "30 of 30 points"
 ANSWERS = {"ada": light.DOUBLE, "ben": light.WRONG_DOUBLE}
 # What a kernel of the hub finds, where the test can read it.
 SEEN = """import json, os
@@ -80,12 +81,18 @@ def enroll(hub: Hub, course: Course) -> None:
         done = subprocess.run(
             [str(Path(sys.executable).with_name("ngshare-course-management")), *words],
             cwd=course.root,
-            env={**os.environ, "JUPYTERHUB_API_TOKEN": hub.token_of(GRADERS[0]), "USER": "x"},
+            env=as_grader(hub),
             capture_output=True,
             text=True,
             check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+def as_grader(hub: Hub) -> dict[str, str]:
+    """The environment of a grader's terminal."""
+    token = hub.token_of(GRADERS[0])
+    return {**os.environ, "JUPYTERHUB_API_TOKEN": token, "USER": GRADERS[0]}
 
 
 def act(hub: Hub, student: str, action: str) -> dict[str, Any]:
@@ -159,8 +166,8 @@ def test_a_hand_in_is_told_by_its_bytes(hub: Hub, handed_in: dict[str, Path]) ->
 
 def test_each_student_gets_the_own_page(hub: Hub, pages: dict[str, Path]) -> None:
     right, wrong = (pages[student].read_text(encoding="utf-8") for student in STUDENTS)
-    assert "30 of 30 points" in right
-    assert "30 of 30 points" not in wrong
+    assert FULL in right
+    assert FULL not in wrong
     assert "ada" not in wrong
     (receipt,) = receipts(hub, "ada")
     assert not receipt["ready"]
@@ -191,11 +198,8 @@ def test_nobody_reaches_anothers_server(hub: Hub, handed_in: dict[str, Path]) ->
     assert answer.status_code == 403
 
 
-def test_kernels_have_a_keras_home_of_their_own(
-    hub: Hub, over_ngshare: bool, handed_in: dict[str, Path]
-) -> None:
-    if over_ngshare:
-        pytest.skip("the same with either exchange")
+@pytest.mark.parametrize("over_ngshare", ["folder"], indirect=True)  # the exchange is no matter
+def test_kernels_have_a_keras_home_of_their_own(hub: Hub, handed_in: dict[str, Path]) -> None:
     (hub.folder / "models").mkdir()
     path = handed_in["ben"].with_name("own.ipynb")
     nbformat.write(nbformat.v4.new_notebook(cells=[new_code_cell(SEEN)]), path)
@@ -207,6 +211,30 @@ def test_kernels_have_a_keras_home_of_their_own(
     assert home.stat().st_mode & 0o777 == 0o700
     assert (home / "models").resolve() == hub.folder / "models"
     assert seen["ALPACA_DATASET"] == str(hub.folder / "dataset")
+
+
+def test_watch_brings_the_next_page(hub: Hub, course: Course, pages: dict[str, Path]) -> None:
+    """As the graders' account, over either exchange: nobody presses a button for it."""
+    path = hub.home("ben") / LAB / f"{light.NOTEBOOK}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    light.cell(notebook, "double").source = light.DOUBLE
+    nbformat.write(notebook, path)
+    assert act(hub, "ben", "submit")["success"]
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("alpaca")), "watch", "--once"],
+        cwd=course.root,
+        env=as_grader(hub),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    first, second = receipts(hub, "ben")
+    assert second["ready"], done.stdout + done.stderr
+    assert not first["ready"]
+    act(hub, "ben", "fetch_feedback")
+    second = receipts(hub, "ben")[1]
+    assert FULL in (hub.home("ben") / second["page"]).read_text(encoding="utf-8")
 
 
 def test_a_hand_in_that_does_not_arrive_is_said(hub: Hub, pages: dict[str, Path]) -> None:
