@@ -40,6 +40,7 @@ c.JupyterHub.authenticator_class = "dummy"
 c.JupyterHub.spawner_class = "simple"
 c.SimpleLocalProcessSpawner.home_dir_template = {homes!r}
 c.Spawner.args = ["--allow-root"]
+c.Spawner.environment["JUPYTER_PATH"] = {settings!r}
 c.JupyterHub.bind_url = "http://127.0.0.1:{public}"
 c.JupyterHub.hub_port = {hub}
 c.ConfigurableHTTPProxy.api_url = "http://127.0.0.1:{proxy}"
@@ -193,6 +194,7 @@ def running(folder: Path, course: Path, *, over_ngshare: bool) -> Iterator[Hub]:
     (folder / "jupyterhub_config.py").write_text(
         FOR_THE_TEST.format(
             config=str(folder / "site_config.py"),
+            settings=str(settings),
             homes=str(folder / "home/{username}"),
             public=public,
             hub=inner,
@@ -217,9 +219,10 @@ def running(folder: Path, course: Path, *, over_ngshare: bool) -> Iterator[Hub]:
 
 
 def _have_package(settings: Path) -> None:
-    """What installing the wheel puts into ``etc/jupyter``; an editable one leaves it out."""
-    source = ROOT / "src/alpaca_course/server/jupyter_server_config.d"
-    shutil.copytree(source, settings / source.name)
+    """What installing the wheel puts beside Jupyter's own; an editable one leaves it out."""
+    source = ROOT / "src/alpaca_course/server"
+    for name in ("jupyter_server_config.d", "labextensions"):
+        shutil.copytree(source / name, settings / name)
 
 
 def _environment(folder: Path) -> dict[str, str]:
