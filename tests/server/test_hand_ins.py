@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from alpaca_course.contract.receipt import SECRET
+from alpaca_course.files import sha256_of
 from alpaca_course.server.hand_ins import HandIn, hand_ins
 from alpaca_course.server.submit_button import in_words
 from alpaca_course.watching.receipts import Stage, StudentReceipt, receipt_name
@@ -19,8 +21,8 @@ TIME = "2026-03-01 10:00:00.123456 UTC"
 NAME = "transfer_learning_with_mobilenet.ipynb"
 
 
-def told(state: Stage, **more: Any) -> StudentReceipt:
-    updated = (NOW - timedelta(seconds=10)).isoformat()
+def told(state: Stage, ago: float = 10, **more: Any) -> StudentReceipt:
+    updated = (NOW - timedelta(seconds=ago)).isoformat()
     return StudentReceipt("lab", NAME, SHA256, updated, state, updated=updated, **more)
 
 
@@ -37,7 +39,8 @@ def handed_in(
         (told(Stage.QUEUED, position=3, seconds=40), "Number 3 in the queue, about 30 s.", False),
         (told(Stage.QUEUED, position=90, seconds=610), "about 10 minutes", False),
         (told(Stage.QUEUED, position=1), "Number 1 in the queue.", False),
-        (told(Stage.GRADING, seconds=1), "Being graded, about 0 s.", False),
+        (told(Stage.GRADING, seconds=1), "Being graded, about 1 s.", False),
+        (told(Stage.QUEUED, position=2, ago=60, seconds=20), "longer than was thought", False),
         (told(Stage.WAITS, until="2026-03-01T12:00:00+00:00"), "at 2026-03-01 12:00 UTC", False),
         (told(Stage.SUPERSEDED), "You handed in again", True),
         (told(Stage.REFUSED, page=True), "looked at", True),
@@ -90,6 +93,10 @@ def test_the_queue_is_found_by_the_secret_alone(tmp_path: Path) -> None:
     (found,) = hand_ins(listed(tmp_path), tmp_path, feedback)
     assert found.queue is not None
     assert found.queue.position == 7
+    assert found.files == (("a.ipynb", sha256_of(tmp_path / "a.ipynb")),)
+    arrived = replace(told(Stage.GRADING), file="a.ipynb")
+    (feedback / name).write_text(arrived.text())  # whatever became of the student's copy since
+    assert hand_ins(listed(tmp_path), tmp_path, feedback)[0].files == (("a.ipynb", SHA256),)
     (feedback / name).write_text("[" * 10_000)  # half of one, or no receipt at all
     assert hand_ins(listed(tmp_path), tmp_path, feedback)[0].queue is None
     assert hand_ins(listed(tmp_path), tmp_path, None)[0].queue is None

@@ -19,6 +19,8 @@ from alpaca_course.watching.receipts import Stage, StudentReceipt, read_receipt
 
 # JupyterLab cuts a notice off after 140 characters.
 _DIGITS = 12
+# Seconds beyond an estimate: nobody has told more since, for whoever grades may have stopped.
+_OVERDUE = 30.0
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class HandIn:
             "queued": self.queue is not None,
             "over": self.ready or (self.queue is not None and self.queue.state.is_over),
             "seconds": self.queue.seconds_left(now) if self.queue else None,
+            "state": self.state(now),
             "notice": f"{self._received(short=True)} {self.state(now)}".strip(),
             "receipt": f"{self._received(short=False)} {self.state(now)}".strip(),
         }
@@ -99,9 +102,19 @@ def _told(queue: StudentReceipt, now: datetime) -> str:
 
 def _about(queue: StudentReceipt, now: datetime) -> str:
     left = queue.seconds_left(now)
-    if left is None:
+    if queue.seconds is None or left is None:
         return ""
-    return f", about {left:.0f} s" if left < 90 else f", about {left / 60:.0f} minutes"
+    if left == 0 and _since(queue.updated, now) > queue.seconds + _OVERDUE:
+        return ", for longer than was thought"
+    return f", about {max(left, 1):.0f} s" if left < 90 else f", about {left / 60:.0f} minutes"
+
+
+def _since(time: str, now: datetime) -> float:
+    """Seconds since a time in ISO 8601; 0 where it is none."""
+    try:
+        return (now - datetime.fromisoformat(time)).total_seconds()
+    except (ValueError, TypeError):
+        return 0.0
 
 
 def _clock(text: str) -> str:
@@ -134,7 +147,7 @@ def _hand_in(assignment: str, listed: dict[str, Any], root: Path, feedback: Path
     return HandIn(
         assignment=assignment,
         time=listed["timestamp"],
-        files=tuple(_digest(Path(each["path"])) for each in notebooks),
+        files=tuple(_digest(Path(each["path"]), queue) for each in notebooks),
         ready=any(
             each["has_exchange_feedback"]
             and (each["feedback_updated"] or not each["has_local_feedback"])
@@ -145,7 +158,10 @@ def _hand_in(assignment: str, listed: dict[str, Any], root: Path, feedback: Path
     )
 
 
-def _digest(path: Path) -> tuple[str, str]:
+def _digest(path: Path, queue: StudentReceipt | None) -> tuple[str, str]:
+    """Name and SHA-256 of a notebook: of what arrived, where that is told, else of the copy."""
+    if queue is not None and queue.file == path.name and queue.sha256:
+        return path.name, queue.sha256
     try:
         return path.name, sha256_of(path)
     except OSError:

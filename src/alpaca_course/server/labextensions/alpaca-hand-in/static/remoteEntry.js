@@ -241,7 +241,7 @@ async function open(app, row, button) {
   if (here?.page && !here.ready) {
     await app.commands.execute('docmanager:open', { path: here.page, factory: 'HTML Viewer' });
   } else if (here) {
-    await notify(app, `There is no page of your last hand-in yet. ${here.notice}`, 'info');
+    await notify(app, `There is no page of your last hand-in yet. ${here.state}`, 'info');
   }
 }
 
