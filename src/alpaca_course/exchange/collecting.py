@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from nbgrader.exchange import ExchangeError
+from nbgrader.exchange.abc import ExchangeCollect as AnyCollect
 from nbgrader.exchange.default.collect import ExchangeCollect
 from nbgrader.utils import parse_utc
 
@@ -24,10 +25,27 @@ from alpaca_course.sole_writer import sole_writer
 
 _FROM_KILOBYTES = 1000
 _LARGEST_TIME = 4096
-_HALF = ".collect-"
+HALF = ".collect-"
 
 
-class CollectFiles(ExchangeCollect):
+class SoleCollector(AnyCollect):
+    """Collects, by whatever plugin, as the course's only writer."""
+
+    def start(self) -> None:
+        """Collect, as the course's only writer.
+
+        Raises:
+            ExchangeError: nothing can be collected, or another process writes.
+        """
+        try:
+            course = Course.from_config(Path(self.coursedir.root), self.config)
+            with sole_writer(course):
+                super().start()
+        except CourseError as error:
+            self.fail(f"{error} Nothing was collected.")
+
+
+class CollectFiles(SoleCollector, ExchangeCollect):
     """Collects files, and of links no more than that they are links.
 
     Students write in the exchange, and who collects may read much more than they: nbgrader copies
@@ -49,19 +67,6 @@ class CollectFiles(ExchangeCollect):
         super().__init__(*args, **traits)
         self.collected: list[str] = []
         self.failed: dict[str, str] = {}
-
-    def start(self) -> None:
-        """Collect, as the course's only writer.
-
-        Raises:
-            ExchangeError: nothing can be collected, or another process writes.
-        """
-        try:
-            course = Course.from_config(Path(self.coursedir.root), self.config)
-            with sole_writer(course):
-                super().start()
-        except CourseError as error:
-            self.fail(f"{error} Nothing was collected.")
 
     def init_src(self) -> None:
         """As nbgrader does, without the folders that no hand-in is called like."""
@@ -130,7 +135,7 @@ class CollectFiles(ExchangeCollect):
         """
         target.parent.mkdir(parents=True, exist_ok=True)
         clear(target.parent)
-        with scratch_folder(target.parent, _HALF) as scratch:
+        with scratch_folder(target.parent, HALF) as scratch:
             with Opened(source, own=1) as place:
                 links = self._take(place, scratch / "hand-in")
             whole = scratch / "whole"
@@ -171,7 +176,7 @@ class CollectFiles(ExchangeCollect):
 
 def clear(folder: Path) -> None:
     """Remove from a student's folder what a process that was ended had begun to collect."""
-    for half in folder.glob(f"{_HALF}*"):
+    for half in folder.glob(f"{HALF}*"):
         shutil.rmtree(half, ignore_errors=True)
 
 

@@ -208,9 +208,14 @@ def signature(folder: Path) -> Signature:
 
 def secret_in(folder: Path) -> str:
     """The secret that nbgrader put beside a hand-in; empty where there is none."""
+    return beside(folder, SECRET)
+
+
+def beside(folder: Path, name: str) -> str:
+    """What an exchange wrote beside a hand-in; empty where there is no such file."""
     try:
         with Opened(folder, own=1) as place:
-            data, _ = place.read(PurePosixPath(SECRET), LARGEST_EXCHANGE_FILE)
+            data, _ = place.read(PurePosixPath(name), LARGEST_EXCHANGE_FILE)
         return data.decode() if len(data) <= LARGEST_EXCHANGE_FILE else ""
     except (OSError, ValueError):
         return ""
