@@ -21,6 +21,7 @@ from alpaca_course.gradebook.views import Views
 from alpaca_course.gradebook.written import graded_students
 from alpaca_course.lab import Lab
 from alpaca_course.rendering.bounds import MIB
+from alpaca_course.sole_writer import sole_writer
 
 
 class CourseFeedback(GenerateFeedback):
@@ -37,12 +38,14 @@ class CourseFeedback(GenerateFeedback):
         """
         try:
             course = Course.from_config(Path(self.coursedir.root), self.config)
-            lab = course.lab(self.coursedir.assignment_id)
-            found = read_results(course, lab)
+            with sole_writer(course):
+                self._start(course, course.lab(self.coursedir.assignment_id))
         except CourseError as error:
             self.log.error("%s No page was written.", error)
             raise NbGraderException(str(error)) from error
-        failed = []
+
+    def _start(self, course: Course, lab: Lab) -> None:
+        found, failed = read_results(course, lab), []
         for page in self.write(course, lab, found, self._wanted(course, lab)):
             if page.error is not None:
                 failed.append(page.student)

@@ -134,13 +134,24 @@ class Pages:
                 return found
 
             def write(student: str) -> Written:
-                try:
-                    made = self._write(student, results.get(student), renderer, force)
-                except Exception as error:
-                    return Written(student, False, error)
-                return Written(student, made)
+                return self.write(student, results.get(student), renderer, force=force)
 
             yield from threads.map(write, students)
+
+    def write(
+        self,
+        student: str,
+        result: Result | None,
+        renderer: Callable[[], Renderer],
+        *,
+        force: bool = False,
+    ) -> Written:
+        """Write the page of ``student``, unless making it again would give what is there."""
+        try:
+            made = self._write(student, result, renderer, force)
+        except Exception as error:
+            return Written(student, False, error)
+        return Written(student, made)
 
     def _write(
         self, student: str, result: Result | None, renderer: Callable[[], Renderer], force: bool

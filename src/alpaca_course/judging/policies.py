@@ -33,6 +33,12 @@ class Policies:
         sections = self._roster.sections_of(student) if student else ()
         return self._declared.policy(sections, self._zone)
 
+    @property
+    def change_by_time(self) -> bool:
+        """Whether somebody's page shows something else after the due date."""
+        tables = (self._declared, *self._declared.for_sections)
+        return any(each.shows_after is not None for each in tables)
+
     def admitted(self, student: str, submission: str, now: datetime) -> Admission:
         """Whether a file is run officially at ``now``, by the runs that the record has.
 
