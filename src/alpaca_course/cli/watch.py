@@ -121,7 +121,7 @@ def _run(
     say("watching", {"lab": spec.name, "from": hand_ins.what, "workers": count, "page": address})
     notify("READY=1")
     stack.callback(notify, "STOPPING=1")
-    return watching.run(stop, once=once), watching.counts
+    return watching.run(stop, once=once, warm=not once), watching.counts
 
 
 def _is_prepared(desk: Desk, say: Callable[[str, dict[str, Any]], None], *, once: bool) -> bool:

@@ -183,6 +183,15 @@ class GradingSession:
 
         return FollowThrough(self.released.reference, submission.intake.answered, lost)
 
+    def warm_up(self) -> None:
+        """Have each worker start its sandbox, so that nobody's submission has to wait for it.
+
+        What is executed is the lab as it was handed out, in which there is no answer.
+        """
+        pool = self._pool(self.isolation, self.workers, template=self.template)
+        for _ in range(self.workers):
+            pool.submit(untouched(self.released))
+
     def submit(self, submission: Submission) -> Future[Execution]:
         """Execute on a worker; :meth:`finish` takes the result.
 
