@@ -76,7 +76,8 @@ class Place:
     def notebook(self) -> NotebookNode:
         self.made += 1
         if self.small:
-            return light.solved(self.course, extra=[f"handed_in_by = {self.made}"])
+            double = f"{light.DOUBLE}\nhanded_in_by = {self.made}\n"
+            return light.solved(self.course, double=double)
         if self._released is None:
             self._released = ReleasedLab.load(self.lab)
         return bench.submission(self._released.notebook, self._released.reference, self.made)

@@ -141,6 +141,7 @@ def test_a_clock_that_was_ahead_takes_a_run_and_is_told() -> None:
     told = found.admitted(ahead, NOON)
     assert not told.run
     assert "a clock was wrong" in told.why
+    assert not Policy(runs_a_day=1).admitted(attempts(NOON + timedelta(days=1)), NOON).run
     # A later run says when the other one was at the latest.
     mended = [*ahead, *attempts(NOON)]
     assert found.admitted(mended, NOON + timedelta(days=1)).run

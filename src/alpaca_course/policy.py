@@ -104,8 +104,8 @@ class LabPolicy(PolicyTable):
         said: dict[str, Any] = {}
         for table in tables:
             said |= table.model_dump(include={*PolicyTable.model_fields}, exclude_none=True)
-        return Policy(**{name: None if each == ANY else each for name, each in said.items()},
-                      zone=zone)  # fmt: skip
+        limits: dict[str, Any] = {name: None if said[name] == ANY else said[name] for name in said}
+        return Policy(zone=zone, **limits)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from filelock import FileLock, Timeout
 
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
-from alpaca_course.files import Say, read_json_object, write_json
+from alpaca_course.files import PUBLIC, Say, json_text, read_json_object, write_atomically
 
 PATIENCE = 60.0
 """Seconds that a writer who holds the course only briefly, again and again, is waited for."""
@@ -142,7 +142,8 @@ def _tell(course: Course, brief: bool) -> None:
     """Say who holds the lock; a full disk keeps nobody from writing where there is room."""
     since = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"
     with contextlib.suppress(OSError):
-        write_json(_about(course), asdict(Writer(_command(), os.getpid(), since, brief)))
+        said = json_text(asdict(Writer(_command(), os.getpid(), since, brief)))
+        write_atomically(_about(course), said.encode(), mode=PUBLIC, lasting=False)
 
 
 def _command() -> str:

@@ -19,6 +19,7 @@ def act(request: bytes) -> bytes:
     name, _, rest = request.decode().partition(" ")
     actions: dict[str, Callable[[], object]] = {
         "echo": rest.encode,
+        "size": lambda: str(len(rest)).encode(),
         "pid": lambda: str(os.getpid()).encode(),
         "length": lambda: b"x" * int(rest),
         "raise": lambda: _raise(rest),

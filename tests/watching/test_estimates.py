@@ -82,3 +82,11 @@ def test_what_has_to_be_told_anew() -> None:
     assert not moved(100, 95)
     assert moved(100, 80)
     assert not moved(3, 3)
+
+
+def test_what_starts_the_sandboxes_says_nothing_of_the_others() -> None:
+    rate = Rate(cold=2)
+    for seconds in (30.0, 30.0, 2.0):
+        rate.passed(seconds, busy=True)
+        rate.finished(seconds, accompanied=True, executed=True)
+    assert (rate.alone, rate.each) == (2.0, 2.0)

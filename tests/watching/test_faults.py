@@ -93,7 +93,7 @@ def morning(
 
 def test_killed_at_each_moment_of_writing(morning: Morning, tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, str(DRIVER), str(morning.course.root), str(tmp_path), "23"],
+        [sys.executable, str(DRIVER), str(morning.course.root), str(tmp_path), "37"],
         capture_output=True,
         text=True,
         check=False,
@@ -120,11 +120,11 @@ def test_a_day_with_kills_and_a_clock_that_jumps(
         process = start(course, "--workers", "2")
         for student in chance.sample(people, 2):
             wrong = chance.random() < 0.5
-            answers = {"double": light.WRONG_DOUBLE} if wrong else {}
             # No two are the same program, so no execution does for two.
-            extra = [f"mark_{number}_{student.name} = {number}"]
+            mark = f"mark_{student.name} = {number}\n"
+            answer = (light.WRONG_DOUBLE if wrong else light.DOUBLE) + mark
             jump = timedelta(hours=chance.uniform(-48, 12))
-            student.submit(light.solved(course, extra=extra, **answers), at=now + jump)
+            student.submit(light.solved(course, double=answer), at=now + jump)
             last[student.name] = "22 of 30" if wrong else "30 of 30"
         assert process.stdout is not None
         for _ in range(chance.randrange(1, 5)):

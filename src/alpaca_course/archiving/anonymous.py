@@ -149,8 +149,10 @@ class Anonymous:
         data = json.loads(text)
         if isinstance(data, dict) and isinstance(data.get("cells"), list):
             data = _bare(data)
-        if isinstance(data, dict):
-            _without_reasons(data)
+        if isinstance(data, dict) and isinstance(data.get("lateness"), dict):
+            late = data["lateness"]
+            # Why somebody was given more time is nobody's business.
+            data["lateness"] = {**late, "why": "", "excused": "excused" * bool(late.get("excused"))}
         return json.dumps(self._pseudonyms.data(data), ensure_ascii=False, indent=1).encode()
 
     def _roster(self) -> bytes:
@@ -163,17 +165,6 @@ class Anonymous:
         ]
         students.sort(key=lambda each: str(each["id"]))
         return json.dumps({"format": 1, "students": students}, indent=2).encode()
-
-
-def _without_reasons(record: dict[str, Any]) -> None:
-    """Why somebody was given more time is nobody's business, in a record or one that it keeps."""
-    if isinstance(late := record.get("lateness"), dict):
-        excused = "excused" * bool(late.get("excused"))
-        record["lateness"] = {**late, "why": "", "excused": excused}
-    others = record.get("others")
-    for each in others if isinstance(others, list) else ():
-        if isinstance(each, dict):
-            _without_reasons(each)
 
 
 def _bare(notebook: dict[str, Any]) -> dict[str, Any]:

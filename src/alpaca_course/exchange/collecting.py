@@ -134,8 +134,7 @@ class CollectFiles(SoleCollector, ExchangeCollect):
             OSError: it cannot be read or written; ``target`` is as it was.
         """
         target.parent.mkdir(parents=True, exist_ok=True)
-        for half in target.parent.glob(f"{HALF}*"):  # of a process that was ended
-            shutil.rmtree(half, ignore_errors=True)
+        clear(target.parent)
         with scratch_folder(target.parent, HALF) as scratch:
             with Opened(source, own=1) as place:
                 links = self._take(place, scratch / "hand-in")
@@ -173,6 +172,12 @@ class CollectFiles(SoleCollector, ExchangeCollect):
             return
         (copy / path).write_bytes(data)
         os.utime(copy / path, (modified, modified))
+
+
+def clear(folder: Path) -> None:
+    """Remove from a student's folder what a process that was ended had begun to collect."""
+    for half in folder.glob(f"{HALF}*"):
+        shutil.rmtree(half, ignore_errors=True)
 
 
 def owner_of(folder: Path) -> str:

@@ -14,7 +14,7 @@ from alpaca_course.gradebook.booked import booked
 from alpaca_course.gradebook.errors import GradingError
 from alpaca_course.gradebook.late import LatePenalties
 from alpaca_course.gradebook.verdict_html import comments
-from alpaca_course.judging.attempts import attempt_of, best, with_attempt
+from alpaca_course.judging.attempts import attempt_of, best, is_settled, with_attempt
 from alpaca_course.judging.records import Record
 from alpaca_course.judging.result import Result, entered, owners_of, result_of, with_grade
 
@@ -69,8 +69,9 @@ class Ledger:
         before = booked(submission)
         now = datetime.now(UTC).isoformat(timespec="seconds")
         counts = self._late.policy(record.student).counts
-        settled = result_of(record.student, earlier, before).state.is_graded
-        record = with_attempt(record, earlier, settled=settled, now=now, counts=counts)
+        record = with_attempt(
+            record, earlier, settled=is_settled(earlier, before), now=now, counts=counts
+        )
         handed_in, counted = _handed_in(submission, record, earlier), None
         if counts == "best":
             counted, handed_in = self._best(record, submission, handed_in)

@@ -160,18 +160,24 @@ def with_others_judged(record: Record, released: ReleasedLab, judge: Judge, rule
     """``record`` with those of the student's other runs judged by the rules of today.
 
     ``rules`` is the digest of the rules. What an earlier version of the course collected, which
-    the rules of today do not read, keeps its points.
+    the rules of today do not read, keeps its points, and so does what they fail with.
     """
+    points = {
+        each.submission: found
+        for each in record.others
+        if not each.is_outdated
+        and each.versions.get("rules") != rules
+        and not (found := judged(each, released, judge)).reasons  # of it only a fault of the rules
+    }
     others = tuple(
-        each
-        if each.is_outdated or each.versions.get("rules") == rules
-        else replace(judged(each, released, judge), versions={**each.versions, "rules": rules})
+        replace(each, versions={**each.versions, "rules": rules})
+        if each.submission in points
+        else each
         for each in record.others
     )
-    points = {each.submission: each for each in others}
     attempts = tuple(
-        replace(attempt, points=found.by_exercise, max_points=found.max_points)
-        if (found := next((points[file] for file in attempt.files if file in points), None))
+        replace(attempt, points=now.by_exercise, max_points=now.max_points)
+        if (now := next((points[file] for file in attempt.files if file in points), None))
         else attempt
         for attempt in record.attempts
     )

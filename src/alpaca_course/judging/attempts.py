@@ -1,16 +1,17 @@
 """Official runs of what a student handed in, and which of them counts. Pure.
 
 They are in the student's record, so they are written with the grade or not at all. Where the best
-run counts, the records of the others are kept with it: changed rules judge them again, too.
+run counts, the evidence of the others is kept with it: changed rules judge them again, too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, datetime
 
 from alpaca_course.contract.attempt import Attempt
+from alpaca_course.contract.grade import Booked
 from alpaca_course.contract.states import Note
 from alpaca_course.judging.records import Record
 from alpaca_course.policy import Counts
@@ -19,9 +20,25 @@ BEST = "attempt.best"
 UNSETTLED = "attempt.unsettled"
 
 
+def attempts_of(record: Record | None) -> tuple[Attempt, ...]:
+    """The runs that a record knows; one of before runs were kept knows its own."""
+    return _known(record, datetime.now(UTC).isoformat(timespec="seconds"))[0]
+
+
 def attempt_of(record: Record) -> Attempt | None:
     """The run that ``record`` is the result of; None where nothing was run."""
     return next((each for each in record.attempts if _is_of(each, record)), None)
+
+
+def is_settled(record: Record | None, before: Booked) -> bool:
+    """Whether nobody has to look at a run any more, by what the gradebook has of it.
+
+    A gradebook that has no points of it, since it was lost, knows of nobody who looked.
+    """
+    if record is None or record.state.is_graded:
+        return True
+    entered = bool(before.scores) and all(each.auto is not None for each in before.scores.values())
+    return entered and not before.waiting
 
 
 def with_attempt(
@@ -46,7 +63,7 @@ def with_attempt(
     if earlier is not None and before is not None and before != own:
         attempts[before.id] = replace(before, settled=settled)
         if counts == "best":
-            others[before.id] = replace(earlier, attempts=(), others=(), history=())
+            others[before.id] = earlier.to_judge()
     if record.ending is not None:
         own = _run(record, own, now)
         attempts[own.id] = own

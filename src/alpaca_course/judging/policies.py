@@ -6,6 +6,7 @@ from datetime import datetime
 
 from alpaca_course.course import Course
 from alpaca_course.deadlines import Deadlines
+from alpaca_course.judging.attempts import attempts_of
 from alpaca_course.judging.records import RecordStore
 from alpaca_course.lab import Lab
 from alpaca_course.lms.roster import Roster
@@ -51,5 +52,4 @@ class Policies:
         policy = self.of(student)
         if not policy.limits_runs:
             return Admission(True)
-        record = self._records.load(student)
-        return policy.admitted(record.attempts if record else (), now, submission)
+        return policy.admitted(attempts_of(self._records.load(student)), now, submission)

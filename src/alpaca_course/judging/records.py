@@ -53,7 +53,7 @@ class Record:
         grade: what came of it with the gradebook's entries, when this was written.
         history: earlier grades, the oldest first.
         attempts: official runs, this one included, in the order of their first results.
-        others: the records of those that this one is not, where the best run counts.
+        others: the evidence of those that this one is not, where the best run counts.
         counts: which run counts.
         counted: id of the run that does; empty where it is this one.
         own_not_executed: how many cells of the student's own no graded cell needs.
@@ -113,6 +113,12 @@ class Record:
     def is_outdated(self) -> bool:
         """Whether other collectors made its evidence than those that the rules of today know."""
         return self.ending is not None and self.versions.get("evidence") != SCHEMA_VERSION
+
+    def to_judge(self) -> Record:
+        """Of it what rules need to judge it again, and nothing that is told of it."""
+        bare: dict[str, Any] = {"attempts": (), "others": (), "history": (), "by_hand": {}}
+        return replace(self, verdicts={}, reasons=(), repairs=(), grade=None,
+                       lateness=Lateness(), **bare)  # fmt: skip
 
     def text(self) -> str:
         """The record as it is kept; the points are for people who look into the file."""

@@ -70,6 +70,7 @@ class GradingSession:
         template: execute what is plain in forks of the lab's template, where it has one.
         expected: submissions that will have to be executed, as far as that is known.
         challenge: of every execution; a fresh one for each without it.
+        cache: where executions are kept other than in the course.
 
     Raises:
         CourseError: the course cannot be graded with; nothing was graded.
@@ -86,6 +87,7 @@ class GradingSession:
         template: bool = True,
         expected: int = 0,
         challenge: str = "",
+        cache: Path | None = None,
     ) -> None:
         self.course = course
         self.isolation = isolation or course.settings.isolation
@@ -96,7 +98,8 @@ class GradingSession:
         self.lab = lab
         self.released = ReleasedLab.load(lab)
         self.judge: Judge = load_judge(course, lab)
-        self.cache = ExecutionCache(course.execution_cache, limits_of(course.settings))
+        kept = cache or course.execution_cache
+        self.cache = ExecutionCache(kept, limits_of(course.settings))
         self.records = RecordStore(course, lab)
         self.limits = RunLimits.of(course.settings)
         self.facts = environment_facts(course, lab, self.released.files, self.released.reference)

@@ -17,10 +17,11 @@ from typing import Self
 from alpaca_course.batch.grade import Action, Batch, Outcome
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
+from alpaca_course.exchange.collecting import clear
 from alpaca_course.execution.runner import Execution
 from alpaca_course.gradebook.nbgrader_api import NbGrader
 from alpaca_course.gradebook.shown import Renderer
-from alpaca_course.intake.submissions import folder_of
+from alpaca_course.intake.submissions import folder_of, students
 from alpaca_course.judging.assessment import Submission
 from alpaca_course.judging.policies import Policies
 from alpaca_course.judging.records import Record
@@ -87,13 +88,15 @@ class Desk:
         return self
 
     def prepare(self) -> None:
-        """Have the assignment in the gradebook, before the first hand-in.
+        """Have the assignment in the gradebook before the first hand-in, and clear up.
 
         Raises:
             CourseError: it cannot be put there, or another process writes.
         """
         with sole_writer(self.course, brief=True):
             self._batch.prepare()
+            for student in students(self.course, self.lab):
+                clear(folder_of(self.course, self.lab, student).parent)
 
     def __exit__(self, *_: object) -> None:
         self.close()

@@ -17,10 +17,12 @@ class Rate:
         alone: seconds from the beginning of one to its page, without others before it; None while
             that is not known.
         each: seconds that a queue with all workers busy takes for one; None likewise.
+        cold: so many of the next executions start a sandbox and say nothing of the others.
     """
 
     alone: float | None = None
     each: float | None = None
+    cold: int = 0
     _alone: deque[float] = field(default_factory=lambda: deque(maxlen=WINDOW), repr=False)
     _each: deque[float] = field(default_factory=lambda: deque(maxlen=WINDOW), repr=False)
     _busy: float = field(default=0.0, repr=False)
@@ -39,6 +41,10 @@ class Rate:
             executed: whether it had to be; what is judged by what is kept takes no time to speak
                 of, and counts only for how fast the queue moves.
         """
+        if executed and self.cold:
+            self.cold -= 1
+            self._busy = 0.0
+            return
         if self._busy > 0 or (accompanied and self._each):
             self._each.append(self._busy)
             self.each = sum(self._each) / len(self._each)

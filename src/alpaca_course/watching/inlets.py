@@ -88,7 +88,7 @@ class Inlet(Protocol):
 class ExchangeInlet:
     """nbgrader's own exchange, a folder that students can write to."""
 
-    every = 1.0
+    every = 0.5
 
     def __init__(self, course: Course, lab: Lab, kept: Path) -> None:
         self._course, self._lab = course, lab

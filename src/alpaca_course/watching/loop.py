@@ -31,7 +31,7 @@ from alpaca_course.watching.queue import LAST_BACKOFF, Queue, Waiting
 from alpaca_course.watching.receipts import Stage
 from alpaca_course.watching.scanning import Found, Scanner
 from alpaca_course.watching.status import Counts, Row, Status
-from alpaca_course.watching.telling import News, Receipts
+from alpaca_course.watching.telling import News, Receipts, waits
 
 TICK = 0.2
 ENOUGH = 3
@@ -80,6 +80,7 @@ class Watch:
         self.queue, self.counts = Queue(), Counts()
         self.newest: dict[str, Arrival] = {}
         self.blocked = ""
+        self.rate.cold = desk.session.workers
         self._say, self._outside = say, outside
         self._scanner = Scanner(desk.course, desk.lab, inlet)
         self._records = RecordStore(desk.course, desk.lab)
@@ -174,11 +175,15 @@ class Watch:
         record = self._records.load(student)
         if record is None or not record.fingerprint:
             return False
-        return arrival is None or self.receipts.is_over(self.inlet.place(arrival))
+        if arrival is None or self.inlet.receipts is None:
+            return arrival is None or self.inlet.is_fetched(arrival)
+        return self.receipts.is_over(self.inlet.place(arrival))
 
     # What is begun
     def _fill(self, now: float, stop: threading.Event) -> None:
-        while len(self._flights) < 2 * self.desk.session.workers and not stop.is_set():
+        most = 2 * self.desk.session.workers
+        # What needs no execution is finished here; others are told of what moves meanwhile.
+        while len(self._flights) < most and time.monotonic() < now + TICK and not stop.is_set():
             waiting = self.queue.take(now)
             if waiting is None:
                 return
@@ -378,15 +383,8 @@ class Watch:
         )
 
     def _news(self, waiting: Waiting) -> News:
-        """What there is to tell of a hand-in that waits."""
-        if waiting.until:
-            return News(Stage.WAITS, until=waiting.until, why=waiting.why)
         position = self._positions.get(waiting.student, 0)
-        if not position:
-            return News(Stage.QUEUED, why=waiting.why)
-        before = len(self.queue.running) + position - 1
-        seconds = self.rate.seconds(before, self.desk.session.workers)
-        return News(Stage.QUEUED, position, seconds, why=waiting.why)
+        return waits(waiting, position, self.rate.seconds(position - 1, self.desk.session.workers))
 
     def _told(self, student: str, news: News) -> None:
         arrival = self.newest.get(student)

@@ -80,9 +80,9 @@ class Outside:
         whole = {**found, "running": running, "pid": os.getpid(), "updated": _now()}
         # A full disk costs the status, and nothing else.
         with contextlib.suppress(OSError):
-            write_atomically(status_file(self.folder), json_text(whole).encode())
+            write_atomically(status_file(self.folder), json_text(whole).encode(), lasting=False)
             shown = page(whole, datetime.now(UTC)).encode("utf-8", "replace")
-            write_atomically(page_file(self.folder), shown)
+            write_atomically(page_file(self.folder), shown, lasting=False)
 
 
 def kept(course: Course, lab: Lab) -> Path:
@@ -110,8 +110,8 @@ def read_rate(course: Course, lab: Lab) -> Rate:
     if not isinstance(rate, dict):
         return Rate()
     alone, each = rate.get("seconds_alone"), rate.get("seconds_each")
-    known = [value if isinstance(value, int | float) else None for value in (alone, each)]
-    return Rate(*known)
+    known = [float(value) if isinstance(value, int | float) else None for value in (alone, each)]
+    return Rate(alone=known[0], each=known[1])
 
 
 def _facts(course: Course, lab: Lab) -> Iterator[tuple[str, int, int]]:

@@ -124,7 +124,11 @@ class Queue:
             newer.place, newer.since = found.place, found.since
 
     def positions(self) -> dict[str, int]:
-        """Position of each hand-in that waits, from 1; those that are not plain come last."""
+        """Position of each hand-in that waits among all that are not finished, from 1.
+
+        Those that are being graded are before it, those that are not plain come last.
+        """
         waiting = [each for each in self.waiting.values() if not (each.look or each.until)]
+        first = len(self.running) + 1
         waiting.sort(key=lambda each: (each.apart, each.not_before, each.rank))
-        return {each.student: number for number, each in enumerate(waiting, 1)}
+        return {each.student: number for number, each in enumerate(waiting, first)}

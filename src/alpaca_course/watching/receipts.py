@@ -16,7 +16,7 @@ The JSON object, format 1; a reader ignores keys that it does not know::
     received  when the exchange took it: ISO 8601, in UTC
     state     "queued", "grading", "done", "refused" (as done: the page says why), "superseded"
               (a newer hand-in took its place before it was graded), "waits" (until ``until``)
-    position  in the queue, from 1; 0 where it is not queued
+    position  among the hand-ins that are not finished, from 1; 0 where it is not queued
     seconds   estimated from ``updated`` until the page can be fetched; null where nobody can tell
     until     when it will be queued, where it waits: ISO 8601 in UTC, or ""
     why       one sentence for the student where something is to be said, else ""

@@ -11,6 +11,7 @@ from pathlib import Path
 from alpaca_course.files import PUBLIC, write_atomically
 from alpaca_course.watching.arrivals import Arrival, notebooks_in, secret_in
 from alpaca_course.watching.estimates import differs, moved
+from alpaca_course.watching.queue import Waiting
 from alpaca_course.watching.receipts import (
     Stage,
     StudentReceipt,
@@ -40,6 +41,21 @@ class News:
         if self._words != told._words or moved(told.position, self.position):
             return True
         return not self.state.is_over and differs(told.seconds, passed, self.seconds)
+
+
+def waits(waiting: Waiting, position: int, seconds: float | None) -> News:
+    """What there is to tell of a hand-in that waits.
+
+    Args:
+        waiting: it.
+        position: in the queue; 0 where it has none.
+        seconds: until its page, as estimated.
+    """
+    if waiting.until:
+        return News(Stage.WAITS, until=waiting.until, why=waiting.why)
+    if not position:
+        return News(Stage.QUEUED, why=waiting.why)
+    return News(Stage.QUEUED, position, seconds, why=waiting.why)
 
 
 class Receipts:
@@ -134,7 +150,7 @@ class Receipts:
         for stem, sha256 in notebooks.items():
             text = replace(receipt, file=f"{stem}.ipynb", sha256=sha256).text()
             path = self._folder / receipt_name(secret, stem)
-            write_atomically(path, text.encode("utf-8", "replace"), mode=PUBLIC)
+            write_atomically(path, text.encode("utf-8", "replace"), mode=PUBLIC, lasting=False)
 
     def _make_folder(self) -> None:
         """As nbgrader makes it when it releases the first page: nobody may list it."""
