@@ -5,25 +5,22 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from alpaca_course.course import Course
 from alpaca_course.intake.released import ReleasedLab
 from tests import light
+from tests.groups import InGroups, place_of
 
 
-@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files in the order of the time that their tests may take, the longest first.
+    items.sort(key=lambda item: place_of(item.nodeid))
 
-    A worker takes a whole file: one that takes minutes and comes last has a machine to itself.
-    """
-    longest: dict[Path, float] = {}
-    for item in items:
-        mark = item.get_closest_marker("timeout")
-        longest[item.path] = max(longest.get(item.path, 0), mark.args[0] if mark else 0)
-    items.sort(key=lambda item: -longest[item.path])
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> InGroups | None:
+    return InGroups(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ def act(request: bytes) -> bytes:
     name, _, rest = request.decode().partition(" ")
     actions: dict[str, Callable[[], object]] = {
         "echo": rest.encode,
+        "size": lambda: str(len(rest)).encode(),
         "pid": lambda: str(os.getpid()).encode(),
         "length": lambda: b"x" * int(rest),
         "raise": lambda: _raise(rest),
@@ -33,6 +34,7 @@ def act(request: bytes) -> bytes:
         "files": _files,
         "child": _memory_of_a_child,
         "tidy": lambda: _tidy(rest),
+        "at_the_end": lambda: atexit.register(Path(rest).touch),
     }
     found = actions[name]()
     return found if isinstance(found, bytes) else b"done"

@@ -46,6 +46,26 @@ def test_one_process_answers_call_after_call(process: BoundedProcess) -> None:
     assert process.call(b"pid") == process.call(b"pid") != str(os.getpid()).encode()
 
 
+@pytest.mark.skipif(os.name == "nt", reason="there it is ended at once")
+@pytest.mark.parametrize("calls", [0, 1])
+def test_it_ends_by_itself_when_it_is_asked_to(calls: int) -> None:
+    """Not by an abort, which Python comes to after a second of waiting for its standard input."""
+    process = BoundedProcess(FUNCTION, SMALL)
+    process.start()
+    for _ in range(calls):
+        process.call(b"echo one")
+    child = process._child
+    assert child is not None
+    until(lambda: psutil.Process(child.process.pid).num_threads() > 1)  # it reads requests
+    process.close()
+    assert child.process.returncode == 128 + signal.SIGTERM
+
+
+def test_a_request_may_be_larger_than_what_is_read_at_a_time() -> None:
+    with BoundedProcess(FUNCTION, SMALL) as process:
+        assert process.call(b"size " + b"x" * (5 << 20)) == str(5 << 20).encode()
+
+
 @pytest.mark.parametrize(
     ("request_", "kind"),
     [
@@ -169,3 +189,15 @@ def test_an_end_from_outside_unwinds_what_runs(process: BoundedProcess, tmp_path
     assert Path(f"{path}.unwound").exists()
     with pytest.raises(BoundedError):
         process.call(b"echo")
+
+
+def test_after_its_lifetime_another_process_answers(tmp_path: Path) -> None:
+    with BoundedProcess(FUNCTION, SMALL, lifetime=2) as process:
+        tidied = tmp_path / "tidied"
+        process.call(f"at_the_end {tidied}".encode())
+        first = process.pid
+        assert process.call(b"pid").decode() == str(first)
+        assert process.pid is None
+        # It could put away what it had.
+        assert tidied.exists()
+        assert process.call(b"pid") != str(first).encode()

@@ -37,15 +37,11 @@ CHROMIUM_OPTIONS = (
 )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder needs Chromium, and one worker is enough for it."""
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
-            # The first test of a stage waits for all stages before it.
-            item.add_marker(pytest.mark.timeout(3600))
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Everything in this folder needs Chromium."""
+    item.add_marker(pytest.mark.browser)
+    # The first test of a stage waits for all stages before it.
+    item.add_marker(pytest.mark.timeout(3600))
 
 
 @pytest.fixture(scope="session")

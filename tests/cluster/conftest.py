@@ -1,4 +1,4 @@
-"""A cluster on this machine, made once a module, and classes for it."""
+"""A cluster on this machine, made once, and classes for it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def sandbox() -> None:
         pytest.skip(reason)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def cluster(sandbox: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
     """A scheduler with the workers "one" and "two"."""
     folder = tmp_path_factory.mktemp("cluster")

@@ -126,8 +126,12 @@ def test_commands_know_the_password_and_do_not_say_it(
         assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.usefixtures("term")
 def test_the_address_comes_from_the_environment(
-    secret: str, new_course: Callable[[Path], Course], tmp_path: Path
+    secret: str,
+    new_course: Callable[[Path], Course],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     course = new_course(tmp_path / "course")
     done = run(course.root, "alpaca", "export", "-o", "-", ALPACA_DB_URL=secret)
@@ -137,18 +141,17 @@ def test_the_address_comes_from_the_environment(
     assert "password authentication failed" in wrong.stderr
     assert "Traceback" not in wrong.stderr
     hidden(wrong.stderr.replace("wr0ng", "s3cr"))
-    bad = run(course.root, "alpaca", "export", ALPACA_DB_URL="postgresql://u:p@ss@host/db")
-    assert "cannot be read" in bad.stderr
-    assert "ss@host" not in bad.stderr
+    monkeypatch.setenv("ALPACA_DB_URL", "postgresql://u:p@ss@host/db")
+    with pytest.raises(SystemExit, match="cannot be read") as bad:
+        Course.load(course.root)
+    assert "ss@host" not in str(bad.value)
 
 
 @pytest.mark.parametrize(
     "words",
     [
         ("alpaca", "grade"),
-        ("alpaca", "report"),
         ("alpaca", "gradebook", "copy", "gradebook.db", "course"),
-        ("nbgrader", "generate_assignment", ASSIGNMENT),
         ("nbgrader", "autograde", ASSIGNMENT),
         ("nbgrader", "db", "student", "list"),
     ],

@@ -8,6 +8,7 @@ writes answers to what was standard output. When the caller asks it to end (SIGT
 from __future__ import annotations
 
 import importlib
+import io
 import json
 import math
 import os
@@ -26,6 +27,7 @@ REQUEST = struct.Struct(">Q")
 ANSWER = struct.Struct(">BQ")
 OK, FAILED, OUT_OF_MEMORY = range(3)
 ERROR_BYTES = 2000
+READ_BYTES = 1 << 20
 UNWIND_SECONDS = 4.0
 
 
@@ -40,7 +42,10 @@ def main(argument: str) -> None:
     lower("RLIMIT_CORE", 0)
     module, _, name = told["function"].partition(":")
     function = getattr(importlib.import_module(module), name)
-    threading.Thread(target=_read, args=(sys.stdin.buffer, requests), daemon=True).start()
+    # Unbuffered: a thread that waits for a buffered stream holds its lock. The interpreter waits a
+    # second for that when it ends, and aborts then.
+    source = open(sys.stdin.fileno(), "rb", buffering=0, closefd=False)  # noqa: SIM115
+    threading.Thread(target=_read, args=(source, requests), daemon=True).start()
     while True:
         request = requests.get()
         if told["cpu_seconds"] is not None:
@@ -71,17 +76,25 @@ def _private_output() -> BinaryIO:
     return own
 
 
-def _read(source: BinaryIO, requests: queue.SimpleQueue[bytes]) -> None:
+def _read(source: io.FileIO, requests: queue.SimpleQueue[bytes]) -> None:
     """Take requests in; when there can be no more, end, whatever is being done."""
-    while len(head := source.read(REQUEST.size)) == REQUEST.size:
+    while len(head := _exactly(source, REQUEST.size)) == REQUEST.size:
         (length,) = REQUEST.unpack(head)
-        body = source.read(length)
+        body = _exactly(source, length)
         if len(body) < length:
             break
         requests.put(body)
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(UNWIND_SECONDS)
     os._exit(1)
+
+
+def _exactly(source: io.FileIO, count: int) -> bytes:
+    """So many bytes; fewer where there are no more."""
+    data = bytearray()
+    while len(data) < count and (more := source.read(min(count - len(data), READ_BYTES))):
+        data += more
+    return bytes(data)
 
 
 if __name__ == "__main__":

@@ -81,8 +81,8 @@ def _address(text: str) -> str:
 
 def _alone() -> AbstractContextManager[None]:
     """Nobody grades in this course meanwhile, where this is one."""
-    from alpaca_course.batch.grade import sole_writer
     from alpaca_course.course import CourseNotFoundError
+    from alpaca_course.sole_writer import sole_writer
 
     try:
         return sole_writer(course())

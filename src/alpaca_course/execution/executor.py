@@ -15,6 +15,9 @@ from alpaca_course.execution.runner import Ending, Execution, NoKernelError
 from alpaca_course.execution.turns import Turns, TurnsEndedError
 
 ENDED = "grading was ended"
+# So many executions of one process, and its sandboxes, before a new one takes its place: whatever
+# grows by a little with each of them stays small, and imports are had once in so many.
+LIFETIME = 400
 
 
 class MachineGoneError(Exception):
@@ -67,7 +70,9 @@ class LocalExecutor:
         self.slots = slots
         self._turns = Turns()
         bounds = worker.bounds(limits)
-        self._processes = [BoundedProcess(worker.FUNCTION, bounds) for _ in range(slots)]
+        self._processes = [
+            BoundedProcess(worker.FUNCTION, bounds, lifetime=LIFETIME) for _ in range(slots)
+        ]
         self._idle: queue.SimpleQueue[BoundedProcess] = queue.SimpleQueue()
         for each in self._processes:
             with suppress(OSError):  # then the first call says so

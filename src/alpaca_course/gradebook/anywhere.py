@@ -4,34 +4,46 @@ from __future__ import annotations
 
 import glob
 import os
+from pathlib import Path
 
 from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 
+from alpaca_course.course import Course
 from alpaca_course.database_url import is_sqlite
 from alpaca_course.errors import CourseError
 from alpaca_course.gradebook.errors import gradebook_in_words
+from alpaca_course.sole_writer import sole_writer
 
 
 class CourseAssignment(GenerateAssignment):
     """GenerateAssignment for courses in any folder."""
 
     def start(self) -> None:
-        """Put the assignment into the gradebook and the release beside it.
+        """As nbgrader does, as the course's only writer, where it writes into the course.
 
         Raises:
-            NbGraderException: it did not work; where it is the database, the release stays.
+            NbGraderException: it did not work, or another process writes.
         """
+        if self.no_database:  # a release made elsewhere
+            super().start()
+            return
+        try:
+            course = Course.from_config(Path(self.coursedir.root), self.config)
+            with sole_writer(course):
+                self._check_database()
+                super().start()
+        except CourseError as error:
+            self.log.error("%s Nothing was generated.", error)
+            raise NbGraderException(str(error)) from error
+
+    def _check_database(self) -> None:
+        """Say what is wrong with a server before nbgrader does; SQLite's file is made by that."""
         url = self.coursedir.db_url
         if not is_sqlite(url):
-            try:
-                with gradebook_in_words(url):
-                    Gradebook(url, self.coursedir.course_id).close()
-            except CourseError as error:
-                self.log.error("%s", error)
-                raise NbGraderException(str(error)) from error
-        super().start()
+            with gradebook_in_words(url):
+                Gradebook(url, self.coursedir.course_id).close()
 
     def init_notebooks(self) -> None:
         """As nbgrader does, with the names that are no patterns escaped."""

@@ -7,6 +7,7 @@ cannot read, and copies every file of a student beside the notebook that is grad
 
 from __future__ import annotations
 
+import contextlib
 import fnmatch
 import functools
 import sys
@@ -36,6 +37,7 @@ from alpaca_course.gradebook.errors import (
 from alpaca_course.gradebook.exporters import FormgraderExporter
 from alpaca_course.gradebook.feedback import CourseFeedback
 from alpaca_course.gradebook.locks import SUBMISSION
+from alpaca_course.gradebook.patience import patiently
 from alpaca_course.gradebook.spelling import one_spelling
 from alpaca_course.gradebook.transaction import one_transaction
 from alpaca_course.gradebook.written import write_exchange_files
@@ -46,6 +48,7 @@ from alpaca_course.judging.records import Record
 from alpaca_course.judging.result import Result
 from alpaca_course.judging.session import Graded, GradingSession
 from alpaca_course.lab import Lab
+from alpaca_course.sole_writer import sole_writer
 
 
 class CourseAutograde(Autograde):
@@ -92,17 +95,18 @@ class CourseAutograde(Autograde):
             self.session = self._session
             super().start()
             return
-        try:
-            course = Course.from_config(Path(self.coursedir.root), self.config)
-            lab = course.lab(self.coursedir.assignment_id)
-            session = GradingSession(course, lab)
-            session.check_isolation()
-            self._check_gradebook(lab)
-        except CourseError as error:
-            self.log.error("%s Nothing was graded.", error)
-            raise NbGraderException(str(error)) from error
-        with session:
-            self.session = session
+        with contextlib.ExitStack() as stack:
+            try:
+                course = Course.from_config(Path(self.coursedir.root), self.config)
+                lab = course.lab(self.coursedir.assignment_id)
+                session = GradingSession(course, lab)
+                session.check_isolation()
+                stack.enter_context(sole_writer(course))
+                self._check_gradebook(lab)
+            except CourseError as error:
+                self.log.error("%s Nothing was graded.", error)
+                raise NbGraderException(str(error)) from error
+            self.session = stack.enter_context(session)
             super().start()
 
     def init_notebooks(self) -> None:
@@ -176,15 +180,26 @@ class CourseAutograde(Autograde):
 
         The record is last, and makes the submission a graded one.
         """
+        graded = self.graded
+
+        def write() -> None:
+            self.graded = graded  # without what an earlier try made of it
+            self._write_once()
+
+        patiently(write)
+
+    def _write_once(self) -> None:
         lab, student = self.session.lab, self.graded.submission.student
         target = Path(self._folder(self.coursedir.autograded_directory, student))
         resources = resources_of(lab, student, self.coursedir.db_url)
         with (
             self.session.records.replacing(student) as replacement,
             moved_aside(target),
-            one_transaction(self.coursedir.db_url, SUBMISSION, lab.name, student),
+            one_transaction(
+                self.coursedir.db_url, SUBMISSION, lab.name, student, keep=self._graded is not None
+            ),
         ):
-            self.earlier = replacement.earlier
+            self.earlier = self.session.by_rules_of_today(replacement.earlier)
             self._book(student)
             write_exchange_files(self.graded.submission.intake.beside, target)
             notebook = self.graded.submission.intake.notebook

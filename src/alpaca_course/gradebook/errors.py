@@ -108,8 +108,9 @@ def _trouble(error: BaseException) -> Trouble:
     for beginnings, trouble in _STATES.items():
         if state.startswith(beginnings):
             return trouble
-    lost = error.connection_invalidated or (not state and _is_of_psycopg(error))
-    return Trouble.GONE if lost and isinstance(error, OperationalError) else Trouble.NONE
+    operational = isinstance(error, OperationalError)
+    by_libpq = operational and not state and _is_of_psycopg(error)
+    return Trouble.GONE if by_libpq or error.connection_invalidated else Trouble.NONE
 
 
 def _is_of_psycopg(error: DBAPIError) -> bool:

@@ -39,11 +39,16 @@ def held(engine: Engine, *lock: str) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def one_transaction(db_url: str, *lock: str) -> Iterator[None]:
+def one_transaction(db_url: str, *lock: str, keep: bool = False) -> Iterator[None]:
     """Whatever nbgrader writes in the block, written at its end; nothing where it raises.
 
-    A session on a connection whose transaction was begun before leaves the commit to that. The lock
-    of the names ``lock`` is held meanwhile.
+    A session on a connection whose transaction was begun before leaves the commit to that.
+
+    Args:
+        db_url: address of the gradebook.
+        lock: names of the lock that is held meanwhile.
+        keep: leave PostgreSQL's connection to who made the engine: the next submission's needs
+            none of its own then, and what is asked again is prepared there.
     """
     engine = nbgrader.api.create_engine(db_url, echo=False, future=True)
     try:
@@ -55,4 +60,5 @@ def one_transaction(db_url: str, *lock: str) -> Iterator[None]:
             with engine_from(lambda *_, **__: connection):
                 yield
     finally:
-        engine.dispose()
+        if not keep or engine.dialect.name == "sqlite":
+            engine.dispose()

@@ -1,0 +1,74 @@
+"""Which tests one worker of xdist takes together, and in what order: by the names of tests alone.
+
+xdist's own marks of groups need a worker to change the names of tests, which pytest 9.2 does not
+let it do.
+"""
+
+from __future__ import annotations
+
+from xdist.scheduler import LoadFileScheduling
+
+_EVIDENCE = "grader_tests/transfer_learning_mobilenet/tests/evidence"
+# What rests on the same session's fixtures, which take half a minute and more.
+_TOGETHER = {
+    **{
+        f"tests/browser/test_{name}.py": "tests/browser, the stages of the loop"
+        for name in ("exports", "the_lesson", "the_loop")
+    },
+    **{
+        f"{_EVIDENCE}/test_{name}.py": f"{_EVIDENCE}, real Keras"
+        for name in ("collect", "grade", "prepared", "shortcuts")
+    },
+    **{
+        f"tests/cluster/test_{name}.py": "tests/cluster, two workers"
+        for name in ("faults", "versions")
+    },
+}
+# A class each.
+_APART = "tests/batch/hostile_class/test_hostile_class.py"
+# Groups that take longest, longest first, by what `pytest -p tests.costs` says.
+_LONGEST = (
+    f"{_APART} lab",
+    "tests/browser, the stages of the loop",
+    f"{_APART} machine",
+    "tests/sandbox/hostile/test_workers.py",
+    "tests/cluster, two workers",
+    "tests/qualification/test_demo.py",
+    f"{_EVIDENCE}, real Keras",
+    "tests/qualification/test_qualify.py",
+    "tests/batch/test_class.py",
+    "tests/batch/test_crash_safety.py",
+    "grader_tests/transfer_learning_mobilenet/tests/test_gate.py",
+    "tests/browser/test_hostile_pages.py",
+    "tests/browser/test_pages_and_report.py",
+    "tests/batch/test_faults.py",
+    "tests/batch/test_spellings.py",
+    "tests/returning/test_term.py",
+    "tests/authoring/test_new_lab.py",
+    "grader_tests/transfer_learning_mobilenet/tests/lab/test_checks_agree.py",
+    "tests/batch/test_names_and_places.py",
+    "tests/execution/test_runner.py",
+    "tests/authoring/test_bundle.py",
+    "grader_tests/transfer_learning_mobilenet/tests/lab/test_run.py",
+)
+_PLACE = {group: at for at, group in enumerate(_LONGEST)}
+
+
+def group_of(nodeid: str) -> str:
+    """The group of a test: its file, where nothing else is said above."""
+    file, _, rest = nodeid.partition("::")
+    if file == _APART:
+        return f"{file} {rest.rpartition('[')[2].rstrip(']')}"
+    return _TOGETHER.get(file, file)
+
+
+def place_of(nodeid: str) -> int:
+    """A number by which the longest groups come first: the last one has a machine to itself."""
+    return _PLACE.get(group_of(nodeid), len(_PLACE))
+
+
+class InGroups(LoadFileScheduling):
+    """A worker takes one group at a time."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group_of(nodeid)
