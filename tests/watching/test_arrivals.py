@@ -108,7 +108,7 @@ def test_a_hand_in_is_taken_when_it_is_whole(
     # Of one that was put there by hand nobody says when it is whole: it has to rest.
     other = handed_in(tmp_path, "bob")
     assert [each.student for each in place.arrivals()] == ["ada"]
-    monkeypatch.setattr(arrivals, "SETTLED", 0.0)
+    monkeypatch.setattr(arrivals, "UNSIGNED", 0.0)
     assert {each.student for each in place.arrivals()} == {"ada", "bob"}
     for path in other.iterdir():
         path.unlink()
