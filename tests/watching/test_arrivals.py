@@ -116,6 +116,13 @@ def test_a_hand_in_is_taken_when_it_is_whole(
     assert [each.student for each in place.arrivals()] == ["ada"]
 
 
+def test_a_folder_without_files_is_the_beginning_of_a_hand_in(tmp_path: Path) -> None:
+    (tmp_path / f"ada+lab+{AT} UTC+x" / "more").mkdir(parents=True)
+    place = Inbound(tmp_path, "lab", owned=False)
+    assert list(place.arrivals()) == []
+    assert list(place.arrivals()) == []
+
+
 def test_an_old_hand_in_rests_already_whatever_the_clock_says(tmp_path: Path) -> None:
     for student, seconds in (("ada", -3600.0), ("bob", 3600.0)):
         for path in handed_in(tmp_path, student).iterdir():

@@ -177,7 +177,8 @@ def at_rest(
     seen: dict[str, tuple[object, float]], name: str, looks: Signature, seconds: float = SETTLED
 ) -> bool:
     """Whether files look as if nobody writes them any more: they are old, or were watched."""
-    newest = max((changed for _, _, changed in looks), default=0) / 1e9
+    # What has no files yet is as new as can be.
+    newest = max((changed for _, _, changed in looks), default=0) / 1e9 or time.time()
     # In the future, too: then the clock was set back since.
     return settled(seen, name, looks, seconds) or abs(time.time() - newest) > seconds
 
