@@ -64,6 +64,15 @@ class Student:
     def notice(self, text: str) -> Locator:
         return self.page.locator(".Toastify__toast").filter(has_text=text)
 
+    def type_into(self, path: str, text: str) -> None:
+        """Open a text file, and write at its beginning without saving."""
+        open_it = "path => window.jupyterapp.commands.execute('docmanager:open', { path })"
+        self.page.evaluate(f"async path => {{ await ({open_it})(path); }}", path)
+        editor = self.page.locator(".jp-FileEditor:visible .cm-content")
+        editor.click()
+        editor.press("ControlOrMeta+Home")
+        self.page.keyboard.insert_text(text)
+
     def read_page(self) -> str:
         """Wait until there is a page, press the notice's button, and read."""
         ready = self.notice("Your feedback is there").last
@@ -176,3 +185,18 @@ def test_what_does_not_arrive_is_said(students: dict[str, Student], light_course
     lists.submit()
     expect(ben.notice("light.ipynb, SHA-256").last).to_be_visible(timeout=SLOW)
     assert newest(light_course, "ben") != before
+
+
+def test_open_files_of_the_lab_are_saved_and_no_others(students: dict[str, Student]) -> None:
+    ben = students["ben"]
+    (ben.folder / "own.txt").write_text("as it was")
+    helper = f"{light.ASSIGNMENT}/helper.py"
+    for path in (helper, "own.txt"):
+        ben.type_into(path, "# changed")
+    lists = AssignmentList(ben.page, light.ASSIGNMENT, light.NOTEBOOK)
+    lists.submit()
+    saved = ben.notice("Saved before handing in: helper.py").last
+    expect(saved).to_be_visible(timeout=SLOW)
+    assert "own.txt" not in saved.inner_text()
+    assert (ben.folder / helper).read_text().startswith("# changed")
+    assert (ben.folder / "own.txt").read_text() == "as it was"

@@ -169,9 +169,16 @@ async function follow(app, row, button, before) {
   const began = Date.now();
   let notice = null;
   let pause = 300;
-  while (followed.get(key) === mine && Date.now() - began < FOLLOWED) {
+  while (Date.now() - began < FOLLOWED) {
     await sleep(pause);
     const found = await known(app, row.course).catch(() => null);
+    if (followed.get(key) !== mine) {
+      // Another hand-in has come since, and its own notice.
+      if (notice) {
+        await app.commands.execute('apputils:dismiss-notification', { id: notice.id });
+      }
+      return;
+    }
     const here = found && latest(found, row.assignment);
     if (here && !before.has(here.time)) {
       notice = await tell(app, row, here, notice);
