@@ -22,7 +22,7 @@ from nbgrader.api import Gradebook
 from alpaca_course.batch.grade import Batch
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
-from alpaca_course.gradebook import nbgrader_api
+from alpaca_course.gradebook import engine
 from alpaca_course.gradebook.errors import GradebookBusyError
 from alpaca_course.gradebook.nbgrader_api import NbGrader
 from alpaca_course.intake.names import sorted_out
@@ -151,7 +151,7 @@ def test_a_gradebook_that_stays_in_use_ends_the_run_once(
 ) -> None:
     _hand_in_three(course)
     lab = course.lab()
-    monkeypatch.setattr(nbgrader_api, "BUSY_SECONDS", 1)
+    monkeypatch.setattr(engine, "BUSY_SECONDS", 1)
     done, holder = [], sqlite3.connect(course.root / "gradebook.db", isolation_level=None)
     with GradingSession(course, lab) as session:
         batch = Batch(session, NbGrader(course, lab)).run(students(course, lab))

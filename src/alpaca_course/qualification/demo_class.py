@@ -19,6 +19,7 @@ from alpaca_course.authoring.trees import apply, read_tree
 from alpaca_course.authoring.trees import plan as plan_changes
 from alpaca_course.batch.grade import Action, Batch, Outcome
 from alpaca_course.course import CONFIG_FILE, Course
+from alpaca_course.database_url import file_url
 from alpaca_course.execution.pool import default_workers
 from alpaca_course.gradebook.nbgrader_api import NbGrader
 from alpaca_course.gradebook.results import read_results
@@ -115,7 +116,7 @@ def prepare_course(course: Course, lab: Lab, root: Path | None = None) -> Course
     text = _CONFIG.format(
         name=CONFIG_FILE,
         root=str(course.root),
-        db_url=f"sqlite:///{root / 'gradebook.db'}",
+        db_url=file_url(root / "gradebook.db"),
         seconds=CELL_SECONDS,
     )
     (root / CONFIG_FILE).write_text(text, encoding="utf-8")
