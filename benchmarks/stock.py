@@ -21,7 +21,6 @@ from benchmarks import course as bench
 from benchmarks.layer_checks import with_layer_checks
 from benchmarks.timing import Command, CommandFailed, Cost, run
 
-TRAINING = "model2.fit("
 # The time limit is raised, since training takes longer than the default allows.
 CONFIG = """\
 c = get_config()
@@ -30,25 +29,21 @@ c.ExecutePreprocessor.timeout = 1200
 """
 
 
-def notebook(source: NotebookNode, *, training: bool) -> NotebookNode:
+def notebook(source: NotebookNode, *, lessons: bool) -> NotebookNode:
     """The instructor's notebook as a peer gets it: the same graded cells and probes as ours.
 
-    Lesson cells are left out; with ``training`` the two that train stay. Of a test cell the
-    hidden part stays, since that is what our grader executes.
+    Lesson cells are left out; with ``lessons`` they stay, as nbgrader would run the notebook that
+    students have. Of a test cell the hidden part stays, since that is what our grader executes.
     """
     result = copy.deepcopy(source)
-    result.cells = [cell for cell in result.cells if _stays(cell, training)]
+    result.cells = [
+        cell for cell in result.cells if lessons or LESSON_TAG not in cell.metadata.get("tags", [])
+    ]
     for cell in result.cells:
         if is_test(cell):
             hidden = hidden_part(cell.source)
             cell.source = f"### BEGIN HIDDEN TESTS\n{hidden}\n### END HIDDEN TESTS"
     return result
-
-
-def _stays(cell: NotebookNode, training: bool) -> bool:
-    if LESSON_TAG not in cell.metadata.get("tags", []):
-        return True
-    return training and TRAINING in cell.source
 
 
 @dataclass(frozen=True)
@@ -68,17 +63,19 @@ class Stock:
     evidence: bool = True
 
     @classmethod
-    def prepare(cls, course: Course, name: str, *, training: bool, evidence: bool = True) -> Stock:
+    def prepare(cls, course: Course, name: str, *, lessons: bool, evidence: bool = True) -> Stock:
         root = bench.folder_of_benchmarks(course) / name
         shutil.rmtree(root, ignore_errors=True)
         lab = bench.lab_of(course)
         shutil.copytree(lab.source, root / "source" / lab.name)
         path = root / "source" / lab.name / lab.file_name
         instructor = nbformat.read(path, as_version=4)
-        made = notebook(instructor, training=training)
+        made = notebook(instructor, lessons=lessons)
         nbformat.write(made if evidence else with_layer_checks(made), path)
         (root / "nbgrader_config.py").write_text(CONFIG, encoding="utf-8")
-        stock = cls(root, lab, bench.environment(course), evidence)
+        # While grading, a collector is looked for where the sandbox has it: on ``sys.path``.
+        variables = {**bench.environment(course), "PYTHONPATH": str(course.root)}
+        stock = cls(root, lab, variables, evidence)
         run(stock._command("generate_assignment"))
         return stock
 

@@ -1,15 +1,15 @@
 """Seconds a submission: stock nbgrader, otter-grader and this grader side by side in one run.
 
-    python -m benchmarks.throughput [--submissions 24] [--with-training 2] [--rounds 3] [--json]
+    python -m benchmarks.throughput [--submissions 24] [--as-it-is 2] [--rounds 3] [--json]
 
 Whole commands by the wall clock. Everybody grades the same correct solutions (no two of them the
 same program), runs the same cells, and collects the same evidence with the same probes; a variant
 that does not is an error. One variant is another bargain: "assertions on layers" is what a course
 would pick that does without evidence (``benchmarks.layer_checks``), and no peer. Peers run in ways
-that favour them: lesson cells are left out of their notebooks (but for the two that train, where
-it says so), visible checks too, the assignment is in the gradebook before the clock starts, and
-otter grades all notebooks in one process. "Two side by side" means two processes, each with half
-of the submissions.
+that favour them: lesson cells are left out of their notebooks (but where it says "as it is":
+there every cell runs that students have), visible checks too, the assignment is in the gradebook
+before the clock starts, and otter grades all notebooks in one process. "Two side by side" means
+two processes, each with half of the submissions.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from benchmarks.timing import Cost, note, ratios, run, spread, table
 
 WORKERS = 2
 OURS = "alpaca grade, warm"
-AS_IT_IS = "nbgrader as it is, with training"
+AS_IT_IS = "nbgrader as it is, every cell"
 BEST_PEERS = ("nbgrader, two side by side", "otter-grader, two side by side")
 WITHOUT_EVIDENCE = "nbgrader, assertions on layers, two side by side"
 # What is to be reached, and what is aimed at: times faster than stock, and than the best peer.
@@ -51,13 +51,13 @@ class Variant:
     grade: Callable[[int], Cost]
 
 
-def variants(course: Course, count: int, with_training: int) -> list[Variant]:
+def variants(course: Course, count: int, as_it_is: int) -> list[Variant]:
     """All variants, slow preparations done."""
     reference = ReleasedLab.load(bench.lab_of(course)).reference
     note("preparing the courses ...")
-    trained = Stock.prepare(course, "stock-training", training=True)
-    plain = Stock.prepare(course, "stock", training=False)
-    asserting = Stock.prepare(course, "stock-assertions", training=False, evidence=False)
+    whole = Stock.prepare(course, "stock-whole", lessons=True)
+    plain = Stock.prepare(course, "stock", lessons=False)
+    asserting = Stock.prepare(course, "stock-assertions", lessons=False, evidence=False)
     otter = Otter.prepare(course, reference)
     ours = bench.prepare(course, "ours")
 
@@ -92,8 +92,8 @@ def variants(course: Course, count: int, with_training: int) -> list[Variant]:
         Variant("alpaca grade, warm, no template", count, our_run("warm", template=False)),
         Variant(WITHOUT_EVIDENCE, count, stock_run(asserting, 2)),
         Variant("alpaca grade, fresh", count, our_run("fresh")),
-        Variant(AS_IT_IS, with_training, stock_run(trained, 1)),
-        Variant("nbgrader, training skipped", count, stock_run(plain, 1)),
+        Variant(AS_IT_IS, as_it_is, stock_run(whole, 1)),
+        Variant("nbgrader, lessons skipped", count, stock_run(plain, 1)),
         Variant("otter-grader, one process", count, otter_run(1)),
     ]
 
@@ -171,7 +171,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--submissions", type=int, default=24, help="of every variant but one")
     parser.add_argument(
-        "--with-training", type=int, default=2, help="submissions of stock nbgrader as it is"
+        "--as-it-is", type=int, default=2, help="submissions of stock nbgrader as it is"
     )
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument(
@@ -180,7 +180,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object instead")
     options = parser.parse_args()
     facts = machine.describe()
-    everything = variants(Course.find(), options.submissions, options.with_training)
+    everything = variants(Course.find(), options.submissions, options.as_it_is)
     chosen = [
         variant
         for variant in everything

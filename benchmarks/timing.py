@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import statistics
 import subprocess
 import sys
@@ -10,6 +9,8 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import psutil
 
 
 class CommandFailed(Exception):  # noqa: N818
@@ -35,8 +36,9 @@ class Cost:
 
     Attributes:
         wall: seconds from the start of the first to the end of the last.
-        cpu: processor seconds of them and of all their children that were waited for. It depends
-            less than the wall clock on what else the machine does.
+        cpu: processor seconds of the whole machine meanwhile, so measure where nothing else runs.
+            What commands and their waited-for children used would leave out half of ours: what
+            still runs in a PID namespace that is ended (the warm template) is waited for by nobody.
         printed: what each wrote to stdout.
     """
 
@@ -51,7 +53,7 @@ def run(*commands: Command) -> Cost:
     Raises:
         CommandFailed: one ended with an exit code with which it did not do its work.
     """
-    started, used = time.perf_counter(), _cpu_of_children()
+    started, used = time.perf_counter(), _busy()
     running = [
         subprocess.Popen(
             list(command.words),
@@ -71,7 +73,7 @@ def run(*commands: Command) -> Cost:
         for process in running:
             if process.poll() is None:
                 process.terminate()
-    cost = Cost(time.perf_counter() - started, _cpu_of_children() - used, printed)
+    cost = Cost(time.perf_counter() - started, _busy() - used, printed)
     for process, command, out in zip(running, commands, printed, strict=True):
         if process.returncode not in command.done:
             log = (command.folder / "benchmark.log").read_text(errors="replace")
@@ -82,9 +84,10 @@ def run(*commands: Command) -> Cost:
     return cost
 
 
-def _cpu_of_children() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+def _busy() -> float:
+    """Seconds that the machine's processors have worked since it started."""
+    times = psutil.cpu_times()
+    return float(times.user + times.nice + times.system)
 
 
 def note(text: str) -> None:

@@ -1025,7 +1025,7 @@ lab_mine.folder(model2, class_names)
 # %% [markdown]
 # ## 11 Before you hand in
 #
-# Restart and run everything once from top to bottom (menu *Kernel → Restart Kernel and Run All Cells*), save (Ctrl+S), and run the next cell. It changes nothing, needs no network, and keeps nobody from handing in.
+# Restart and run everything once from top to bottom (menu *Kernel → Restart Kernel and Run All Cells*), save (Ctrl+S), and run the next cell. It changes nothing, needs no network, and keeps nobody from handing in.{{ policy.words }}
 
 # %% tags=["lesson"]
 import lab_handin

@@ -152,6 +152,11 @@ class Term:
     extended: str = ""
     zone: str = "UTC"
 
+    @property
+    def until(self) -> datetime | None:
+        """The last moment that is in time, in UTC; None where there is no due date."""
+        return self.due + self.grace if self.due is not None else None
+
     def late_by(self, handed_in: datetime | None) -> timedelta:
         """How long after the due date; zero where it counts as in time, or is excused."""
         if self.due is None or handed_in is None or self.excused:

@@ -41,13 +41,15 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def write_atomically(path: Path, data: bytes, *, mode: int = 0o600) -> None:
+def write_atomically(path: Path, data: bytes, *, mode: int = 0o600, lasting: bool = True) -> None:
     """Write ``data`` to ``path``, creating its folder; killed at any moment, ``path`` is whole.
 
     Args:
         path: the file.
         data: its new content.
         mode: students' work is for its owner alone; ``PUBLIC`` lets everybody read the file.
+        lasting: it is on the disk at the end, and outlives a power cut; what is made again anyway
+            need not be waited for.
 
     Raises:
         OSError: the disk is full or the folder cannot be written; ``path`` is as it was before.
@@ -58,7 +60,8 @@ def write_atomically(path: Path, data: bytes, *, mode: int = 0o600) -> None:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
-            os.fsync(file.fileno())
+            if lasting:
+                os.fsync(file.fileno())
         Path(name).chmod(mode)
         Path(name).replace(path)
     except BaseException:

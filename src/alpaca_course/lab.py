@@ -16,6 +16,7 @@ from pydantic.dataclasses import dataclass as validated
 
 from alpaca_course.contract.cells import TEST_PREFIX
 from alpaca_course.errors import CourseError
+from alpaca_course.policy import LabPolicy
 
 LAB_FILE = "lab.toml"
 _STRICT = ConfigDict(extra="forbid", strict=False)
@@ -101,6 +102,7 @@ class _Declared:
     exercises: Annotated[tuple[Exercise, ...], Field(min_length=1)]
     kernel: KernelNeeds = field(default_factory=KernelNeeds)
     gate: GateNeeds = field(default_factory=GateNeeds)
+    policy: LabPolicy = field(default_factory=LabPolicy)
     improves: tuple[Name, Name] | None = None
 
 
@@ -120,6 +122,7 @@ class Lab:
         exercises: in the order of the notebook.
         kernel: what runs it needs.
         gate: what students' code may use without a person's look.
+        policy: what pages show, how often is run, and which run counts.
         improves: names of two Keras histories that the notebook leaves, where it trains: the second
             must end with a smaller validation loss than the first. None where it does not.
     """
@@ -132,6 +135,7 @@ class Lab:
     exercises: tuple[Exercise, ...]
     kernel: KernelNeeds
     gate: GateNeeds = field(default_factory=GateNeeds)
+    policy: LabPolicy = field(default_factory=LabPolicy)
     improves: tuple[str, str] | None = None
 
     @classmethod
@@ -162,6 +166,7 @@ class Lab:
             declared.exercises,
             declared.kernel,
             declared.gate,
+            declared.policy,
             declared.improves,
         )
 

@@ -15,6 +15,7 @@ from alpaca_course.authoring.trees import Change, Files
 from alpaca_course.course import Course
 from alpaca_course.judging.judge import load_exercises
 from alpaca_course.lab import Lab
+from alpaca_course.policy import LabPolicy
 
 Edit = Callable[[str, str], None]
 
@@ -77,6 +78,18 @@ def test_the_labs_version_is_filled_in(small: Course, lab: Lab) -> None:
         assert b'LAB_VERSION = "2026.1"\n' in files["lab_checks.py"]
         notebook = nbformat.reads(files["two_exercises.ipynb"].decode(), as_version=4)
         assert notebook.metadata.alpaca_course.lab_version == "2026.1"
+
+
+def test_the_policy_is_told_where_there_is_one(small: Course, lab: Lab, edit: Edit) -> None:
+    edit("{{ points.total }} points.", "{{ points.total }} points.{{ policy.words }}")
+    cell = cells(authoring.build(small, lab).release)["transfer-learning-1"]
+    assert cell.source.endswith("There are 100 points.")
+    declared = LabPolicy.model_validate({"counts": "best", "for_sections": [{"sections": ["a"]}]})
+    told = cells(authoring.build(small, dataclasses.replace(lab, policy=declared)).release)
+    assert told["transfer-learning-1"].source.endswith(
+        "There are 100 points. The best run counts. For some sections this is otherwise; your page "
+        "says what is left of your runs."
+    )
 
 
 def test_ids_of_cells_follow_from_filled_headings(small: Course, lab: Lab, edit: Edit) -> None:

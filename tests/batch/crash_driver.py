@@ -18,11 +18,12 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from alpaca_course.batch.grade import Batch, sole_writer
+from alpaca_course.batch.grade import Batch
 from alpaca_course.course import Course
 from alpaca_course.gradebook.nbgrader_api import NbGrader
 from alpaca_course.intake.submissions import students
 from alpaca_course.judging.session import GradingSession
+from alpaca_course.sole_writer import sole_writer
 
 _WRITING = os.O_WRONLY | os.O_RDWR
 _CHANGES = frozenset({"os.rename", "os.remove", "os.mkdir", "os.rmdir"})

@@ -19,7 +19,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from alpaca_course.batch.grade import Action, Batch, Outcome, autograded_notebook, sole_writer
+from alpaca_course.batch.grade import Action, Batch, Outcome, autograded_notebook
 from alpaca_course.contract.states import State
 from alpaca_course.course import Course
 from alpaca_course.execution.cache import ExecutionCache
@@ -28,6 +28,7 @@ from alpaca_course.gradebook.nbgrader_api import GradingError, NbGrader
 from alpaca_course.intake.submissions import students
 from alpaca_course.judging.records import RecordStore
 from alpaca_course.judging.session import GradingSession
+from alpaca_course.sole_writer import sole_writer
 from tests import light
 from tests.light import ASSIGNMENT, NOTEBOOK
 

@@ -34,6 +34,7 @@ def act(request: bytes) -> bytes:
         "files": _files,
         "child": _memory_of_a_child,
         "tidy": lambda: _tidy(rest),
+        "at_the_end": lambda: atexit.register(Path(rest).touch),
     }
     found = actions[name]()
     return found if isinstance(found, bytes) else b"done"

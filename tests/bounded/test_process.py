@@ -189,3 +189,15 @@ def test_an_end_from_outside_unwinds_what_runs(process: BoundedProcess, tmp_path
     assert Path(f"{path}.unwound").exists()
     with pytest.raises(BoundedError):
         process.call(b"echo")
+
+
+def test_after_its_lifetime_another_process_answers(tmp_path: Path) -> None:
+    with BoundedProcess(FUNCTION, SMALL, lifetime=2) as process:
+        tidied = tmp_path / "tidied"
+        process.call(f"at_the_end {tidied}".encode())
+        first = process.pid
+        assert process.call(b"pid").decode() == str(first)
+        assert process.pid is None
+        # It could put away what it had.
+        assert tidied.exists()
+        assert process.call(b"pid") != str(first).encode()

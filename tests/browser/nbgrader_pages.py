@@ -11,10 +11,12 @@ from tests.browser.servers import LAB, NOTEBOOK
 
 
 class AssignmentList:
-    """The student's *Assignment List* tab."""
+    """The student's *Assignment List* tab, for one lab."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, lab: str = LAB, notebook: str = NOTEBOOK) -> None:
         self.page = page
+        self.lab = lab
+        self.notebook = notebook
         menu(page, "Nbgrader", "Assignment List")
         page.locator("#nbgrader-assignment-list").wait_for()
 
@@ -36,17 +38,17 @@ class AssignmentList:
     def fetch(self) -> None:
         """Press *Fetch*; returns when the lab is among the downloaded assignments."""
         self.released.get_by_role("button", name="Fetch").click()
-        expect(self.fetched).to_contain_text(LAB, timeout=SLOW)
+        expect(self.fetched).to_contain_text(self.lab, timeout=SLOW)
 
     def open_notebook(self) -> None:
         """Open the lab's notebook from the list of downloaded assignments."""
-        self.fetched.get_by_text(LAB, exact=False).first.click()
-        self.fetched.get_by_text(NOTEBOOK, exact=True).click()
+        self.fetched.get_by_text(self.lab, exact=False).first.click()
+        self.fetched.get_by_text(self.notebook, exact=True).click()
 
     def submit(self) -> None:
         """Press *Submit*; returns when the hand-in is among the submitted ones."""
         self.fetched.get_by_role("button", name="Submit").click()
-        expect(self.submitted).to_contain_text(LAB, timeout=SLOW)
+        expect(self.submitted).to_contain_text(self.lab, timeout=SLOW)
 
     def fetch_feedback(self) -> None:
         """Press *Fetch Feedback*; returns when there is some to look at."""

@@ -20,7 +20,7 @@ from alpaca_course.lab import Lab
 STAMP = "2026-03-01 10:00:00.000000 UTC"
 
 
-def collect(course: Course, lab: Lab) -> None:
+def collect(course: Course, lab: Lab, *, update: bool = False) -> None:
     config = copy.deepcopy(course.config)
     config.CourseDirectory.root = str(course.root)
     config.CourseDirectory.assignment_id = lab.name
@@ -30,6 +30,7 @@ def collect(course: Course, lab: Lab) -> None:
         config=config,
     )
     collector.log = logging.getLogger("collect")
+    collector.update = update
     collector.start()
 
 
@@ -84,3 +85,36 @@ def test_links_and_pipes_bring_nothing_of_others(
     for path in course.submitted.rglob("*"):
         if path.is_file() and not path.is_symlink():
             assert "of the instructor" not in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="nbgrader has no exchange there")
+def test_names_and_times_that_cannot_be_read_stop_nobody_and_a_later_one_comes_whole(
+    course: Course, lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs = str(Path(sys.executable).parent)
+    monkeypatch.setenv("PATH", programs + os.pathsep + os.environ["PATH"])
+    publish(course, lab)
+    inbound = published(course, lab).parents[1] / "inbound"
+    for name in (f"ada+{lab.name}+soon", f"..+{lab.name}+{STAMP}", f"+{lab.name}+{STAMP}"):
+        (inbound / name).mkdir()
+    endless = {"bob": "/dev/zero", "cem": str(course.root / "nowhere")}
+    for student in ("ada", *endless):
+        folder = inbound / f"{student}+{lab.name}+{STAMP}"
+        folder.mkdir()
+        (folder / lab.file_name).write_text("first", encoding="utf-8")
+        (folder / "timestamp.txt").symlink_to(endless.get(student, STAMP))
+    collect(course, lab)
+    later = STAMP.replace("10:00", "11:00")
+    for student in ("ada", *endless):
+        folder = inbound / f"{student}+{lab.name}+{later}"
+        folder.mkdir()
+        (folder / "other.ipynb").write_text("second", encoding="utf-8")
+    # Of a process that was ended in the middle.
+    (course.submitted / "ada" / ".collect-half").mkdir()
+    collect(course, lab, update=True)
+    for student in ("ada", *endless):
+        found = {path.name for path in (course.submitted / student / lab.name).iterdir()}
+        assert found == {"other.ipynb"}
+        assert [path.name for path in (course.submitted / student).iterdir()] == [lab.name]
+    assert sorted(path.name for path in course.submitted.iterdir()) == ["ada", "bob", "cem"]
+    assert not (course.root / lab.name).exists()

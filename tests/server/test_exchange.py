@@ -10,6 +10,7 @@ import shutil
 import stat
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from nbgrader.auth import Authenticator
@@ -103,7 +104,7 @@ def test_student_configuration_names_nothing_of_grading(course: Course, lab: Lab
     assert "Autograde" not in text
     extensions = json.loads(planned.files["jupyter_server_config.json"])["ServerApp"]
     enabled = {name for name, on in extensions["jpserver_extensions"].items() if on}
-    assert enabled == {"alpaca_course.server.validate_button"}
+    assert enabled == {f"alpaca_course.server.{name}_button" for name in ("submit", "validate")}
 
 
 def test_servers_are_for_this_machine_and_their_token_is_in_no_command(
@@ -155,3 +156,36 @@ def test_feedback_reaches_who_renamed_the_notebook_and_passes_by_who_has_no_secr
     run(theirs, "FetchFeedback")
     (page,) = workspace.folder.rglob("feedback/*/final.html")
     assert page.read_text(encoding="utf-8") == f"<p>of {student}</p>"
+
+
+@pytest.mark.parametrize("failing", [1, 2], ids=["exchange", "own copy"])
+def test_half_a_hand_in_is_none(
+    failing: int, course: Course, lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is full at a copy: neither the exchange nor the list of hand-ins has it."""
+    publish(course, lab)
+    workspace = Workspace.of(course, lab, "ada")
+    workspace.folder.mkdir(parents=True)
+    monkeypatch.chdir(workspace.folder)
+    config = as_student(course, workspace)
+    run(config, "FetchAssignment")
+    inbound = published(course, lab).parents[1] / "inbound"
+    real, calls = shutil.copytree, []
+
+    def full(source: str, target: str, **words: Any) -> None:
+        calls.append(target)
+        real(source, target, **words)
+        if len(calls) == failing:
+            raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "copytree", full)
+        with pytest.raises(OSError, match="No space"):
+            run(config, "Submit")
+    assert list(inbound.iterdir()) == []
+    assert [p for p in workspace.hand_ins.rglob("*") if p.is_file()] == []
+    run(config, "Submit")
+    (hand_in,) = inbound.iterdir()
+    (kept,) = workspace.hand_ins.glob("*/*")
+    assert hand_in.name.startswith(kept.name)
+    assert (hand_in / "timestamp.txt").read_text() == (kept / "timestamp.txt").read_text()

@@ -93,8 +93,8 @@ def ask(address: str, body: dict[str, str] | None = None) -> bytes:
     return found
 
 
-def test_both_buttons_are_ours(address: str, tmp_path: Path) -> None:
-    assert b"alpaca-save-first" in ask(f"{address}/lab"), "Submit does not save first"
+def test_the_buttons_are_ours(address: str, tmp_path: Path) -> None:
+    assert b"alpaca-hand-in" in ask(f"{address}/lab"), "Submit does not save first"
     (tmp_path / "lab.ipynb").write_text("{}")
     said = json.loads(ask(f"{address}/assignments/validate", {"path": "lab.ipynb"}))
     assert not said["success"]
@@ -146,3 +146,31 @@ def test_nbgraders_own_handler_uses_it(tmp_path: Path) -> None:
     )
     assert "no notebook any more" in done.stdout
     assert "Traceback" not in done.stdout
+
+
+def test_weights_are_linked_where_keras_may_write(tmp_path: Path) -> None:
+    """Also where there is an older link, and never in place of what a student put there."""
+    (tmp_path / "models").mkdir()
+    own = tmp_path / "home/.keras-lab"
+    own.mkdir(parents=True)
+    (own / "models").symlink_to("/srv/of last year")
+    script = (
+        "import os, sys; from pathlib import Path; from alpaca_course.server import hub; "
+        "home, models = map(Path, sys.argv[1:]); hub.have_inputs(models, '/srv/pictures', home); "
+        "print(os.environ['KERAS_HOME'], os.environ['ALPACA_DATASET'])"
+    )
+    words = [sys.executable, "-c", script, str(tmp_path / "home"), str(tmp_path / "models")]
+    clean = {k: v for k, v in os.environ.items() if k not in ("KERAS_HOME", "ALPACA_DATASET")}
+
+    def said() -> str:
+        return subprocess.run(
+            words, env=clean, capture_output=True, text=True, check=True
+        ).stdout.strip()
+
+    assert said() == f"{own} /srv/pictures"
+    assert (own / "models").resolve() == tmp_path / "models"
+    (own / "models").unlink()
+    (own / "models").mkdir()
+    (own / "models/mine.h5").write_text("mine")
+    assert said() == f"{own} /srv/pictures"
+    assert (own / "models/mine.h5").read_text() == "mine"

@@ -16,7 +16,7 @@ _KEPT_STATE = frozenset(
     {"keras", "pictures", "qualification", "matrix", "bench", "demo", "lab", "assignment"}
 )
 # What is no part of an archive: large, and made again from what is.
-_NOT_ARCHIVED = frozenset({"executions", *_KEPT_STATE} - {"keras"})
+_NOT_ARCHIVED = frozenset({"executions", "watch", *_KEPT_STATE} - {"keras"})
 TABLES = (".csv", ".jsonl")
 """Tables in the course's folder are exports; none of the repository's is one."""
 

@@ -1,8 +1,8 @@
 """What the build writes into a lab: points, the hidden part of test cells, the lab's own facts.
 
-Points stand in the rules, version and title in ``lab.toml``; the script and the helper files name
-them by placeholders such as ``{{ points.total }}``, and nobody writes them twice. In the page about
-the rules, which has no other version, the points themselves are written anew.
+Points stand in the rules, version, title and policy in ``lab.toml``; the script and the helper
+files name them by placeholders such as ``{{ points.total }}``, and nobody writes them twice. In the
+page about the rules, which has no other version, the points themselves are written anew.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from alpaca_course.contract.regions import HIDDEN_TESTS
 from alpaca_course.contract.rule import Exercise
 from alpaca_course.lab import Lab
 
-_PLACEHOLDER = re.compile(r"\{\{ ((?:lab|points)\.\w+) \}\}")
+_PLACEHOLDER = re.compile(r"\{\{ ((?:lab|points|policy)\.\w+) \}\}")
 # An exercise's heading, "## `double`, 20 points", or a rule's row, "| `double.sign` | 8 | …".
 _WORTH = re.compile(r"^((?:## |\| )`([\w.]+)`(?:,| \|) )\d+", re.MULTILINE)
 _TEXT = (".py", ".md", ".txt", ".html", ".css")
@@ -42,7 +42,21 @@ def facts(lab: Lab, points: Mapping[str, int]) -> dict[str, str]:
         "points.total": str(sum(points.values())),
         # An exercise may be called "total": the placeholder means the sum all the same.
         **{f"points.{name}": str(worth) for name, worth in points.items() if name != "total"},
+        "policy.words": _policy(lab),
     }
+
+
+def _policy(lab: Lab) -> str:
+    """What a student should know of the policy before handing in.
+
+    It begins with a blank and is empty without a policy, so that it stands right after a sentence.
+    """
+    said = [*lab.policy.policy().in_words]
+    if lab.policy.for_sections:
+        said.append(
+            "For some sections this is otherwise; your page says what is left of your runs."
+        )
+    return "".join(f" {each}" for each in said)
 
 
 def fill_text(text: str, known: Mapping[str, str]) -> str:

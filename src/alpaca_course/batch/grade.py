@@ -7,7 +7,6 @@ record is the last thing written of a submission. So a run that was ended is tak
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
@@ -15,8 +14,6 @@ from enum import StrEnum
 from typing import Any
 
 from alpaca_course.contract.states import in_words
-from alpaca_course.course import Course
-from alpaca_course.errors import CourseError
 from alpaca_course.execution.runner import Execution
 from alpaca_course.gradebook.entering import Ledger
 from alpaca_course.gradebook.errors import GradebookBusyError, GradingError, gradebook_in_words
@@ -109,7 +106,7 @@ class Batch:
         with self._open:
             for student in students:
                 submission = self.session.take_in(student)
-                action, earlier, execution = self._next(submission)
+                action, earlier, execution = self.due(submission)
                 result = None
                 if action is not Action.EXECUTE and student in self._written:
                     result = self._foresee(submission, earlier, action, execution)
@@ -126,6 +123,7 @@ class Batch:
             earlier = record = received_again(earlier, submission.intake.receipt)
         else:
             record = self.session.assess(submission, execution).record
+            earlier = self.session.by_rules_of_today(earlier)
         with self._ledger() as ledger:
             return ledger.foresee(record, earlier)[1]
 
@@ -138,8 +136,7 @@ class Batch:
         Raises:
             GradingError: the assignment cannot be put into the gradebook, or no kernel can be had.
         """
-        self.nbgrader.ensure_assignment()
-        self._written = self._graded_students()
+        self.prepare()
         students = list(students)
         self.session.expected = sum(self.force or each not in self._written for each in students)
         apart: list[str] = []
@@ -150,16 +147,41 @@ class Batch:
             for student in apart:
                 yield from self._run([student], None)
 
+    def prepare(self) -> None:
+        """Have the assignment in the gradebook, and know who was graded; a run does it itself.
+
+        Raises:
+            GradingError: the assignment cannot be put into the gradebook.
+        """
+        self.nbgrader.ensure_assignment()
+        self._written = self._graded_students()
+
+    def look_up(self, student: str) -> None:
+        """Know anew whether ``student`` was graded: others may have written since the beginning.
+
+        Raises:
+            GradingError: the gradebook cannot be read.
+        """
+        self._written.discard(student)
+        if self.nbgrader.has_graded(student):
+            self._written.add(student)
+
+    @contextlib.contextmanager
+    def books(self) -> Iterator[None]:
+        """Keep the gradebook open in the block, and closed after it."""
+        with self._open:
+            yield
+
     def _run(self, students: Iterable[str], apart: list[str] | None) -> Iterator[Outcome]:
         """Grade ``students``, but leave those who have to be executed apart to ``apart``."""
         pending: _Pending = {}
         for student in students:
             submission = self.session.take_in(student)
-            action, earlier, execution = self._next(submission)
+            action, earlier, execution = self.due(submission)
             if action is Action.KEEP and earlier is not None:
-                yield self._refresh(submission, earlier)
+                yield self.refresh(submission, earlier)
             elif action is not Action.EXECUTE:
-                yield self._write(self.session.assess(submission, execution), action)
+                yield self.write(self.session.assess(submission, execution), action)
             elif apart is not None and not submission.plain:
                 apart.append(student)
             else:
@@ -174,7 +196,7 @@ class Batch:
             pending[key] = (self.session.submit(submission), [])
         pending[key][1].append(submission)
 
-    def _next(self, submission: Submission) -> tuple[Action, Record | None, Execution | None]:
+    def due(self, submission: Submission) -> tuple[Action, Record | None, Execution | None]:
         """What has to be done for a submission, and the record and execution that are there."""
         student = submission.student
         written = autograded_notebook(self.session.course, self.session.lab, student)
@@ -204,9 +226,14 @@ class Batch:
                     self._await(submission, submission.key, pending)
                     continue
                 graded = self.session.assess(submission, execution, error)
-                yield self._write(graded, Action.EXECUTE)
+                yield self.write(graded, Action.EXECUTE)
 
-    def _write(self, graded: Graded, action: Action) -> Outcome:
+    def write(self, graded: Graded, action: Action) -> Outcome:
+        """Write a graded submission whole or not at all; ``action`` is what was done for it.
+
+        Raises:
+            GradebookBusyError: nobody can be written for now.
+        """
         student = graded.submission.student
         try:
             record, result = self.nbgrader.write(graded, self.session)
@@ -216,9 +243,10 @@ class Batch:
             return Outcome(student, action, None, str(error))
         except Exception as error:
             return Outcome(student, action, None, in_words(error))
+        self._written.add(student)
         return Outcome(student, action, record, result=result)
 
-    def _refresh(self, submission: Submission, kept: Record) -> Outcome:
+    def refresh(self, submission: Submission, kept: Record) -> Outcome:
         """Bring what is not the judge's up to date: time, due date, penalty, confirmations."""
         received = received_again(kept, submission.intake.receipt)
         records = self.session.records
@@ -254,36 +282,3 @@ class Batch:
         except Exception:
             # No database, or one without the assignment: then nobody was graded.
             return set()
-
-
-@contextlib.contextmanager
-def sole_writer(course: Course) -> Iterator[None]:
-    """Hold the course for writing; the lock ends with the process, however it ends.
-
-    Raises:
-        CourseError: another process holds it, or this one may not write here.
-    """
-    try:
-        course.state.mkdir(parents=True, exist_ok=True)
-        file = (course.state / "grading.lock").open("a+")
-    except OSError as error:
-        raise CourseError(f"Nothing can be written here: {error}") from error
-    with file:
-        try:
-            _lock(file.fileno())
-        except OSError:
-            raise CourseError(
-                "Another `alpaca grade` or `alpaca regrade` is running in this course."
-            ) from None
-        yield
-
-
-def _lock(handle: int) -> None:
-    if os.name == "nt":
-        import msvcrt
-
-        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-    else:
-        import fcntl
-
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -108,7 +108,8 @@ def _change(before: Record | None, was: Result, session: GradingSession, ledger:
     try:
         after = assessment.judged(before, session.released, session.judge)
         after = replace(after, versions={**after.versions, "rules": session.judge.digest})
-        _, will_be = ledger.foresee(after, before)
+        after = session.by_rules_of_today(after) or after
+        _, will_be = ledger.foresee(after, _with_runs(before, after))
     except GradingError as error:
         return Change(before, before, was, error=str(error))
     except SQLAlchemyError:
@@ -118,6 +119,11 @@ def _change(before: Record | None, was: Result, session: GradingSession, ledger:
     # What a student asked is no matter of the rules: it stands beside both results.
     will_be = with_appeals(replace(will_be, name=was.name), was.appeals)
     return Change(before, after, was, will_be)
+
+
+def _with_runs(before: Record, after: Record) -> Record:
+    """What was there, with the student's runs as the rules of today judge them."""
+    return replace(before, attempts=after.attempts, others=after.others)
 
 
 def write(change: Change, session: GradingSession, ledger: Ledger) -> Change:
@@ -136,7 +142,9 @@ def write(change: Change, session: GradingSession, ledger: Ledger) -> Change:
             if change.before.verdicts != change.after.verdicts:
                 path = autograded_notebook(session.course, session.lab, student)
                 _stage_notebook(path, stack.enter_context(staged(path)), change.after, session)
-            record, _ = ledger.enter(change.after, change.before, replacement.write)
+            record, _ = ledger.enter(
+                change.after, _with_runs(change.before, change.after), replacement.write
+            )
     except (GradebookBusyError, SQLAlchemyError):
         raise  # nobody else could be written either
     except (GradingError, OSError) as error:

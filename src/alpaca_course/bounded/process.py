@@ -76,11 +76,13 @@ class BoundedProcess:
     Args:
         function: "package.module:name", takes bytes and returns bytes.
         bounds: of the process and of each call.
+        lifetime: calls before another process takes its place; None for as many as come.
     """
 
-    def __init__(self, function: str, bounds: Bounds) -> None:
+    def __init__(self, function: str, bounds: Bounds, *, lifetime: int | None = None) -> None:
         self.function = function
         self.bounds = bounds
+        self._lifetime, self._calls = lifetime, 0
         self._one_call = threading.Lock()
         self._changing = threading.Lock()
         self._child: _Child | None = None
@@ -118,7 +120,7 @@ class BoundedProcess:
         with self._one_call:
             child = self._running()
             try:
-                return child.ask(request, self.bounds)
+                answer = child.ask(request, self.bounds)
             except BoundedError as error:
                 if self._closed:
                     raise BoundedError("closed", _TEXT["closed"]) from error
@@ -129,6 +131,12 @@ class BoundedProcess:
                 # An interrupt in the middle of an answer: its rest would be taken for the next.
                 self._drop(child)
                 raise
+            self._calls += 1
+            if self._lifetime is not None and self._calls >= self._lifetime:
+                self._calls = 0
+                self._let_go(child)
+                child.end()
+            return answer
 
     def close(self) -> None:
         """End the process, also in the middle of a call. Safe to call twice."""
@@ -147,10 +155,13 @@ class BoundedProcess:
             return self._child
 
     def _drop(self, child: _Child) -> None:
+        self._let_go(child)
+        child.kill()
+
+    def _let_go(self, child: _Child) -> None:
         with self._changing:
             if self._child is child:
                 self._child = None
-        child.kill()
 
 
 class _Child:

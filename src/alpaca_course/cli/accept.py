@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +10,11 @@ from alpaca_course.cli.console import JsonOption, course, out, print_json
 from alpaca_course.cli.show import LabOption
 from alpaca_course.contract.states import State
 from alpaca_course.errors import CourseError
+
+if TYPE_CHECKING:
+    from alpaca_course.course import Course
+    from alpaca_course.judging.result import Result
+    from alpaca_course.lab import Lab
 
 
 def register(app: typer.Typer) -> None:
@@ -26,15 +31,30 @@ def accept(
     To change points, enter them in formgrader instead: that ends "needs a person" as well. An id
     that begins with a dash stands after `--`.
     """
-    from alpaca_course.batch.grade import sole_writer
     from alpaca_course.contract.ids import spelled
+    from alpaca_course.sole_writer import sole_writer
+
+    place, students = course(), [spelled(each) for each in students]
+    spec = place.lab(lab)
+    # Held before anything is read: what was graded meanwhile would be replaced by what was before.
+    with sole_writer(place):
+        accepted = _accept(place, spec, students)
+    if json:
+        print_json({"accepted": [result.to_json() for result in accepted]})
+        return
+    for result in accepted:
+        points = f"{result.total:g} of {result.max_points:g} points"
+        out.print(
+            f"{result.student}: {result.state.value}, {points}", highlight=False, markup=False
+        )
+
+
+def _accept(place: Course, spec: Lab, students: list[str]) -> list[Result]:
     from alpaca_course.gradebook.nbgrader_api import NbGrader
     from alpaca_course.gradebook.results import read_results
     from alpaca_course.judging.assessment import NO_KERNEL
     from alpaca_course.judging.records import RecordStore
 
-    place, students = course(), [spelled(each) for each in students]
-    spec = place.lab(lab)
     found = read_results(place, spec)
     for student in students:
         result = found.results.get(student)
@@ -46,18 +66,11 @@ def accept(
             raise CourseError(f"{student} needs no person: it is {result.state.value}.")
     nbgrader, store = NbGrader(place, spec), RecordStore(place, spec)
     accepted = []
-    with sole_writer(place), nbgrader.ledger() as ledger:
+    with nbgrader.ledger() as ledger:
         for student in students:
             ledger.confirm(student)
             kept = found.records[student]
             assert kept is not None
             with store.replacing(student) as replacement:
                 accepted.append(ledger.enter(kept, kept, replacement.write)[1])
-    if json:
-        print_json({"accepted": [result.to_json() for result in accepted]})
-        return
-    for result in accepted:
-        points = f"{result.total:g} of {result.max_points:g} points"
-        out.print(
-            f"{result.student}: {result.state.value}, {points}", highlight=False, markup=False
-        )
+    return accepted

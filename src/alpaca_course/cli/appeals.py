@@ -71,20 +71,20 @@ def take_in_table(
     from datetime import UTC, datetime
 
     from alpaca_course.batch.appeals import plan, take_in
-    from alpaca_course.batch.grade import sole_writer
     from alpaca_course.contract.states import printable
     from alpaca_course.gradebook.nbgrader_api import NbGrader
     from alpaca_course.judging.appeal_table import read_table
     from alpaca_course.judging.appeals import AppealStore
+    from alpaca_course.sole_writer import sole_writer
 
-    place, spec, found, known = _class(lab)
     try:
         data = table.read_bytes()
     except OSError as error:
         raise CourseError(f"The table cannot be read: {error}") from error
-    rows, problems = read_table(data, _called(place, found), known)
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    with sole_writer(place):
+    with sole_writer(course()):
+        place, spec, found, known = _class(lab)
+        rows, problems = read_table(data, _called(place, found), known)
         taken = plan(found, AppealStore(place, spec).load(), rows, now)
         if not dry_run:
             take_in(NbGrader(place, spec), found, taken)
@@ -123,13 +123,13 @@ def answer_one(
     from datetime import UTC, datetime
 
     from alpaca_course.batch.appeals import answer
-    from alpaca_course.batch.grade import sole_writer
     from alpaca_course.gradebook.nbgrader_api import NbGrader
     from alpaca_course.gradebook.results import read_result
+    from alpaca_course.sole_writer import sole_writer
 
-    place, spec, found, _ = _class(lab)
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    with sole_writer(place):
+    with sole_writer(course()):
+        place, spec, found, _ = _class(lab)
         done = answer(NbGrader(place, spec), found, number, text, now, points)
     result = read_result(place, spec, done.student)
     if json:

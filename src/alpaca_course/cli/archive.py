@@ -79,8 +79,8 @@ def _write(
 
     from alpaca_course.archiving.archive import write
     from alpaca_course.archiving.contents import term_folders
-    from alpaca_course.batch.grade import sole_writer
     from alpaca_course.files import json_text, write_atomically
+    from alpaca_course.sole_writer import sole_writer
 
     what = "-anonymous" * anonymous
     path = file or place.root.parent / f"{place.root.name}-{date.today().isoformat()}{what}.zip"
@@ -127,7 +127,7 @@ def _read(file: Path, folder: Path | None, *, json: bool) -> None:
 
 def _clean(place: Course, file: Path, *, yes: bool, json: bool) -> None:
     from alpaca_course.archiving.clean import clean, plan
-    from alpaca_course.batch.grade import sole_writer
+    from alpaca_course.sole_writer import sole_writer
 
     with sole_writer(place):
         planned = plan(place, file)

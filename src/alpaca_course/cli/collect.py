@@ -68,8 +68,8 @@ def collect(
     exit code is 0, or 3 where somebody may miss a file: not matched, not readable, or not clear
     whether it is later than the one that is there.
     """
-    from alpaca_course.batch.grade import sole_writer
     from alpaca_course.lms.collecting import Collecting
+    from alpaca_course.sole_writer import sole_writer
 
     place = course()
     spec = place.lab(lab)

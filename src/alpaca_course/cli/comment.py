@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -43,23 +44,24 @@ def comment(
     afterwards.
     """
     from alpaca_course.batch.comments import WrittenComments, write_comments
-    from alpaca_course.batch.grade import sole_writer
     from alpaca_course.gradebook.nbgrader_api import NbGrader
     from alpaca_course.gradebook.results import read_results
     from alpaca_course.judging.class_comments import changes
+    from alpaca_course.sole_writer import sole_writer
 
     if remove == bool((text or "").strip()):
         raise CourseError("Give either a comment or --remove.")
     place = course()
     spec = place.lab(lab)
-    found = read_results(place, spec)
-    named = name_of(spec, found, rule, ("rule", "remark"))
-    known = {name: each for name, each in found.results.items() if found.records.get(name)}
-    written = WrittenComments(place, spec).load()
-    planned = changes(known.values(), named, "" if remove else text or "", written)
     done: list[str] = []
-    if not dry_run:
-        with sole_writer(place):
+    # Held before anything is read: what was graded meanwhile would be replaced by what was before.
+    with nullcontext() if dry_run else sole_writer(place):
+        found = read_results(place, spec)
+        named = name_of(spec, found, rule, ("rule", "remark"))
+        known = {name: each for name, each in found.results.items() if found.records.get(name)}
+        written = WrittenComments(place, spec).load()
+        planned = changes(known.values(), named, "" if remove else text or "", written)
+        if not dry_run:
             done = write_comments(NbGrader(place, spec), found, named.id, planned)
     if json:
         print_json(

@@ -1,4 +1,4 @@
-"""``alpaca deadlines``: when what is due, for whom, and what lateness costs, as it counts now."""
+"""``alpaca deadlines``: when what is due, for whom, what lateness costs, and the policy."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def register(app: typer.Typer) -> None:
 
 
 def show_deadlines(json: JsonOption = False) -> None:
-    """Show what deadlines.toml and formgrader say, and what in it is misspelt.
+    """Show what deadlines.toml and formgrader say, the policy, and what in both is misspelt.
 
     The exit code is 0, or 3 where the file names somebody whom the course does not have.
     """
@@ -33,6 +33,8 @@ def show_deadlines(json: JsonOption = False) -> None:
         for name, each in found.items():
             out.print(printable(f"{name}: {_in_words(each)}"), highlight=False, markup=False,
                       soft_wrap=True)  # fmt: skip
+            for text in each["policy"]:
+                out.print(f"  {printable(text)}", highlight=False, markup=False, soft_wrap=True)
             for student, other in each["others"].items():
                 text = f"  {student}: {_in_words(other)}"
                 out.print(text, highlight=False, markup=False, soft_wrap=True)
@@ -54,7 +56,17 @@ def _of_lab(place: Course, lab: str) -> dict[str, Any]:
     everybody, students = terms(place, lab)
     common = _term(everybody)
     others = {name: shown for name, each in students.items() if (shown := _term(each)) != common}
-    return {**common, "others": others}
+    return {**common, "others": others, "policy": _policy(place, lab)}
+
+
+def _policy(place: Course, lab: str) -> list[str]:
+    """What counts of runs and pages for everybody, and for some sections."""
+    declared = place.labs[lab].policy
+    found = [*declared.policy().in_words]
+    for some in declared.for_sections:
+        said = declared.policy(some.sections).in_words or ("Nothing is limited.",)
+        found.append(f"Sections {', '.join(some.sections)}: {' '.join(said)}")
+    return found
 
 
 def _term(term: Any) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,6 +16,10 @@ from alpaca_course.cli.console import (
     progress,
 )
 from alpaca_course.errors import CourseError
+
+if TYPE_CHECKING:
+    from alpaca_course.course import Course
+    from alpaca_course.lab import Lab
 
 
 def register(app: typer.Typer) -> None:
@@ -35,12 +39,19 @@ def feedback(
 ) -> None:
     """Write a feedback page for every graded submission; what is up to date stays as it is."""
     from alpaca_course.contract.ids import spelled
+    from alpaca_course.sole_writer import sole_writer
+
+    place, student = course(), [spelled(each) for each in student or ()]
+    spec = place.lab(lab)
+    with sole_writer(place):
+        _write(place, spec, student, force=force, json=json)
+
+
+def _write(place: Course, spec: Lab, student: list[str], *, force: bool, json: bool) -> None:
     from alpaca_course.gradebook.nbgrader_api import NbGrader
     from alpaca_course.gradebook.results import dropped_text, read_results
     from alpaca_course.gradebook.written import graded_students, page_of
 
-    place, student = course(), [spelled(each) for each in student or ()]
-    spec = place.lab(lab)
     found = read_results(place, spec)
     if found.dropped:
         err.print(dropped_text(found.dropped), highlight=False, markup=False)

@@ -213,7 +213,7 @@ def _show_plan(
 
 
 def _run(batch: Batch, students: list[str], place: Course) -> list[Outcome]:
-    from alpaca_course.batch.grade import sole_writer
+    from alpaca_course.sole_writer import sole_writer
 
     outcomes: list[Outcome] = []
     started = time.monotonic()

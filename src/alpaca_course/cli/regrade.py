@@ -101,8 +101,8 @@ def _judge(session: GradingSession, nbgrader: NbGrader) -> list[Change]:
 def _write(
     place: Course, session: GradingSession, nbgrader: NbGrader, found: list[Change]
 ) -> list[Change]:
-    from alpaca_course.batch.grade import sole_writer
     from alpaca_course.batch.regrade import write
+    from alpaca_course.sole_writer import sole_writer
 
     written = []
     with sole_writer(place), progress() as bar:

@@ -106,8 +106,8 @@ def columns_of(given: list[str] | None) -> dict[str, str]:
 
 
 def _write(place: Course, found: Import) -> Enrolment:
-    from alpaca_course.batch.grade import sole_writer
     from alpaca_course.gradebook.enrolment import enrol
+    from alpaca_course.sole_writer import sole_writer
 
     with sole_writer(place):
         # The gradebook first: a roster whose students it does not have would look finished.

@@ -86,6 +86,12 @@ def _lines(result: Result, history: tuple[Grade, ...]) -> list[str]:
     receipt = result.receipt
     if receipt.sha256:
         lines += [f"File: {receipt.file}", receipt.text()]
+    if len(result.attempts) > 1:
+        lines += [
+            f"Run {number}, {each.run}: {each.earned:g} of {each.max_points:g}, SHA-256 "
+            f"{each.id[:12]}" + ("" if each.settled else ", needed a person")
+            for number, each in enumerate(result.attempts, start=1)
+        ]
     for grade in history:
         lines.append(
             f"Before, since {grade.since}: {grade.total:g} of {grade.max_points:g}, "

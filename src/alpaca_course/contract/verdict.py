@@ -113,6 +113,7 @@ class Verdict:
         results: one for each rule, in the order of the rules; empty without evidence.
         advisories: remarks that cost nothing.
         reason: what stopped the exercise's cell, or why there is nothing to judge; mostly empty.
+        own: the part of it that is about the student's own cell, and tells nothing of a check.
     """
 
     exercise: str
@@ -122,6 +123,7 @@ class Verdict:
     results: tuple[RuleResult, ...] = ()
     advisories: tuple[Advisory, ...] = ()
     reason: str = ""
+    own: str = ""
 
     @property
     def failed(self) -> tuple[RuleResult, ...]:

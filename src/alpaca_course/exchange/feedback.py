@@ -6,11 +6,20 @@ import glob
 import shutil
 from pathlib import Path
 
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange.default.release_feedback import ExchangeReleaseFeedback
 from nbgrader.utils import notebook_hash
 
 from alpaca_course.contract.ids import spelled
 from alpaca_course.contract.receipt import SECRET
+
+
+def notebook_names(coursedir: CourseDirectory, page: Path, student: str) -> set[str]:
+    """What a page's notebook is called here, and what it was called when it was handed in."""
+    submitted = Path(coursedir.root, coursedir.submitted_directory)
+    folders = [each for each in submitted.glob("*") if spelled(each.name) == spelled(student)]
+    found = [(each / coursedir.assignment_id).glob("*.ipynb") for each in folders]
+    return {page.stem, *(path.stem for paths in found for path in paths)}
 
 
 class ReleaseEveryFeedback(ExchangeReleaseFeedback):
@@ -36,7 +45,7 @@ class ReleaseEveryFeedback(ExchangeReleaseFeedback):
             if not secret:
                 skipped.append(student)
                 continue
-            for name in self._names(page, student):
+            for name in notebook_names(self.coursedir, page, student):
                 self._release(page, notebook_hash(secret=secret, notebook_id=name))
             self.log.info("Feedback released for student '%s'", student)
         if skipped:
@@ -47,13 +56,6 @@ class ReleaseEveryFeedback(ExchangeReleaseFeedback):
                 ", ".join(dict.fromkeys(skipped)),
                 self.coursedir.feedback_directory,
             )
-
-    def _names(self, page: Path, student: str) -> set[str]:
-        """What the notebook is called here, and what it was called when it was handed in."""
-        submitted = Path(self.coursedir.root, self.coursedir.submitted_directory)
-        folders = [each for each in submitted.glob("*") if spelled(each.name) == spelled(student)]
-        found = [(each / self.coursedir.assignment_id).glob("*.ipynb") for each in folders]
-        return {page.stem, *(path.stem for paths in found for path in paths)}
 
     def _release(self, page: Path, name: str) -> None:
         half = Path(self.dest_path, f"{name}-tmp.html")

@@ -28,6 +28,14 @@ NEVER_COPIED = [
 LARGEST_FOLDER = 2_000_000
 
 
+# What a student's side sets besides the exchange itself.
+STUDENTS_SIDE: dict[str, object] = {
+    "CourseDirectory.ignore": NEVER_COPIED,
+    "CourseDirectory.max_dir_size": LARGEST_FOLDER,
+    "ExchangeFactory.submit": "alpaca_course.exchange.submitting.SubmitWhole",
+}
+
+
 def exchange_root(root: Path) -> Path:
     """The exchange of the course in ``root``."""
     return root / EXCHANGE

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import copy
 import filecmp
-import logging
 from pathlib import Path
-
-from traitlets.config import Config
 
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
@@ -58,20 +54,12 @@ def publish(course: Course, lab: Lab) -> bool:
     """
     if is_current(course, lab):
         return False
-    from nbgrader.auth import Authenticator
-    from nbgrader.coursedir import CourseDirectory
-    from nbgrader.exchange import ExchangeError, ExchangeFactory
+    from nbgrader.exchange import ExchangeError
 
-    config: Config = copy.deepcopy(course.config)
-    config.CourseDirectory.root = str(course.root)
-    config.CourseDirectory.assignment_id = lab.name
-    config.ExchangeReleaseAssignment.force = True
-    release = ExchangeFactory(config=config).ReleaseAssignment(
-        coursedir=CourseDirectory(config=config),
-        authenticator=Authenticator(config=config),
-        config=config,
-    )
-    release.log = logging.getLogger(__name__)
+    from alpaca_course.exchange.driving import exchange
+
+    release = exchange(course, lab, "ReleaseAssignment")
+    release.force = True
     try:
         release.start()
     except ExchangeError as error:

@@ -34,6 +34,9 @@ from alpaca_course.kernel import GRADING
 
 # So many executions a worker a template has to save something in.
 TEMPLATE_PAYS = 3
+# So many executions of one worker, and its sandboxes, before a new one takes its place: whatever
+# grows by a little with each of them stays small, and imports are had once in so many.
+LIFETIME = 400
 _ENDED = "grading was ended"
 
 
@@ -81,7 +84,9 @@ class ExecutionPool:
         self._submitted = 0
         self._turns = Turns()
         bounds = worker.bounds(limits)
-        self._workers = [BoundedProcess(worker.FUNCTION, bounds) for _ in range(workers)]
+        self._workers = [
+            BoundedProcess(worker.FUNCTION, bounds, lifetime=LIFETIME) for _ in range(workers)
+        ]
         self._idle: queue.SimpleQueue[BoundedProcess] = queue.SimpleQueue()
         for each in self._workers:
             with suppress(OSError):  # then the first call says so

@@ -4,13 +4,35 @@ from __future__ import annotations
 
 import glob
 import os
+from pathlib import Path
 
 from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 
+from alpaca_course.course import Course
+from alpaca_course.errors import CourseError
+from alpaca_course.sole_writer import sole_writer
+
 
 class CourseAssignment(GenerateAssignment):
     """GenerateAssignment for courses in any folder."""
+
+    def start(self) -> None:
+        """As nbgrader does, as the course's only writer, where it writes into the course.
+
+        Raises:
+            NbGraderException: it did not work, or another process writes.
+        """
+        if self.no_database:  # a release made elsewhere
+            super().start()
+            return
+        try:
+            course = Course.from_config(Path(self.coursedir.root), self.config)
+            with sole_writer(course):
+                super().start()
+        except CourseError as error:
+            self.log.error("%s Nothing was generated.", error)
+            raise NbGraderException(str(error)) from error
 
     def init_notebooks(self) -> None:
         """As nbgrader does, with the names that are no patterns escaped."""

@@ -7,6 +7,7 @@ cannot read, and copies every file of a student beside the notebook that is grad
 
 from __future__ import annotations
 
+import contextlib
 import fnmatch
 import functools
 import sys
@@ -40,6 +41,7 @@ from alpaca_course.judging.records import Record
 from alpaca_course.judging.result import Result
 from alpaca_course.judging.session import Graded, GradingSession
 from alpaca_course.lab import Lab
+from alpaca_course.sole_writer import sole_writer
 
 
 class CourseAutograde(Autograde):
@@ -86,17 +88,18 @@ class CourseAutograde(Autograde):
             self.session = self._session
             super().start()
             return
-        try:
-            course = Course.from_config(Path(self.coursedir.root), self.config)
-            lab = course.lab(self.coursedir.assignment_id)
-            session = GradingSession(course, lab)
-            session.check_isolation()
-            self._check_gradebook(lab)
-        except CourseError as error:
-            self.log.error("%s Nothing was graded.", error)
-            raise NbGraderException(str(error)) from error
-        with session:
-            self.session = session
+        with contextlib.ExitStack() as stack:
+            try:
+                course = Course.from_config(Path(self.coursedir.root), self.config)
+                lab = course.lab(self.coursedir.assignment_id)
+                session = GradingSession(course, lab)
+                session.check_isolation()
+                stack.enter_context(sole_writer(course))
+                self._check_gradebook(lab)
+            except CourseError as error:
+                self.log.error("%s Nothing was graded.", error)
+                raise NbGraderException(str(error)) from error
+            self.session = stack.enter_context(session)
             super().start()
 
     def init_notebooks(self) -> None:
@@ -175,7 +178,7 @@ class CourseAutograde(Autograde):
             moved_aside(target),
             one_transaction(self.coursedir.db_url),
         ):
-            self.earlier = replacement.earlier
+            self.earlier = self.session.by_rules_of_today(replacement.earlier)
             self._book(student)
             write_exchange_files(self.graded.submission.intake.beside, target)
             notebook = self.graded.submission.intake.notebook

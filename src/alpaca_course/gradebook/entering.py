@@ -8,11 +8,13 @@ from datetime import UTC, datetime
 
 from nbgrader.api import Grade, Gradebook, MissingEntry, SubmittedAssignment
 
+from alpaca_course.contract.attempt import Attempt
 from alpaca_course.contract.cells import TEST_PREFIX
 from alpaca_course.gradebook.booked import booked
 from alpaca_course.gradebook.errors import GradingError
 from alpaca_course.gradebook.late import LatePenalties
 from alpaca_course.gradebook.verdict_html import comments
+from alpaca_course.judging.attempts import attempt_of, best, is_settled, with_attempt
 from alpaca_course.judging.records import Record
 from alpaca_course.judging.result import Result, entered, owners_of, result_of, with_grade
 
@@ -65,15 +67,45 @@ class Ledger:
         """What :meth:`enter` would give back; the gradebook stays as it is."""
         submission = self._submission(record.student)
         before = booked(submission)
-        after = entered(record, earlier, before)
-        handed_in = _handed_in(submission, record, earlier)
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        counts = self._late.policy(record.student).counts
+        record = with_attempt(
+            record, earlier, settled=is_settled(earlier, before), now=now, counts=counts
+        )
+        handed_in, counted = _handed_in(submission, record, earlier), None
+        if counts == "best":
+            counted, handed_in = self._best(record, submission, handed_in)
+        after = entered(record, earlier, before, counted)
         possible = sum(score.max_points for score in after.scores.values())
         lateness = self._late.lateness(submission, handed_in, after.points, possible)
         after = replace(after, penalty=lateness.penalty_points)
-        record = replace(record, by_hand=owners_of(earlier, before), lateness=lateness)
+        record = replace(
+            record,
+            by_hand=owners_of(earlier, before),
+            lateness=lateness,
+            counted=counted.id if counted else "",
+        )
         result = result_of(record.student, record, after)
-        now = datetime.now(UTC).isoformat(timespec="seconds")
         return with_grade(record, earlier, result, now), result
+
+    def _best(
+        self, record: Record, submission: SubmittedAssignment, handed_in: datetime | None
+    ) -> tuple[Attempt | None, datetime | None]:
+        """Which other run counts, if one does, and when what counts was handed in first."""
+        own = attempt_of(record)
+
+        def time(attempt: Attempt | None) -> datetime | None:
+            known = attempt.handed_in if attempt else None
+            return known.replace(tzinfo=None) if known else handed_in if attempt == own else None
+
+        def penalty(attempt: Attempt) -> float:
+            late = self._late.lateness(
+                submission, time(attempt), attempt.earned, attempt.max_points
+            )
+            return late.penalty_points
+
+        counted = best(record, penalty)
+        return counted, time(counted or own)
 
     def confirm(self, student: str) -> None:
         """Take the points of a submission for right, as a person says; formgrader does the same.

@@ -17,9 +17,11 @@ from alpaca_course.gradebook.errors import first_line
 from alpaca_course.gradebook.pages import Pages, Written
 from alpaca_course.gradebook.results import ClassResults, read_results
 from alpaca_course.gradebook.shown import BOUNDS
+from alpaca_course.gradebook.views import Views
 from alpaca_course.gradebook.written import graded_students
 from alpaca_course.lab import Lab
 from alpaca_course.rendering.bounds import MIB
+from alpaca_course.sole_writer import sole_writer
 
 
 class CourseFeedback(GenerateFeedback):
@@ -36,12 +38,14 @@ class CourseFeedback(GenerateFeedback):
         """
         try:
             course = Course.from_config(Path(self.coursedir.root), self.config)
-            lab = course.lab(self.coursedir.assignment_id)
-            found = read_results(course, lab)
+            with sole_writer(course):
+                self._start(course, course.lab(self.coursedir.assignment_id))
         except CourseError as error:
             self.log.error("%s No page was written.", error)
             raise NbGraderException(str(error)) from error
-        failed = []
+
+    def _start(self, course: Course, lab: Lab) -> None:
+        found, failed = read_results(course, lab), []
         for page in self.write(course, lab, found, self._wanted(course, lab)):
             if page.error is not None:
                 failed.append(page.student)
@@ -57,7 +61,8 @@ class CourseFeedback(GenerateFeedback):
         self, course: Course, lab: Lab, found: ClassResults, students: Iterable[str]
     ) -> Iterator[Written]:
         """Write the pages of ``students`` of ``lab``, in their order."""
-        pages = Pages(course, lab, lambda student: self.set_permissions(lab.name, student))
+        views = Views(course, lab)
+        pages = Pages(course, lab, views, lambda student: self.set_permissions(lab.name, student))
         memory = (BOUNDS.memory or MIB) // MIB
         workers = course.settings.workers or default_workers(memory)
         yield from pages.write_all(students, found.results, force=self.force, workers=workers)

@@ -23,6 +23,7 @@ from alpaca_course.gradebook.shown import Renderer
 from alpaca_course.gradebook.student_page import StudentPage, student_page
 from alpaca_course.judging.result import Result
 from alpaca_course.lab import Lab
+from alpaca_course.policy import View, Visibility
 from alpaca_course.rendering.html_cells import HtmlCell
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -60,14 +61,18 @@ class Part:
     cells: tuple[PageCell, ...]
 
 
-def feedback_page(nb: NotebookNode, result: Result, lab: Lab, renderer: Renderer) -> str:
-    """The page of an autograded notebook.
+def feedback_page(
+    nb: NotebookNode, result: Result, lab: Lab, renderer: Renderer, view: View = View()
+) -> str:
+    """The page of an autograded notebook, as far as ``view`` lets it be shown.
 
     Raises:
         NotShownError: nothing can be shown of it.
     """
     _without_hidden_tests(nb)
-    page = student_page(result, lab)
+    page = student_page(result, lab, view)
+    if view.visible is not Visibility.ALL:
+        _without_verdicts(nb)
     shown = renderer.html(nb, page.markdown)
     cells = [
         (cell, _page_cell(cell, made, result))
@@ -112,6 +117,13 @@ def _without_hidden_tests(nb: NotebookNode) -> None:
     for cell in nb.cells:
         if is_test(cell) and HIDDEN_TESTS.begin in cell.source:
             cell.source = HIDDEN_TESTS.outside(cell.source)
+
+
+def _without_verdicts(nb: NotebookNode) -> None:
+    """Of a check nothing that it printed: grading writes the verdict there, with every rule."""
+    for cell in nb.cells:
+        if is_test(cell) and "outputs" in cell:
+            cell.outputs = []
 
 
 def _page_cell(cell: NotebookNode, made: HtmlCell, result: Result) -> PageCell:

@@ -21,8 +21,10 @@ from alpaca_course.errors import CourseError
 from alpaca_course.gradebook.booked import exists
 from alpaca_course.gradebook.errors import gradebook_in_words
 from alpaca_course.gradebook.spelling import submissions_of
+from alpaca_course.judging.policies import Policies
 from alpaca_course.lms.collected import Collected
 from alpaca_course.lms.roster import Roster
+from alpaca_course.policy import Policy
 
 
 class LatePenalties:
@@ -42,6 +44,7 @@ class LatePenalties:
 
     def __init__(self, parent: Any, course: Course, lab: str) -> None:
         self._root, self._lab = course.root, lab
+        self._policies = Policies(course, course.lab(lab))
         self._deadlines, self._roster = Deadlines.read(course.deadlines), Roster.load(course)
         self._collected = Collected.load(course, lab)
         try:
@@ -90,6 +93,10 @@ class LatePenalties:
             penalty = min(max(given, 0.0), points)
         said, unsure = self._collected.said_of(student)
         return term.lateness(time, penalty, said=said, unsure=unsure)
+
+    def policy(self, student: str) -> Policy:
+        """What pages show and which run counts for a student."""
+        return self._policies.of(spelled(student))
 
     def _by_plugin(self, student: str, points: float, seconds: float) -> float:
         try:

@@ -38,10 +38,12 @@ from alpaca_course.gradebook.errors import (
 )
 from alpaca_course.gradebook.feedback import CourseFeedback, in_short
 from alpaca_course.gradebook.late import LatePenalties
-from alpaca_course.gradebook.pages import Written
-from alpaca_course.gradebook.results import ClassResults, read_results
+from alpaca_course.gradebook.pages import Pages, Written
+from alpaca_course.gradebook.results import ClassResults, read_result, read_results
+from alpaca_course.gradebook.shown import Renderer
 from alpaca_course.gradebook.spelling import one_spelling, submissions_of
 from alpaca_course.gradebook.transaction import engine_from
+from alpaca_course.gradebook.views import Views
 from alpaca_course.judging.assessment import for_a_person
 from alpaca_course.judging.records import Record, RecordStore
 from alpaca_course.judging.result import Result
@@ -158,15 +160,37 @@ class NbGrader:
         converter = CourseFeedback(coursedir=self._directory, parent=self._app, force=force)
         converter.log = logging.Logger("nbgrader")
         for page in converter.write(self.course, self.lab, found, students):
-            error = page.error
-            if error is None:
-                yield page
-                continue
-            if not isinstance(error, OSError | CourseError):
-                # What cannot be read cannot be entered either: then the error alone is told.
-                with contextlib.suppress(Exception):
-                    self._leave_to_a_person(page.student, fault(error))
-            yield replace(page, error=GradingError(in_short(error)))
+            yield self._told(page)
+
+    def page(self, student: str, renderer: Renderer) -> Written:
+        """Write the feedback page of one student where something changed, as :meth:`feedback`.
+
+        ``renderer`` makes it; one that is kept need not be started for each page.
+        """
+        converter = CourseFeedback(coursedir=self._directory, parent=self._app)
+        try:
+            pages = Pages(
+                self.course,
+                self.lab,
+                Views(self.course, self.lab),
+                lambda name: converter.set_permissions(self.lab.name, name),
+            )
+            with engine_from(self._engine):
+                result = read_result(self.course, self.lab, student)
+        except CourseError as error:
+            return Written(student, False, error)
+        return self._told(pages.write(student, result, lambda: renderer))
+
+    def _told(self, page: Written) -> Written:
+        """A page that was written, or why it was not, which is left to a person then."""
+        error = page.error
+        if error is None:
+            return page
+        if not isinstance(error, OSError | CourseError):
+            # What cannot be read cannot be entered either: then the error alone is told.
+            with contextlib.suppress(Exception):
+                self._leave_to_a_person(page.student, fault(error))
+        return replace(page, error=GradingError(in_short(error)))
 
     def generate_feedback(self, student: str) -> None:
         """Write one student's feedback page anew.
@@ -224,6 +248,19 @@ class NbGrader:
                 if cells <= {grade.name for grade in each.grades}
             ]
             return {*submissions_of(whole)}
+
+    def has_graded(self, student: str) -> bool:
+        """Whether :meth:`graded_students` would name ``student``, at the price of one of them."""
+        with gradebook_in_words(self.course.db_url), self.gradebook() as gradebook:
+            try:
+                known = gradebook.find_notebook(self.lab.notebook, self.lab.name)
+                found = gradebook.find_submission_notebook(
+                    self.lab.notebook, self.lab.name, student
+                )
+            except MissingEntry:
+                return False
+            cells = {cell.name for cell in known.grade_cells}
+            return cells <= {grade.name for grade in found.grades}
 
     def _is_current(self) -> bool:
         try:

@@ -22,6 +22,7 @@ from alpaca_course.errors import CourseError
 from alpaca_course.files import as_json, moved_aside, write_atomically
 from alpaca_course.gradebook.feedback_page import feedback_page, template_bytes
 from alpaca_course.gradebook.shown import Renderer
+from alpaca_course.gradebook.views import Views
 from alpaca_course.gradebook.written import autograded_notebook, copy_exchange_files, page_of
 from alpaca_course.judging.result import Result
 from alpaca_course.lab import Lab
@@ -50,10 +51,11 @@ class MadeFrom:
     Args:
         course: the course.
         lab: the lab.
+        views: what each page may show now.
     """
 
-    def __init__(self, course: Course, lab: Lab) -> None:
-        self._course, self._lab = course, lab
+    def __init__(self, course: Course, lab: Lab, views: Views) -> None:
+        self._course, self._lab, self._views = course, lab, views
         titles = json.dumps([lab.title, [vars(each) for each in lab.exercises]])
         self._fixed = f"{__version__}\0{titles}\0".encode() + template_bytes()
 
@@ -85,7 +87,9 @@ class MadeFrom:
         return self._course.state / "pages" / self._lab.name / student
 
     def _digest(self, result: Result, notebook: bytes, page: bytes) -> str:
-        shown = json.dumps(vars(result), sort_keys=True, default=as_json)
+        # What may be shown is part of it, so that a due date that passes makes another page.
+        view = vars(self._views.of(result))
+        shown = json.dumps([vars(result), view], sort_keys=True, default=as_json)
         total = hashlib.sha256(self._fixed + shown.encode())
         for data in (notebook, page):
             total.update(hashlib.sha256(data).digest())
@@ -98,12 +102,15 @@ class Pages:
     Args:
         course: the course.
         lab: the lab.
+        views: what each page may show now.
         permit: gives the files of a student the permissions that nbgrader's have.
     """
 
-    def __init__(self, course: Course, lab: Lab, permit: Callable[[str], None]) -> None:
-        self._course, self._lab, self._permit = course, lab, permit
-        self._made = MadeFrom(course, lab)
+    def __init__(
+        self, course: Course, lab: Lab, views: Views, permit: Callable[[str], None]
+    ) -> None:
+        self._course, self._lab, self._views, self._permit = course, lab, views, permit
+        self._made = MadeFrom(course, lab, views)
 
     def write_all(
         self, students: Iterable[str], results: Mapping[str, Result], *, force: bool, workers: int
@@ -127,13 +134,24 @@ class Pages:
                 return found
 
             def write(student: str) -> Written:
-                try:
-                    made = self._write(student, results.get(student), renderer, force)
-                except Exception as error:
-                    return Written(student, False, error)
-                return Written(student, made)
+                return self.write(student, results.get(student), renderer, force=force)
 
             yield from threads.map(write, students)
+
+    def write(
+        self,
+        student: str,
+        result: Result | None,
+        renderer: Callable[[], Renderer],
+        *,
+        force: bool = False,
+    ) -> Written:
+        """Write the page of ``student``, unless making it again would give what is there."""
+        try:
+            made = self._write(student, result, renderer, force)
+        except Exception as error:
+            return Written(student, False, error)
+        return Written(student, made)
 
     def _write(
         self, student: str, result: Result | None, renderer: Callable[[], Renderer], force: bool
@@ -145,7 +163,8 @@ class Pages:
         notebook = source.read_bytes()
         if not force and self._made.page(result, notebook) is not None:
             return False
-        page = feedback_page(_read(notebook), result, self._lab, renderer())
+        view = self._views.of(result)
+        page = feedback_page(_read(notebook), result, self._lab, renderer(), view)
         with moved_aside(target.parent):
             target.parent.mkdir(parents=True)
             target.write_bytes(page.encode("utf-8", "replace"))

@@ -13,6 +13,7 @@ from alpaca_course.contract.verdict import Loss, Verdict
 from alpaca_course.gradebook.verdict_html import HEADINGS, points_text
 from alpaca_course.judging.result import Result
 from alpaca_course.lab import Lab
+from alpaca_course.policy import View, Visibility
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class ExerciseShown:
         title: for people.
         points: that count, a person's included.
         max_points: what it is worth.
+        here: points of this file, where those of another run count; empty else.
         by_hand: what a person decided about the points; empty where nobody did.
         comment: of a person, as Markdown; empty where there is none.
         reason: what stopped its cell, or why there was nothing to judge.
@@ -65,6 +67,7 @@ class ExerciseShown:
     title: str
     points: str
     max_points: str
+    here: str = ""
     by_hand: str = ""
     comment: str = ""
     reason: str = ""
@@ -112,6 +115,7 @@ class StudentPage:
         facts: label and text: the file, when it was received, its hash.
         reasons: why a person is needed or why it was refused.
         notes: what else a reader of the points has to know.
+        policy: what the page shows, and which runs are left.
         repairs: what was put right before grading.
         exercises: in the lab's order.
         appeals: what the student asked, and the answers.
@@ -129,6 +133,7 @@ class StudentPage:
     facts: tuple[tuple[str, str], ...]
     reasons: tuple[Coded, ...]
     notes: tuple[str, ...]
+    policy: tuple[str, ...]
     repairs: tuple[Coded, ...]
     exercises: tuple[ExerciseShown, ...]
     appeals: tuple[Asked, ...]
@@ -142,8 +147,18 @@ class StudentPage:
         return (*texts, *answers, *(text for _, text in self.comments))
 
 
-def student_page(result: Result, lab: Lab) -> StudentPage:
-    """What the page of ``result`` says."""
+# Below `all`, of an exercise without a verdict: why that is may tell what a check looks at.
+_NOTHING = (
+    "There was nothing to judge. Run all cells from the first to the last before you hand in, and "
+    "see that each does what it should."
+)
+
+
+def student_page(result: Result, lab: Lab, view: View = View()) -> StudentPage:
+    """What the page of ``result`` says, as far as ``view`` lets it.
+
+    Nothing that is not shown has a place on the page: no code, no mark and no empty element.
+    """
     titles = {each.cell: each.title for each in lab.exercises}
     known = [*titles, *(name for name in result.scores if name not in titles)]
     exercises = [name for name in known if name in result.scores or name in result.verdicts]
@@ -160,20 +175,25 @@ def student_page(result: Result, lab: Lab) -> StudentPage:
         facts=_facts(result),
         reasons=tuple(map(_coded, result.reasons)),
         notes=tuple(note.text for note in result.notes if note.text not in by_hand),
+        policy=view.words,
         repairs=tuple(map(_coded, result.repairs)),
-        exercises=tuple(_exercise(name, titles.get(name, name), result) for name in exercises),
-        appeals=tuple(_asked(each, titles, result) for each in result.appeals),
+        exercises=tuple(
+            _exercise(name, titles.get(name, name), result, view) for name in exercises
+        ),
+        appeals=tuple(_asked(each, titles, result, view) for each in result.appeals),
         comments=tuple(
             (name, text) for name, text in result.comments.items() if name not in exercises
         ),
     )
 
 
-def _asked(appeal: Appeal, titles: Mapping[str, str], result: Result) -> Asked:
+def _asked(appeal: Appeal, titles: Mapping[str, str], result: Result, view: View) -> Asked:
     rules = {rule.id: rule.title for each in result.verdicts.values() for rule in each.results}
+    rules = rules if view.visible >= Visibility.TITLES else {}
+    told = view.visible is Visibility.ALL or appeal.about in {**rules, **titles}
     return Asked(
         number=appeal.number,
-        code=code_of(appeal.about) if appeal.about else "",
+        code=code_of(appeal.about) if appeal.about and told else "",
         about={**rules, **titles}.get(appeal.about, ""),
         words=appeal.words,
         asked=appeal.asked[:10],
@@ -199,7 +219,7 @@ def _facts(result: Result) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _exercise(name: str, title: str, result: Result) -> ExerciseShown:
+def _exercise(name: str, title: str, result: Result, view: View) -> ExerciseShown:
     verdict, score = result.verdicts.get(name), result.scores.get(name)
     shown = ExerciseShown(
         id=name,
@@ -212,13 +232,42 @@ def _exercise(name: str, title: str, result: Result) -> ExerciseShown:
     )
     if verdict is None:
         return shown
+    if score is not None and score.auto is not None and score.auto != verdict.points:
+        shown = replace(shown, here=points_text(verdict.points))
+    if view.visible is not Visibility.ALL:
+        return _less(shown, verdict, result, view)
     return replace(
         shown,
         reason="" if verdict.reason in result.sentences else verdict.reason,
         losses=_losses(verdict),
-        right=tuple(each.title for each in verdict.results if each.status == "passed"),
+        right=_right(verdict),
         remarks=tuple(Coded(code_of(each.id), each.text) for each in verdict.advisories),
     )
+
+
+def _less(shown: ExerciseShown, verdict: Verdict, result: Result, view: View) -> ExerciseShown:
+    """An exercise without what its rules say; with titles, which of them passed."""
+    told = not verdict.reason or verdict.reason in result.sentences
+    reason = "" if told else verdict.own or _NOTHING * (not verdict.results)
+    shown = replace(shown, reason=reason)
+    if view.visible is Visibility.POINTS:
+        return shown
+    heading = {"failed": "Not passed", "undecided": "Not checked"}
+    losses = tuple(
+        LossShown(
+            code=code_of(each.id),
+            heading=f"{heading[each.status]}: {each.title}",
+            points=f"\N{MINUS SIGN}{points_text(each.lost)}",
+            parts=(),
+        )
+        for each in verdict.results
+        if each.status != "passed"
+    )
+    return replace(shown, losses=losses, right=_right(verdict))
+
+
+def _right(verdict: Verdict) -> tuple[str, ...]:
+    return tuple(each.title for each in verdict.results if each.status == "passed")
 
 
 def _by_hand(score: Score | None, text: str) -> str:

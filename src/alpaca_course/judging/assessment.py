@@ -156,6 +156,34 @@ def judged(record: Record, released: ReleasedLab, judge: Judge) -> Record:
     return for_a_person(record, faults[0]) if faults else replace(record, state=_state(record))
 
 
+def with_others_judged(record: Record, released: ReleasedLab, judge: Judge, rules: str) -> Record:
+    """``record`` with those of the student's other runs judged by the rules of today.
+
+    ``rules`` is the digest of the rules. What an earlier version of the course collected, which
+    the rules of today do not read, keeps its points, and so does what they fail with.
+    """
+    points = {
+        each.submission: found
+        for each in record.others
+        if not each.is_outdated
+        and each.versions.get("rules") != rules
+        and not (found := judged(each, released, judge)).reasons  # of it only a fault of the rules
+    }
+    others = tuple(
+        replace(each, versions={**each.versions, "rules": rules})
+        if each.submission in points
+        else each
+        for each in record.others
+    )
+    attempts = tuple(
+        replace(attempt, points=now.by_exercise, max_points=now.max_points)
+        if (now := next((points[file] for file in attempt.files if file in points), None))
+        else attempt
+        for attempt in record.attempts
+    )
+    return replace(record, others=others, attempts=attempts)
+
+
 def _verdict(record: Record, exercise: GradedCell, judge: Judge) -> Verdict:
     """By the student's own notebook, or where it is better with the lab's own earlier answers."""
     assert record.ending is not None

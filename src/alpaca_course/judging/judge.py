@@ -82,7 +82,7 @@ class Judge:
         What the locked cells leave is no answer: without one there is nothing to judge.
         """
         if not answered:
-            return self.no_evidence(exercise, causes.NOT_ANSWERED)
+            return self.no_evidence(exercise, causes.NOT_ANSWERED, own=causes.NOT_ANSWERED)
         reason = why_no_evidence(test, ending)
         stopped = causes.sentence(test.stop) if test is not None and test.stop else ""
         if reason is None:
@@ -93,8 +93,8 @@ class Judge:
                 reason = f"The evidence of this exercise cannot be used: {refused}"
             else:
                 verdict = self.exercises[exercise].judge(seen, self.facts)
-                return replace(verdict, reason=stopped)
-        return self.no_evidence(exercise, f"{stopped} {reason}".lstrip())
+                return replace(verdict, reason=stopped, own=stopped)
+        return self.no_evidence(exercise, f"{stopped} {reason}".lstrip(), own=stopped)
 
     def followed(self, exercise: str, test: EvidenceRun, run: Followed) -> Verdict:
         """Judge a later exercise by an execution with the lab's own answers in earlier ones.
@@ -112,9 +112,9 @@ class Judge:
             advisories=(),
         )
 
-    def no_evidence(self, exercise: str, reason: str) -> Verdict:
-        """Nothing to judge: 0 points, and why."""
-        return self.exercises[exercise].no_evidence(reason)
+    def no_evidence(self, exercise: str, reason: str, *, own: str = "") -> Verdict:
+        """Nothing to judge: 0 points, and why; ``own`` is what of it is about the own cell."""
+        return replace(self.exercises[exercise].no_evidence(reason), own=own)
 
 
 def why_no_evidence(test: EvidenceRun | None, ending: Ending) -> str | None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from alpaca_course.contract.attempt import Attempt
 from alpaca_course.contract.evidence import SCHEMA_VERSION
 from alpaca_course.contract.grade import ByHand, Grade
 from alpaca_course.contract.lateness import Lateness
@@ -21,6 +22,7 @@ from alpaca_course.course import Course
 from alpaca_course.execution.runner import Ending, EvidenceRun, Followed, Way
 from alpaca_course.files import as_json, staged, write_atomically
 from alpaca_course.lab import Lab
+from alpaca_course.policy import Counts
 
 FORMAT = 1
 
@@ -50,6 +52,10 @@ class Record:
         lateness: by the due date of when this was written.
         grade: what came of it with the gradebook's entries, when this was written.
         history: earlier grades, the oldest first.
+        attempts: official runs, this one included, in the order of their first results.
+        others: the evidence of those that this one is not, where the best run counts.
+        counts: which run counts.
+        counted: id of the run that does; empty where it is this one.
         own_not_executed: how many cells of the student's own no graded cell needs.
         seconds: the execution took.
         memory: bytes that its kernel held at most; None where nobody knows.
@@ -75,6 +81,10 @@ class Record:
     lateness: Lateness = Lateness()
     grade: Grade | None = None
     history: tuple[Grade, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
+    others: tuple[Record, ...] = ()
+    counts: Counts = "last"
+    counted: str = ""
     own_not_executed: int = 0
     seconds: float = 0.0
     memory: int | None = None
@@ -90,6 +100,11 @@ class Record:
         return float(sum(verdict.max_points for verdict in self.verdicts.values()))
 
     @property
+    def by_exercise(self) -> dict[str, float]:
+        """The points that grading gave, by exercise."""
+        return {name: float(verdict.points) for name, verdict in self.verdicts.items()}
+
+    @property
     def submission(self) -> str:
         """sha256 of the file that was handed in; empty where there was none."""
         return str(self.versions.get("submission", ""))
@@ -98,6 +113,12 @@ class Record:
     def is_outdated(self) -> bool:
         """Whether other collectors made its evidence than those that the rules of today know."""
         return self.ending is not None and self.versions.get("evidence") != SCHEMA_VERSION
+
+    def to_judge(self) -> Record:
+        """Of it what rules need to judge it again, and nothing that is told of it."""
+        bare: dict[str, Any] = {"attempts": (), "others": (), "history": (), "by_hand": {}}
+        return replace(self, verdicts={}, reasons=(), repairs=(), grade=None,
+                       lateness=Lateness(), **bare)  # fmt: skip
 
     def text(self) -> str:
         """The record as it is kept; the points are for people who look into the file."""

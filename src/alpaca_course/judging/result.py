@@ -12,12 +12,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from alpaca_course.contract.appeal import Appeal
+from alpaca_course.contract.attempt import Attempt
 from alpaca_course.contract.grade import Booked, ByHand, Grade, Score
 from alpaca_course.contract.lateness import Lateness
 from alpaca_course.contract.receipt import Receipt
 from alpaca_course.contract.states import Note, State
 from alpaca_course.contract.verdict import Loss, RuleResult, Verdict
 from alpaca_course.execution.runner import Way
+from alpaca_course.judging import attempts
 from alpaca_course.judging.assessment import NO_KERNEL
 from alpaca_course.judging.records import Record
 
@@ -64,6 +66,7 @@ class Result:
             belong.
         receipt: of the file that was graded.
         appeals: what the student asked about it, and the answers.
+        attempts: official runs of what the student handed in.
         own_not_executed: how many cells of the student's own no graded cell needs.
         way: which process the kernel of its execution was a fork of, and why; empty without one.
     """
@@ -82,6 +85,7 @@ class Result:
     notes: tuple[Note, ...] = ()
     receipt: Receipt = Receipt()
     appeals: tuple[Appeal, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
     own_not_executed: int = 0
     way: Way | Literal[""] = ""
 
@@ -148,6 +152,7 @@ class Result:
             "comments": dict(self.comments),
             "appeals": [vars(each) for each in self.appeals],
             "receipt": vars(self.receipt),
+            "attempts": [vars(each) for each in self.attempts],
             "own_cells_not_executed": self.own_not_executed,
             "way": self.way,
         }
@@ -184,9 +189,11 @@ def result_of(student: str, record: Record | None, booked: Booked | None, name: 
         on_points=on_points,
         notes=(
             *(Note("points.by_hand", text) for text in on_points.values()),
+            *(attempts.notes(record) if record else ()),
             *(_elsewhere(record, owners_of(record, booked)) if record else ()),
         ),
         receipt=record.receipt if record else Receipt(),
+        attempts=record.attempts if record else (),
         own_not_executed=record.own_not_executed if record else 0,
         way=record.way if record and record.ending is not None else "",
     )
@@ -279,7 +286,9 @@ def _elsewhere(record: Record, owners: Mapping[str, ByHand]) -> Iterator[Note]:
         )
 
 
-def entered(record: Record, earlier: Record | None, before: Booked) -> Booked:
+def entered(
+    record: Record, earlier: Record | None, before: Booked, counted: Attempt | None = None
+) -> Booked:
     """What the gradebook is to have of ``record``, without the penalty.
 
     Points and comments that a person entered stay. A person is asked to look at them again where
@@ -289,15 +298,17 @@ def entered(record: Record, earlier: Record | None, before: Booked) -> Booked:
         record: to be entered.
         earlier: the record that the gradebook has now; None where there is none.
         before: what the gradebook has now.
+        counted: another run whose points count; None where those of ``record`` do.
     """
+    points = counted.points if counted else record.by_exercise
     scores = {}
     for name, verdict in record.verdicts.items():
         old = before.scores.get(name, Score(verdict.max_points))
         wanted = old.by_hand or record.state is State.NEEDS_PERSON
-        looked_at = _same(record, earlier, name) and old.auto == verdict.points
+        looked_at = _same(record, earlier, name) and old.auto == points[name]
         scores[name] = Score(
             max_points=verdict.max_points,
-            auto=verdict.points,
+            auto=points[name],
             manual=old.manual,
             extra=old.extra,
             waiting=old.waiting if looked_at else wanted,

@@ -72,6 +72,7 @@ class GradingSession:
         template: execute what is plain in forks of the lab's template, where it has one.
         expected: submissions that will have to be executed, as far as that is known.
         challenge: of every execution; a fresh one for each without it.
+        cache: where executions are kept other than in the course.
 
     Raises:
         CourseError: the course cannot be graded with; nothing was graded.
@@ -89,6 +90,7 @@ class GradingSession:
         template: bool = True,
         expected: int = 0,
         challenge: str = "",
+        cache: Path | None = None,
     ) -> None:
         self.course = course
         self.isolation = isolation or course.settings.isolation
@@ -100,7 +102,8 @@ class GradingSession:
         self.lab = lab
         self.released = ReleasedLab.load(lab)
         self.judge: Judge = load_judge(course, lab)
-        self.cache = ExecutionCache(course.execution_cache, limits_of(course.settings))
+        kept = cache or course.execution_cache
+        self.cache = ExecutionCache(kept, limits_of(course.settings))
         self.records = RecordStore(course, lab)
         self.limits = RunLimits.of(course.settings)
         self.facts = environment_facts(course, lab, self.released.files, self.released.reference)
@@ -184,6 +187,15 @@ class GradingSession:
 
         return FollowThrough(self.released.reference, submission.intake.answered, lost)
 
+    def warm_up(self) -> None:
+        """Have each worker start its sandbox, so that nobody's submission has to wait for it.
+
+        What is executed is the lab as it was handed out, in which there is no answer.
+        """
+        pool = self._pool(self.isolation, self.workers, template=self.template)
+        for _ in range(self.workers):
+            pool.submit(untouched(self.released))
+
     def submit(self, submission: Submission, *, ready: bool = True) -> Future[Execution]:
         """Execute on a worker; :meth:`finish` takes the result.
 
@@ -253,6 +265,12 @@ class GradingSession:
         receipt = submission.intake.receipt
         versions = {**self.versions, "submission": receipt.sha256}
         return Graded(submission, execution, replace(record, versions=versions, receipt=receipt))
+
+    def by_rules_of_today(self, record: Record | None) -> Record | None:
+        """``record`` with the student's other runs judged anew where the rules have changed."""
+        if record is None or not record.others:
+            return record
+        return assessment.with_others_judged(record, self.released, self.judge, self.judge.digest)
 
     def without_their_cells(self, graded: Graded, note: Note) -> Graded:
         """What can be written of a submission that cannot be shown: its result, and why."""

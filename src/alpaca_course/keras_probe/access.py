@@ -331,6 +331,15 @@ def arrays(variables: Sequence[Any]) -> list[NDArray]:
     return [to_numpy(variable) for variable in variables]
 
 
+def uncopied(variables: Sequence[Any]) -> Iterator[NDArray]:
+    """The numbers of TensorFlow's variables where they lie, for a look in passing.
+
+    Copying them through Keras takes longer than reading them.
+    """
+    for variable in variables:
+        yield np.asarray(variable.value.read_value())
+
+
 def sources_of_chance(layer: Any) -> set[int]:
     """Ids of the random number generators of a layer and of the layers in it."""
     found = set()

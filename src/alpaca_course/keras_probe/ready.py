@@ -130,7 +130,7 @@ class Shelf:
         found = []
         for network in self.networks():
             total = 0
-            for array in access.arrays(network.variables):
+            for array in access.uncopied(network.variables):
                 bits = array.reshape(-1).view(np.uint32)
                 total = (31 * total + int(bits.sum(dtype=np.uint64))) % _MODULUS
             flags = "".join("1" if layer.trainable else "0" for layer in network.layers)

@@ -1,4 +1,4 @@
-"""Names in ``deadlines.toml`` that are nobody's: an extension that nobody gets."""
+"""Names in ``deadlines.toml`` and ``lab.toml`` that are nobody's: what nobody gets."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from alpaca_course.lms.roster import Roster
 
 
 def misnamed(course: Course) -> list[str]:
-    """A sentence for each lab, student and section of the file that the course does not have.
+    """A sentence for each lab, student and section that they name and the course does not have.
 
     Raises:
         CourseError: the file or the roster cannot be read.
@@ -29,6 +29,13 @@ def misnamed(course: Course) -> list[str]:
         people, groups = deadlines.named(lab)
         said += _unknown(lab, "student", people - known)
         said += _unknown(lab, "section", groups - sections)
+    for name, declared in course.labs.items():
+        wanted = {each for some in declared.policy.for_sections for each in some.sections}
+        said += [
+            f"notebooks/{name}/lab.toml, policy: the roster has no section '{each}', so that its "
+            "policy is nobody's."
+            for each in sorted(wanted - sections)
+        ]
     return said
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from alpaca_course.authoring.trees import apply, read_tree
 from alpaca_course.authoring.trees import plan as plan_changes
-from alpaca_course.batch.grade import Action, Batch, Outcome, sole_writer
+from alpaca_course.batch.grade import Action, Batch, Outcome
 from alpaca_course.course import CONFIG_FILE, Course
 from alpaca_course.execution.pool import default_workers
 from alpaca_course.gradebook.nbgrader_api import NbGrader
@@ -30,6 +30,7 @@ from alpaca_course.qualification.case import Case
 from alpaca_course.qualification.plan import files_of
 from alpaca_course.reporting import page, reading, records
 from alpaca_course.sandbox.probe import SandboxUnavailableError
+from alpaca_course.sole_writer import sole_writer
 
 CELL_SECONDS = 30
 # Seen from the demonstration's course, the course itself.
@@ -178,7 +179,8 @@ def grade_class(
             outcomes[outcome.student] = outcome
             tick(len(outcomes), len(by_student))
         exercises = tuple(exercise.id for exercise in session.released.exercises)
-    _feedback(nbgrader, outcomes)
+    with sole_writer(course):
+        _feedback(nbgrader, outcomes)
     record = reading.read_class(course, lab)
     report = page.write(record, course.reports / f"{lab.name}.html", datetime.now().astimezone())
     words = {s.student: records.in_few_words(s, most=2) for s in record.submissions}

@@ -14,6 +14,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
 from alpaca_course.gradebook.pages import MadeFrom
+from alpaca_course.gradebook.views import Views
 from alpaca_course.lab import Lab
 from alpaca_course.lms.feedback_names import NOTEBOOK, CanvasFile, canvas_name, moodle_path
 from alpaca_course.returning.table import Return
@@ -56,7 +57,7 @@ def pages_of(course: Course, lab: Lab, back: Return, students: Iterable[str]) ->
     Raises:
         CourseError: some are not up to date, so that they would contradict the grades.
     """
-    made, found, old = MadeFrom(course, lab), {}, []
+    made, found, old = MadeFrom(course, lab, Views(course, lab)), {}, []
     for student in students:
         page = made.page(back.known.results[student])
         if page is None:

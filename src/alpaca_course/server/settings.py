@@ -16,7 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from alpaca_course.course import Course
-from alpaca_course.exchange.options import LARGEST_FOLDER, NEVER_COPIED
+from alpaca_course.exchange.options import STUDENTS_SIDE
 from alpaca_course.exchange.publishing import course_id, ensure_exchange
 from alpaca_course.server.workspace import Workspace
 
@@ -43,6 +43,8 @@ _SERVER_EXTENSIONS = {
         # The same button, answered without a standstill.
         f"{_NBGRADER}.validate_assignment": False,
         "alpaca_course.server.validate_button": True,
+        # What *Submit* and the list of hand-ins lack.
+        "alpaca_course.server.submit_button": True,
         # An author's tool: it would open the helper files beside the notebook as notebooks.
         "jupyterlab_jupytext": False,
     },
@@ -185,8 +187,7 @@ def nbgrader_options(course: Course, workspace: Workspace) -> dict[str, object]:
     return {
         "CourseDirectory.course_id": course_id(course),
         "CourseDirectory.student_id": workspace.student,
-        "CourseDirectory.ignore": NEVER_COPIED,
-        "CourseDirectory.max_dir_size": LARGEST_FOLDER,
+        **STUDENTS_SIDE,
         "Exchange.root": str(ensure_exchange(course)),
         "Exchange.assignment_dir": str(workspace.folder),
         "Exchange.cache": str(workspace.hand_ins),
