@@ -103,13 +103,16 @@ class DemoClass:
         return sum(member.outcome.action is Action.KEEP for member in self.members)
 
 
-def prepare_course(course: Course, lab: Lab, root: Path | None = None) -> Course:
+def prepare_course(
+    course: Course, lab: Lab, root: Path | None = None, *, cell_seconds: int = CELL_SECONDS
+) -> Course:
     """The demonstration's own course, beside which nothing of ``course`` is changed.
 
     Args:
         course: whose hidden tests, pictures and weights are used.
         lab: what the class works on.
         root: where it goes; ``.alpaca/demo/`` by default.
+        cell_seconds: what one cell may take. One of the submissions takes it twice and more.
     """
     root = root or course.state / "demo"
     root.mkdir(parents=True, exist_ok=True)
@@ -117,7 +120,7 @@ def prepare_course(course: Course, lab: Lab, root: Path | None = None) -> Course
         name=CONFIG_FILE,
         root=str(course.root),
         db_url=file_url(root / "gradebook.db"),
-        seconds=CELL_SECONDS,
+        seconds=cell_seconds,
     )
     (root / CONFIG_FILE).write_text(text, encoding="utf-8")
     # Copies, because nbgrader writes to release/ when it takes an assignment into its gradebook.
