@@ -124,7 +124,14 @@ def place_of(course: Course, *, small: bool, isolation: str) -> Place:
         found = Place(made, made.lab(), small)
     else:
         made = bench.prepare(course, "watch")
+        root = made.root
+        with (root / CONFIG_FILE).open("a", encoding="utf-8") as file:
+            # Not the course's own exchange, in which there may be hand-ins.
+            file.write(f"c.Exchange.root = {str(root / '.exchange')!r}\n")
+        made = Course.load(root)
         found = Place(made, bench.lab_of(made), small)
+    if not found.exchange.is_relative_to(root):
+        sys.exit(f"The exchange of a benchmark cannot be {found.exchange}.")
     publish(found.course, found.lab)
     return found
 

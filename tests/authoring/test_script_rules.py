@@ -111,7 +111,8 @@ MISTAKES = {
         "{{ points.total }}",
         "{{ points.totl }}",
         "notebooks/miniature/two_exercises.py: there is no 'points.totl' to fill in. "
-        "There is: lab.version, lab.title, points.total, points.data_augmenter, points.fine_tuning",
+        "There is: lab.version, lab.title, points.total, points.data_augmenter, "
+        "points.fine_tuning, policy.words",
     ),
     "an unlocked test cell": (
         '"locked": true}\nlab_checks.check_fine',

@@ -64,14 +64,14 @@ def watch_once(course: Course, *, source: str = "exchange", workers: int = 2) ->
 
 
 @contextmanager
-def running(watching: Watch) -> Iterator[None]:
+def running(watching: Watch, *, warm: bool = False) -> Iterator[None]:
     """Have it run in a thread of its own during the block."""
     stop = threading.Event()
     failed: list[BaseException] = []
 
     def run() -> None:
         try:
-            watching.run(stop)
+            watching.run(stop, warm=warm)
         except BaseException as error:
             failed.append(error)
 

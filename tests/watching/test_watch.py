@@ -133,7 +133,7 @@ def exchange(course: Course) -> Course:
 def test_a_correction_in_one_session_beside_others(exchange: Course, tmp_path: Path) -> None:
     ann, bob = (Student(exchange, name, tmp_path / name) for name in ("ann", "bob"))
     events = Events()
-    with watcher(exchange, events) as watching, running(watching):
+    with watcher(exchange, events) as watching, running(watching, warm=True):
         ann.submit(light.solved(exchange, double=light.WRONG_DOUBLE))
         bob.submit(light.solved(exchange, total="# UNQ_C2\ntotal = base + 8\nwords = 'sum'\n"))
         until(lambda: (found := ann.receipt()) and found.page)

@@ -39,10 +39,10 @@ def facts(lab: Lab, points: Mapping[str, int]) -> dict[str, str]:
     return {
         "lab.version": lab.version,
         "lab.title": lab.title,
-        "policy.words": _policy(lab),
         "points.total": str(sum(points.values())),
         # An exercise may be called "total": the placeholder means the sum all the same.
         **{f"points.{name}": str(worth) for name, worth in points.items() if name != "total"},
+        "policy.words": _policy(lab),
     }
 
 

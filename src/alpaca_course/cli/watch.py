@@ -121,7 +121,7 @@ def _run(
     say("watching", {"lab": spec.name, "from": hand_ins.what, "workers": count, "page": address})
     notify("READY=1")
     stack.callback(notify, "STOPPING=1")
-    return watching.run(stop, once=once), watching.counts
+    return watching.run(stop, once=once, warm=not once), watching.counts
 
 
 def _is_prepared(desk: Desk, say: Callable[[str, dict[str, Any]], None], *, once: bool) -> bool:
@@ -206,11 +206,17 @@ def _show_status(place: Course, spec: Lab, source: str, json: bool) -> None:
 
 
 def _is_running(place: Course, spec: Lab) -> bool:
+    from filelock import FileLock, Timeout
+
+    from alpaca_course.watching.outside import kept
+
     try:
-        with _alone(place, spec):
+        with FileLock(kept(place, spec) / "watch.lock", timeout=0):
             return False
-    except CourseError:
+    except Timeout:
         return True
+    except OSError:  # nobody ever watched here
+        return False
 
 
 def _json_line(event: str, facts: dict[str, Any]) -> None:

@@ -106,6 +106,14 @@ class Desk:
         self.session.close()
         self._renderer.close()
 
+    def warm_up(self) -> None:
+        """Have the sandboxes started before somebody waits for them.
+
+        Raises:
+            CourseError: there can be none.
+        """
+        self.session.warm_up()
+
     @property
     def changes_by_time(self) -> bool:
         """Whether pages may change when a due date passes, though nobody does anything."""

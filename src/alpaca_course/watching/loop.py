@@ -31,7 +31,7 @@ from alpaca_course.watching.queue import LAST_BACKOFF, Queue, Waiting
 from alpaca_course.watching.receipts import Stage
 from alpaca_course.watching.scanning import Found, Scanner
 from alpaca_course.watching.status import Counts, Row, Status
-from alpaca_course.watching.telling import News, Receipts, waits
+from alpaca_course.watching.telling import News, Receipts, graded, waits
 
 TICK = 0.2
 ENOUGH = 3
@@ -92,8 +92,10 @@ class Watch:
         self._next_scan = self._next_look = 0.0
         self._last = time.monotonic()
 
-    def run(self, stop: threading.Event, *, once: bool = False) -> str:
+    def run(self, stop: threading.Event, *, once: bool = False, warm: bool = False) -> str:
         """Grade until ``stop`` is set, or, with ``once``, until nothing is left to do.
+
+        With ``warm`` the sandboxes are started at once, unless somebody waits already.
 
         Returns:
             Why it ended: "stopped", "done", or "changed": the lab, its rules or the due dates are
@@ -105,6 +107,9 @@ class Watch:
             changed = changed or (self._outside is not None and self._outside.changed(now))
             if now >= self._next_scan:
                 self._scan(now)
+                if warm and not self.queue.waiting:
+                    self.desk.warm_up()
+                warm = False
             if not changed:
                 self._fill(now, stop)
             elif not self._flights:
@@ -301,7 +306,7 @@ class Watch:
                 },
             )
         arrival = self._begun.get(begun.student, (None, None))[0]
-        self._over(begun.student, arrival, News(_end(result.state), page=True))
+        self._over(begun.student, arrival, graded(result.state))
         if execution is None and error:
             # Its page says that it will be graded again, so it is.
             self._scanner.forget(begun.student)
@@ -391,7 +396,3 @@ class Watch:
         if arrival is not None:
             with self._quietly(student):
                 self.receipts.tell(arrival, self.inlet.place(arrival), news)
-
-
-def _end(state: State) -> Stage:
-    return Stage.REFUSED if state is State.REFUSED else Stage.DONE

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from alpaca_course.contract.states import State
 from alpaca_course.files import PUBLIC, write_atomically
 from alpaca_course.watching.arrivals import Arrival, notebooks_in, secret_in
 from alpaca_course.watching.estimates import differs, moved
@@ -56,6 +57,11 @@ def waits(waiting: Waiting, position: int, seconds: float | None) -> News:
     if not position:
         return News(Stage.QUEUED, why=waiting.why)
     return News(Stage.QUEUED, position, seconds, why=waiting.why)
+
+
+def graded(state: State) -> News:
+    """What there is to tell of a hand-in that ended in ``state`` and has its page."""
+    return News(Stage.REFUSED if state is State.REFUSED else Stage.DONE, page=True)
 
 
 class Receipts:
