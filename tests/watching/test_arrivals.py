@@ -108,12 +108,19 @@ def test_a_hand_in_is_taken_when_it_is_whole(
     # Of one that was put there by hand nobody says when it is whole: it has to rest.
     other = handed_in(tmp_path, "bob")
     assert [each.student for each in place.arrivals()] == ["ada"]
-    monkeypatch.setattr(arrivals, "SETTLED", 0.0)
+    monkeypatch.setattr(arrivals, "UNSIGNED", 0.0)
     assert {each.student for each in place.arrivals()} == {"ada", "bob"}
     for path in other.iterdir():
         path.unlink()
     other.rmdir()
     assert [each.student for each in place.arrivals()] == ["ada"]
+
+
+def test_a_folder_without_files_is_the_beginning_of_a_hand_in(tmp_path: Path) -> None:
+    (tmp_path / f"ada+lab+{AT} UTC+x" / "more").mkdir(parents=True)
+    place = Inbound(tmp_path, "lab", owned=False)
+    assert list(place.arrivals()) == []
+    assert list(place.arrivals()) == []
 
 
 def test_an_old_hand_in_rests_already_whatever_the_clock_says(tmp_path: Path) -> None:

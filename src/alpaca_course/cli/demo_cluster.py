@@ -101,7 +101,7 @@ def _grade(here: Course, lab: Lab, address: Address, db_url: str) -> DemoClass:
     root = here.state / "demo-cluster"
     # The database is new, so what was graded before is graded again.
     shutil.rmtree(root, ignore_errors=True)
-    own = room.prepare_course(here, lab, root, db_url)
+    own = room.prepare_course(here, lab, root, db_url=db_url)
     there = own.lab(lab.name)
     room.hand_in(own, there, cases)
 

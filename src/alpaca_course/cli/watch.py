@@ -206,11 +206,17 @@ def _show_status(place: Course, spec: Lab, source: str, json: bool) -> None:
 
 
 def _is_running(place: Course, spec: Lab) -> bool:
+    from filelock import FileLock, Timeout
+
+    from alpaca_course.watching.outside import kept
+
     try:
-        with _alone(place, spec):
+        with FileLock(kept(place, spec) / "watch.lock", timeout=0):
             return False
-    except CourseError:
+    except Timeout:
         return True
+    except OSError:  # nobody ever watched here
+        return False
 
 
 def _json_line(event: str, facts: dict[str, Any]) -> None:

@@ -104,7 +104,14 @@ class DemoClass:
         return sum(member.outcome.action is Action.KEEP for member in self.members)
 
 
-def prepare_course(course: Course, lab: Lab, root: Path | None = None, db_url: str = "") -> Course:
+def prepare_course(
+    course: Course,
+    lab: Lab,
+    root: Path | None = None,
+    *,
+    db_url: str = "",
+    cell_seconds: int = CELL_SECONDS,
+) -> Course:
     """The demonstration's own course, beside which nothing of ``course`` is changed.
 
     Args:
@@ -112,6 +119,7 @@ def prepare_course(course: Course, lab: Lab, root: Path | None = None, db_url: s
         lab: what the class works on.
         root: where it goes; ``.alpaca/demo/`` by default.
         db_url: of its gradebook; a file in ``root`` by default.
+        cell_seconds: what one cell may take. One of the submissions takes it twice and more.
     """
     root = root or course.state / "demo"
     root.mkdir(parents=True, exist_ok=True)
@@ -119,7 +127,7 @@ def prepare_course(course: Course, lab: Lab, root: Path | None = None, db_url: s
         name=CONFIG_FILE,
         root=str(course.root),
         db_url=db_url or file_url(root / "gradebook.db"),
-        seconds=CELL_SECONDS,
+        seconds=cell_seconds,
     )
     (root / CONFIG_FILE).write_text(text, encoding="utf-8")
     # Copies, because nbgrader writes to release/ when it takes an assignment into its gradebook.

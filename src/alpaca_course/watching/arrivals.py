@@ -29,6 +29,8 @@ Signature = tuple[tuple[str, int, int], ...]
 """Names, sizes and times of change (nanoseconds) of files."""
 SETTLED = 3.0
 """Seconds after which what did not change is taken for finished, where nothing says that it is."""
+UNSIGNED = 30.0
+"""The same of a hand-in without a secret, which nbgrader writes last but one: it may be a half."""
 
 
 @dataclass(frozen=True)
@@ -150,28 +152,35 @@ class Inbound:
             facts = folder.lstat()
             if not stat.S_ISDIR(facts.st_mode):
                 return False
-            if stat.S_IMODE(facts.st_mode) & 0o777 == 0o777 and secret_in(folder):
+            signed = bool(secret_in(folder))
+            if signed and stat.S_IMODE(facts.st_mode) & 0o777 == 0o777:
                 return True
-            return at_rest(self._seen, folder.name, signature(folder))
+            seconds = SETTLED if signed else UNSIGNED
+            return at_rest(self._seen, folder.name, signature(folder), seconds)
         except OSError:
             return False
 
 
-def settled(seen: dict[str, tuple[object, float]], name: str, looks: object) -> bool:
-    """Whether what is called ``name`` has looked like this for a while."""
+def settled(
+    seen: dict[str, tuple[object, float]], name: str, looks: object, seconds: float
+) -> bool:
+    """Whether what is called ``name`` has looked like this for so long."""
     now = time.monotonic()
     before, since = seen.get(name, (None, now))
     if before != looks:
         seen[name] = (looks, now)
         return False
-    return now - since >= SETTLED
+    return now - since >= seconds
 
 
-def at_rest(seen: dict[str, tuple[object, float]], name: str, looks: Signature) -> bool:
+def at_rest(
+    seen: dict[str, tuple[object, float]], name: str, looks: Signature, seconds: float = SETTLED
+) -> bool:
     """Whether files look as if nobody writes them any more: they are old, or were watched."""
-    newest = max((changed for _, _, changed in looks), default=0) / 1e9
+    # What has no files yet is as new as can be.
+    newest = max((changed for _, _, changed in looks), default=0) / 1e9 or time.time()
     # In the future, too: then the clock was set back since.
-    return settled(seen, name, looks) or abs(time.time() - newest) > SETTLED
+    return settled(seen, name, looks, seconds) or abs(time.time() - newest) > seconds
 
 
 def _not_of(arrival: Arrival, folder: Path) -> str:

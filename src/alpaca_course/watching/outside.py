@@ -19,6 +19,7 @@ from alpaca_course.watching.status import FORMAT, Status, page
 MOST_FAULTS = 50
 _AT_MOST_EVERY, _AT_LEAST_EVERY = 1.0, 10.0
 _LOOK_EVERY = 5.0
+_MADE = {"__pycache__", ".ipynb_checkpoints"}
 
 
 class Outside:
@@ -121,7 +122,7 @@ def _facts(course: Course, lab: Lab) -> Iterator[tuple[str, int, int]]:
     for parent in ("notebooks", "grader_tests", "source", "release"):
         files += sorted((root / parent / lab.name).rglob("*"))
     for path in files:
-        if path.name == "__pycache__" or path.suffix == ".pyc":
+        if _MADE & {*path.parts} or path.suffix == ".pyc":
             continue
         with contextlib.suppress(OSError):
             facts = path.stat()
