@@ -16,6 +16,7 @@ from typing import Any
 from traitlets.config import Config, PyFileConfigLoader
 
 import alpaca_course
+from alpaca_course.database_url import file_url, in_one_spelling, put_password_aside
 from alpaca_course.errors import CourseError
 from alpaca_course.lab import LAB_FILE, Lab
 from alpaca_course.settings import AlpacaCourse
@@ -67,6 +68,9 @@ class Course:
             CourseError: another course's package would grade it.
         """
         _check_package(root.resolve())
+        directory = config.get("CourseDirectory", {})
+        if isinstance(given := directory.get("db_url"), str) and given:
+            directory.db_url = put_password_aside(in_one_spelling(given, root.resolve()))
         return cls(root=root.resolve(), settings=AlpacaCourse(config=config), config=config)
 
     # The labs in it
@@ -125,8 +129,14 @@ class Course:
 
     @property
     def db_url(self) -> str:
+        """The address of the gradebook's database, in which no password stands."""
         given = self._nbgrader("db_url")
-        return str(given) if given else f"sqlite:///{self.root / 'gradebook.db'}"
+        return str(given) if given else file_url(self.root / "gradebook.db")
+
+    @property
+    def course_id(self) -> str:
+        """What nbgrader calls the course in the gradebook."""
+        return str(self._nbgrader("course_id") or "default_course")
 
     # What the university's systems say
     @property

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -23,17 +21,14 @@ from alpaca_course.gradebook.nbgrader_api import NbGrader
 from alpaca_course.gradebook.results import read_results
 from alpaca_course.judging.session import GradingSession
 from alpaca_course.lms.roster import Roster, Student
-from tests import light
+from tests import commands, light
 from tests.light import ASSIGNMENT
 
-ALPACA = Path(sys.executable).with_name("alpaca")
 SIGNED = "# by Ann Lee <ann.lee@uni.example>\n"
 
 
 def alpaca(course: Course, *words: str) -> tuple[int, str]:
-    done = subprocess.run(
-        [str(ALPACA), *words], cwd=course.root, capture_output=True, text=True, check=False
-    )
+    done = commands.run(course.root, "alpaca", *words)
     return done.returncode, done.stdout + done.stderr
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -18,18 +16,10 @@ from alpaca_course.assets.manifest import LABELS, read_manifest
 from alpaca_course.assets.official import file_name
 from alpaca_course.assets.weights import WeightsInUse, models_folder
 from alpaca_course.course import ROOT_VARIABLE, Course
+from tests import commands
 
 from .conftest import Bucket, serve
 from .test_credits import line, rows, table
-
-PROGRAM = """
-import sys, typer
-from alpaca_course.cli import console, data, doctor, weights
-app = typer.Typer()
-for module in (data, doctor, weights):
-    module.register(app)
-console.run(app)
-"""
 
 
 @pytest.fixture
@@ -42,17 +32,12 @@ def course(tmp_path: Path, bucket: Bucket) -> Course:
     return Course.load(tmp_path)
 
 
-def alpaca(course: Course, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", PROGRAM, *arguments],
-        capture_output=True,
-        text=True,
-        env={**os.environ, ROOT_VARIABLE: str(course.root), "COLUMNS": "200"},
-        check=False,
-    )
+def alpaca(course: Course, *arguments: str) -> commands.Done:
+    where = {**os.environ, ROOT_VARIABLE: str(course.root), "COLUMNS": "200"}
+    return commands.run(Path.cwd(), "alpaca", *arguments, environment=where)
 
 
-def answer(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+def answer(done: commands.Done) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(done.stdout)
     return found
 

@@ -8,36 +8,26 @@ from __future__ import annotations
 import csv
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
 
+from tests import commands
+
 ROOT = Path(__file__).resolve().parents[2]
-ALPACA = Path(sys.executable).with_name("alpaca")
-NBGRADER = Path(sys.executable).with_name("nbgrader")
 RIGHT = "# UNQ_C1\ndef row_means(table):\n    return table.mean(axis=1)\n"
 SUMS = "# UNQ_C1\ndef row_means(table):\n    return table.sum(axis=1)\n"
 CLASS = {"anna": RIGHT, "ben": SUMS, "cleo": None}
 
 
-def run(course: Path, *words: str, program: Path = ALPACA) -> subprocess.CompletedProcess[str]:
+def run(course: Path, *words: str, program: str = "alpaca") -> commands.Done:
     environment = {k: v for k, v in os.environ.items() if k != "ALPACA_COURSE_ROOT"}
-    return subprocess.run(
-        [str(program), *words],
-        cwd=course,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
+    return commands.run(course, program, *words, environment=environment)
 
 
-def done(course: Path, *words: str, program: Path = ALPACA) -> str:
+def done(course: Path, *words: str, program: str = "alpaca") -> str:
     finished = run(course, *words, program=program)
     assert finished.returncode == 0, finished.stdout + finished.stderr
     return finished.stdout
@@ -106,7 +96,7 @@ def test_it_is_graded_judged_again_and_exported_beside_another(course: Path) -> 
 
 
 def test_nbgrader_grades_it_by_the_same_rules(course: Path) -> None:
-    done(course, "autograde", "second_lab", "--force", "--student", "ben", program=NBGRADER)
+    done(course, "autograde", "second_lab", "--force", "--student", "ben", program="nbgrader")
     record = json.loads((course / ".alpaca/evidence/second_lab/ben.json").read_text())
     assert record["points"] == 10
 

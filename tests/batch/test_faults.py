@@ -24,6 +24,7 @@ from alpaca_course.gradebook.nbgrader_api import NbGrader
 from alpaca_course.judging.records import Record, RecordStore
 from alpaca_course.judging.session import GradingSession
 from tests import light
+from tests.conftest import copy_course
 from tests.light import ASSIGNMENT, NOTEBOOK
 
 READING = [
@@ -87,15 +88,37 @@ def hand_in(course: Course, student: str, double: str, note: str) -> None:
     light.hand_in(course, student, notebook)
 
 
-@pytest.fixture
-def graded(course: Course) -> Course:
+@pytest.fixture(scope="module")
+def graded_once(
+    new_course: Callable[[Path], Course], tmp_path_factory: pytest.TempPathFactory
+) -> Course:
     """Both were graded, and both have handed in again: ann another answer, bob another note."""
+    course = new_course(tmp_path_factory.mktemp("faults") / "course")
     hand_in(course, "ann", light.WRONG_DOUBLE, "first")
     hand_in(course, "bob", light.DOUBLE, "first")
     grade(course)
     hand_in(course, "ann", light.DOUBLE + "anew = 1\n", "second")
     hand_in(course, "bob", light.DOUBLE, "second")
     return course
+
+
+@pytest.fixture(scope="module")
+def executed_once(graded_once: Course, tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """The same, and ann's other answer was executed already, but neither judged nor written."""
+    course = copy_course(graded_once, tmp_path_factory.mktemp("faults") / "course")
+    with GradingSession(course, course.lab()) as session:
+        assert session.grade(session.take_in("ann")).record.points == 30
+    return course
+
+
+@pytest.fixture
+def graded(graded_once: Course, tmp_path: Path) -> Course:
+    return copy_course(graded_once, tmp_path / "course")
+
+
+@pytest.fixture
+def executed(executed_once: Course, tmp_path: Path) -> Course:
+    return copy_course(executed_once, tmp_path / "course")
 
 
 def failing(monkeypatch: pytest.MonkeyPatch, target: str, error: Exception) -> None:
@@ -170,30 +193,30 @@ def test_ends_with_a_person(target: str, graded: Course, monkeypatch: pytest.Mon
 )
 @pytest.mark.parametrize("target", WRITING)
 def test_what_cannot_be_written_changes_nothing(
-    target: str, error: Exception, graded: Course, monkeypatch: pytest.MonkeyPatch
+    target: str, error: Exception, executed: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = kept(graded, "ann")
+    before = kept(executed, "ann")
     with monkeypatch.context() as patched:
         failing(patched, target, error)
-        outcomes = grade(graded)
+        outcomes = grade(executed)
     assert outcomes["bob"].ok
     assert outcomes["ann"].record is None
     assert type(error).__name__ in outcomes["ann"].error
-    assert kept(graded, "ann") == before
-    assert_mended(graded)
+    assert kept(executed, "ann") == before
+    assert_mended(executed)
 
 
 @pytest.mark.parametrize("target", WRITING)
 def test_a_gradebook_in_use_ends_the_run_once(
-    target: str, graded: Course, monkeypatch: pytest.MonkeyPatch
+    target: str, executed: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = kept(graded, "ann")
+    before = kept(executed, "ann")
     with monkeypatch.context() as patched:
         failing(patched, target, OperationalError("x", {}, Exception("database is locked")))
         with pytest.raises(GradebookBusyError, match="is in use by another program"):
-            grade(graded)
-    assert kept(graded, "ann") == before
-    assert_mended(graded)
+            grade(executed)
+    assert kept(executed, "ann") == before
+    assert_mended(executed)
 
 
 def test_a_first_hand_in_that_cannot_be_written_has_a_state(

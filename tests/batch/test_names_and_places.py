@@ -22,16 +22,15 @@ from nbgrader.api import Gradebook
 from alpaca_course.batch.grade import Batch
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
-from alpaca_course.gradebook import nbgrader_api
+from alpaca_course.gradebook import engine
 from alpaca_course.gradebook.errors import GradebookBusyError
 from alpaca_course.gradebook.nbgrader_api import NbGrader
 from alpaca_course.intake.names import sorted_out
 from alpaca_course.intake.submissions import students
 from alpaca_course.judging.session import GradingSession
-from tests import light
+from tests import commands, light
 from tests.light import ASSIGNMENT, NOTEBOOK
 
-BIN = Path(sys.executable).parent
 NFC, NFD = (unicodedata.normalize(form, "José Núñez") for form in ("NFC", "NFD"))
 ODD = [
     "x[1]", "o'brien, pat", "ann.b@x.org", "-dash", "=cmd", "back\\slash", "a#b", "x+y", "[", "*?",
@@ -39,9 +38,16 @@ ODD = [
 ]  # fmt: skip
 
 
-def run(course: Course, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def run(course: Course, program: str, *arguments: str) -> commands.Done:
+    return commands.run(course.root, program, *arguments)
+
+
+def run_with(
+    course: Course, environment: dict[str, str], program: str, *arguments: str
+) -> subprocess.CompletedProcess[str]:
+    """The program itself: these variables are read when an interpreter starts."""
     return subprocess.run(
-        [str(BIN / command[0]), *command[1:]],
+        [str(Path(sys.executable).with_name(program)), *arguments],
         cwd=course.root,
         env={**os.environ, **environment},
         capture_output=True,
@@ -118,13 +124,13 @@ def test_other_locales_give_the_same_bytes(name: str, course: Course) -> None:
     for student in (NFC, "李 →"):
         light.hand_in(course, student, light.solved(course, double=light.WRONG_DOUBLE))
     for command in (("grade",), ("feedback",), ("report",), ("export", "-o", "-")):
-        done = run(course, "alpaca", *command, **LOCALES[name])
+        done = run_with(course, LOCALES[name], "alpaca", *command)
         assert done.returncode == 0, done.stderr
     assert f"{NFC}," in done.stdout
     with Gradebook(course.db_url) as book:
         assert {each.id for each in book.students} == {NFC, "李 →"}
     if name == "C":
-        stock = run(course, "nbgrader", "autograde", ASSIGNMENT, **LOCALES[name])
+        stock = run_with(course, LOCALES[name], "nbgrader", "autograde", ASSIGNMENT)
         assert stock.returncode != 0
         assert "PYTHONUTF8=1" in stock.stderr
 
@@ -151,7 +157,7 @@ def test_a_gradebook_that_stays_in_use_ends_the_run_once(
 ) -> None:
     _hand_in_three(course)
     lab = course.lab()
-    monkeypatch.setattr(nbgrader_api, "BUSY_SECONDS", 1)
+    monkeypatch.setattr(engine, "BUSY_SECONDS", 1)
     done, holder = [], sqlite3.connect(course.root / "gradebook.db", isolation_level=None)
     with GradingSession(course, lab) as session:
         batch = Batch(session, NbGrader(course, lab)).run(students(course, lab))

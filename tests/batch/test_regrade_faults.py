@@ -18,6 +18,7 @@ from alpaca_course.judging.records import Record, RecordStore
 from alpaca_course.judging.session import GradingSession
 from tests import light
 from tests.batch.test_faults import kept
+from tests.conftest import copy_course
 
 # In the order in which they come; the last is after all that is written.
 STEPS = [
@@ -32,9 +33,12 @@ STEPS = [
 ]
 
 
-@pytest.fixture
-def changed(course: Course) -> Course:
+@pytest.fixture(scope="module")
+def changed_once(
+    new_course: Callable[[Path], Course], tmp_path_factory: pytest.TempPathFactory
+) -> Course:
     """Two of one class, graded by a rule that has become milder since."""
+    course = new_course(tmp_path_factory.mktemp("regrade") / "course")
     for student in ("ann", "bob"):
         light.hand_in(course, student, light.solved(course, double=light.WRONG_DOUBLE))
     with GradingSession(course, course.lab()) as session:
@@ -43,6 +47,11 @@ def changed(course: Course) -> Course:
     text = rules.read_text()
     rules.write_text(text.replace("_gave(e, 1) == -8", "_gave(e, 1) in (8, -8)"))
     return course
+
+
+@pytest.fixture
+def changed(changed_once: Course, tmp_path: Path) -> Course:
+    return copy_course(changed_once, tmp_path / "course")
 
 
 def regrade(course: Course, before_each: Callable[[str], None] = lambda _: None) -> list[Change]:

@@ -5,11 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
-import subprocess
-import sys
 import unicodedata
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,22 +14,14 @@ from nbgrader.api import Gradebook
 from alpaca_course.course import Course
 from alpaca_course.gradebook.nbgrader_api import NbGrader
 from alpaca_course.gradebook.spelling import one_spelling
-from tests import light
+from tests import commands, light
 from tests.light import ASSIGNMENT, NOTEBOOK
 
-BIN = Path(sys.executable).parent
 NFC, NFD = (unicodedata.normalize(form, "José Núñez") for form in ("NFC", "NFD"))
 
 
 def run(course: Course, *command: str) -> str:
-    done = subprocess.run(
-        [str(BIN / command[0]), *command[1:]],
-        cwd=course.root,
-        env=dict(os.environ),
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+    done = commands.run(course.root, *command)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

@@ -15,18 +15,6 @@ from alpaca_course.reporting.ways import counted_ways, ways_in_words
 from alpaca_course.sandbox.probe import require
 from tests import light
 
-PREPARED = """
-import builtins
-
-def prepare():
-    builtins.prepared = "by the template"
-
-def fingerprint():
-    return builtins.prepared
-
-def begin():
-    pass
-"""
 ANSWERS = {
     "ann": light.DOUBLE,
     "bob": light.DOUBLE + "# bob\nprint(sorted([1]))\n",
@@ -52,12 +40,8 @@ pytestmark = pytest.mark.sandbox
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
     require()
-    made = light.make_course(tmp_path_factory.mktemp("template") / "course")
-    lab = made.lab()
-    (lab.evidence / "prepared.py").write_text(PREPARED)
-    declared = lab.folder / "lab.toml"
-    declared.write_text(declared.read_text() + '\n[kernel]\ntemplate = "prepared"\n')
-    made = Course.load(made.root)
+    root = tmp_path_factory.mktemp("template") / "course"
+    made = light.with_template(light.make_course(root))
     for student, answer in ANSWERS.items():
         light.hand_in(made, student, light.solved(made, double=answer))
     return made
@@ -92,6 +76,13 @@ def test_few_submissions_make_no_template(course: Course) -> None:
         (found,) = batch.run(["ann"])
     assert found.result is not None
     assert found.result.way == "plain"
+
+
+def test_what_is_not_ready_for_a_template_is_tried_in_none(course: Course) -> None:
+    with GradingSession(course, course.lab(), isolation="warm", expected=99) as session:
+        taken = session.take_in("joe")
+        ways = [session.submit(taken, ready=ready).result().way for ready in (True, False)]
+    assert ways == ["error", "plain"]
 
 
 def test_ways_in_words() -> None:

@@ -6,10 +6,7 @@ import csv
 import io
 import json
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -22,10 +19,8 @@ from alpaca_course.gradebook.results import read_results
 from alpaca_course.judging.records import RecordStore
 from alpaca_course.judging.session import GradingSession
 from alpaca_course.lms.roster import Roster, Student
-from tests import light
+from tests import commands, light
 from tests.light import ASSIGNMENT
-
-ALPACA = Path(sys.executable).with_name("alpaca")
 
 
 @pytest.mark.parametrize(
@@ -103,10 +98,7 @@ def test_what_is_broken_of_one_leaves_the_rows_of_others(
 ) -> None:
     grade_two(course)
     damage(course)
-    done = subprocess.run(
-        [str(ALPACA), "export"],
-        cwd=course.root, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    done = commands.run(course.root, "alpaca", "export")
     assert "Traceback" not in done.stderr
     text = (course.root / "grades.csv").read_text("utf-8-sig")
     ann, bob = csv.DictReader(io.StringIO(text))
@@ -121,10 +113,7 @@ def test_what_is_broken_of_one_leaves_the_rows_of_others(
         assert (done.returncode, ann["score"]) == (1, "")
         assert "ann" in done.stderr
         assert read_results(course, course.lab()).results["ann"].state is State.NEEDS_PERSON
-        report = subprocess.run(
-            [str(ALPACA), "report", "--json"],
-            cwd=course.root, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+        report = commands.run(course.root, "alpaca", "report", "--json")
         assert {each["student"] for each in json.loads(report.stdout)["submissions"]} == {
             "ann",
             "bob",
@@ -140,10 +129,7 @@ def test_json_lines_have_text_as_it_is_and_the_ids_of_other_systems(course: Cour
     Roster.of(
         [Student("=cmd", sections=("A", "B"), canvas_id="0042", sis_id="-7", moodle_ids=("1", "9"))]
     ).save(course)
-    done = subprocess.run(
-        [str(ALPACA), "export", "--output", "grades.jsonl"],
-        cwd=course.root, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    done = commands.run(course.root, "alpaca", "export", "--output", "grades.jsonl")
     assert done.returncode == 0, done.stderr
     data = (course.root / "grades.jsonl").read_bytes()
     assert not data.startswith(b"\xef\xbb\xbf")
@@ -156,7 +142,7 @@ def test_json_lines_have_text_as_it_is_and_the_ids_of_other_systems(course: Cour
     assert (first["sections"], first["canvas_id"], first["moodle_id"]) == ("A; B", "0042", "9")
     assert first["score"] == 0.0
     assert (other["student_id"], "sections" in other) == ("bo", False)
-    subprocess.run([str(ALPACA), "export"], cwd=course.root, capture_output=True, check=True)
+    assert commands.run(course.root, "alpaca", "export").returncode == 0
     table = csv.DictReader(io.StringIO((course.root / "grades.csv").read_text("utf-8-sig")))
     row = next(each for each in table if each["student_id"] == "'=cmd")
     assert (row["canvas_id"], row["sis_id"], row["sections"]) == ("0042", "'-7", "A; B")

@@ -6,8 +6,6 @@ import csv
 import json
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,25 +14,15 @@ from nbgrader.api import Gradebook
 
 from alpaca_course.course import Course
 from alpaca_course.judging.records import RecordStore
-from tests import light
+from tests import commands, light
 from tests.light import ASSIGNMENT, NOTEBOOK
 
-BIN = Path(sys.executable).parent
 
-
-def run(course: Course, *command: str) -> subprocess.CompletedProcess[str]:
+def run(course: Course, program: str, *arguments: str) -> commands.Done:
     """A command from the course's folder, without an activated environment."""
     environment = {k: v for k, v in os.environ.items() if k not in ("VIRTUAL_ENV", "PYTHONPATH")}
     environment["PATH"] = "/usr/bin:/bin"
-    return subprocess.run(
-        [str(BIN / command[0]), *command[1:]],
-        cwd=course.root,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
+    return commands.run(course.root, program, *arguments, environment=environment)
 
 
 @pytest.fixture(scope="module")

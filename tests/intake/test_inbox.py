@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +12,7 @@ import pytest
 
 from alpaca_course.course import Course
 from alpaca_course.intake.inbox import strays
-from tests import light
+from tests import commands, light
 from tests.light import ASSIGNMENT, NOTEBOOK
 
 Place = Callable[[Path, str], None]
@@ -61,9 +59,8 @@ def test_files_of_the_system_are_nobodys(course: Course) -> None:
     assert strays(course, course.lab()) == []
 
 
-def grade(course: Course, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [str(Path(sys.executable).with_name("alpaca")), "grade", *arguments]
-    return subprocess.run(command, cwd=course.root, capture_output=True, text=True, check=False)
+def grade(course: Course, *arguments: str) -> commands.Done:
+    return commands.run(course.root, "alpaca", "grade", *arguments)
 
 
 def test_grade_names_them_and_does_not_end_with_0(course: Course) -> None:

@@ -28,6 +28,18 @@ VERSION = "2.0"
 DOUBLE = "# UNQ_C1\ndef double(x):\n    return 2 * x\n"
 TOTAL = "# UNQ_C2\ntotal = base + 7\nwords = 'sum'\n"
 WRONG_DOUBLE = "# UNQ_C1\ndef double(x):\n    return abs(2 * x)\n"
+_PREPARED = """
+import builtins
+
+def prepare():
+    builtins.prepared = "by the template"
+
+def fingerprint():
+    return builtins.prepared
+
+def begin():
+    pass
+"""
 # Ids of the two cells that nbgrader knows nothing of: one of the lab's own, and a lesson.
 OPEN_CELL = "base-2"
 LESSON = "lesson-2"
@@ -58,6 +70,15 @@ def lay_out(root: Path) -> Course:
     settings += "    c.AlpacaCourse.cell_timeout = 5\n    c.AlpacaCourse.total_timeout = 20\n"
     (root / CONFIG_FILE).write_text(text.replace("    configure(c)\n", settings))
     return Course.load(root)
+
+
+def with_template(course: Course) -> Course:
+    """``course`` with a lab that declares a template, which has nothing to save."""
+    lab = course.lab()
+    (lab.evidence / "prepared.py").write_text(_PREPARED)
+    declared = lab.folder / "lab.toml"
+    declared.write_text(declared.read_text() + '\n[kernel]\ntemplate = "prepared"\n')
+    return Course.load(course.root)
 
 
 def released(course: Course) -> NotebookNode:

@@ -10,6 +10,7 @@ from alpaca_course.lab import Lab
 from alpaca_course.qualification import plan
 from alpaca_course.qualification.case import load_cases
 from alpaca_course.qualification.demo_class import Member, grade_class, hand_in, prepare_course
+from tests.qualification.conftest import CELL_SECONDS
 
 MACHINE = "execution.machine"
 
@@ -45,7 +46,8 @@ def test_attacks_on_the_grading_room_gain_nothing(
     course: Course, spec: Lab, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     cases = [c for c in load_cases(spec) if c.header.through == "nbgrader"]
-    own = prepare_course(course, spec, tmp_path_factory.mktemp("hostile"))
+    root = tmp_path_factory.mktemp("hostile")
+    own = prepare_course(course, spec, root, cell_seconds=CELL_SECONDS)
     hand_in(own, own.lab(spec.name), cases)
     graded = grade_class(own, own.lab(spec.name), cases)
     assert [(m.name, m.problems) for m in graded.members if m.problems] == []

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +14,9 @@ from alpaca_course.lms.roster import Roster, Student
 from alpaca_course.lms.sheet import Sheet
 from alpaca_course.returning.grades import Policy
 from alpaca_course.returning.table import Return, prepare, write
+from tests import commands
 from tests.lms.systems import Participant, canvas_import, moodle_import
 
-ALPACA = Path(sys.executable).with_name("alpaca")
 COLUMN = "A lab (4711)"
 HEADER = (
     f'Student,ID,SIS User ID,SIS Login ID,Section,"Quiz (1)",{COLUMN},Current Score,Final Score'
@@ -269,9 +267,7 @@ def test_who_is_in_two_rows_or_twice_in_the_roster_gets_nothing(known: Course) -
 
 
 def alpaca(course: Course, *words: str) -> tuple[int, dict[str, Any], str]:
-    done = subprocess.run(
-        [str(ALPACA), *words], cwd=course.root, capture_output=True, text=True, check=False
-    )
+    done = commands.run(course.root, "alpaca", *words)
     data = json.loads(done.stdout) if done.stdout.startswith("{") else {}
     return done.returncode, data, done.stdout + done.stderr
 

@@ -7,8 +7,6 @@ hand in what is no notebook or nothing, and the download has what systems leave 
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,7 +16,7 @@ from nbformat import NotebookNode
 
 from alpaca_course.course import Course
 from alpaca_course.gradebook.results import read_results
-from tests import light
+from tests import commands, light
 from tests.lms.made import (
     Person,
     canvas_export,
@@ -35,7 +33,6 @@ from tests.lms.systems import (
     moodle_import,
 )
 
-ALPACA = Path(sys.executable).with_name("alpaca")
 COLUMN = "Lab 1 (7)"
 NAMES = [
     ("Ann", "Lee"), ("Sean", "O'Brien"), ("Zoë", "Müller-Lüdenscheidt"), ("José", "Núñez"),
@@ -108,10 +105,7 @@ def moodle_download(course: Course, path: Path) -> None:
 
 
 def alpaca(course: Course, *words: str) -> Any:
-    done = subprocess.run(
-        [str(ALPACA), *words, "--json"], cwd=course.root, capture_output=True, text=True,
-        check=False,
-    )  # fmt: skip
+    done = commands.run(course.root, "alpaca", *words, "--json")
     assert done.returncode in (0, 3), f"{words}: {done.stderr}"
     assert "Traceback" not in done.stderr
     return json.loads(done.stdout)

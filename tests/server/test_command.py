@@ -4,26 +4,16 @@ from __future__ import annotations
 
 import os
 import socket
-import subprocess
-import sys
 from pathlib import Path
 
 from alpaca_course.course import Course
 from alpaca_course.lab import Lab
+from tests import commands
 
-ALPACA = Path(sys.executable).with_name("alpaca")
 
-
-def alpaca_lab(course: Course, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [str(ALPACA), "lab", *arguments],
-        cwd=course.root,
-        env={**os.environ, "COLUMNS": "200"},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
+def alpaca_lab(course: Course, *arguments: str) -> commands.Done:
+    environment = {**os.environ, "COLUMNS": "200"}
+    return commands.run(course.root, "alpaca", "lab", *arguments, environment=environment)
 
 
 def files(folder: Path) -> set[Path]:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-from pathlib import Path
 
 from alpaca_course.course import Course
 from alpaca_course.similarity.pairs import Options, alike, even, marked
-from tests import light
+from tests import commands, light
 
 RELEASE = "# UNQ_C1\ndef double(x):\n    # Return twice x.\n    ### your code here\n"
 REFERENCE = "# UNQ_C1\ndef double(x):\n    return 2 * x\n"
@@ -82,10 +79,8 @@ def test_the_command_shows_and_scores_nothing(course: Course) -> None:
     before = (course.root / "gradebook.db").read_bytes()
 
     def alpaca(*words: str) -> str:
-        done = subprocess.run(
-            [str(Path(sys.executable).with_name("alpaca")), "similar", *words],
-            cwd=course.root, capture_output=True, text=True, check=True,
-        )  # fmt: skip
+        done = commands.run(course.root, "alpaca", "similar", *words)
+        assert done.returncode == 0, done.stderr
         return done.stdout
 
     said = json.loads(alpaca("--json"))

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from alpaca_course.archiving import gradebook
-from alpaca_course.archiving.contents import TABLES, Contents, Item, database
+from alpaca_course.archiving.contents import TABLES, Contents, Item
 from alpaca_course.archiving.pseudonyms import Person, Pseudonyms, is_unspaced, words_of
 from alpaca_course.contract.ids import spelled
 from alpaca_course.contract.receipt import SECRET
@@ -38,8 +38,8 @@ def people(course: Course, found: Contents) -> dict[str, Person]:
         RosterError: the roster cannot be read.
     """
     known: dict[str, Person] = {}
-    path = database(course)
-    rows = gradebook.students(path) if path else []
+    with gradebook.snapshot(course) as path:
+        rows = gradebook.students(path) if path else []
     for student, first, last, *others in rows:
         known[spelled(student)] = Person(spelled(student), first, last, tuple(filter(None, others)))
     for each in Roster.load(course).students:

@@ -19,7 +19,7 @@ from alpaca_course.archiving.anonymous import (
     pseudonyms_for,
     still_there,
 )
-from alpaca_course.archiving.contents import Item, contents, database
+from alpaca_course.archiving.contents import Item, contents
 from alpaca_course.archiving.manifest import (
     GRADEBOOK,
     NAME,
@@ -29,12 +29,18 @@ from alpaca_course.archiving.manifest import (
     about,
 )
 from alpaca_course.archiving.pseudonyms import Person
-from alpaca_course.course import Course
+from alpaca_course.course import CONFIG_FILE, Course
+from alpaca_course.database_url import without_passwords
 from alpaca_course.files import ignore_progress, staged
 
 _PIECE = 1024 * 1024
 _LARGEST_MANIFEST = 256 * _PIECE
 Advance = Callable[[int, int], None]
+_OWN_GRADEBOOK = f"""
+# Unpacked from an archive: the gradebook is the file beside this one, wherever it was before.
+from alpaca_course.database_url import file_url
+c.CourseDirectory.db_url = file_url(Path(__file__).resolve().parent / "{GRADEBOOK}")
+"""
 
 
 @dataclass(frozen=True)
@@ -108,6 +114,9 @@ class _Packing:
         self.doubtful: list[str] = []
 
     def add(self, item: Item) -> None:
+        if item.name == CONFIG_FILE:
+            self._bytes(item.name, without_passwords(item.path.read_bytes()))
+            return
         if self._veil is None or not item.of_term:
             with item.path.open("rb") as stream:
                 self._stream(item.name, stream.read)
@@ -122,12 +131,9 @@ class _Packing:
 
     def add_gradebook(self, course: Course) -> tuple[str, int]:
         """What it says, as a digest, and how many students it has."""
-        source = database(course)
-        if source is None:
-            return "", 0
-        with tempfile.TemporaryDirectory() as folder:
-            copy = Path(folder) / GRADEBOOK
-            gradebook.copy(source, copy)
+        with gradebook.snapshot(course) as copy:
+            if copy is None:
+                return "", 0
             if self._veil is not None:
                 gradebook.rewrite(copy, self._veil.student, self._veil.text)
                 self._look(GRADEBOOK, copy.read_bytes())
@@ -224,6 +230,8 @@ def unpack(path: Path, folder: Path, *, advance: Advance = ignore_progress) -> M
             for number, (name, entry) in enumerate(manifest.files.items(), start=1):
                 _unpack_one(archive, name, entry, new)
                 advance(number, len(manifest.files))
+            if GRADEBOOK in manifest.files:
+                _use_own_gradebook(new / CONFIG_FILE)
             if folder.exists():
                 folder.rmdir()
             new.rename(folder)
@@ -231,6 +239,15 @@ def unpack(path: Path, folder: Path, *, advance: Advance = ignore_progress) -> M
             shutil.rmtree(new, ignore_errors=True)
             raise
         return manifest
+
+
+def _use_own_gradebook(settings: Path) -> None:
+    """Have a course that was unpacked work on the gradebook beside it, and not on the living one.
+
+    Its settings, or the environment, may name a database in which a later term is by now.
+    """
+    with settings.open("a", encoding="utf-8") as file:
+        file.write(_OWN_GRADEBOOK)
 
 
 def _unpack_one(archive: zipfile.ZipFile, name: str, entry: Entry, folder: Path) -> None:

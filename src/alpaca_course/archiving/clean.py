@@ -8,9 +8,10 @@ from pathlib import Path
 
 from alpaca_course.archiving import gradebook
 from alpaca_course.archiving.archive import check
-from alpaca_course.archiving.contents import contents, database, term_folders
+from alpaca_course.archiving.contents import contents, term_folders
 from alpaca_course.archiving.manifest import GRADEBOOK, ArchiveError
 from alpaca_course.course import Course
+from alpaca_course.database_url import sqlite_file
 from alpaca_course.files import sha256_of
 
 _SHOWN = 5
@@ -26,6 +27,8 @@ class Cleaning:
         folders: of the term, whose empty folders go, too.
         caches: what can be made again, and is in no archive.
         gradebook: the database's files.
+        database: address of a database that is no file, whose rows go; empty where it is one.
+        said: digest of what it says.
     """
 
     files: tuple[Path, ...]
@@ -33,6 +36,8 @@ class Cleaning:
     folders: tuple[Path, ...]
     caches: tuple[Path, ...]
     gradebook: tuple[Path, ...]
+    database: str = ""
+    said: str = ""
 
 
 def plan(course: Course, archive: Path) -> Cleaning:
@@ -57,21 +62,24 @@ def plan(course: Course, archive: Path) -> Cleaning:
         or manifest.files[item.name].sha256 != sha256_of(item.path)
     ]
     missing += sorted({*found.others} - {*manifest.left_out})
-    path = database(course)
-    if path is not None and gradebook.said(path) != manifest.gradebook:
-        missing.append(GRADEBOOK)
+    with gradebook.snapshot(course) as copy:
+        if copy is not None and gradebook.said(copy) != manifest.gradebook:
+            missing.append(GRADEBOOK)
     if missing:
         some = ", ".join(missing[:_SHOWN]) + ", …" * (len(missing) > _SHOWN)
         raise ArchiveError(
             f"{len(missing)} files are not in the archive as they are now: {some}. Write it anew: "
             "`alpaca archive`."
         )
+    path = sqlite_file(course.db_url)
     return Cleaning(
         tuple(item.path for item in term),
         tuple(course.root / name for name in found.others),
         tuple(each for each in term_folders(course) if each != course.execution_cache),
         tuple(each for each in (course.execution_cache,) if each.is_dir()),
         _database_files(path),
+        "" if path or copy is None else course.db_url,
+        manifest.gradebook,
     )
 
 
@@ -80,7 +88,10 @@ def clean(planned: Cleaning) -> None:
 
     Raises:
         OSError: something cannot be removed; what was removed until then is in the archive.
+        CourseError: the gradebook was changed meanwhile, or cannot be used; nothing was removed.
     """
+    if planned.database:
+        gradebook.empty_database(planned.database, planned.said)
     for path in (*planned.files, *planned.others, *planned.gradebook):
         path.unlink(missing_ok=True)
     for folder in planned.caches:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from alpaca_course.course import Course
-from alpaca_course.gradebook.booked import SQLITE
 
 # Folders of .alpaca that the next term goes on using, and that can be made again.
 _KEPT_STATE = frozenset(
@@ -87,13 +86,6 @@ def term_files(course: Course) -> list[Path]:
     found = [course.roster, course.deadlines]
     found += [path for ending in TABLES for path in course.root.glob(f"*{ending}")]
     return sorted(path for path in found if path.is_file())
-
-
-def database(course: Course) -> Path | None:
-    """The gradebook, where it is a file; None where it is elsewhere or there is none."""
-    url = course.db_url
-    path = Path(url.removeprefix(SQLITE))
-    return path if url.startswith(SQLITE) and path.is_file() else None
 
 
 def _tops(course: Course) -> Iterator[tuple[Path, bool]]:

@@ -1,4 +1,4 @@
-"""A consistent copy of the gradebook's file, and what it says."""
+"""A consistent copy of the gradebook in a file, and what it says."""
 
 from __future__ import annotations
 
@@ -6,10 +6,16 @@ import contextlib
 import hashlib
 import re
 import sqlite3
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from alpaca_course.archiving.manifest import ArchiveError
+from alpaca_course.archiving.manifest import GRADEBOOK, ArchiveError
+from alpaca_course.course import Course
+from alpaca_course.database_url import file_url, sqlite_file
+from alpaca_course.gradebook import copying
+from alpaca_course.gradebook.booked import exists
+from alpaca_course.gradebook.errors import gradebook_in_words
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 # What nbgrader keeps of the lab itself; keys of rows are no text either.
@@ -124,3 +130,44 @@ def _replace(
 
 def _nothing(_: str) -> str:
     return ""
+
+
+@contextlib.contextmanager
+def snapshot(course: Course) -> Iterator[Path | None]:
+    """A file of SQLite's with the gradebook as one moment has it; None where there is none.
+
+    It is gone with the block. Wherever the gradebook is, an archive has it in this form.
+
+    Raises:
+        ArchiveError: it cannot be read.
+        CourseError: its server cannot be used.
+    """
+    if not exists(course):
+        yield None
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / GRADEBOOK
+        source = sqlite_file(course.db_url)
+        if source is not None:
+            copy(source, target)
+        else:
+            copying.copy(course.db_url, file_url(target))
+        yield target
+
+
+def empty_database(url: str, wanted: str) -> None:
+    """Remove all rows of a gradebook that is no file, and whose digest is ``wanted``.
+
+    Raises:
+        ArchiveError: it says something else by now, and nothing was removed.
+        GradingError: it cannot be used.
+    """
+    with gradebook_in_words(url), copying.writing(url) as connection:
+        copying.lock_tables(connection)
+        with tempfile.TemporaryDirectory() as folder:
+            target = Path(folder) / GRADEBOOK
+            copying.copy(url, file_url(target))
+            if said(target) != wanted:
+                raise ArchiveError("The gradebook was changed meanwhile; nothing was removed.")
+        copying.remove_rows(connection)
+        connection.commit()

@@ -36,7 +36,11 @@ _LEFT_OUT = frozenset(("third_party", "test", "tests", "idlelib", "lib2to3", "tu
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 # Calls that make attributes of texts.
 _MAKERS = frozenset(("setattr", "namedtuple", "NamedTuple", "make_dataclass", "Enum", "IntEnum"))
-_FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+_FUNCTIONS = frozenset((ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
+# All kinds of nodes that `_named_by` knows, and functions, within which names are variables.
+_NAMING = _FUNCTIONS | {ast.Attribute, ast.Call, ast.Assign, ast.ClassDef, ast.Name, ast.alias}
+_CONTEXTS = frozenset((ast.Load, ast.Store, ast.Del))
+_LEAVES = frozenset((ast.Name, ast.Constant, ast.alias))
 # Objects that the language makes without a class being named.
 _OF_THE_LANGUAGE: tuple[type, ...] = (
     types.GeneratorType,
@@ -183,11 +187,21 @@ def _extensions_of_the_standard_library() -> Iterator[types.ModuleType]:
 def _named_in(path: Path) -> set[str]:
     found: set[str] = set()
     waiting: list[tuple[ast.AST, bool]] = [(_tree(path), False)]
+    # Millions of nodes: most are of kinds that name nothing, and are told by their type alone.
     while waiting:
         node, local = waiting.pop()
-        found.update(_named_by(node, local))
-        local = local or isinstance(node, _FUNCTIONS)
-        waiting += [(each, local) for each in ast.iter_child_nodes(node)]
+        kind = type(node)
+        if kind in _NAMING:
+            found.update(_named_by(node, local))
+            local = local or kind in _FUNCTIONS
+        if kind in _LEAVES:
+            continue
+        for field in node._fields:
+            value = getattr(node, field, None)
+            if type(value) is list:
+                waiting += [(each, local) for each in value if isinstance(each, ast.AST)]
+            elif isinstance(value, ast.AST) and type(value) not in _CONTEXTS:
+                waiting.append((value, local))
     return found
 
 

@@ -12,6 +12,7 @@ from traitlets.config import Config
 
 from alpaca_course.authoring.problem import AuthoringError, Problem
 from alpaca_course.authoring.trees import Files, apply, plan, read_tree
+from alpaca_course.database_url import file_url
 from alpaca_course.gradebook.anywhere import CourseAssignment
 from alpaca_course.gradebook.nbgrader_options import configure
 
@@ -46,7 +47,7 @@ def _converter(root: Path, assignment: str, config: Config) -> CourseAssignment:
         own.CourseDirectory.ignore = config.CourseDirectory.ignore
     own.CourseDirectory.root = str(root)
     own.CourseDirectory.assignment_id = assignment
-    own.CourseDirectory.db_url = f"sqlite:///{root / 'unused.db'}"
+    own.CourseDirectory.db_url = file_url(root / "unused.db")
     own.GenerateAssignment.no_database = True
     converter = CourseAssignment(coursedir=CourseDirectory(config=own), config=own)
     converter.preprocessors = [p for p in converter.preprocessors if p is not SaveCells]

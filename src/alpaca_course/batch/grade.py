@@ -16,8 +16,15 @@ from typing import Any
 from alpaca_course.contract.states import in_words
 from alpaca_course.execution.runner import Execution
 from alpaca_course.gradebook.entering import Ledger
-from alpaca_course.gradebook.errors import GradebookBusyError, GradingError, gradebook_in_words
+from alpaca_course.gradebook.errors import (
+    GradebookBusyError,
+    GradingError,
+    Trouble,
+    gradebook_in_words,
+    trouble_of,
+)
 from alpaca_course.gradebook.nbgrader_api import NbGrader
+from alpaca_course.gradebook.patience import patiently
 from alpaca_course.gradebook.written import autograded_notebook, is_whole
 from alpaca_course.judging.assessment import Submission
 from alpaca_course.judging.records import Record
@@ -141,6 +148,7 @@ class Batch:
         self.session.expected = sum(self.force or each not in self._written for each in students)
         apart: list[str] = []
         with self._open:
+            self._open.callback(self.nbgrader.close)
             yield from self._run(students, apart)
             # What is not plain runs when all others have ended, and one after the other.
             self.session.close()
@@ -170,6 +178,7 @@ class Batch:
     def books(self) -> Iterator[None]:
         """Keep the gradebook open in the block, and closed after it."""
         with self._open:
+            self._open.callback(self.nbgrader.close)
             yield
 
     def _run(self, students: Iterable[str], apart: list[str] | None) -> Iterator[Outcome]:
@@ -249,14 +258,8 @@ class Batch:
     def refresh(self, submission: Submission, kept: Record) -> Outcome:
         """Bring what is not the judge's up to date: time, due date, penalty, confirmations."""
         received = received_again(kept, submission.intake.receipt)
-        records = self.session.records
         try:
-            with self._ledger() as ledger:
-                if ledger.foresee(received, received)[0] == kept:
-                    record, result = ledger.enter(received, received)
-                else:
-                    with records.replacing(kept.student) as replacement:
-                        record, result = ledger.enter(received, received, replacement.write)
+            record, result = patiently(lambda: self._enter(received, kept))
         except GradebookBusyError:
             raise
         except (GradingError, OSError) as error:
@@ -265,20 +268,27 @@ class Batch:
             return Outcome(kept.student, Action.KEEP, None, in_words(error))
         return Outcome(kept.student, Action.KEEP, record, result=result)
 
+    def _enter(self, received: Record, kept: Record) -> tuple[Record, Result]:
+        with self._ledger() as ledger:
+            if ledger.foresee(received, received)[0] == kept:
+                return ledger.enter(received, received)
+            with self.session.records.replacing(kept.student) as replacement:
+                return ledger.enter(received, received, replacement.write)
+
     @contextlib.contextmanager
     def _ledger(self) -> Iterator[Ledger]:
         """The gradebook, opened once a run: that takes ten times as long as entering a record."""
         if self._opened is None:
             self._opened = self._open.enter_context(self.nbgrader.ledger())
             self._open.callback(setattr, self, "_opened", None)
-        with gradebook_in_words(self.session.course.db_url):
+        with gradebook_in_words(self.session.course.db_url, opened=True):
             yield self._opened
 
     def _graded_students(self) -> set[str]:
         try:
             return self.nbgrader.graded_students()
-        except GradebookBusyError:
-            raise
-        except Exception:
+        except Exception as error:
+            if trouble_of(error) is not Trouble.NONE:
+                raise
             # No database, or one without the assignment: then nobody was graded.
             return set()

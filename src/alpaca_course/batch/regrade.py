@@ -17,6 +17,7 @@ from alpaca_course.files import staged, write_atomically
 from alpaca_course.gradebook.entering import Ledger
 from alpaca_course.gradebook.errors import GradebookBusyError, GradingError
 from alpaca_course.gradebook.nbgrader_api import NbGrader
+from alpaca_course.gradebook.patience import patiently
 from alpaca_course.gradebook.preprocessors import show_verdicts
 from alpaca_course.gradebook.results import read_results
 from alpaca_course.judging import assessment
@@ -134,17 +135,8 @@ def write(change: Change, session: GradingSession, ledger: Ledger) -> Change:
     """
     if change.error:
         return change
-    student = change.before.student
     try:
-        with session.records.replacing(student) as replacement, ExitStack() as stack:
-            if replacement.earlier != change.before:
-                raise GradingError(_MEANWHILE)
-            if change.before.verdicts != change.after.verdicts:
-                path = autograded_notebook(session.course, session.lab, student)
-                _stage_notebook(path, stack.enter_context(staged(path)), change.after, session)
-            record, _ = ledger.enter(
-                change.after, _with_runs(change.before, change.after), replacement.write
-            )
+        record = patiently(lambda: _write(change, session, ledger))
     except (GradebookBusyError, SQLAlchemyError):
         raise  # nobody else could be written either
     except (GradingError, OSError) as error:
@@ -152,6 +144,18 @@ def write(change: Change, session: GradingSession, ledger: Ledger) -> Change:
     except Exception as error:
         return replace(change, error=in_words(error))
     return replace(change, after=record)
+
+
+def _write(change: Change, session: GradingSession, ledger: Ledger) -> Record:
+    student = change.before.student
+    with session.records.replacing(student) as replacement, ExitStack() as stack:
+        if replacement.earlier != change.before:
+            raise GradingError(_MEANWHILE)
+        if change.before.verdicts != change.after.verdicts:
+            path = autograded_notebook(session.course, session.lab, student)
+            _stage_notebook(path, stack.enter_context(staged(path)), change.after, session)
+        earlier = _with_runs(change.before, change.after)
+        return ledger.enter(change.after, earlier, replacement.write)[0]
 
 
 def _stage_notebook(path: Path, new: Path, record: Record, session: GradingSession) -> None:

@@ -141,7 +141,7 @@ def _clean(place: Course, file: Path, *, yes: bool, json: bool) -> None:
     _say(f"{file} holds all of it, as it is now.")
     _say(
         f"{'Removed' if yes else 'Would be removed'}: {count} files, in {', '.join(folders)}"
-        + ", and the gradebook" * bool(planned.gradebook)
+        + ", and the gradebook" * bool(planned.gradebook or planned.database)
         + "."
     )
     if not yes:

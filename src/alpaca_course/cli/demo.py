@@ -93,12 +93,14 @@ def _grade(here: Course, lab: Lab, workers: int, isolation: str | None) -> DemoC
 
 
 def _places(graded: DemoClass) -> dict[str, str]:
+    from alpaca_course.database_url import shown
+
     own = graded.course
     return {
         "submissions": str(own.submitted),
         "autograded notebooks": str(own.autograded),
         "feedback pages": str(own.feedback),
-        "gradebook": own.db_url.removeprefix("sqlite:///"),
+        "gradebook": shown(own.db_url),
         "class report": str(graded.report),
     }
 

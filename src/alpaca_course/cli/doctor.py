@@ -281,6 +281,13 @@ def check_machine(course: Course) -> Iterator[Check]:
     yield Check("Cores", "ok", f"{psutil.cpu_count()}; grading uses {workers} workers")
 
 
+def check_gradebook(course: Course) -> Iterator[Check]:
+    from alpaca_course.gradebook.examining import examine
+
+    for each in examine(course):
+        yield Check(each.name, each.state, each.found, each.remedy)
+
+
 def _enough(free: float, needed: float, found: str, remedy: str) -> tuple[str, str, str]:
     if free >= needed:
         return "ok", found, ""
@@ -294,6 +301,7 @@ CHECKS: tuple[Callable[[Course], Iterator[Check]], ...] = (
     check_programs,
     check_weights,
     check_pictures,
+    check_gradebook,
     check_sandbox,
     check_shared_resources,
     check_browser,

@@ -85,6 +85,7 @@ def qualify(
     from alpaca_course.qualification.case import load_cases
     from alpaca_course.qualification.execute import Bench
     from alpaca_course.qualification.run import qualify as run
+    from alpaca_course.qualification.seeds import load_raising
 
     part = bool(case or kind)
     if part and (write_docs or check or mutate_rules):
@@ -97,7 +98,11 @@ def qualify(
     kinds = tuple(kind or (() if case else ("wrong", "alternative", "habit", "hostile")))
     cases = plan.select(load_cases(spec), case or (), kinds)
     bench = Bench(
-        workers=workers, sandbox=sandbox, stored=stored or mutate_rules, template=template
+        workers=workers,
+        sandbox=sandbox,
+        stored=stored or mutate_rules,
+        template=template,
+        raising=load_raising(spec),
     )
     if both_ways:
         _both_ways(here, spec, cases, mutants and not part, bench, json)
@@ -192,10 +197,12 @@ def _print_rules(found: RuleReport | None) -> None:
 
 def _page(here: Course, lab: Lab, found: Qualification, *, write: bool, check: bool) -> list[str]:
     from alpaca_course.qualification.report import page
+    from alpaca_course.qualification.seeds import write_raising
 
     path = here.page(lab, "qualification")
     if write:
         path.write_text(page(found), encoding="utf-8")
+        write_raising(lab, found.raising)
     committed = path.read_text(encoding="utf-8") if path.is_file() else ""
     if check and committed != page(found):
         shown = path.relative_to(here.root)

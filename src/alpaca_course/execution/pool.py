@@ -95,14 +95,15 @@ class ExecutionPool:
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="execution")
 
     def submit(
-        self, notebook: NotebookNode, plan: FollowThrough | None = None
+        self, notebook: NotebookNode, plan: FollowThrough | None = None, *, ready: bool = True
     ) -> Future[Execution]:
         """Execute ``notebook`` as soon as a worker is free; see :func:`fairly`.
 
-        The future raises :class:`NoKernelError` where no kernel could be had twice.
+        The future raises :class:`NoKernelError` where no kernel could be had twice. Without
+        ``ready`` no fork of the lab's template is tried.
         """
         self._submitted += 1
-        return self._threads.submit(self._execute, notebook, plan)
+        return self._threads.submit(self._execute, notebook, plan, ready)
 
     def close(self) -> None:
         """End all executions and workers; safe to call twice, and after an interrupt."""
@@ -113,9 +114,11 @@ class ExecutionPool:
                 closing.submit(each.close)
         self._threads.shutdown(wait=True)
 
-    def _execute(self, notebook: NotebookNode, plan: FollowThrough | None) -> Execution:
+    def _execute(
+        self, notebook: NotebookNode, plan: FollowThrough | None, ready: bool
+    ) -> Execution:
         attempts = Attempts(self._beside_others, self._alone)
-        if self._has_template and not lesson_cells(notebook):
+        if ready and self._has_template and not lesson_cells(notebook):
             attempts.from_template = self._from_template
         try:
             return fairly(notebook, attempts.once, plan)

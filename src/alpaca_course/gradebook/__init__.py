@@ -1,8 +1,8 @@
 """nbgrader: its converters, gradebook and pages; the room that knows its internals.
 
 What this room uses that nbgrader and nbconvert do not promise, read from nbgrader 0.9.6 and
-nbconvert 7.17.2. Beside it only `server` uses anything of the kind. After an upgrade read each
-place again.
+nbconvert 7.17.2. Beside it `server` and `exchange` use things of the kind. After an upgrade
+read each place again.
 
 converters.Autograde, apps.autogradeapp.Autograde, apps.api.Autograde, and in the same way
 GenerateAssignment and GenerateFeedback
@@ -24,8 +24,17 @@ Exporter.register_preprocessor
 utils.determine_grade
     takes a test cell's points from its only execute_result (`preprocessors.show_verdicts`).
 api.create_engine
-    replaced while nbgrader works (`transaction`): `Gradebook` makes a new engine each time it is
-    opened, which compiles every query anew, and commits at each step of a submission.
+    replaced for good (`addresses`) by what knows the drivers and makes PostgreSQL's tables
+    (`engine`), and while the course works (`transaction`): `Gradebook` makes a new engine each time
+    it is opened, which compiles every query anew, and commits at each step of a submission.
+api.Base.metadata, the table alembic_version
+    nbgrader's tables (`engine`, `copying`): made without bounds of texts, copied row by row.
+dbutil.write_alembic_ini, dbutil.ALEMBIC_DIR
+    the first is replaced (`addresses`): it escapes nothing; the second has the migrations, of which
+    the newest is that of the tables (`engine`).
+coursedir.CourseDirectory.db_url
+    its validate is replaced (`addresses`): the address is kept without a password, since nbgrader
+    logs it and writes it into a file for Alembic.
 api.get_alembic_version
     calls `alembic` by name (`nbgrader_setup`).
 server_extensions.formgrader.formgrader.HTMLExporter, .Environment

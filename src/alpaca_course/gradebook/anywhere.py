@@ -6,11 +6,14 @@ import glob
 import os
 from pathlib import Path
 
+from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 
 from alpaca_course.course import Course
+from alpaca_course.database_url import is_sqlite
 from alpaca_course.errors import CourseError
+from alpaca_course.gradebook.errors import gradebook_in_words
 from alpaca_course.sole_writer import sole_writer
 
 
@@ -29,10 +32,18 @@ class CourseAssignment(GenerateAssignment):
         try:
             course = Course.from_config(Path(self.coursedir.root), self.config)
             with sole_writer(course):
+                self._check_database()
                 super().start()
         except CourseError as error:
             self.log.error("%s Nothing was generated.", error)
             raise NbGraderException(str(error)) from error
+
+    def _check_database(self) -> None:
+        """Say what is wrong with a server before nbgrader does; SQLite's file is made by that."""
+        url = self.coursedir.db_url
+        if not is_sqlite(url):
+            with gradebook_in_words(url):
+                Gradebook(url, self.coursedir.course_id).close()
 
     def init_notebooks(self) -> None:
         """As nbgrader does, with the names that are no patterns escaped."""

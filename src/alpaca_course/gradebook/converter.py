@@ -28,9 +28,16 @@ from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
 from alpaca_course.files import moved_aside
 from alpaca_course.gradebook.anywhere import CourseAssignment
-from alpaca_course.gradebook.errors import first_line, gradebook_in_words
+from alpaca_course.gradebook.errors import (
+    Trouble,
+    first_line,
+    gradebook_in_words,
+    trouble_of,
+)
 from alpaca_course.gradebook.exporters import FormgraderExporter
 from alpaca_course.gradebook.feedback import CourseFeedback
+from alpaca_course.gradebook.locks import SUBMISSION
+from alpaca_course.gradebook.patience import patiently
 from alpaca_course.gradebook.spelling import one_spelling
 from alpaca_course.gradebook.transaction import one_transaction
 from alpaca_course.gradebook.written import write_exchange_files
@@ -121,7 +128,7 @@ class CourseAutograde(Autograde):
 
     def convert_notebooks(self) -> None:
         """Write each submission whole or not at all; none stops those after it."""
-        failed = []
+        failed: dict[str, Exception] = {}
         for student, folder in self.assignments.items():
             if not self._is_wanted(student, folder):
                 self.log.info("Skipping existing assignment: %s", student)
@@ -130,10 +137,11 @@ class CourseAutograde(Autograde):
             try:
                 self._grade(student, folder)
             except Exception as error:
-                failed.append(student)
+                failed[student] = error
                 self.log.error("%s (%s)", first_line(error), in_words(error))
         if failed:
-            raise NbGraderException(f"Not written: {', '.join(failed)}")
+            cause = next(iter(failed.values()))
+            raise NbGraderException(f"Not written: {', '.join(failed)}") from cause
 
     def _is_wanted(self, student: str, folder: Path) -> bool:
         """As nbgrader decides it: what is new, or newer than what was graded, or all by force."""
@@ -153,6 +161,8 @@ class CourseAutograde(Autograde):
         except (OSError, SQLAlchemyError):
             raise
         except Exception as error:
+            if trouble_of(error) is not Trouble.NONE:
+                raise  # what nbgrader made of the database's error: nothing is wrong with the work
             self.graded = self.session.without_their_cells(self.graded, fault(error))
             try:
                 self._write()
@@ -170,13 +180,24 @@ class CourseAutograde(Autograde):
 
         The record is last, and makes the submission a graded one.
         """
+        graded = self.graded
+
+        def write() -> None:
+            self.graded = graded  # without what an earlier try made of it
+            self._write_once()
+
+        patiently(write)
+
+    def _write_once(self) -> None:
         lab, student = self.session.lab, self.graded.submission.student
         target = Path(self._folder(self.coursedir.autograded_directory, student))
         resources = resources_of(lab, student, self.coursedir.db_url)
         with (
             self.session.records.replacing(student) as replacement,
             moved_aside(target),
-            one_transaction(self.coursedir.db_url),
+            one_transaction(
+                self.coursedir.db_url, SUBMISSION, lab.name, student, keep=self._graded is not None
+            ),
         ):
             self.earlier = self.session.by_rules_of_today(replacement.earlier)
             self._book(student)
@@ -199,7 +220,7 @@ class CourseAutograde(Autograde):
 
     def _check_gradebook(self, lab: Lab) -> None:
         url = self.coursedir.db_url
-        with gradebook_in_words(url), Gradebook(url) as gradebook:
+        with gradebook_in_words(url), Gradebook(url, self.coursedir.course_id) as gradebook:
             one_spelling(gradebook)
             if not has_assignment(gradebook, lab):
                 raise CourseError(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from nbgrader.api import Gradebook
 from nbgrader.api import Student as Entry
 
 from alpaca_course.course import Course
-from alpaca_course.gradebook.errors import gradebook_in_words
+from alpaca_course.gradebook.engine import opened
+from alpaca_course.gradebook.locks import ROSTER, hold
+from alpaca_course.gradebook.patience import patiently
 from alpaca_course.gradebook.spelling import one_spelling, students_of
 from alpaca_course.lms.roster import Student
 
@@ -37,9 +38,15 @@ def enrol(course: Course, present: Iterable[Student], dropped: Iterable[str]) ->
     Raises:
         GradingError: the gradebook cannot be used.
     """
+    students, gone = list(present), list(dropped)
+    return patiently(lambda: _enrol(course, students, gone))
+
+
+def _enrol(course: Course, present: list[Student], dropped: list[str]) -> Enrolment:
     added, removed, kept = [], [], []
-    with gradebook_in_words(course.db_url), Gradebook(course.db_url) as gradebook:
+    with opened(course) as gradebook:
         one_spelling(gradebook)
+        hold(gradebook.db, ROSTER)
         there = students_of(gradebook)
         for student in present:
             entry = there.get(student.id)

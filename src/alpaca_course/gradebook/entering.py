@@ -6,13 +6,22 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from nbgrader.api import Grade, Gradebook, MissingEntry, SubmittedAssignment
+from nbgrader.api import (
+    Comment,
+    Grade,
+    Gradebook,
+    MissingEntry,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
+from sqlalchemy import select
 
 from alpaca_course.contract.attempt import Attempt
 from alpaca_course.contract.cells import TEST_PREFIX
 from alpaca_course.gradebook.booked import booked
 from alpaca_course.gradebook.errors import GradingError
 from alpaca_course.gradebook.late import LatePenalties
+from alpaca_course.gradebook.locks import SUBMISSION, dialect_of, hold
 from alpaca_course.gradebook.verdict_html import comments
 from alpaca_course.judging.attempts import attempt_of, best, is_settled, with_attempt
 from alpaca_course.judging.records import Record
@@ -50,8 +59,8 @@ class Ledger:
         """
         database = self._gradebook.db
         try:
-            entry, result = self.foresee(record, earlier)
-            submission = self._submission(record.student)
+            submission = self._held(record.student)
+            entry, result = self._foresee(record, earlier)
             submission.timestamp = _handed_in(submission, record, earlier)
             _write(submission, result)
             database.flush()
@@ -65,6 +74,18 @@ class Ledger:
 
     def foresee(self, record: Record, earlier: Record | None) -> tuple[Record, Result]:
         """What :meth:`enter` would give back; the gradebook stays as it is."""
+        try:
+            return self._foresee(record, earlier)
+        except BaseException:
+            self._gradebook.db.rollback()
+            raise
+        finally:
+            if dialect_of(self._gradebook.db) != "sqlite":
+                # A transaction that stays open for a class is in the way of who cares for the
+                # server, and ended by some; opening one costs nothing there.
+                self._gradebook.db.rollback()
+
+    def _foresee(self, record: Record, earlier: Record | None) -> tuple[Record, Result]:
         submission = self._submission(record.student)
         before = booked(submission)
         now = datetime.now(UTC).isoformat(timespec="seconds")
@@ -164,6 +185,26 @@ class Ledger:
             for grade in notebook.grades
             if grade.name.removeprefix(TEST_PREFIX) in exercises
         ]
+
+    def _held(self, student: str) -> SubmittedAssignment:
+        """The submission, which until the transaction ends nobody else changes.
+
+        What a person enters in formgrader meanwhile waits for it, and is not written over; SQLite
+        has one writer at a time anyway.
+        """
+        database = self._gradebook.db
+        if dialect_of(database) == "sqlite":
+            return self._submission(student)
+        hold(database, SUBMISSION, self._lab, student)
+        submission = self._submission(student)
+        database.refresh(submission)
+        notebooks = [each.id for each in submission.notebooks]
+        kinds = ((SubmittedNotebook, SubmittedNotebook.id), (Grade, Grade.notebook_id))
+        for kind, column in (*kinds, (Comment, Comment.notebook_id)):
+            rows = select(kind).where(column.in_(notebooks)).order_by(kind.id)
+            fresh = rows.with_for_update(of=kind).execution_options(populate_existing=True)
+            database.execute(fresh).all()
+        return submission
 
     def _submission(self, student: str) -> SubmittedAssignment:
         try:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from enum import Enum
 
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError, SQLAlchemyError
 
 from alpaca_course.contract.states import printable
+from alpaca_course.database_url import is_postgres, shown
 from alpaca_course.errors import CourseError
 
 _DAMAGED = (
@@ -23,12 +24,23 @@ _NOT_OPENED = (
     "The gradebook {} cannot be opened ({}). Look whether the database is there and may be used, "
     "and whether CourseDirectory.db_url in nbgrader_config.py names it."
 )
-
-
+_NOT_REACHED = (
+    "The gradebook {} cannot be opened ({}). Look whether the server runs, whether the database is "
+    "there, and whether CourseDirectory.db_url or ALPACA_DB_URL names it and a user who may use "
+    "it; the password is in PGPASSWORD or ~/.pgpass. `alpaca doctor` looks at all of it."
+)
+_NOT_TAKEN = (
+    "The gradebook {} does not take this ({}). Nothing of it was written. `alpaca doctor` says "
+    "whether its tables are as they should be."
+)
 _BUSY = (
     "The gradebook {} is in use by another program ({}): formgrader, another nbgrader, a backup, "
     "or a program on another machine where the folder is shared. It was waited for; end that "
     "program and start again."
+)
+_GONE = (
+    "The connection to the gradebook {} was lost ({}). Start again when the server is there: what "
+    "was finished is kept, and nothing is entered twice."
 )
 _LOCKED = ("database is locked", "database table is locked")
 
@@ -41,43 +53,111 @@ class GradebookBusyError(GradingError):
     """Another program holds the gradebook; nobody can be written for now."""
 
 
-def is_busy(text: str) -> bool:
-    """Whether an error's text says that the gradebook is held by another program."""
-    return any(words in text for words in _LOCKED)
+class GradebookGoneError(GradebookBusyError):
+    """The database's server went away in the middle; nobody can be written for now."""
 
 
-def busy(db_url: str, reason: str) -> GradebookBusyError:
-    return GradebookBusyError(_BUSY.format(_shown(db_url), reason))
+class Trouble(Enum):
+    """What an error says about the database.
+
+    Attributes:
+        NONE: nothing that passes by itself.
+        BUSY: another program holds what is needed.
+        GONE: the connection was lost, or the server does not take one for now.
+        MEANWHILE: another program wrote the same at the same time; tried again, it works.
+    """
+
+    NONE = 0
+    BUSY = 1
+    GONE = 2
+    MEANWHILE = 3
+
+
+# By SQLSTATE, or how it begins: https://www.postgresql.org/docs/current/errcodes-appendix.html
+_STATES = {
+    ("55P03", "55006"): Trouble.BUSY,
+    ("08", "57P0", "53300", "25006"): Trouble.GONE,
+    ("23505", "40P01", "40001"): Trouble.MEANWHILE,
+}
+
+
+def trouble_of(error: BaseException | None) -> Trouble:
+    """What an error, or one that it was raised from, says about the database.
+
+    nbgrader raises errors of its own in place of the database's, which are what these were raised
+    in the handling of.
+    """
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        found = _trouble(error)
+        if found is not Trouble.NONE:
+            return found
+        error = error.__cause__ or error.__context__
+    return Trouble.NONE
+
+
+def _trouble(error: BaseException) -> Trouble:
+    if isinstance(error, GradebookBusyError):
+        return Trouble.GONE if isinstance(error, GradebookGoneError) else Trouble.BUSY
+    if not isinstance(error, DBAPIError):
+        return Trouble.NONE
+    state = sqlstate(error)
+    if any(words in str(error.orig) for words in _LOCKED):
+        return Trouble.BUSY
+    for beginnings, trouble in _STATES.items():
+        if state.startswith(beginnings):
+            return trouble
+    operational = isinstance(error, OperationalError)
+    by_libpq = operational and not state and _is_of_psycopg(error)
+    return Trouble.GONE if by_libpq or error.connection_invalidated else Trouble.NONE
+
+
+def _is_of_psycopg(error: DBAPIError) -> bool:
+    """What libpq says by itself has no state: it could not connect, or lost the connection."""
+    return type(error.orig).__module__.startswith("psycopg")
+
+
+def sqlstate(error: DBAPIError) -> str:
+    """The database's own code of an error; empty where it has none."""
+    orig = error.orig
+    return str(getattr(orig, "sqlstate", None) or getattr(orig, "pgcode", None) or "")
+
+
+def in_trouble(db_url: str, trouble: Trouble, reason: str) -> GradebookBusyError:
+    """The error to raise of ``trouble``, which is BUSY or GONE."""
+    if trouble is Trouble.GONE:
+        return GradebookGoneError(_GONE.format(shown(db_url), reason))
+    return GradebookBusyError(_BUSY.format(shown(db_url), reason))
 
 
 @contextlib.contextmanager
-def gradebook_in_words(db_url: str) -> Iterator[None]:
-    """Whatever keeps the gradebook at ``db_url`` from being read, as a :class:`GradingError`."""
+def gradebook_in_words(db_url: str, *, opened: bool = False) -> Iterator[None]:
+    """Whatever keeps the gradebook at ``db_url`` from being used, as a :class:`GradingError`.
+
+    Args:
+        db_url: its address.
+        opened: it was used before, so that a connection that cannot be had was lost.
+    """
     try:
         yield
     except (SQLAlchemyError, ImportError) as error:
-        reason = first_line(error)
-        if is_busy(reason):
-            raise busy(db_url, reason) from error
-        raise GradingError(_words(error).format(_shown(db_url), reason)) from error
+        reason, trouble = first_line(error), trouble_of(error)
+        if trouble is Trouble.BUSY or (trouble is Trouble.GONE and opened):
+            raise in_trouble(db_url, trouble, reason) from error
+        raise GradingError(_words(error, db_url).format(shown(db_url), reason)) from error
 
 
-def _words(error: SQLAlchemyError | ImportError) -> str:
+def _words(error: SQLAlchemyError | ImportError, db_url: str) -> str:
     if isinstance(error, ImportError):
         return _NO_DRIVER
-    damaged = isinstance(error, DatabaseError) and not isinstance(error, OperationalError)
-    return _DAMAGED if damaged else _NOT_OPENED
+    refused = isinstance(error, DatabaseError) and not isinstance(error, OperationalError)
+    if is_postgres(db_url):
+        return _NOT_TAKEN if refused else _NOT_REACHED
+    return _DAMAGED if refused else _NOT_OPENED
 
 
 def first_line(error: BaseException) -> str:
     """Without the query, and without SQLAlchemy's address for more on the error."""
     said = printable(str(getattr(error, "orig", None) or error).strip().partition("\n")[0])
     return said or type(error).__name__
-
-
-def _shown(db_url: str) -> str:
-    """The address without its password."""
-    try:
-        return make_url(db_url).render_as_string(hide_password=True)
-    except ArgumentError:
-        return "named in nbgrader_config.py"

@@ -7,10 +7,11 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Gradebook, SubmittedAssignment
+from nbgrader.api import Assignment, Gradebook, SubmittedAssignment
 from nbgrader.plugins import ExportPlugin
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -116,7 +117,7 @@ def rows(
         students: only these; all without any.
     """
     wanted_assignments, wanted_students = set(assignments), {*map(spelled, students)}
-    for assignment in gradebook.assignments:
+    for assignment in sorted(gradebook.assignments, key=_by_due_date):
         if wanted_assignments and assignment.name not in wanted_assignments:
             continue
         exercises = [
@@ -139,6 +140,12 @@ def rows(
                 ),
                 **_of_roster(stored.roster.by_id.get(name)),
             }
+
+
+def _by_due_date(assignment: Assignment) -> tuple[bool, datetime, str]:
+    """As nbgrader orders them; databases disagree on where one without a due date stands."""
+    due = assignment.duedate
+    return due is not None, due or datetime.min, assignment.name
 
 
 def _of_roster(student: RosterStudent | None) -> Row:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
+from nbgrader.api import MissingEntry, SubmittedAssignment
 from nbgrader.preprocessors import AssignLatePenalties
 from traitlets import TraitError
 
@@ -19,7 +19,7 @@ from alpaca_course.course import Course
 from alpaca_course.deadlines import Deadlines, Term
 from alpaca_course.errors import CourseError
 from alpaca_course.gradebook.booked import exists
-from alpaca_course.gradebook.errors import gradebook_in_words
+from alpaca_course.gradebook.engine import opened
 from alpaca_course.gradebook.spelling import submissions_of
 from alpaca_course.judging.policies import Policies
 from alpaca_course.lms.collected import Collected
@@ -133,7 +133,7 @@ def _formgraders(course: Course, lab: str) -> tuple[datetime | None, dict[str, t
     """The due date of nbgrader's gradebook, and its extensions by student."""
     if not exists(course):
         return None, {}
-    with gradebook_in_words(course.db_url), Gradebook(course.db_url) as gradebook:
+    with opened(course) as gradebook:
         try:
             assignment = gradebook.find_assignment(lab)
         except MissingEntry:

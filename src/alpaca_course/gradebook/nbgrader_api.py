@@ -8,12 +8,11 @@ import logging
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import nbgrader.api
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGrader as NbGraderBase
 from nbgrader.converters import NbGraderException
@@ -26,23 +25,25 @@ from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
 from alpaca_course.gradebook import booked
 from alpaca_course.gradebook.anywhere import CourseAssignment
-from alpaca_course.gradebook.booked import SQLITE
 from alpaca_course.gradebook.converter import CourseAutograde, has_assignment, source_cells
+from alpaca_course.gradebook.engine import AS_NBGRADER, check_driver, make_engine
 from alpaca_course.gradebook.entering import Ledger
 from alpaca_course.gradebook.errors import (
-    GradebookBusyError,
     GradingError,
-    busy,
+    Trouble,
+    first_line,
     gradebook_in_words,
-    is_busy,
+    in_trouble,
+    trouble_of,
 )
 from alpaca_course.gradebook.feedback import CourseFeedback, in_short
 from alpaca_course.gradebook.late import LatePenalties
+from alpaca_course.gradebook.locks import ASSIGNMENT
 from alpaca_course.gradebook.pages import Pages, Written
 from alpaca_course.gradebook.results import ClassResults, read_result, read_results
 from alpaca_course.gradebook.shown import Renderer
 from alpaca_course.gradebook.spelling import one_spelling, submissions_of
-from alpaca_course.gradebook.transaction import engine_from
+from alpaca_course.gradebook.transaction import engine_from, held
 from alpaca_course.gradebook.views import Views
 from alpaca_course.judging.assessment import for_a_person
 from alpaca_course.judging.records import Record, RecordStore
@@ -50,8 +51,6 @@ from alpaca_course.judging.result import Result
 from alpaca_course.judging.session import Graded, GradingSession
 from alpaca_course.lab import Lab
 
-# So long a gradebook in use is waited for: formgrader and backups hold it for less.
-BUSY_SECONDS = 120
 # The line of a traceback that names the exception.
 _RAISED = re.compile(r"[A-Za-z_][\w.]*(: |$)")
 
@@ -70,7 +69,8 @@ class NbGrader:
         self._app = NbGraderBase()
         self._app.config = course.config.copy()
         self._app.log_level = logging.CRITICAL
-        self._engine = _engine(course.db_url)
+        check_driver(course.db_url)
+        self._engine = functools.cache(make_engine)
         self._directory = self._course_directory()
 
     def _course_directory(self, **traits: Any) -> CourseDirectory:
@@ -82,6 +82,11 @@ class NbGrader:
     def gradebook(self) -> Gradebook:
         with engine_from(self._engine):
             return Gradebook(self.course.db_url, self._directory.course_id)
+
+    def close(self) -> None:
+        """Close the connection that is kept from one submission to the next."""
+        if self._engine.cache_info().currsize:
+            self._engine(self.course.db_url, **AS_NBGRADER).dispose()
 
     def ensure_assignment(self) -> bool:
         """Have the assignment in the gradebook as ``source/`` has it; True if it had to be put.
@@ -95,8 +100,15 @@ class NbGrader:
             GradingError: it did not work, or the gradebook cannot be read.
         """
         self.check_assignment()
+        with (
+            gradebook_in_words(self.course.db_url),
+            held(self._engine(self.course.db_url, **AS_NBGRADER), ASSIGNMENT),
+        ):
+            return self._ensure_assignment()
+
+    def _ensure_assignment(self) -> bool:
         if self._is_current():
-            with gradebook_in_words(self.course.db_url), self.gradebook() as gradebook:
+            with self.gradebook() as gradebook:
                 one_spelling(gradebook)
             return False
         elsewhere = self.course.state / "assignment"
@@ -229,8 +241,11 @@ class NbGrader:
             GradingError: it cannot be used.
             CourseError: the plugin for late submissions cannot be used.
         """
-        late = self.late
-        with gradebook_in_words(self.course.db_url), self.gradebook() as gradebook:
+        late, url = self.late, self.course.db_url
+        with contextlib.ExitStack() as stack:
+            with gradebook_in_words(url):
+                gradebook = stack.enter_context(self.gradebook())
+            stack.enter_context(gradebook_in_words(url, opened=True))
             yield Ledger(gradebook, self.lab.name, late)
 
     def exists(self) -> bool:
@@ -267,8 +282,8 @@ class NbGrader:
             with gradebook_in_words(self.course.db_url), self.gradebook() as gradebook:
                 return has_assignment(gradebook, self.lab)
         except GradingError as error:
-            cause = error.__cause__
-            if isinstance(error, GradebookBusyError) or not isinstance(cause, OperationalError):
+            passes = trouble_of(error) is not Trouble.NONE
+            if passes or not isinstance(error.__cause__, OperationalError):
                 raise
             return False
         except Exception:
@@ -283,20 +298,13 @@ class NbGrader:
             with _silent(app_log), engine_from(self._engine):
                 converter.start()
         except (NbGraderException, SystemExit) as error:
-            said = "\n".join(log.errors) or str(error)
-            if is_busy(said):
-                raise busy(self.course.db_url, "database is locked") from error
-            raise GradingError(said) from error
+            trouble = trouble_of(error)
+            if trouble in (Trouble.BUSY, Trouble.GONE):
+                reason = first_line(error.__cause__ or error.__context__ or error)
+                raise in_trouble(self.course.db_url, trouble, reason) from error
+            raise GradingError("\n".join(log.errors) or str(error)) from error
         finally:
             os.chdir(here)
-
-
-def _engine(db_url: str) -> Callable[..., Any]:
-    """As nbgrader makes one, but it waits for who else writes to SQLite's file."""
-    make = nbgrader.api.create_engine
-    if db_url.startswith(SQLITE):
-        make = functools.partial(make, connect_args={"timeout": BUSY_SECONDS})
-    return functools.cache(make)
 
 
 def _other_cells(lab: str, count: int, have: set[str], want: set[str]) -> str:

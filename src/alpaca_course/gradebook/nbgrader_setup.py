@@ -8,6 +8,7 @@ from pathlib import Path
 
 from traitlets.config import Config
 
+from alpaca_course.database_url import URL_VARIABLE, put_password_aside
 from alpaca_course.errors import CourseError
 from alpaca_course.gradebook import nbgrader_options
 
@@ -37,6 +38,9 @@ def configure(c: Config) -> None:
             "gradebook. Set PYTHONUTF8=1 in the environment and run it again."
         )
     _find_programs_of_this_environment()
+    if url := os.environ.get(URL_VARIABLE):
+        # Without the password in what nbgrader starts, too.
+        os.environ[URL_VARIABLE] = c.CourseDirectory.db_url = put_password_aside(url)
     c.CourseDirectory.course_id = c.CourseDirectory.get("course_id", "alpaca")
     nbgrader_options.configure(c)
     c.Autograde.autograde_preprocessors = AUTOGRADE
@@ -45,9 +49,10 @@ def configure(c: Config) -> None:
     c.NotebookExporter.optimistic_validation = True
     c.ExportApp.plugin_class = "alpaca_course.gradebook.export.CourseCsvExport"
     if "nbgrader" in sys.modules:
-        from alpaca_course.gradebook.converter import register
+        from alpaca_course.gradebook import addresses, converter
 
-        register()
+        converter.register()
+        addresses.use_addresses_without_passwords()
 
 
 def _find_programs_of_this_environment() -> None:

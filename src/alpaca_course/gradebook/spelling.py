@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from nbgrader.api import Gradebook, Student, SubmittedAssignment
 
 from alpaca_course.contract.ids import spelled
+from alpaca_course.gradebook.locks import ROSTER, hold
 
 _FOR_PEOPLE = ("first_name", "last_name", "email", "lms_user_id")
 
@@ -22,8 +23,11 @@ def one_spelling(gradebook: Gradebook) -> None:
     :func:`submissions_of` does not give it.
     """
     database = gradebook.db
+    if all(spelled(name) == name for (name,) in database.query(Student.id)):
+        return
+    hold(database, ROSTER)
     by_id = {student.id: student for student in database.query(Student)}
-    others = [student for name, student in by_id.items() if spelled(name) != name]
+    others = [student for name, student in sorted(by_id.items()) if spelled(name) != name]
     for other in others:
         student = by_id.get(spelled(other.id))
         if student is None:
@@ -38,8 +42,7 @@ def one_spelling(gradebook: Gradebook) -> None:
         database.flush()
         if not other.submissions:
             database.delete(other)
-    if others:
-        database.commit()
+    database.commit()
 
 
 def students_of(gradebook: Gradebook) -> dict[str, Student]:
@@ -56,13 +59,13 @@ def students_of(gradebook: Gradebook) -> dict[str, Student]:
 def submissions_of(submissions: Iterable[SubmittedAssignment]) -> dict[str, SubmittedAssignment]:
     """The submissions of an assignment, by the student's id."""
     found: dict[str, SubmittedAssignment] = {}
-    for submission in submissions:
+    for submission in sorted(submissions, key=lambda each: each.student_id):
         name = spelled(submission.student_id)
         if name == submission.student_id or name not in found:
             found[name] = submission
     return found
 
 
-def _named_first(student: Student) -> tuple[bool, bool]:
+def _named_first(student: Student) -> tuple[bool, bool, str]:
     named = any(getattr(student, field) for field in _FOR_PEOPLE)
-    return (not named, spelled(student.id) != student.id)
+    return (not named, spelled(student.id) != student.id, student.id)

@@ -237,7 +237,10 @@ def _half(record: Record | None, booked: Booked | None) -> tuple[State, tuple[No
     scores = booked.scores.values() if booked else ()
     if any(score.by_hand for score in scores) and not any(score.waiting for score in scores):
         return State.GRADED, ()
-    text = "There is no record of its grading that can be read: grade it again."
+    text = (
+        "There is no record of its grading here that can be read: grade it again, or bring the "
+        "record from the machine that graded it."
+    )
     return State.NEEDS_PERSON, (Note("record.missing", text),)
 
 

@@ -67,6 +67,8 @@ class GradingSession:
         isolation: other than the course's setting.
         execute_all: execute own cells that no graded cell needs, too; other than the setting.
         workers: executions side by side.
+        apart: executions side by side of what is not plain. More than one is for the course's own
+            code: in a class, whoever attacks the machine has nobody beside them.
         template: execute what is plain in forks of the lab's template, where it has one.
         expected: submissions that will have to be executed, as far as that is known.
         challenge: of every execution; a fresh one for each without it.
@@ -84,6 +86,7 @@ class GradingSession:
         isolation: str | None = None,
         execute_all: bool | None = None,
         workers: int = 1,
+        apart: int = 1,
         template: bool = True,
         expected: int = 0,
         challenge: str = "",
@@ -92,6 +95,7 @@ class GradingSession:
         self.course = course
         self.isolation = isolation or course.settings.isolation
         self.workers = workers
+        self.apart = apart
         self.template = template
         self.expected = expected
         self._challenge = challenge
@@ -192,23 +196,23 @@ class GradingSession:
         for _ in range(self.workers):
             pool.submit(untouched(self.released))
 
-    def submit(self, submission: Submission) -> Future[Execution]:
+    def submit(self, submission: Submission, *, ready: bool = True) -> Future[Execution]:
         """Execute on a worker; :meth:`finish` takes the result.
 
         What is not plain gets a sandbox that nobody used before and nobody uses after it, one at
-        a time, and no template.
+        a time, and no template. Nor does anything that is not ``ready`` for it.
         """
         try:
             if submission.plain:
                 pool = self._pool(self.isolation, self.workers, template=self.template)
             else:
                 apart = _APART.get(self.isolation, self.isolation)
-                pool = self._pool(apart, 1, template=False)
+                pool = self._pool(apart, self.apart, template=False)
         except Exception as error:
             failed: Future[Execution] = Future()
             failed.set_exception(NoKernelError(str(error)))
             return failed
-        return pool.submit(submission.intake.notebook, self._plan(submission))
+        return pool.submit(submission.intake.notebook, self._plan(submission), ready=ready)
 
     def _pool(self, isolation: str, workers: int, *, template: bool) -> ExecutionPool:
         name = f"{isolation} {workers} {template}"

@@ -19,6 +19,7 @@ from alpaca_course.authoring.trees import apply, read_tree
 from alpaca_course.authoring.trees import plan as plan_changes
 from alpaca_course.batch.grade import Action, Batch, Outcome
 from alpaca_course.course import CONFIG_FILE, Course
+from alpaca_course.database_url import file_url
 from alpaca_course.execution.pool import default_workers
 from alpaca_course.gradebook.nbgrader_api import NbGrader
 from alpaca_course.gradebook.results import read_results
@@ -102,21 +103,24 @@ class DemoClass:
         return sum(member.outcome.action is Action.KEEP for member in self.members)
 
 
-def prepare_course(course: Course, lab: Lab, root: Path | None = None) -> Course:
+def prepare_course(
+    course: Course, lab: Lab, root: Path | None = None, *, cell_seconds: int = CELL_SECONDS
+) -> Course:
     """The demonstration's own course, beside which nothing of ``course`` is changed.
 
     Args:
         course: whose hidden tests, pictures and weights are used.
         lab: what the class works on.
         root: where it goes; ``.alpaca/demo/`` by default.
+        cell_seconds: what one cell may take. One of the submissions takes it twice and more.
     """
     root = root or course.state / "demo"
     root.mkdir(parents=True, exist_ok=True)
     text = _CONFIG.format(
         name=CONFIG_FILE,
         root=str(course.root),
-        db_url=f"sqlite:///{root / 'gradebook.db'}",
-        seconds=CELL_SECONDS,
+        db_url=file_url(root / "gradebook.db"),
+        seconds=cell_seconds,
     )
     (root / CONFIG_FILE).write_text(text, encoding="utf-8")
     # Copies, because nbgrader writes to release/ when it takes an assignment into its gradebook.

@@ -49,6 +49,8 @@ class Bench:
         template: execute what is plain in forks of the lab's template, where it has one.
         many: have a template however few there are to be executed.
         challenge: of every execution; a fresh one for each without it.
+        raising: names of those that no fork of the template is tried for, since what raises there
+            is executed again without it.
     """
 
     workers: int = 2
@@ -58,6 +60,7 @@ class Bench:
     template: bool = True
     many: bool = False
     challenge: str = ""
+    raising: frozenset[str] = frozenset()
 
     def session(
         self, course: Course, lab: Lab, *, sandboxed: bool, expected: int
@@ -68,6 +71,7 @@ class Bench:
             lab,
             isolation="warm" if sandboxed else "forked",
             workers=self.workers,
+            apart=self.workers,
             template=self.template,
             expected=expected,
             challenge=self.challenge,
@@ -110,7 +114,8 @@ class Bench:
             if kept is not None or not key:
                 yield from _judged(same, kept, session, stored=True)
             else:
-                futures[session.submit(same[0].submission)] = key
+                ready = same[0].name not in self.raising
+                futures[session.submit(same[0].submission, ready=ready)] = key
         for future in as_completed(futures):
             key, execution = futures[future], future.result()
             if is_own_doing(execution):

@@ -47,7 +47,7 @@ class Qualification:
     """All outcomes of one run; ``notes`` are surprises that belong to no single case.
 
     ``stored`` of them were judged by what an earlier run had kept; ``ways`` counts how the others
-    were executed.
+    were executed; ``raising`` names those that a fork of the lab's template is nothing for.
     """
 
     outcomes: tuple[Outcome, ...]
@@ -55,6 +55,7 @@ class Qualification:
     seconds: float = field(default=0.0, compare=False)
     stored: int = field(default=0, compare=False)
     ways: Mapping[str, int] = field(default_factory=dict, compare=False)
+    raising: frozenset[str] = field(default_factory=frozenset, compare=False)
 
     def of_kind(self, kind: str) -> list[Outcome]:
         return [o for o in self.outcomes if _KIND_OF.get(o.kind, o.kind) == kind]

@@ -65,6 +65,7 @@ def qualify(
         notes += left_out
     outcomes: dict[str, Outcome] = {}
     ways: Counter[str] = Counter()
+    raising = set(bench.raising & by_name.keys())
     stored = 0
     tick(0, len(tasks))
     for task, judged in bench.run(course, lab, tasks):
@@ -72,6 +73,8 @@ def qualify(
         stored += judged.stored
         if judged.record.ending is not None and not judged.stored:
             ways[judged.record.way] += 1
+        if judged.record.way == "error":
+            raising.add(task.name)
         tick(len(outcomes), len(tasks))
     return Qualification(
         tuple(outcomes[task.name] for task in tasks),
@@ -79,6 +82,7 @@ def qualify(
         time.monotonic() - started,
         stored,
         dict(ways.most_common()),
+        frozenset(raising),
     )
 
 

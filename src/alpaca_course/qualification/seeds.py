@@ -9,11 +9,32 @@ from pathlib import Path
 from typing import Any
 
 from alpaca_course.errors import CourseError
+from alpaca_course.files import write_atomically
 from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.lab import Lab
 from alpaca_course.qualification.case import Case, CaseReader
 from alpaca_course.qualification.changes import Replacements
 from alpaca_course.qualification.mutants import Mutant, Seed, mutants
+
+RAISING = "raising.txt"
+
+
+def load_raising(lab: Lab) -> frozenset[str]:
+    """Names of cases and mutants that raised in a fork of the lab's template, as last written.
+
+    Only how they are executed depends on it, not what comes of it: a name too many, or one that
+    is missing, costs a second or so.
+    """
+    path = lab.grader_tests / "corpus" / RAISING
+    return (
+        frozenset(path.read_text(encoding="utf-8").splitlines()) if path.is_file() else frozenset()
+    )
+
+
+def write_raising(lab: Lab, names: Iterable[str]) -> None:
+    """Write these for :func:`load_raising`, a line each."""
+    text = "".join(f"{name}\n" for name in sorted(names))
+    write_atomically(lab.grader_tests / "corpus" / RAISING, text.encode())
 
 
 def load_mutants(lab: Lab) -> list[Mutant]:

@@ -214,7 +214,7 @@ def _graded(
 def _light_course(root: Path) -> Course:
     """The light course, with limits as low as its honest submissions allow."""
     light.make_course(root)
-    return _limited(root, cell=8, total=30, memory=600)
+    return _limited(root, cell=5, total=15, memory=600)
 
 
 def _course(root: Path) -> Course:
@@ -232,7 +232,7 @@ def _course(root: Path) -> Course:
             own_files.unlink()
             ignored = shutil.ignore_patterns("__pycache__")
             shutil.copytree(ROOT / name, own_files, ignore=ignored)
-    return _limited(root, cell=20, total=80, memory=1200)
+    return _limited(root, cell=12, total=40, memory=1200)
 
 
 def _limited(root: Path, **limits: int) -> Course:
