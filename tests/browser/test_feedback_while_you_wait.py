@@ -17,12 +17,13 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from alpaca_course.course import Course
 from alpaca_course.exchange.publishing import publish, published
-from alpaca_course.server.servers import Server, free_ports, start
+from alpaca_course.server.servers import Server, start
 from alpaca_course.server.settings import student_server
 from alpaca_course.server.workspace import Workspace
 from tests import light
 from tests.browser.nbgrader_pages import AssignmentList
 from tests.browser.notebook_page import NotebookPage
+from tests.server.hubs import unused_ports
 
 STUDENTS = ("ada", "ben")
 FULL = "30 of 30 points"
@@ -108,7 +109,7 @@ def students(
         patch.setenv("JUPYTER_DATA_DIR", str(home / "data"))
         patch.setenv("IPYTHONDIR", str(home / "ipython"))
         servers = {}
-        for name, port in zip(STUDENTS, free_ports(18400, len(STUDENTS)), strict=True):
+        for name, port in zip(STUDENTS, unused_ports(len(STUDENTS)), strict=True):
             workspace = Workspace.of(light_course, light_course.lab(), name)
             plan = student_server(light_course, workspace, open_notebook=False)
             servers[name] = start(light_course, plan, port=port, open_browser=False)

@@ -1,4 +1,4 @@
-"""What nbgrader and nbconvert do not promise is used in two rooms and named there."""
+"""What nbgrader and nbconvert do not promise is used in three rooms and named there."""
 
 from __future__ import annotations
 
@@ -8,13 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from alpaca_course import gradebook, server
+from alpaca_course import exchange, gradebook, server
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "alpaca_course"
-TOOLS = ("nbgrader", "nbconvert")
-ROOMS = {"gradebook": gradebook, "server": server}
-ROOMS_USE = {"gradebook": {"create_engine", "Autograde"}, "server": {"Validator", "post"}}
+TOOLS = ("nbgrader", "nbconvert", "ngshare", "ngshare_exchange")
+ROOMS = {"exchange": exchange, "gradebook": gradebook, "server": server}
+ROOMS_USE = {
+    "exchange": {"_ngshare_api_check_error"},
+    "gradebook": {"create_engine", "Autograde"},
+    "server": {"Validator", "post", "submit_assignment"},
+}
 
 
 def _tool(module: str | None) -> bool:
@@ -69,7 +73,7 @@ def test_private_uses_are_seen() -> None:
     assert seen == {"_hidden", "create_engine", "_preprocessors", "Autograde"}
 
 
-def test_two_rooms_use_what_is_private_and_name_it() -> None:
+def test_three_rooms_use_what_is_private_and_name_it() -> None:
     found = {
         path.relative_to(SOURCE).as_posix(): private_uses(path.read_text())
         for path in SOURCE.rglob("*.py")
@@ -84,7 +88,14 @@ def test_two_rooms_use_what_is_private_and_name_it() -> None:
 
 @pytest.mark.parametrize(
     ("room", "tool"),
-    [("gradebook", "nbgrader"), ("gradebook", "nbconvert"), ("server", "nbgrader")],
+    [
+        ("gradebook", "nbgrader"),
+        ("gradebook", "nbconvert"),
+        ("server", "nbgrader"),
+        ("exchange", "nbgrader"),
+        ("exchange", "ngshare"),
+        ("exchange", "ngshare-exchange"),
+    ],
 )
 def test_the_list_is_of_the_pinned_version(room: str, tool: str) -> None:
     pinned = re.search(rf"^{tool}==(\S+)$", (ROOT / "constraints.txt").read_text(), re.MULTILINE)

@@ -19,8 +19,7 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from traitlets.config import Config
 
-from alpaca_course.server.servers import free_ports
-from tests.server.hubs import need_hub
+from tests.server.hubs import need_hub, unused_ports
 
 LAB = "shapes"
 NOTEBOOK = "all.ipynb"
@@ -204,7 +203,7 @@ def test_what_did_not_arrive_is_no_hand_in(
     with pytest.raises(ExchangeError, match="Not handed in"):
         ada.hand_in("not_released", "mine")
     monkeypatch.setattr(ngshare, "PATIENCE", (0.2, 0.2))
-    alive, ada.url = ada.url, f"http://127.0.0.1:{free_ports(18600, 1)[0]}/services/ngshare"
+    alive, ada.url = ada.url, f"http://127.0.0.1:{unused_ports(1)[0]}/services/ngshare"
     with pytest.raises(ExchangeError, match="Not handed in"):
         ada.hand_in(lab, "mine")
     with pytest.raises(ExchangeError, match="Not fetched"):

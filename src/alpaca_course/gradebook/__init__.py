@@ -1,8 +1,8 @@
 """nbgrader: its converters, gradebook and pages; the room that knows its internals.
 
 What this room uses that nbgrader and nbconvert do not promise, read from nbgrader 0.9.6 and
-nbconvert 7.17.2. Beside it only `server` uses anything of the kind. After an upgrade read each
-place again.
+nbconvert 7.17.2. Beside it `server` and `exchange` use things of the kind. After an upgrade
+read each place again.
 
 converters.Autograde, apps.autogradeapp.Autograde, apps.api.Autograde, and in the same way
 GenerateAssignment and GenerateFeedback
