@@ -49,7 +49,8 @@ class Rate:
             self._each.append(self._busy)
             self.each = sum(self._each) / len(self._each)
             self._busy = 0.0
-        if executed and (not accompanied or self.alone is None):
+        # Beside others its time says how long it stood behind them.
+        if executed and not accompanied:
             self._alone.append(seconds)
             self.alone = sorted(self._alone)[len(self._alone) // 2]
 
@@ -58,11 +59,13 @@ class Rate:
 
         None where nothing was measured yet.
         """
-        alone, each = self.alone, self.each
-        if each is None:
-            each = None if alone is None else alone / max(1, workers)
-        if alone is None or each is None:
+        if self.each is not None:
+            each = self.each
+        elif self.alone is not None:
+            each = self.alone / workers
+        else:
             return None
+        alone = each * workers if self.alone is None else self.alone
         # Those that run have done half of their work on average.
         running = min(before, workers)
         return max(alone, (before - running / 2) * each + alone / 2)

@@ -222,7 +222,8 @@ class Watch:
             if flight.begun.program == begun.program:
                 flight.followers.append(waiting)
                 return
-        self._told(student, News(Stage.GRADING, seconds=self.rate.alone))
+        seconds = self.rate.seconds(len(self._flights), self.desk.session.workers)
+        self._told(student, News(Stage.GRADING, seconds=seconds))
         flight = Flight(begun, waiting, started, bool(self._flights))
         self._flights[self.desk.execute(begun)] = flight
 
