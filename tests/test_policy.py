@@ -142,6 +142,7 @@ def test_a_clock_that_was_ahead_takes_a_run_and_is_told() -> None:
     assert not told.run
     assert "a clock was wrong" in told.why
     assert not Policy(runs_a_day=1).admitted(attempts(NOON + timedelta(days=1)), NOON).run
+    assert Policy(runs_a_day=2).admitted(ahead, NOON).run
     # A later run says when the other one was at the latest.
     mended = [*ahead, *attempts(NOON)]
     assert found.admitted(mended, NOON + timedelta(days=1)).run
