@@ -18,7 +18,7 @@ from nbformat import NotebookNode
 from alpaca_course.course import Course
 from alpaca_course.execution import pool
 from alpaca_course.execution.runner import Execution
-from alpaca_course.gradebook import nbgrader_api
+from alpaca_course.gradebook import engine
 from alpaca_course.judging.records import RecordStore
 from alpaca_course.policy import LabPolicy
 from alpaca_course.watching.receipts import Stage
@@ -188,7 +188,7 @@ def test_the_policy_keeps_a_run_waiting_and_the_same_file_is_no_further_one(
 def test_a_locked_gradebook_is_waited_for(
     exchange: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(nbgrader_api, "BUSY_SECONDS", 0.2)
+    monkeypatch.setattr(engine, "BUSY_SECONDS", 1)
     ann = Student(exchange, "ann", tmp_path / "ann")
     executed: list[object] = []
     once = pool.ExecutionPool._once
