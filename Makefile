@@ -7,10 +7,10 @@ PEOPLE := submitted gradebook.db autograded/*/ feedback reports appeals students
 export PATH := $(abspath $(BIN)):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format build lab matrix lock clean distclean
+.PHONY: help setup demo demo-cluster test lint format build lab matrix lock clean distclean
 
 help:  ## show this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 setup: $(STAMP)  ## virtual environment with the pinned dependencies
 
@@ -23,6 +23,9 @@ $(STAMP): pyproject.toml constraints.txt
 
 demo: $(STAMP)  ## draw pictures, get weights, build the lab, grade a demonstration class
 	@$(BIN)/alpaca demo
+
+demo-cluster: $(STAMP)  ## the same class by a scheduler, two workers and PostgreSQL (apt install openssl postgresql)
+	@$(BIN)/alpaca demo-cluster
 
 test: $(STAMP)  ## lint, types and the whole test suite
 	@$(MAKE) --no-print-directory lint

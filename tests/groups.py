@@ -19,6 +19,10 @@ _TOGETHER = {
         f"{_EVIDENCE}/test_{name}.py": f"{_EVIDENCE}, real Keras"
         for name in ("collect", "grade", "prepared", "shortcuts")
     },
+    **{
+        f"tests/cluster/test_{name}.py": "tests/cluster, two workers"
+        for name in ("faults", "versions")
+    },
 }
 # A class each.
 _APART = "tests/batch/hostile_class/test_hostile_class.py"
@@ -28,6 +32,7 @@ _LONGEST = (
     "tests/browser, the stages of the loop",
     f"{_APART} machine",
     "tests/sandbox/hostile/test_workers.py",
+    "tests/cluster, two workers",
     "tests/qualification/test_demo.py",
     f"{_EVIDENCE}, real Keras",
     "tests/qualification/test_qualify.py",

@@ -105,19 +105,24 @@ def test_it_stays_so_until_a_person_confirms_it(course: Course) -> None:
 def test_outside_of_the_batch_it_runs_apart_too(
     course: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[tuple[str, int, bool]] = []
+    asked: list[tuple[str, int, bool, bool]] = []
 
     def none_here(
-        session: GradingSession, isolation: str, workers: int, *, template: bool
+        session: GradingSession,
+        isolation: str,
+        workers: int,
+        *,
+        template: bool,
+        apart: bool = False,
     ) -> pool.ExecutionPool:
-        asked.append((isolation, workers, template))
+        asked.append((isolation, workers, template, apart))
         raise NoKernelError("none here")
 
     monkeypatch.setattr(GradingSession, "_pool", none_here)
     with GradingSession(course, course.lab(), isolation="warm", workers=2) as session:
         for student in ("bob", "ann"):
             session.grade(session.take_in(student))
-    assert asked == [("warm", 2, True), ("fresh", 1, False)]
+    assert asked == [("warm", 2, True, False), ("fresh", 1, False, True)]
 
 
 def test_own_cells_that_nothing_needs_are_counted_and_not_run(course: Course) -> None:

@@ -10,6 +10,7 @@ import pytest
 from nbformat import NotebookNode
 
 from alpaca_course.execution.attempts import Attempts, fairly, is_own_doing
+from alpaca_course.execution.executor import MachineGoneError
 from alpaca_course.execution.runner import CellRun, Execution
 from alpaca_course.execution.turns import Turns, TurnsEndedError
 from tests.execution.notebooks import check, executed, notebook, own, solution
@@ -43,18 +44,25 @@ def test_whose_doing_an_end_is(execution: Execution, accompanied: bool, own_doin
 class Machine:
     """Executes as told, and notes how."""
 
-    def __init__(self, *found: Execution, accompanied: bool = True) -> None:
+    def __init__(self, *found: Execution | None, accompanied: bool = True) -> None:
         self.found = iter(found)
         self.accompanied = accompanied
         self.did: list[str] = []
 
     def beside_others(self, nb: NotebookNode) -> tuple[Execution, bool]:
         self.did.append("beside")
-        return next(self.found), self.accompanied
+        return self.next(), self.accompanied
 
     def alone(self, nb: NotebookNode) -> Execution:
         self.did.append("alone")
-        return next(self.found)
+        return self.next()
+
+    def next(self) -> Execution:
+        """What is to come; None is a machine that goes away in the middle."""
+        found = next(self.found)
+        if found is None:
+            raise MachineGoneError("gone")
+        return found
 
     def fairly(self, nb: NotebookNode = NB) -> Execution:
         return fairly(nb, Attempts(self.beside_others, self.alone).once)
@@ -80,6 +88,33 @@ def test_limits_are_burnt_beside_others_at_most_once() -> None:
     machine = Machine(late, late, executed(nb))
     assert machine.fairly(nb).ending == "complete"
     assert machine.did == ["beside", "alone", "alone"]
+
+
+def test_what_loses_its_machine_is_tried_once_more_alone() -> None:
+    machine = Machine(None, WHOLE)
+    assert machine.fairly() == WHOLE
+    assert machine.did == ["beside", "alone"]
+
+
+def test_what_loses_a_second_machine_is_not_tried_a_third_time() -> None:
+    machine = Machine(None, None, WHOLE)
+    with pytest.raises(MachineGoneError):
+        machine.fairly()
+    assert machine.did == ["beside", "alone"]
+    late = Machine(LATE, None, None, WHOLE)  # nor where one of them came back in between
+    with pytest.raises(MachineGoneError):
+        late.fairly()
+    assert late.did == ["beside", "alone", "alone"]
+
+
+def test_a_fork_of_the_template_that_loses_its_machine_counts_as_one() -> None:
+    def template(nb: NotebookNode) -> Execution:
+        raise MachineGoneError("gone")
+
+    machine = Machine(None)
+    with pytest.raises(MachineGoneError):
+        fairly(NB, Attempts(machine.beside_others, machine.alone, template).once)
+    assert machine.did == ["alone"]
 
 
 def test_who_is_alone_anyway_is_not_tried_again() -> None:

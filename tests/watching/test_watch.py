@@ -193,7 +193,9 @@ def test_a_locked_gradebook_is_waited_for(
     executed: list[object] = []
     once = pool.ExecutionPool._once
 
-    def counted(self: pool.ExecutionPool, notebook: NotebookNode, **how: bool) -> Execution:
+    def counted(
+        self: pool.ExecutionPool, notebook: NotebookNode, **how: bool
+    ) -> tuple[Execution, bool]:
         executed.append(notebook)
         return once(self, notebook, **how)
 

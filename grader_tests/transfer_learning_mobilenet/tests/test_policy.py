@@ -77,7 +77,7 @@ def test_no_words_of_a_rule_are_told(visible: Visibility, verdicts: list[Verdict
         pages[allowed(verdict, visible)].add(shown(verdict, visible))
         words |= said(verdict)
         titles |= {each.title for each in verdict.results}
-        ids |= {each.id for each in (*verdict.results, *verdict.advisories)}
+        ids |= {each.id for each in verdict.results} | {each.id for each in verdict.advisories}
     assert len(words) > 1000
     assert [which for which, found in pages.items() if len(found) > 1] == []
     everything = "\n".join(page for found in pages.values() for page in found)

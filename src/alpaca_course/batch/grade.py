@@ -150,10 +150,9 @@ class Batch:
         with self._open:
             self._open.callback(self.nbgrader.close)
             yield from self._run(students, apart)
-            # What is not plain runs when all others have ended, and one after the other.
+            # What is not plain runs when all others have ended, one after the other on a machine.
             self.session.close()
-            for student in apart:
-                yield from self._run([student], None)
+            yield from self._run(apart, None)
 
     def prepare(self) -> None:
         """Have the assignment in the gradebook, and know who was graded; a run does it itself.
@@ -183,6 +182,7 @@ class Batch:
 
     def _run(self, students: Iterable[str], apart: list[str] | None) -> Iterator[Outcome]:
         """Grade ``students``, but leave those who have to be executed apart to ``apart``."""
+        session = self.session
         pending: _Pending = {}
         for student in students:
             submission = self.session.take_in(student)
@@ -195,7 +195,8 @@ class Batch:
                 apart.append(student)
             else:
                 self._await(submission, submission.program or submission.key, pending)
-            while sum(len(waiting) for _, waiting in pending.values()) >= 2 * self.session.workers:
+            most = session.workers_apart if apart is None else 2 * session.workers
+            while sum(len(waiting) for _, waiting in pending.values()) >= most:
                 yield from self._finished(pending)
         while pending:
             yield from self._finished(pending)

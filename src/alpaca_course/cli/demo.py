@@ -44,13 +44,13 @@ def demo(
     spec = here.lab(lab)
     if isolation not in (None, "warm", "fresh", "trusted"):
         raise CourseError(f"--isolation is warm, fresh or trusted, not '{isolation}'.")
-    steps = {**have_inputs(here, spec, demonstration=True), "lab": _lab(here, spec)}
+    steps = {**have_inputs(here, spec, demonstration=True), "lab": build_lab(here, spec)}
     graded = _grade(here, spec, workers, isolation)
     seconds = time.monotonic() - started
     if json:
-        print_json(_as_json(graded, steps, seconds))
+        print_json(as_json(graded, steps, seconds))
     else:
-        _show(graded, seconds)
+        show(graded, seconds)
     if not graded.as_expected:
         raise typer.Exit(1)
 
@@ -59,7 +59,7 @@ def _say(text: str) -> None:
     err.print(text, highlight=False, markup=False)
 
 
-def _lab(here: Course, lab: Lab) -> str:
+def build_lab(here: Course, lab: Lab) -> str:
     from alpaca_course.authoring import build
 
     with progress() as bar:
@@ -105,7 +105,7 @@ def _places(graded: DemoClass) -> dict[str, str]:
     }
 
 
-def _as_json(graded: DemoClass, steps: dict[str, str], seconds: float) -> dict[str, Any]:
+def as_json(graded: DemoClass, steps: dict[str, str], seconds: float) -> dict[str, Any]:
     return {
         **steps,
         "isolation": graded.isolation,
@@ -117,7 +117,7 @@ def _as_json(graded: DemoClass, steps: dict[str, str], seconds: float) -> dict[s
     }
 
 
-def _show(graded: DemoClass, seconds: float) -> None:
+def show(graded: DemoClass, seconds: float) -> None:
     from rich import box
     from rich.table import Table
     from rich.text import Text

@@ -17,7 +17,15 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from alpaca_course.cli import examined_cluster
 from alpaca_course.cli.console import JsonOption, course, out, print_json, progress
+from alpaca_course.cli.scheduler import (
+    SchedulerOption,
+    TlsCaOption,
+    TlsCertOption,
+    TlsKeyOption,
+    address_of,
+)
 
 if TYPE_CHECKING:
     from alpaca_course.course import Course
@@ -55,15 +63,27 @@ def register(app: typer.Typer) -> None:
     app.command("doctor")(doctor)
 
 
-def doctor(json: JsonOption = False) -> None:
-    """Look at this machine: what works, and how to mend the rest."""
+def doctor(
+    scheduler: SchedulerOption = None,
+    tls_ca: TlsCaOption = None,
+    tls_cert: TlsCertOption = None,
+    tls_key: TlsKeyOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Look at this machine: what works, and how to mend the rest.
+
+    With a scheduler also at its workers: versions, slots, and what is other than here.
+    """
     place = course()
+    away = address_of(scheduler, tls_ca, tls_cert, tls_key)
     with progress() as bar:
         task = bar.add_task("Looking at this machine", total=len(CHECKS))
         checks: list[Check] = []
         for check in CHECKS:
             checks.extend(check(place))
             bar.advance(task)
+        if away is not None:
+            checks.extend(Check(*found) for found in examined_cluster.cluster(place, away))
     broken = [check for check in checks if check.state == "mend"]
     if json:
         print_json({"ok": not broken, "checks": [asdict(check) for check in checks]})
@@ -243,6 +263,11 @@ def check_shared_resources(_course: Course) -> Iterator[Check]:
         )
 
 
+def check_dask(_course: Course) -> Iterator[Check]:
+    """Only `--scheduler` needs it."""
+    yield Check(*examined_cluster.dask())
+
+
 def check_browser(_course: Course) -> Iterator[Check]:
     """Only the tests marked ``browser`` need one."""
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
@@ -304,6 +329,7 @@ CHECKS: tuple[Callable[[Course], Iterator[Check]], ...] = (
     check_gradebook,
     check_sandbox,
     check_shared_resources,
+    check_dask,
     check_browser,
     check_machine,
 )

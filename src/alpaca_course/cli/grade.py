@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -20,12 +21,21 @@ from alpaca_course.cli.console import (
     progress,
 )
 from alpaca_course.cli.deadlines import warn
+from alpaca_course.cli.scheduler import (
+    SchedulerOption,
+    TlsCaOption,
+    TlsCertOption,
+    TlsKeyOption,
+    address_of,
+    say,
+)
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
 from alpaca_course.lab import Lab
 
 if TYPE_CHECKING:
     from alpaca_course.batch.grade import Batch, Outcome
+    from alpaca_course.cluster.link import Address
     from alpaca_course.intake.inbox import Stray
     from alpaca_course.judging.session import GradingSession
 
@@ -70,6 +80,10 @@ def grade(
             help="Have kernels inherit what the lab prepares, where many are to be executed.",
         ),
     ] = True,
+    scheduler: SchedulerOption = None,
+    tls_ca: TlsCaOption = None,
+    tls_cert: TlsCertOption = None,
+    tls_key: TlsKeyOption = None,
     lenient: Annotated[
         bool, typer.Option("--lenient", help="Exit with 0 instead of 3, to go on in a script.")
     ] = False,
@@ -94,7 +108,9 @@ def grade(
     left_out = {} if student else _left_out(place, spec)
     if student:
         outside = []
-    with _open(place, spec, "trusted" if trusted else isolation, workers, execute_all) as session:
+    away = address_of(scheduler, tls_ca, tls_cert, tls_key, workers)
+    isolation = "trusted" if trusted else isolation
+    with _open(place, spec, isolation, workers, execute_all, None if dry_run else away) as session:
         session.template = template
         from alpaca_course.batch.grade import Batch
         from alpaca_course.gradebook.nbgrader_api import NbGrader
@@ -145,9 +161,15 @@ def _left_out(place: Course, lab: Lab) -> dict[str, str]:
     return found
 
 
+@contextlib.contextmanager
 def _open(
-    place: Course, lab: Lab, isolation: str | None, workers: int, execute_all: bool
-) -> GradingSession:
+    place: Course,
+    lab: Lab,
+    isolation: str | None,
+    workers: int,
+    execute_all: bool,
+    away: Address | None,
+) -> Iterator[GradingSession]:
     """A session, or a :class:`CourseError` that says why nothing can be graded."""
     from alpaca_course.execution.pool import default_workers
     from alpaca_course.judging.session import GradingSession
@@ -155,19 +177,27 @@ def _open(
     if isolation not in (None, "warm", "fresh", "trusted"):
         raise CourseError(f"--isolation is warm, fresh or trusted, not '{isolation}'.")
     count = workers or place.settings.workers or default_workers(lab.kernel.memory_mib)
-    try:
-        session = GradingSession(
-            place, lab, isolation=isolation, execute_all=execute_all or None, workers=count
-        )
-        session.check_isolation()
-    except CourseError as error:
-        raise CourseError(f"{error}\nNothing was graded.") from error
-    if session.isolation == "trusted":
-        err.print(
-            "[bold]No sandbox:[/] students' code runs with your rights on this machine.",
-            highlight=False,
-        )
-    return session
+    with contextlib.ExitStack() as opened:
+        try:
+            session = GradingSession(
+                place, lab, isolation=isolation, execute_all=execute_all or None, workers=count
+            )
+            if away is not None:
+                from alpaca_course.batch.elsewhere import on_cluster
+
+                cluster = opened.enter_context(on_cluster(session, away, say))
+                say(f"{cluster.slots} executions side by side on {len(cluster.workers)} workers.")
+            session.check_isolation()
+        except CourseError as error:
+            raise CourseError(f"{error}\nNothing was graded.") from error
+        if session.isolation == "trusted":
+            err.print(
+                "[bold]No sandbox:[/] students' code runs with your rights on this machine.",
+                highlight=False,
+            )
+        # Before the connection that its executions need.
+        opened.callback(session.close)
+        yield session
 
 
 def _show_plan(

@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 
 from alpaca_course.execution.counting import way_of
 from alpaca_course.execution.cuts import Cut
+from alpaca_course.execution.executor import MachineGoneError
 from alpaca_course.execution.follow import FollowThrough, with_followed
 from alpaca_course.execution.leaving_out import without_what_ended, without_what_is_lacking
 from alpaca_course.execution.needed import executed_cells
@@ -37,6 +38,11 @@ class Attempts:
         run_alone: executes it with no other running.
         from_template: executes it in a fork of the lab's template; None where there is none to be
             had. Without it, none is tried.
+
+    Attributes:
+        alone: what follows runs with no other.
+        way: which process the last one was a fork of, and why.
+        gone: a machine went away in the middle of one.
     """
 
     beside_others: Callable[[NotebookNode], tuple[Execution, bool]]
@@ -44,9 +50,24 @@ class Attempts:
     from_template: Callable[[NotebookNode], Execution | None] | None = None
     alone: bool = False
     way: Way = "plain"
+    gone: bool = False
 
     def once(self, notebook: NotebookNode) -> Execution:
-        """One execution that counts."""
+        """One execution that counts.
+
+        Raises:
+            MachineGoneError: twice a machine went away in the middle, the second time with nothing
+                else running there. A third is not tried.
+        """
+        try:
+            return self._once(notebook)
+        except MachineGoneError:
+            if self.gone:
+                raise
+            self.gone = self.alone = True
+            return self._once(notebook)
+
+    def _once(self, notebook: NotebookNode) -> Execution:
         if self.from_template is not None and not self.alone:
             execution = self.from_template(notebook)
             self.way = "none" if execution is None else way_of(execution)

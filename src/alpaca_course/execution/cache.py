@@ -32,7 +32,7 @@ from alpaca_course.settings import AlpacaCourse
 
 FORMAT = 3
 _EXECUTION = TypeAdapter(Execution)
-_LIBRARIES = ("ipykernel", "ipython")
+LIBRARIES = ("ipykernel", "ipython")
 LIMITS = (
     "cell_timeout",
     "total_timeout",
@@ -59,8 +59,8 @@ def environment_facts(
     return {
         "format": FORMAT,
         "python": platform.python_version(),
-        "libraries": {name: _version(name) for name in (*lab.kernel.libraries, *_LIBRARIES)},
-        "collector": [_folder_digest(folder, "*.py") for folder in _mounted(lab)],
+        "libraries": {name: version_of(name) for name in (*lab.kernel.libraries, *LIBRARIES)},
+        "collector": [folder_digest(folder, "*.py") for folder in _mounted(lab)],
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())},
         "inputs": inputs.digests(course, lab.kernel.inputs),
         "follow_through": course.settings.follow_through
@@ -167,14 +167,16 @@ def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _version(name: str) -> str | None:
+def version_of(name: str) -> str | None:
+    """The installed version of a package; None where there is none."""
     try:
         return importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:
         return None
 
 
-def _folder_digest(folder: Path, pattern: str) -> str:
+def folder_digest(folder: Path, pattern: str) -> str:
+    """One digest of all files in ``folder`` whose names match."""
     total = hashlib.sha256()
     for path in sorted(folder.glob(pattern)):
         status = path.stat()

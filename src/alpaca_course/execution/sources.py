@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 # What collects evidence in every lab; its own collectors follow.
 COLLECTOR_MODULES = ("alpaca_course.kernel.publish", "alpaca_course.kernel.collect")
-ISOLATIONS = ("warm", "fresh", "trusted", "forked")
+SANDBOXED = ("warm", "fresh")
+ISOLATIONS = (*SANDBOXED, "trusted", "forked")
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,9 @@ class SourceSpec:
         return WarmKernelSource(replace(self.setup, template=self.template), self.modules)
 
 
-def source_spec(course: Course, lab: Lab, isolation: str | None = None) -> SourceSpec:
+def source_spec(
+    course: Course, lab: Lab, isolation: str | None = None, *, here: bool = True
+) -> SourceSpec:
     """What kernels ``isolation`` means (default: the course's setting).
 
     Args:
@@ -62,37 +65,39 @@ def source_spec(course: Course, lab: Lab, isolation: str | None = None) -> Sourc
         lab: whose modules a warm process imports.
         isolation: "warm" or "fresh" in a sandbox; without one, and so for the course's own code
             alone, "trusted" (a process each) or "forked" (forks of one process).
+        here: on this machine. Elsewhere there is always a sandbox, and the machine that runs it
+            fills in what hides its folders and makes it.
 
     Raises:
-        ValueError: no such isolation.
+        ValueError: no such isolation, or none that is to be had elsewhere.
         SandboxUnavailableError: no sandbox can be had on this machine; the text says what to
             do. Where the course says that none is required, local kernels are given instead.
     """
     chosen = isolation or course.settings.isolation
     if chosen not in ISOLATIONS:
         raise ValueError(f"isolation is one of {', '.join(ISOLATIONS)}, not {chosen!r}")
+    if not here and chosen not in SANDBOXED:
+        raise ValueError(f"elsewhere isolation is one of {', '.join(SANDBOXED)}, not {chosen!r}")
     if chosen == "forked":
         environment = dict(lab.kernel.environment)
         return SourceSpec("forked", None, lab_modules(lab), environment, template_of(lab))
     if chosen == "trusted":
         return SourceSpec("local")
-    from alpaca_course.sandbox.probe import SandboxUnavailableError, require
-
-    try:
-        bwrap = require().bwrap
-    except SandboxUnavailableError:
-        if course.settings.sandbox_required:
-            raise
-        return SourceSpec("local")
     from alpaca_course.sandbox.limits import SandboxLimits
+    from alpaca_course.sandbox.probe import SandboxUnavailableError, require
     from alpaca_course.sandbox.sandbox import Setup
 
     setup = Setup(
         limits=SandboxLimits.from_settings(course.settings),
         environment=dict(lab.kernel.environment),
-        hidden=(course.root,),
-        bwrap=bwrap,
     )
+    if here:
+        try:
+            setup = replace(setup, hidden=(course.root,), bwrap=require().bwrap)
+        except SandboxUnavailableError:
+            if course.settings.sandbox_required:
+                raise
+            return SourceSpec("local")
     if chosen == "fresh":
         return SourceSpec("fresh", setup, lab_modules(lab))
     return SourceSpec("warm", setup, lab_modules(lab), template=template_of(lab))

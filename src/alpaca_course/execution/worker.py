@@ -121,6 +121,11 @@ def without_result(notebook: NotebookNode, challenge: str, ending: Ending) -> Ex
     )
 
 
+def lost(request: Request, ending: Ending = "lost") -> Execution:
+    """The execution of ``request`` of which nothing came home but how it ended."""
+    return without_result(request.notebook, request.spec.challenge, ending)
+
+
 @dataclass
 class _Sources:
     """The sources of kernels of this process, one of each kind that was asked for."""

@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from alpaca_course.assets import inputs
 from alpaca_course.contract.evidence import SCHEMA_VERSION
@@ -23,6 +23,7 @@ from alpaca_course.execution.cache import (
     limits_of,
     program_key,
 )
+from alpaca_course.execution.executor import Executor, ExecutorLostError
 from alpaca_course.execution.follow import FollowThrough
 from alpaca_course.execution.kernels import RunSpec
 from alpaca_course.execution.limits import RunLimits
@@ -39,6 +40,8 @@ from alpaca_course.judging.judge import Judge, load_judge
 from alpaca_course.judging.records import Record, RecordStore
 from alpaca_course.lab import Lab
 
+# Executions that may wait at a time for other machines, however many these are.
+MOST_ELSEWHERE = 1024
 # Where code that is not plain runs, by where the rest of the batch does.
 _APART = {"warm": "fresh"}
 
@@ -58,6 +61,24 @@ class Graded:
     record: Record
 
 
+class Elsewhere(Protocol):
+    """Machines other than this one that execute."""
+
+    @property
+    def slots(self) -> int:
+        """Executions side by side at the moment."""
+        ...
+
+    @property
+    def machines(self) -> int:
+        """Executions side by side, each alone on its machine."""
+        ...
+
+    def executor(self, *, apart: bool) -> Executor:
+        """Has executions run there; with ``apart`` each alone on its machine."""
+        ...
+
+
 class GradingSession:
     """Lab, rules, cache and kernels of one batch.
 
@@ -73,6 +94,9 @@ class GradingSession:
         expected: submissions that will have to be executed, as far as that is known.
         challenge: of every execution; a fresh one for each without it.
         cache: where executions are kept other than in the course.
+
+    Attributes:
+        elsewhere: machines that execute in place of this one; None where this one does.
 
     Raises:
         CourseError: the course cannot be graded with; nothing was graded.
@@ -94,8 +118,9 @@ class GradingSession:
     ) -> None:
         self.course = course
         self.isolation = isolation or course.settings.isolation
-        self.workers = workers
+        self._workers = workers
         self.apart = apart
+        self.elsewhere: Elsewhere | None = None
         self.template = template
         self.expected = expected
         self._challenge = challenge
@@ -122,6 +147,16 @@ class GradingSession:
     def close(self) -> None:
         while self._pools:
             self._pools.popitem()[1].close()
+
+    @property
+    def workers(self) -> int:
+        """Executions side by side; with machines elsewhere as many as there are at the moment."""
+        return self.elsewhere.slots if self.elsewhere else self._workers
+
+    @property
+    def workers_apart(self) -> int:
+        """Executions side by side of what has to run alone."""
+        return self.elsewhere.machines if self.elsewhere else self.apart
 
     @cached_property
     def spec(self) -> RunSpec:
@@ -151,7 +186,7 @@ class GradingSession:
         Raises:
             SandboxUnavailableError: they cannot; the text says what to do.
         """
-        source_spec(self.course, self.lab, self.isolation)
+        source_spec(self.course, self.lab, self.isolation, here=self.elsewhere is None)
 
     def take_in(self, student: str, folder: Path | None = None) -> Submission:
         """What ``student`` handed in, in ``folder`` or where nbgrader keeps it."""
@@ -192,7 +227,7 @@ class GradingSession:
 
         What is executed is the lab as it was handed out, in which there is no answer.
         """
-        pool = self._pool(self.isolation, self.workers, template=self.template)
+        pool = self._pool(self.isolation, self._workers, template=self.template)
         for _ in range(self.workers):
             pool.submit(untouched(self.released))
 
@@ -204,23 +239,27 @@ class GradingSession:
         """
         try:
             if submission.plain:
-                pool = self._pool(self.isolation, self.workers, template=self.template)
+                pool = self._pool(self.isolation, self._workers, template=self.template)
             else:
                 apart = _APART.get(self.isolation, self.isolation)
-                pool = self._pool(apart, self.apart, template=False)
+                pool = self._pool(apart, self.apart, template=False, apart=True)
         except Exception as error:
             failed: Future[Execution] = Future()
             failed.set_exception(NoKernelError(str(error)))
             return failed
         return pool.submit(submission.intake.notebook, self._plan(submission), ready=ready)
 
-    def _pool(self, isolation: str, workers: int, *, template: bool) -> ExecutionPool:
-        name = f"{isolation} {workers} {template}"
+    def _pool(
+        self, isolation: str, workers: int, *, template: bool, apart: bool = False
+    ) -> ExecutionPool:
+        name = f"{isolation} {workers} {template} {apart}"
         if name not in self._pools:
-            source = source_spec(self.course, self.lab, isolation)
+            away = self.elsewhere
+            source = source_spec(self.course, self.lab, isolation, here=away is None)
             self._pools[name] = ExecutionPool(
                 source if template else replace(source, template=""),
-                workers=workers,
+                workers=MOST_ELSEWHERE if away else workers,
+                executor=away.executor(apart=apart) if away else None,
                 spec=self.spec,
                 limits=self.limits,
                 quick=self.lab.kernel.quick,
@@ -234,11 +273,16 @@ class GradingSession:
         """The execution when it has ended and is in the cache; or None, and why there is none.
 
         One that the machine may have ended is in no cache: it is no verdict on the submission.
+
+        Raises:
+            ExecutorLostError: nothing can be executed any more.
         """
         try:
             execution = future.result()
             if is_own_doing(execution):
                 self.cache.store(submission.key_of(execution), execution)
+        except ExecutorLostError:
+            raise  # nobody else could be executed either
         except (NoKernelError, OSError) as error:
             return None, str(error)
         except Exception as error:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -104,7 +105,12 @@ class DemoClass:
 
 
 def prepare_course(
-    course: Course, lab: Lab, root: Path | None = None, *, cell_seconds: int = CELL_SECONDS
+    course: Course,
+    lab: Lab,
+    root: Path | None = None,
+    *,
+    db_url: str = "",
+    cell_seconds: int = CELL_SECONDS,
 ) -> Course:
     """The demonstration's own course, beside which nothing of ``course`` is changed.
 
@@ -112,6 +118,7 @@ def prepare_course(
         course: whose hidden tests, pictures and weights are used.
         lab: what the class works on.
         root: where it goes; ``.alpaca/demo/`` by default.
+        db_url: of its gradebook; a file in ``root`` by default.
         cell_seconds: what one cell may take. One of the submissions takes it twice and more.
     """
     root = root or course.state / "demo"
@@ -119,7 +126,7 @@ def prepare_course(
     text = _CONFIG.format(
         name=CONFIG_FILE,
         root=str(course.root),
-        db_url=file_url(root / "gradebook.db"),
+        db_url=db_url or file_url(root / "gradebook.db"),
         seconds=cell_seconds,
     )
     (root / CONFIG_FILE).write_text(text, encoding="utf-8")
@@ -156,6 +163,7 @@ def grade_class(
     isolation: str | None = None,
     workers: int = 0,
     tick: Tick = lambda done, total: None,
+    opened: Callable[[], AbstractContextManager[GradingSession]] | None = None,
 ) -> DemoClass:
     """Grade the class through nbgrader, with feedback pages and the class report.
 
@@ -166,6 +174,7 @@ def grade_class(
         isolation: other than the course's setting.
         workers: executions side by side; 0 chooses.
         tick: told how many of how many are graded.
+        opened: a session that executes in another way than isolation and workers say.
 
     Raises:
         CourseError: nothing more can be graded.
@@ -175,7 +184,8 @@ def grade_class(
     outcomes: dict[str, Outcome] = {}
     nbgrader = NbGrader(course, lab)
     tick(0, len(by_student))
-    with _session(course, lab, isolation, workers) as session, sole_writer(course):
+    here = opened or (lambda: _session(course, lab, isolation, workers))
+    with here() as session, sole_writer(course):
         for outcome in Batch(session, nbgrader).run(sorted(by_student)):
             outcomes[outcome.student] = outcome
             tick(len(outcomes), len(by_student))
