@@ -188,7 +188,7 @@ def test_the_policy_keeps_a_run_waiting_and_the_same_file_is_no_further_one(
 def test_a_locked_gradebook_is_waited_for(
     exchange: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "BUSY_SECONDS", 0.2)
+    monkeypatch.setattr(engine, "BUSY_SECONDS", 1)
     ann = Student(exchange, "ann", tmp_path / "ann")
     executed: list[object] = []
     once = pool.ExecutionPool._once
