@@ -199,9 +199,10 @@ def test_a_worker_whose_disk_is_full(
     if when == "from the beginning":
         until((small_disk / "two" / "dask-scratch-space").is_dir, "it is at work")
         _fill(small_disk)
+        running = aside.submit(grade, course, quiet.address, said)
+        until(lambda: any("not used" in each and "No space left" in each for each in said), "why")
         quiet.go()
-        all_are_well(course, grade(course, quiet.address, said))
-        assert any("not used" in line and "No space left" in line for line in said)
+        all_are_well(course, running.result())
         (small_disk / "full").unlink()
         course = class_of("again", ann="HOLD", bob="HOLD")
         quiet.begin()
