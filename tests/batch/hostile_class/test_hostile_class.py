@@ -240,7 +240,7 @@ def _verdicts(record: Record) -> object:
 # What another text, another time or another challenge makes different.
 _OF_THE_RUN = frozenset(
     ("student", "challenge", "evidence", "execution_key", "fingerprint", "versions", "receipt",
-     "seconds", "memory", "way", "grade", "history", "followed", "verdicts")
+     "seconds", "memory", "way", "grade", "history", "attempts", "followed", "verdicts")
 )  # fmt: skip
 
 
