@@ -33,6 +33,7 @@ from tests.batch.hostile_class.canaries import Canaries
 from tests.processes import grader_and_workers, peak_of
 
 ROOT = Path(__file__).resolve().parents[3]
+_DYING_SECONDS = 5.0
 # Low, so that attacks meet them soon; an honest submission needs a tenth of the time and half of
 # the memory.
 _SETTINGS = """
@@ -155,6 +156,20 @@ def _alone(course: Course, honest: Mapping[str, members.Member]) -> dict[str, Re
     return {name: record for name in honest if (record := store.load(name)) is not None}
 
 
+def _left(seen: set[psutil.Process]) -> tuple[int, ...]:
+    """Who of ``seen`` still runs.
+
+    A sandbox dies by a signal when its starter has ended, which takes a moment on a busy machine,
+    and who has died and was not waited for yet by the machine's first process runs no more.
+    """
+    _, alive = psutil.wait_procs(seen, timeout=_DYING_SECONDS)
+    running = []
+    for each in alive:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            running += [each.pid] if each.status() != psutil.STATUS_ZOMBIE else []
+    return tuple(running)
+
+
 def alpaca(course: Course, *arguments: str) -> Run:
     """Run the `alpaca` command in ``course``, with a folder of its own for temporary files."""
     with tempfile.TemporaryDirectory() as temporary:
@@ -172,12 +187,11 @@ def alpaca(course: Course, *arguments: str) -> Run:
                 out, err = _ended(process, seen)
         finally:
             process.kill()
-        left = tuple(each.pid for each in seen if each.is_running())
         return Run(
             process.returncode,
             out,
             err,
-            left,
+            _left(seen),
             tuple(path.name for path in Path(temporary).iterdir()),
             peak[0],
         )
