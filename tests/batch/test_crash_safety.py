@@ -69,6 +69,7 @@ def result(course: Course) -> dict[str, Any]:
                     execution_key="",
                     fingerprint="",
                     grade=None,
+                    attempts=tuple(replace(each, run="") for each in record.attempts),
                 ),
                 submission.score,
                 submission.needs_manual_grade,
