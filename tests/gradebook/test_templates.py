@@ -57,6 +57,7 @@ def test_templates_quote_every_attribute(path: Path) -> None:
 def test_all_templates_are_known() -> None:
     assert [path.parent.name for path in TEMPLATES] == [
         "alpaca_feedback", "alpaca_feedback", "alpaca_formgrade", "reporting", "alpaca_lab",
+        "watching",
     ]  # fmt: skip
 
 
