@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import gc
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
-from alpaca_course.code import names, parsed, says_more, without_magics
+from alpaca_course.code import names, parsed, python_tree, says_more, without_magics
 
 STUB = '# MARK\ndef f():\n    """Doc."""\n    x = None\n    # Write here\n    return x\n'
 BLOCK = "loss = None\nrate = None\n"
@@ -86,3 +92,31 @@ def test_made_lines_take_no_time(line: str) -> None:
 )
 def test_magics_are_blanked_line_by_line(source: str, read: str) -> None:
     assert without_magics(source) == read
+
+
+@pytest.fixture
+def collected_often() -> Iterator[None]:
+    """Garbage collection every few objects, in which other threads get their turn."""
+
+    def others(*_: object) -> None:
+        time.sleep(0)
+
+    thresholds, interval = gc.get_threshold(), sys.getswitchinterval()
+    gc.callbacks.append(others)
+    gc.set_threshold(20)
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(interval)
+    gc.set_threshold(*thresholds)
+    gc.callbacks.remove(others)
+
+
+@pytest.mark.usefixtures("collected_often")
+def test_threads_that_parse_at_once_do_not_disturb_each_other() -> None:
+    """One submission in a thousand needed a person for that (python/cpython#106905)."""
+    texts = [
+        "x = " + "(" * depth + "1" + ")" * depth + " + [a, b, c]\n" for depth in (1, 5, 20, 40)
+    ]
+    with ThreadPoolExecutor(4) as threads:
+        trees = list(threads.map(python_tree, texts * 25))
+    assert len(trees) == 100

@@ -9,9 +9,11 @@ import ast
 import builtins
 import re
 import symtable
+import threading
 import warnings
 from collections.abc import Iterable, Iterator
 
+_PARSING = threading.Lock()
 # Names that every notebook has.
 GIVEN_NAMES = frozenset(dir(builtins)) | {"In", "Out", "_", "__", "display", "get_ipython"}
 # Blanks are those of one line, and taken once: 80 kB of blank lines took minutes otherwise.
@@ -36,12 +38,23 @@ def without_installs(source: str) -> str:
     return _INSTALL.sub(r"\1pass", source)
 
 
+def python_tree(text: str | bytes) -> ast.Module:
+    """``ast.parse(text)``, which one thread at a time may do.
+
+    Until Python 3.12 all threads share the count of how deep a tree is. Where garbage collection
+    lets another thread parse in the middle, both counts are wrong, and a SystemError is raised
+    ("AST constructor recursion depth mismatch", python/cpython#106905).
+    """
+    with _PARSING:
+        return ast.parse(text)
+
+
 def parsed(source: str) -> ast.Module | None:
     """The tree of a cell's code; None where Python cannot read it."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", SyntaxWarning)
-            return ast.parse(without_magics(source))
+            return python_tree(without_magics(source))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 

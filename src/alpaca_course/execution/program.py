@@ -123,7 +123,7 @@ def _tree(source: str) -> ast.Module | None:
     text = ipython.runs_as(source)
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
-        tree = ast.parse(text)
+        tree = code.python_tree(text)
         compile(text, "<cell>", "exec")
     # A warning of the compiler is shown to who wrote it so.
     if warned:

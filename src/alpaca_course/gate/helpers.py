@@ -44,7 +44,7 @@ def _used(module: str, trees: Iterable[ast.Module]) -> Iterator[str]:
 def _bound(data: bytes) -> Iterator[str]:
     """Names that a module binds anywhere, which is more than it has."""
     try:
-        tree = ast.parse(data)
+        tree = code.python_tree(data)
     except (SyntaxError, ValueError):
         return
     for node in ast.walk(tree):

@@ -15,6 +15,7 @@ from IPython.core.inputtransformer2 import TransformerManager
 from IPython.core.magic import Magics
 from IPython.extensions import storemagic
 
+from alpaca_course.code import python_tree
 from alpaca_course.gate.names import words
 
 # Magics that show, count or configure, and take no code, file or command.
@@ -51,7 +52,7 @@ def tree_of(source: str) -> ast.Module | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(runs_as(source))
+            return python_tree(runs_as(source))
     except (SyntaxError, ValueError):
         return None
 
