@@ -30,9 +30,9 @@ from alpaca_course.judging.records import RecordStore
 from alpaca_course.judging.session import GradingSession
 from alpaca_course.sole_writer import sole_writer
 from tests import light
+from tests.full_disk import ALPACA, run_without_room
 from tests.light import ASSIGNMENT, NOTEBOOK
 
-ALPACA = Path(sys.executable).with_name("alpaca")
 DRIVER = Path(__file__).with_name("crash_driver.py")
 # Still runs when those before it are written, and stays below the time limit of a cell.
 SLOW = light.DOUBLE + "import time\ntime.sleep(4)\n"
@@ -209,34 +209,7 @@ def wait_until(condition: Callable[[], bool], seconds: float = 120) -> None:
 @pytest.mark.parametrize("free", [0, 60])
 def test_a_full_disk(free: int, whole: Class, tmp_path: Path) -> None:
     """The course on a disk with so many KiB left; then somebody makes room."""
-    script = f"""
-set -e
-mount -t tmpfs -o size=16m none {tmp_path}/disk
-cd {tmp_path}/disk
-cp -a {whole.fresh.root}/. .
-head -c {free}k /dev/zero > room
-cat /dev/zero > filler 2> /dev/null || true
-rm room
-{ALPACA} grade --json > {tmp_path}/out 2> {tmp_path}/err || echo $? > {tmp_path}/code
-rm filler
-cp -a . {tmp_path}/after
-"""
-    (tmp_path / "disk").mkdir()
-    done = subprocess.run(
-        ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if "unshare failed" in done.stderr or "mount:" in done.stderr:
-        pytest.skip(f"no file system of its own here: {done.stderr}")
-    assert done.returncode == 0, done.stderr
-    said = (tmp_path / "err").read_text()
-    assert "Traceback" not in said
-    assert (tmp_path / "code").read_text().strip() == "1"
-    told = said + (tmp_path / "out").read_text()
-    assert "No space left" in told or "disk is full" in told
-    course = Course.load(tmp_path / "after")
+    course = run_without_room(whole.fresh, tmp_path, "grade --json", mib=16, free=free)
     assert_whole(course)
     grade(course)
     assert result(course) == whole.result

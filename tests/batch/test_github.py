@@ -18,6 +18,7 @@ import yaml
 
 from alpaca_course.course import Course
 from tests import light
+from tests.lacking import lacking
 from tests.light import REPOSITORY, WRONG_DOUBLE
 
 WORKFLOWS = REPOSITORY / "docs" / "github"
@@ -53,9 +54,7 @@ def commit(folder: Path) -> None:
 @pytest.fixture(scope="module")
 def git() -> None:
     if shutil.which("git") is None:
-        if os.environ.get("ALPACA_REQUIRE_GIT") == "1":
-            pytest.fail("no git here")
-        pytest.skip("no git here")
+        lacking("GIT", "no git here")
 
 
 @pytest.fixture(scope="module")

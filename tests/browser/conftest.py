@@ -21,6 +21,7 @@ from alpaca_course.assets.weights import ensure_weights, weights_in_use
 from alpaca_course.course import Course
 from tests.browser.servers import LAB, STUDENT, Address, Servers
 from tests.browser.stages import feedback, fetched, formgrader, graded, handed_in, worked
+from tests.lacking import lacking
 
 __all__ = ["feedback", "fetched", "formgrader", "graded", "handed_in", "worked"]
 
@@ -49,10 +50,7 @@ def chromium() -> str:
     """Chromium's path; without it tests are skipped, or fail where it must be there."""
     found = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
     if found is None:
-        reason = f"none of {', '.join(CHROMIUM_NAMES)} is on PATH"
-        if os.environ.get("ALPACA_REQUIRE_BROWSER") == "1":
-            pytest.fail(f"ALPACA_REQUIRE_BROWSER=1, but {reason}")
-        pytest.skip(reason)
+        lacking("BROWSER", f"none of {', '.join(CHROMIUM_NAMES)} is on PATH")
     return found
 
 

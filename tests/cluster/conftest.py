@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,20 +10,15 @@ import pytest
 from alpaca_course.cluster.link import Address
 from alpaca_course.cluster.local import free_port
 from alpaca_course.course import Course
-from alpaca_course.sandbox.probe import probe
 from tests import light
 from tests.cluster.machines import Machines, machines, until
+from tests.lacking import need_sandbox
 
 
 @pytest.fixture(scope="session")
 def sandbox() -> None:
     """A sandbox can be had, which workers insist on; else the test is skipped, or fails."""
-    result = probe()
-    if not result.ok:
-        reason = f"no sandbox here: {result.detail}"
-        if os.environ.get("ALPACA_REQUIRE_SANDBOX") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
+    need_sandbox()
 
 
 @pytest.fixture(scope="session")

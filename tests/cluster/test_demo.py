@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
 from alpaca_course.course import Course
 from tests.commands import answer
+from tests.lacking import lacking
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(600)]
 
@@ -36,9 +35,7 @@ def database() -> None:
     from alpaca_course.gradebook.postgres_local import why_not
 
     if said := why_not():
-        if os.environ.get("ALPACA_REQUIRE_POSTGRES") == "1":
-            pytest.fail(said)
-        pytest.skip(said)
+        lacking("POSTGRES", said)
 
 
 def test_the_class_gets_what_its_files_say(sandbox: None, database: None, course: Course) -> None:

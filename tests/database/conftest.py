@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import itertools
-import os
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from alpaca_course.gradebook.postgres_local import LocalServer, server, why_not
 from tests.database import ENGLISH
+from tests.lacking import lacking
 
 _numbers = itertools.count(1)
 
@@ -18,9 +18,7 @@ _numbers = itertools.count(1)
 def postgres() -> Iterator[LocalServer]:
     """A server of the tests' own."""
     if reason := why_not():
-        if os.environ.get("ALPACA_REQUIRE_POSTGRES") == "1":
-            pytest.fail(f"ALPACA_REQUIRE_POSTGRES=1, but {reason}")
-        pytest.skip(reason)
+        lacking("POSTGRES", reason)
     with server() as running:
         yield running
 

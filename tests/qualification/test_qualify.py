@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,8 +20,9 @@ from alpaca_course.qualification.compare import MOST_BYTES, compare_case
 from alpaca_course.qualification.execute import Bench, Judged
 from alpaca_course.qualification.report import Qualification, page
 from alpaca_course.qualification.run import _outcome, qualify
-from alpaca_course.sandbox.probe import SandboxUnavailableError, probe
+from alpaca_course.sandbox.probe import SandboxUnavailableError
 from grader_tests.transfer_learning_mobilenet.tests.evidence import samples
+from tests.lacking import need_sandbox
 
 SAMPLE = (
     "alternative/public_course",
@@ -41,10 +41,7 @@ MUTANTS = (
 
 @pytest.fixture(scope="session")
 def sandbox() -> None:
-    if not (found := probe()).ok:
-        if os.environ.get("ALPACA_REQUIRE_SANDBOX") == "1":
-            pytest.fail(f"no sandbox here: {found.detail}")
-        pytest.skip(f"no sandbox here: {found.detail}")
+    need_sandbox()
 
 
 @pytest.mark.usefixtures("sandbox")

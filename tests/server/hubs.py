@@ -23,8 +23,9 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-import pytest
 import requests
+
+from tests.lacking import lacking
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = ROOT / "docs/hub"
@@ -58,12 +59,8 @@ c.JupyterHub.load_roles.append(
 def need_hub() -> None:
     """Skip where the packages of the extra ``hub`` are not installed, with the reason."""
     missing = [name for name in PACKAGES if importlib.util.find_spec(name) is None]
-    if not missing:
-        return
-    reason = f"{', '.join(missing)} not installed (extra `hub`)"
-    if os.environ.get("ALPACA_REQUIRE_HUB") == "1":
-        pytest.fail(f"ALPACA_REQUIRE_HUB=1, but {reason}")
-    pytest.skip(reason)
+    if missing:
+        lacking("HUB", f"{', '.join(missing)} not installed (extra `hub`)")
 
 
 def unused_ports(count: int) -> list[int]:

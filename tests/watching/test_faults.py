@@ -23,8 +23,9 @@ from alpaca_course.judging.records import RecordStore
 from alpaca_course.watching.arrivals import parsed, secret_in
 from alpaca_course.watching.receipts import page_name, read_receipt
 from tests import light
+from tests.full_disk import run_without_room
 from tests.light import ASSIGNMENT, NOTEBOOK
-from tests.watching.running import ALPACA, events_of, start, until, watch_once
+from tests.watching.running import events_of, start, until, watch_once
 from tests.watching.students import Student, open_exchange, open_exchange_folder
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="nbgrader has no exchange there")
@@ -160,31 +161,6 @@ def watch_order(course: Course) -> None:
 @pytest.mark.skipif(shutil.which("unshare") is None, reason="needs unshare")
 def test_a_full_disk(morning: Morning, tmp_path: Path) -> None:
     """The course on a disk without room; then somebody makes some."""
-    script = f"""
-set -e
-mount -t tmpfs -o size=24m none {tmp_path}/disk
-cd {tmp_path}/disk
-cp -a {morning.course.root}/. .
-head -c 40k /dev/zero > room
-cat /dev/zero > filler 2> /dev/null || true
-rm room
-{ALPACA} watch --once --json > {tmp_path}/out 2> {tmp_path}/err || echo $? > {tmp_path}/code
-rm filler
-{ALPACA} watch --once --json > {tmp_path}/then
-cp -a . {tmp_path}/after
-"""
-    (tmp_path / "disk").mkdir()
-    done = subprocess.run(
-        ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if "unshare failed" in done.stderr or "mount:" in done.stderr:
-        pytest.skip(f"no file system of its own here: {done.stderr}")
-    assert done.returncode == 0, done.stderr
-    assert (tmp_path / "code").read_text().strip() == "1"
-    said = (tmp_path / "err").read_text() + (tmp_path / "out").read_text()
-    assert "Traceback" not in said
-    assert "No space left" in said or "disk is full" in said
-    assert_all_is_well(Course.load(tmp_path / "after"), morning.last)
+    watch = "watch --once --json"
+    course = run_without_room(morning.course, tmp_path, watch, mib=24, free=40, afterwards=watch)
+    assert_all_is_well(course, morning.last)

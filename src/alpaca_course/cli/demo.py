@@ -39,13 +39,15 @@ def demo(
     What is there already is used again. The class lives in `.alpaca/demo/`, apart from a real one.
     The exit code is 0 only if every submission got what its case file says.
     """
+    from alpaca_course.qualification.demo_class import prepare_course
+
     started = time.monotonic()
     here = course()
     spec = here.lab(lab)
     if isolation not in (None, "warm", "fresh", "trusted"):
         raise CourseError(f"--isolation is warm, fresh or trusted, not '{isolation}'.")
     steps = {**have_inputs(here, spec, demonstration=True), "lab": build_lab(here, spec)}
-    graded = _grade(here, spec, workers, isolation)
+    graded = grade_in(prepare_course(here, spec), spec, isolation=isolation, workers=workers)
     seconds = time.monotonic() - started
     if json:
         print_json(as_json(graded, steps, seconds))
@@ -71,13 +73,19 @@ def build_lab(here: Course, lab: Lab) -> str:
     return text
 
 
-def _grade(here: Course, lab: Lab, workers: int, isolation: str | None) -> DemoClass:
+def grade_in(own: Course, lab: Lab, **how: Any) -> DemoClass:
+    """Hand the demonstration's cases of ``lab`` in in a course of its own, and grade them.
+
+    Args:
+        own: as :func:`qualification.demo_class.prepare_course` makes it.
+        lab: whose cases they are.
+        how: of :func:`qualification.demo_class.grade_class`.
+    """
     from alpaca_course.qualification import demo_class as room
     from alpaca_course.qualification import plan
     from alpaca_course.qualification.case import load_cases
 
     cases = plan.select(load_cases(lab), kinds=["demo"])
-    own = room.prepare_course(here, lab)
     there = own.lab(lab.name)
     room.hand_in(own, there, cases)
     with progress() as bar:
@@ -86,9 +94,8 @@ def _grade(here: Course, lab: Lab, workers: int, isolation: str | None) -> DemoC
             own,
             there,
             cases,
-            isolation=isolation,
-            workers=workers,
             tick=lambda done, total: bar.update(task, completed=done, total=total),
+            **how,
         )
 
 

@@ -18,9 +18,8 @@ from alpaca_course.cli.console import (
     course,
     have_inputs,
     print_json,
-    progress,
 )
-from alpaca_course.cli.demo import as_json, build_lab, show
+from alpaca_course.cli.demo import as_json, build_lab, grade_in, show
 from alpaca_course.cli.scheduler import say
 
 if TYPE_CHECKING:
@@ -93,32 +92,19 @@ def _machines() -> Iterator[Address]:
 def _grade(here: Course, lab: Lab, address: Address, db_url: str) -> DemoClass:
     from alpaca_course.batch.elsewhere import on_cluster
     from alpaca_course.judging.session import GradingSession
-    from alpaca_course.qualification import demo_class as room
-    from alpaca_course.qualification import plan
-    from alpaca_course.qualification.case import load_cases
+    from alpaca_course.qualification.demo_class import prepare_course
 
-    cases = plan.select(load_cases(lab), kinds=["demo"])
     root = here.state / "demo-cluster"
     # The database is new, so what was graded before is graded again.
     shutil.rmtree(root, ignore_errors=True)
-    own = room.prepare_course(here, lab, root, db_url=db_url)
-    there = own.lab(lab.name)
-    room.hand_in(own, there, cases)
+    own = prepare_course(here, lab, root, db_url=db_url)
 
     @contextlib.contextmanager
     def opened() -> Iterator[GradingSession]:
         with contextlib.ExitStack() as stack:
-            session = GradingSession(own, there, isolation="warm")
+            session = GradingSession(own, own.lab(lab.name), isolation="warm")
             stack.enter_context(on_cluster(session, address, say))
             stack.callback(session.close)
             yield session
 
-    with progress() as bar:
-        task = bar.add_task("Grading", total=len(cases))
-        return room.grade_class(
-            own,
-            there,
-            cases,
-            tick=lambda done, total: bar.update(task, completed=done, total=total),
-            opened=opened,
-        )
+    return grade_in(own, lab, opened=opened)

@@ -26,10 +26,10 @@ from alpaca_course.course import CONFIG_FILE, Course
 from alpaca_course.judging.records import Record, RecordStore
 from alpaca_course.lab import Lab
 from alpaca_course.qualification.demo_class import prepare_course
-from alpaca_course.sandbox.probe import probe
 from tests import light
 from tests.batch.hostile_class import machine, members
 from tests.batch.hostile_class.canaries import Canaries
+from tests.lacking import need_sandbox
 from tests.processes import grader_and_workers, peak_of
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -117,12 +117,7 @@ class GradedClass:
 
 @pytest.fixture(scope="session")
 def sandbox() -> None:
-    result = probe()
-    if not result.ok:
-        reason = f"no sandbox here: {result.detail}"
-        if os.environ.get("ALPACA_REQUIRE_SANDBOX") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
+    need_sandbox()
 
 
 @pytest.fixture(scope="session", params=["machine", "lab"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -16,21 +15,16 @@ from alpaca_course.execution.warm import (
     SandboxKernelSource,
     WarmKernelSource,
 )
-from alpaca_course.sandbox.probe import ProbeResult, probe
+from alpaca_course.sandbox.probe import ProbeResult
 from alpaca_course.sandbox.sandbox import Setup
+from tests.lacking import need_sandbox
 from tests.sandbox.hostile.driving import PREPARED, REPOSITORY, SMALL, SMALL_LAB
 
 
 @pytest.fixture(scope="session")
 def isolation() -> ProbeResult:
     """The sandbox of this machine; without one the test is skipped, or fails where it must not."""
-    result = probe()
-    if not result.ok:
-        reason = f"no sandbox here: {result.detail}"
-        if os.environ.get("ALPACA_REQUIRE_SANDBOX") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return result
+    return need_sandbox()
 
 
 class TemplateSource(WarmKernelSource):
