@@ -237,6 +237,16 @@ def test_a_folder_that_somebody_fills(course: Course, tmp_path: Path) -> None:
     assert watch_once(course, source="submitted").graded() == ["bob"]
 
 
+def test_a_folder_is_one_whatever_exchange_the_course_has(course: Course, tmp_path: Path) -> None:
+    course.config.ExchangeFactory.collect = "ngshare_exchange.ExchangeCollect"
+    path = light.hand_in(course, "ann", light.solved(course))
+    target = tmp_path / "drop" / "ann" / ASSIGNMENT / path.name
+    target.parent.mkdir(parents=True)
+    path.rename(target)
+    os.utime(target, (1.7e9, 1.7e9))
+    assert watch_once(course, source=str(tmp_path / "drop")).graded() == ["ann"]
+
+
 def test_changed_rules_need_a_new_process(exchange: Course, tmp_path: Path) -> None:
     ann = Student(exchange, "ann", tmp_path / "ann")
     ann.submit(light.solved(exchange))

@@ -16,6 +16,7 @@ from nbgrader.exchange.default.collect import ExchangeCollect
 from alpaca_course.contract.receipt import EXCHANGE_FILES
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
+from alpaca_course.exchange.collecting import CollectFiles
 from alpaca_course.exchange.driving import exchange
 from alpaca_course.exchange.publishing import course_id, ensure_exchange
 from alpaca_course.files import write_atomically
@@ -258,7 +259,8 @@ class FolderInlet:
         return False
 
     def fetch(self, arrival: Arrival) -> None:
-        collector = exchange(self._course, self._lab, "Collect")
+        # A folder is one, whatever exchange the course has.
+        collector = exchange(self._course, self._lab, "Collect", plugin=CollectFiles)
         target = folder_of(self._course, self._lab, arrival.student)
         try:
             collector.put(self.place(arrival), target)
