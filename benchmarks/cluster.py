@@ -255,10 +255,8 @@ def _coordinate(place: Course, address: Address, workers: int, count: int) -> tu
     lab = bench.lab_of(place)
     # What simulated workers have no use for is not sent to fifty of them in one process.
     elsewhere.pack = lambda spec: Bundle("0" * 64, b"")
-    with contextlib.ExitStack() as opened:
-        session = GradingSession(place, lab, isolation="warm", challenge=CHALLENGE)
-        cluster = opened.enter_context(elsewhere.on_cluster(session, address, note))
-        opened.callback(session.close)
+    session = GradingSession(place, lab, isolation="warm", challenge=CHALLENGE)
+    with elsewhere.on_cluster(session, address, note) as cluster:
         while len(cluster.workers) < workers:
             time.sleep(0.2)
         began = time.process_time()

@@ -44,7 +44,9 @@ class Costs:
             return
         now = (time.monotonic(), _processor_seconds())
         if self.group:
-            self.add({self.group: [now[0] - self.since[0], now[1] - self.since[1]]})
+            # What ended without being waited for has taken its time with it.
+            used = max(0.0, now[1] - self.since[1])
+            self.add({self.group: [now[0] - self.since[0], used]})
         self.group, self.since = group, now
 
     def add(self, more: dict[str, list[float]]) -> None:

@@ -109,10 +109,8 @@ def grade(
     """Grade the class on a cluster, by student."""
     lab = course.lab()
     told = said if said is not None else []
-    with contextlib.ExitStack() as opened:
-        session = GradingSession(course, lab, isolation="warm")
-        opened.enter_context(on_cluster(session, address, told.append, **how))
-        opened.callback(session.close)
+    session = GradingSession(course, lab, isolation="warm")
+    with on_cluster(session, address, told.append, **how):
         found = Batch(session, NbGrader(course, lab)).run(students(course))
         return {each.student: each for each in found}
 

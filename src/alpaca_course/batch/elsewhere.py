@@ -37,7 +37,7 @@ def on_cluster(
     """Let ``session`` execute on the workers of a scheduler.
 
     Args:
-        session: that has executed nothing yet; close it before this ends.
+        session: that has executed nothing yet; it is closed before the connection is.
         address: of the scheduler.
         say: is told what a person should know, a line each.
         how: patience and silence, as :class:`Cluster` takes them.
@@ -63,4 +63,7 @@ def on_cluster(
         address, pack(session.spec), libraries, kernel.memory_mib, say=say, **how
     ) as cluster:
         session.elsewhere = _Workers(cluster)
-        yield cluster
+        try:
+            yield cluster
+        finally:
+            session.close()

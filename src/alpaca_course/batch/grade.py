@@ -147,8 +147,7 @@ class Batch:
         students = list(students)
         self.session.expected = sum(self.force or each not in self._written for each in students)
         apart: list[str] = []
-        with self._open:
-            self._open.callback(self.nbgrader.close)
+        with self.books():
             yield from self._run(students, apart)
             # What is not plain runs when all others have ended, one after the other on a machine.
             self.session.close()

@@ -101,10 +101,8 @@ def _grade(here: Course, lab: Lab, address: Address, db_url: str) -> DemoClass:
 
     @contextlib.contextmanager
     def opened() -> Iterator[GradingSession]:
-        with contextlib.ExitStack() as stack:
-            session = GradingSession(own, own.lab(lab.name), isolation="warm")
-            stack.enter_context(on_cluster(session, address, say))
-            stack.callback(session.close)
+        session = GradingSession(own, own.lab(lab.name), isolation="warm")
+        with on_cluster(session, address, say):
             yield session
 
     return grade_in(own, lab, opened=opened)

@@ -123,12 +123,6 @@ class Cluster:
         with self._changed:
             return {name: each.slots for name, each in self._members.items()}
 
-    @property
-    def refused(self) -> dict[str, str]:
-        """Why others cannot be asked, by their address."""
-        with self._changed:
-            return {name: each.why for name, each in self._refused.items()}
-
     def close(self) -> None:
         """Disconnect; safe to call twice."""
         if self._loop.is_closed():

@@ -88,10 +88,6 @@ class LocalMachines:
             self.stop_worker(name)
         self.stop_scheduler()
 
-    def log(self, name: str) -> str:
-        """What a process printed."""
-        return (self.folder / f"{name}.log").read_text(errors="replace")
-
     def start(
         self, name: str, command: list[str], environment: Mapping[str, str] = os.environ
     ) -> subprocess.Popen[bytes]:

@@ -114,7 +114,7 @@ class CollectFiles(SoleCollector, ExchangeCollect):
         """As nbgrader decides it: what is new, and with ``update`` what is newer."""
         if not target.is_dir() or self.chosen is not None:
             return True
-        there = _time_of(target)
+        there = time_of(target)
         newer = self.update and (there is None or time > there)
         return newer or (self.before_duedate and there != time)
 
@@ -197,7 +197,7 @@ def _is_an_id(name: str) -> bool:
     return bool(name) and not name.startswith(".") and name.isprintable() and "/" not in name
 
 
-def _time_of(folder: Path) -> datetime | None:
+def time_of(folder: Path) -> datetime | None:
     """When what was collected had been handed in; None where that cannot be read."""
     try:
         with Opened(folder, own=2) as place:

@@ -20,18 +20,16 @@ import glob
 import json
 import os
 import tempfile
-from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import ngshare_exchange
 import requests
-from nbgrader.utils import parse_utc
 from traitlets.config import Config
 
 from alpaca_course.contract.receipt import TIMESTAMP
 from alpaca_course.contract.states import printable
-from alpaca_course.exchange.collecting import HALF, SoleCollector
+from alpaca_course.exchange.collecting import HALF, SoleCollector, time_of
 from alpaca_course.exchange.feedback import notebook_names
 from alpaca_course.exchange.options import LARGEST_FOLDER, NEVER_COPIED
 from alpaca_course.files import moved_aside, scratch_folder, write_atomically
@@ -194,11 +192,8 @@ class Collect(SoleCollector, _Asking, ngshare_exchange.ExchangeCollect):
         self.log.info("Collected: %d of %d hand-ins", taken, len(self.src_records))
 
     def _is_newer(self, record: dict[str, Any], there: Path) -> bool:
-        try:
-            known: datetime = parse_utc((there / TIMESTAMP).read_text(encoding="utf-8").strip())
-            return bool(record["timestamp"] > known)
-        except (OSError, ValueError, OverflowError):
-            return True
+        known = time_of(there)
+        return known is None or bool(record["timestamp"] > known)
 
     def _take(self, student: str, there: Path) -> None:
         """Put a student's newest hand-in in the place of the one that was there."""

@@ -187,8 +187,7 @@ class NbGrader:
                 Views(self.course, self.lab),
                 lambda name: converter.set_permissions(self.lab.name, name),
             )
-            with engine_from(self._engine):
-                result = read_result(self.course, self.lab, student)
+            result = read_result(self.course, self.lab, student)
         except CourseError as error:
             return Written(student, False, error)
         return self._told(pages.write(student, result, lambda: renderer))

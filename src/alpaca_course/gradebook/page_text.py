@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from alpaca_course.contract.states import State, printable
+from alpaca_course.contract.states import printable
 from alpaca_course.gradebook.student_page import ExerciseShown, LossShown, StudentPage
 from alpaca_course.judging.result import Result
 
@@ -87,7 +87,7 @@ def for_classroom(page: StudentPage, result: Result) -> str:
         for each in page.exercises
     ]
     whole = result.total >= result.max_points
-    graded = result.state in (State.GRADED, State.REPAIRED)
+    graded = result.state.is_graded
     status = "error" if not graded else "pass" if whole else "fail"
     found = {"version": 1, "status": status, "max_score": result.max_points, "tests": tests}
     return base64.b64encode(json.dumps(found).encode()).decode()

@@ -53,14 +53,19 @@ class Candidate:
         return len(self.intake.answered), self.expected_name, self.modified
 
 
+def all_names(course: Course, lab: Lab) -> tuple[list[str], dict[str, str]]:
+    """What :func:`students` and :func:`unusable_names` give, in one look."""
+    return sorted_out(_folders(course, lab))
+
+
 def students(course: Course, lab: Lab) -> list[str]:
     """Ids of all who have a folder for the lab and an id that works, sorted."""
-    return sorted_out(_folders(course, lab))[0]
+    return all_names(course, lab)[0]
 
 
 def unusable_names(course: Course, lab: Lab) -> dict[str, str]:
     """Folders for the lab whose name cannot be a student's id, and why."""
-    return sorted_out(_folders(course, lab))[1]
+    return all_names(course, lab)[1]
 
 
 def folder_of(course: Course, lab: Lab, student: str) -> Path:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from alpaca_course.course import Course
-from alpaca_course.intake.submissions import folder_of, students, unusable_names
+from alpaca_course.intake.submissions import all_names, folder_of
 from alpaca_course.lab import Lab
 from alpaca_course.watching.arrivals import Arrival, Signature, at_rest, signature
 from alpaca_course.watching.inlets import Inlet
@@ -74,13 +74,13 @@ class Scanner:
         for arrival in arrived:
             if self._handled.get(arrival.student, Seen()).newest != arrival.name:
                 found.changed.append(arrival.student)
-        found.changed += self._changed_files({*found.changed, *busy})
-        found.problems = {**unusable_names(self._course, self._lab), **self._inlet.problems()}
+        there, unusable = all_names(self._course, self._lab)
+        found.changed += self._changed_files(there, {*found.changed, *busy})
+        found.problems = {**unusable, **self._inlet.problems()}
         found.settling = bool(self._resting) or self._inlet.settling
         return found
 
-    def _changed_files(self, others: Collection[str]) -> Iterator[str]:
-        there = students(self._course, self._lab)
+    def _changed_files(self, there: list[str], others: Collection[str]) -> Iterator[str]:
         self._resting = {name: seen for name, seen in self._resting.items() if name in there}
         for student in there:
             if student in others:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -124,8 +125,8 @@ def lines(status: Mapping[str, Any], now: datetime) -> list[str]:
     return [printable(each) for each in found]
 
 
-def page(status: Mapping[str, Any], now: datetime) -> str:
-    """The same as a page that loads itself anew; no scripts, and nothing from elsewhere."""
+@functools.cache
+def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("alpaca_course.watching", "."),
         autoescape=True,
@@ -133,12 +134,21 @@ def page(status: Mapping[str, Any], now: datetime) -> str:
         trim_blocks=True,
     )
     environment.filters["line"] = printable
-    return environment.get_template("status.html.j2").render(
-        lab=status["lab"],
-        said=lines({**status, "queue": [], "faults": []}, now),
-        columns=_COLUMNS,
-        queue=status["queue"],
-        faults=[f"{each['time']}: {_fault(each)}" for each in status["faults"]],
+    return environment
+
+
+def page(status: Mapping[str, Any], now: datetime) -> str:
+    """The same as a page that loads itself anew; no scripts, and nothing from elsewhere."""
+    return (
+        _environment()
+        .get_template("status.html.j2")
+        .render(
+            lab=status["lab"],
+            said=lines({**status, "queue": [], "faults": []}, now),
+            columns=_COLUMNS,
+            queue=status["queue"],
+            faults=[f"{each['time']}: {_fault(each)}" for each in status["faults"]],
+        )
     )
 
 
