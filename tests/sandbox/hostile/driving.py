@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat.v4
+import zmq
 from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
@@ -92,6 +93,8 @@ def run(
                 ran.ended = "died"
             except CellTimeoutError:
                 ran.ended = "timeout"
+            except zmq.Again:  # it hears no interrupt either: an attack broke its own sockets
+                ran.ended = "unheard"
         ran.usage = kernel.usage
 
     in_a_loop_of_its_own(drive())
