@@ -11,9 +11,16 @@ import re
 import symtable
 import threading
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache, wraps
+from typing import TypeVar
 
+_T = TypeVar("_T")
 _PARSING = threading.Lock()
+# What a class's notebooks have in common is looked at once; of the rest only what is short and was
+# looked at last is kept, since whoever writes it also chooses how much there is of it.
+_GIVEN: set[str] = set()
+_LAST, _SHORT = 32, 2000
 # Names that every notebook has.
 GIVEN_NAMES = frozenset(dir(builtins)) | {"In", "Out", "_", "__", "display", "get_ipython"}
 # Blanks are those of one line, and taken once: 80 kB of blank lines took minutes otherwise.
@@ -25,6 +32,30 @@ _INSTALL = re.compile(
 # What it times it also does: `%time x = 1` binds x.
 _TIMED = re.compile(r"^([ \t]*)%time[ \t]+(?=[A-Za-z_(\[])", re.MULTILINE)
 _ASSIGNED_MAGIC = re.compile(r"^([^\S\n]*+[\w.,][\w., ]*+=)[^\S\n]*+[%!].*$", re.MULTILINE)
+
+
+def know(sources: Iterable[str]) -> None:
+    """Tell which cells will come again and again, since everybody was given them."""
+    _GIVEN.update(sources)
+
+
+def remembered(look: Callable[[str], _T]) -> Callable[[str], _T]:
+    """``look`` at a cell's text, once for each that is given.
+
+    What it gives is shared, so it is to be looked at and not changed.
+    """
+    given: dict[str, _T] = {}
+    last = lru_cache(maxsize=_LAST)(look)
+
+    @wraps(look)
+    def looked(source: str) -> _T:
+        if source not in _GIVEN:
+            return last(source) if len(source) <= _SHORT else look(source)
+        if source not in given:
+            given[source] = look(source)
+        return given[source]
+
+    return looked
 
 
 def without_magics(source: str) -> str:
@@ -49,8 +80,9 @@ def python_tree(text: str | bytes) -> ast.Module:
         return ast.parse(text)
 
 
+@remembered
 def parsed(source: str) -> ast.Module | None:
-    """The tree of a cell's code; None where Python cannot read it."""
+    """The tree of a cell's code, shared by all who ask; None where Python cannot read it."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", SyntaxWarning)
@@ -59,6 +91,7 @@ def parsed(source: str) -> ast.Module | None:
         return None
 
 
+@remembered
 def names(source: str) -> tuple[frozenset[str], frozenset[str]]:
     """Global names that a cell binds, and those that it reads, in its functions too.
 
@@ -106,6 +139,8 @@ def says_more(source: str, given: str) -> bool:
     Comments, docstrings, ``pass`` and ``...`` say nothing, and the order does not count. What
     Python cannot read says more where the text differs.
     """
+    if source == given:
+        return False
     tree, known = parsed(source), parsed(given)
     if tree is None or known is None:
         return source.strip() != given.strip()

@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -39,6 +39,19 @@ def sha256_of(path: Path) -> str:
     """SHA-256 of a file, 64 hexadecimal digits."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def stamps(paths: Iterable[Path]) -> tuple[tuple[int, int, int] | None, ...]:
+    """What differs as soon as one of ``paths`` is written anew; None where there is no file."""
+    found: list[tuple[int, int, int] | None] = []
+    for path in paths:
+        try:
+            seen = path.stat()
+        except OSError:
+            found.append(None)
+        else:
+            found.append((seen.st_mtime_ns, seen.st_size, seen.st_ino))
+    return tuple(found)
 
 
 def write_atomically(path: Path, data: bytes, *, mode: int = 0o600, lasting: bool = True) -> None:

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from alpaca_course.contract.states import in_words
+from alpaca_course.errors import CourseError
 from alpaca_course.execution.runner import Execution
 from alpaca_course.gradebook.entering import Ledger
 from alpaca_course.gradebook.errors import (
@@ -248,7 +249,7 @@ class Batch:
             record, result = self.nbgrader.write(graded, self.session)
         except GradebookBusyError:
             raise  # nobody else could be written either
-        except (GradingError, OSError) as error:
+        except (CourseError, OSError) as error:
             return Outcome(student, action, None, str(error))
         except Exception as error:
             return Outcome(student, action, None, in_words(error))
@@ -262,7 +263,7 @@ class Batch:
             record, result = patiently(lambda: self._enter(received, kept))
         except GradebookBusyError:
             raise
-        except (GradingError, OSError) as error:
+        except (CourseError, OSError) as error:
             return Outcome(kept.student, Action.KEEP, None, str(error))
         except Exception as error:
             return Outcome(kept.student, Action.KEEP, None, in_words(error))

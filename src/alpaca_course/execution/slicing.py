@@ -80,9 +80,15 @@ class Touch:
 
 
 def sliced(notebook: NotebookNode) -> NotebookNode:
-    """A copy of ``notebook`` that says of each own cell whether it is executed when grading."""
-    marked = copy.deepcopy(notebook)
-    own = needed = own_cells(marked)
+    """``notebook`` with own cells that say whether they are executed when grading.
+
+    Those are copies; the other cells are the same as in ``notebook``.
+    """
+    own = needed = own_cells(notebook)
+    cells = [
+        copy.deepcopy(cell) if index in own else cell for index, cell in enumerate(notebook.cells)
+    ]
+    marked = NotebookNode({**notebook, "cells": cells})
     for _ in range(_MOST_ROUNDS):
         _mark(marked, own, needed)
         found = _needed_of(marked)

@@ -15,7 +15,7 @@ from IPython.core.inputtransformer2 import TransformerManager
 from IPython.core.magic import Magics
 from IPython.extensions import storemagic
 
-from alpaca_course.code import python_tree
+from alpaca_course.code import python_tree, remembered
 from alpaca_course.gate.names import words
 
 # Magics that show, count or configure, and take no code, file or command.
@@ -32,6 +32,7 @@ _FIRST_WORD = re.compile(r"\s*([A-Za-z_]\w*)(?:[^\w\s=,.(\[].*|[ \t]+[^\s=,].*)?
 _ALIASES = words("cat clear cp ldir less lf lk ll ls lx man mkdir more mv rm rmdir")
 
 
+@remembered
 def runs_as(source: str) -> str:
     """``source`` in the words of Python, as IPython's kernel compiles it.
 
@@ -43,8 +44,9 @@ def runs_as(source: str) -> str:
         return str(TransformerManager().transform_cell(source))
 
 
+@remembered
 def tree_of(source: str) -> ast.Module | None:
-    """What of a cell runs; None where nothing does.
+    """What of a cell runs, shared by all who ask; None where nothing does.
 
     Raises:
         RecursionError, MemoryError: it is nested too deeply to be looked at.

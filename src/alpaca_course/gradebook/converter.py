@@ -36,7 +36,9 @@ from alpaca_course.gradebook.errors import (
 )
 from alpaca_course.gradebook.exporters import FormgraderExporter
 from alpaca_course.gradebook.feedback import CourseFeedback
+from alpaca_course.gradebook.late import LatePenalties
 from alpaca_course.gradebook.locks import SUBMISSION
+from alpaca_course.gradebook.notebook_exporter import AutogradedExporter
 from alpaca_course.gradebook.patience import patiently
 from alpaca_course.gradebook.spelling import one_spelling
 from alpaca_course.gradebook.transaction import one_transaction
@@ -60,22 +62,26 @@ class CourseAutograde(Autograde):
             given.
         earlier: the record of the same student that it takes the place of.
         result: what came of it with the gradebook's entries, once it is written.
+        late: what late hand-ins cost; by the files at the start unless it was given.
     """
 
     session: GradingSession
     graded: Graded
     earlier: Record | None = None
     result: Result
+    late: LatePenalties
 
     def __init__(
         self,
         *args: Any,
         session: GradingSession | None = None,
         graded: Graded | None = None,
+        late: LatePenalties | None = None,
         **traits: Any,
     ) -> None:
         super().__init__(*args, **traits)
-        self._session, self._graded = session, graded
+        self._session, self._graded, self._late = session, graded, late
+        self.exporter_class = AutogradedExporter
         # Nothing to sanitize first: what intake gives is a copy of the release.
         self.preprocessors = self.autograde_preprocessors
 
@@ -91,8 +97,8 @@ class CourseAutograde(Autograde):
             self._start()
 
     def _start(self) -> None:
-        if self._session is not None:
-            self.session = self._session
+        if self._session is not None and self._late is not None:
+            self.session, self.late = self._session, self._late
             super().start()
             return
         with contextlib.ExitStack() as stack:
@@ -103,6 +109,7 @@ class CourseAutograde(Autograde):
                 session.check_isolation()
                 stack.enter_context(sole_writer(course))
                 self._check_gradebook(lab)
+                self.late = LatePenalties(self, course, lab.name)
             except CourseError as error:
                 self.log.error("%s Nothing was graded.", error)
                 raise NbGraderException(str(error)) from error

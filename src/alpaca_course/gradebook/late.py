@@ -18,6 +18,7 @@ from alpaca_course.contract.lateness import Lateness
 from alpaca_course.course import Course
 from alpaca_course.deadlines import Deadlines, Term
 from alpaca_course.errors import CourseError
+from alpaca_course.files import stamps
 from alpaca_course.gradebook.booked import exists
 from alpaca_course.gradebook.engine import opened
 from alpaca_course.gradebook.spelling import submissions_of
@@ -38,13 +39,18 @@ class LatePenalties:
         course: beside whose configuration nbgrader looks for a plugin, too.
         lab: its name.
 
+    Attributes:
+        policies: what pages show and which run counts, by the same files.
+
     Raises:
         CourseError: the plugin, the deadlines or the roster cannot be loaded.
     """
 
     def __init__(self, parent: Any, course: Course, lab: str) -> None:
         self._root, self._lab = course.root, lab
-        self._policies = Policies(course, course.lab(lab))
+        self._files = (course.deadlines, course.roster, Collected.path(course, lab))
+        self._seen = stamps(self._files)
+        self.policies = Policies(course, course.lab(lab))
         self._deadlines, self._roster = Deadlines.read(course.deadlines), Roster.load(course)
         self._collected = Collected.load(course, lab)
         try:
@@ -54,6 +60,11 @@ class LatePenalties:
         except (TraitError, ImportError) as error:
             raise CourseError(f"The plugin for late submissions cannot be used: {error}") from error
         self._plugin = step.plugin_inst
+
+    @property
+    def is_current(self) -> bool:
+        """Whether its files are those that it was made from."""
+        return stamps(self._files) == self._seen
 
     def lateness(
         self,
@@ -96,7 +107,7 @@ class LatePenalties:
 
     def policy(self, student: str) -> Policy:
         """What pages show and which run counts for a student."""
-        return self._policies.of(spelled(student))
+        return self.policies.of(spelled(student))
 
     def _by_plugin(self, student: str, points: float, seconds: float) -> float:
         try:

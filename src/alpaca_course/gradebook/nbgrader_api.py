@@ -72,6 +72,7 @@ class NbGrader:
         check_driver(course.db_url)
         self._engine = functools.cache(make_engine)
         self._directory = self._course_directory()
+        self._late: LatePenalties | None = None
 
     def _course_directory(self, **traits: Any) -> CourseDirectory:
         directory = CourseDirectory(parent=self._app, root=str(self.course.root), **traits)
@@ -149,9 +150,15 @@ class NbGrader:
 
         Raises:
             GradingError: it did not work, and nothing has changed.
+            CourseError: what late hand-ins cost cannot be told.
         """
         converter = CourseAutograde(
-            coursedir=self._directory, parent=self._app, session=session, graded=graded, force=True
+            coursedir=self._directory,
+            parent=self._app,
+            session=session,
+            graded=graded,
+            late=self.late,
+            force=True,
         )
         self._run(converter)
         return converter.graded.record, converter.result
@@ -184,7 +191,7 @@ class NbGrader:
             pages = Pages(
                 self.course,
                 self.lab,
-                Views(self.course, self.lab),
+                Views(self.course, self.lab, self.late.policies),
                 lambda name: converter.set_permissions(self.lab.name, name),
             )
             result = read_result(self.course, self.lab, student)
@@ -223,14 +230,16 @@ class NbGrader:
         with records.replacing(student) as replacement, self.ledger() as ledger:
             ledger.enter(for_a_person(earlier, note), earlier, replacement.write)
 
-    @functools.cached_property
+    @property
     def late(self) -> LatePenalties:
-        """What late hand-ins cost.
+        """What late hand-ins cost, by the files of the moment.
 
         Raises:
             CourseError: what says so (deadlines, roster, a plugin) cannot be loaded.
         """
-        return LatePenalties(self._app, self.course, self.lab.name)
+        if self._late is None or not self._late.is_current:
+            self._late = LatePenalties(self._app, self.course, self.lab.name)
+        return self._late
 
     @contextlib.contextmanager
     def ledger(self) -> Iterator[Ledger]:

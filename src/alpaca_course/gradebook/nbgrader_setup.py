@@ -46,8 +46,6 @@ def configure(c: Config) -> None:
     nbgrader_options.configure(c)
     c.Autograde.autograde_preprocessors = AUTOGRADE
     c.GenerateFeedback.preprocessors = []  # `feedback` makes pages without the exporter
-    # A notebook is validated once after all preprocessors, not after each of them.
-    c.NotebookExporter.optimistic_validation = True
     c.ExportApp.plugin_class = "alpaca_course.gradebook.export.CourseCsvExport"
     if "nbgrader" in sys.modules:
         from alpaca_course.gradebook import addresses, converter

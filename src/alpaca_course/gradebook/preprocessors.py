@@ -18,11 +18,10 @@ from alpaca_course.contract.cells import is_test
 from alpaca_course.execution.needed import executed_cells
 from alpaca_course.execution.runner import Execution
 from alpaca_course.gradebook.entering import Ledger
-from alpaca_course.gradebook.late import LatePenalties
 from alpaca_course.gradebook.shown import renderer
 from alpaca_course.gradebook.verdict_html import points_text, verdict_html
 from alpaca_course.intake.released import ReleasedLab
-from alpaca_course.intake.taking_in import untouched
+from alpaca_course.intake.taking_in import is_untouched
 from alpaca_course.judging.records import Record
 from alpaca_course.rendering.cells import FORMS
 
@@ -68,7 +67,7 @@ class BuildAnew(_Step):
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         session = self.converter.session
-        if nb.cells == untouched(session.released).cells:
+        if is_untouched(nb, session.released):
             return nb, resources
         return renderer().notebook(nb, session.lab.version), resources
 
@@ -105,9 +104,8 @@ class SaveGrades(_Step):
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         converter = self.converter
         session = converter.session
-        late = LatePenalties(self, session.course, session.lab.name)
         with Gradebook(resources["nbgrader"]["db_url"]) as gradebook:
-            ledger = Ledger(gradebook, session.lab.name, late)
+            ledger = Ledger(gradebook, session.lab.name, converter.late)
             record, converter.result = ledger.enter(converter.graded.record, converter.earlier)
         converter.graded = replace(converter.graded, record=record)
         return nb, resources

@@ -20,16 +20,23 @@ class Views:
     Args:
         course: the course.
         lab: the lab.
+        policies: of the lab; read anew without them.
         now: in UTC; the present moment without it.
 
     Raises:
         CourseError: deadlines or roster cannot be read; then nothing may be shown.
     """
 
-    def __init__(self, course: Course, lab: Lab, now: datetime | None = None) -> None:
+    def __init__(
+        self,
+        course: Course,
+        lab: Lab,
+        policies: Policies | None = None,
+        now: datetime | None = None,
+    ) -> None:
         self._course, self._lab = course, lab
         self._now = now or datetime.now(UTC)
-        self._policies = Policies(course, lab)
+        self._policies = policies or Policies(course, lab)
 
     def of(self, result: Result) -> View:
         """What the page of ``result`` may show.

@@ -12,7 +12,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from alpaca_course.code import parsed
+from alpaca_course.code import know, parsed
 from alpaca_course.contract.cells import is_solution, is_test
 from alpaca_course.errors import CourseError
 from alpaca_course.gate.attributes import NONE, Attributes
@@ -91,6 +91,13 @@ class ReleasedLab:
             )
         files = _files(lab.release)
         _same_files(lab, files)
+        reference = {
+            cell.metadata.nbgrader.grade_id: _MARKER_LINE.sub("", cell.source)
+            for cell in instructor.cells
+            if is_solution(cell)
+        }
+        know(cell.source for cell in released.cells if cell.cell_type == "code")
+        know((*tests.values(), *reference.values()))
         return cls(
             lab=lab,
             notebook=released,
@@ -98,11 +105,7 @@ class ReleasedLab:
             exercises=_exercises(instructor, released, lab),
             version=_lab_version(released),
             files=files,
-            reference={
-                cell.metadata.nbgrader.grade_id: _MARKER_LINE.sub("", cell.source)
-                for cell in instructor.cells
-                if is_solution(cell)
-            },
+            reference=reference,
         )
 
     @cached_property

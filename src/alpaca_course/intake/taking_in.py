@@ -12,6 +12,7 @@ import copy
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
@@ -60,11 +61,27 @@ def untouched(lab: ReleasedLab) -> NotebookNode:
     """The released notebook with full test cells: what an empty submission is graded as."""
     notebook = copy.deepcopy(lab.notebook)
     for cell in notebook.cells:
-        if is_test(cell):
-            cell.source = lab.tests[cell.metadata.nbgrader.grade_id]
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
+        cell.update(_as_taken_in(cell, lab))
     return notebook
+
+
+def is_untouched(notebook: NotebookNode, lab: ReleasedLab) -> bool:
+    """Whether ``notebook`` has the cells of :func:`untouched`."""
+    given = lab.notebook.cells
+    return len(notebook.cells) == len(given) and all(
+        cell == {**known, **_as_taken_in(known, lab)}
+        for cell, known in zip(notebook.cells, given, strict=True)
+    )
+
+
+def _as_taken_in(given: NotebookNode, lab: ReleasedLab) -> dict[str, Any]:
+    """What a given cell has other than in the release: a full test, and no outputs."""
+    changed: dict[str, Any] = {}
+    if is_test(given):
+        changed["source"] = lab.tests[given.metadata.nbgrader.grade_id]
+    if given.cell_type == "code":
+        changed.update(outputs=[], execution_count=None)
+    return changed
 
 
 def take_in(submitted: SubmittedNotebook, lab: ReleasedLab) -> Intake:
@@ -218,6 +235,8 @@ def _with_extras(
 def _added_imports(cell: SubmittedCell, given: NotebookNode) -> str:
     """Imports that a student added to a given cell: the answers may need them."""
     if is_solution(given) or cell.kind != "code" or given.cell_type != "code":
+        return ""
+    if cell.source == given.source:
         return ""
     known = {ast.dump(node) for node in imports(given.source)}
     added = [node for node in imports(cell.source) if ast.dump(node) not in known]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from alpaca_course.assets.inputs import facts_about
@@ -46,6 +46,9 @@ _WHY_NOT_RUN: dict[Ending, str] = {
     ),
 }
 
+# Evidence that a judge keeps of what it was asked last.
+_MOST_KEPT = 64
+_Asked = tuple[str, int, str, Ending, bool]
 _TOO_LARGE = "The evidence of this exercise is larger than may be sent."
 _TIMEOUT = "The check of this exercise ran longer than a cell may. Your function seems not to end."
 _NO_MESSAGE = (
@@ -67,6 +70,9 @@ class Judge:
     exercises: Mapping[str, Exercise[Any]]
     facts: Facts
     digest: str
+    _judged: dict[_Asked, tuple[EvidenceRun | None, Verdict]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def verdict(
         self,
@@ -79,8 +85,28 @@ class Judge:
     ) -> Verdict:
         """Judge one exercise of one execution.
 
-        What the locked cells leave is no answer: without one there is nothing to judge.
+        What the locked cells leave is no answer: without one there is nothing to judge. A question
+        that was among the last is answered from memory: one is asked while a submission is
+        executed, to know whether it is to be followed through, and soon again for its record.
         """
+        asked = (exercise, id(test), challenge, ending, answered)
+        known = self._judged.get(asked)
+        if known is not None and known[0] is test:
+            return known[1]
+        found = self._verdict(exercise, test, challenge, ending, answered)
+        if len(self._judged) >= _MOST_KEPT:
+            self._judged.clear()
+        self._judged[asked] = (test, found)
+        return found
+
+    def _verdict(
+        self,
+        exercise: str,
+        test: EvidenceRun | None,
+        challenge: str,
+        ending: Ending,
+        answered: bool,
+    ) -> Verdict:
         if not answered:
             return self.no_evidence(exercise, causes.NOT_ANSWERED, own=causes.NOT_ANSWERED)
         reason = why_no_evidence(test, ending)

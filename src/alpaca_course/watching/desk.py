@@ -23,7 +23,6 @@ from alpaca_course.gradebook.nbgrader_api import NbGrader
 from alpaca_course.gradebook.shown import Renderer
 from alpaca_course.intake.submissions import folder_of, students
 from alpaca_course.judging.assessment import Submission
-from alpaca_course.judging.policies import Policies
 from alpaca_course.judging.records import Record
 from alpaca_course.judging.session import GradingSession
 from alpaca_course.lab import Lab
@@ -67,6 +66,9 @@ class Desk:
         workers: executions side by side.
         isolation: other than the course's setting.
 
+    Attributes:
+        changes_by_time: pages may change when a due date passes, though nobody does anything.
+
     Raises:
         CourseError: the course cannot be graded with.
     """
@@ -81,7 +83,7 @@ class Desk:
         self.session.check_isolation()
         self._nbgrader = NbGrader(course, lab)
         self._batch = Batch(self.session, self._nbgrader)
-        self._policies = Policies(course, lab)
+        self.changes_by_time = self._nbgrader.late.policies.change_by_time
         self._renderer = Renderer()
 
     def __enter__(self) -> Self:
@@ -114,11 +116,6 @@ class Desk:
         """
         self.session.warm_up()
 
-    @property
-    def changes_by_time(self) -> bool:
-        """Whether pages may change when a due date passes, though nobody does anything."""
-        return self._policies.change_by_time
-
     def place(self, student: str, arrival: Arrival | None) -> Path:
         """Where the files lie that are to be graded."""
         if arrival is not None:
@@ -127,11 +124,12 @@ class Desk:
 
     def admission(self, student: str, arrival: Arrival | None) -> Admission:
         """Whether the policy lets this hand-in be run now."""
-        if not self._policies.of(student).limits_runs:
+        policies = self._nbgrader.late.policies
+        if not policies.of(student).limits_runs:
             return Admission(True)
         found = self.session.take_in(student, self.place(student, arrival))
         sha256 = found.intake.receipt.sha256
-        return self._policies.admitted(student, sha256, datetime.now(UTC))
+        return policies.admitted(student, sha256, datetime.now(UTC))
 
     def fetch(self, arrival: Arrival) -> None:
         """Have a hand-in in ``submitted/``.
