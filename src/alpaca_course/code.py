@@ -141,10 +141,17 @@ def says_more(source: str, given: str) -> bool:
     """
     if source == given:
         return False
-    tree, known = parsed(source), parsed(given)
-    if tree is None or known is None:
+    said, known = _said(source), _said(given)
+    if said is None or known is None:
         return source.strip() != given.strip()
-    return not set(_statements(tree)) <= set(_statements(known))
+    return not said <= known
+
+
+@remembered
+def _said(source: str) -> frozenset[str] | None:
+    """The statements of a cell as text; None where Python cannot read it."""
+    tree = parsed(source)
+    return None if tree is None else frozenset(_statements(tree))
 
 
 def _statements(tree: ast.Module) -> Iterator[str]:

@@ -62,6 +62,7 @@ class CourseAutograde(Autograde):
             given.
         earlier: the record of the same student that it takes the place of.
         result: what came of it with the gradebook's entries, once it is written.
+        gradebook: open while a submission is written.
         late: what late hand-ins cost; by the files at the start unless it was given.
     """
 
@@ -69,6 +70,7 @@ class CourseAutograde(Autograde):
     graded: Graded
     earlier: Record | None = None
     result: Result
+    gradebook: Gradebook
     late: LatePenalties
 
     def __init__(
@@ -205,6 +207,7 @@ class CourseAutograde(Autograde):
             one_transaction(
                 self.coursedir.db_url, SUBMISSION, lab.name, student, keep=self._graded is not None
             ),
+            Gradebook(self.coursedir.db_url, self.coursedir.course_id) as self.gradebook,
         ):
             self.earlier = self.session.by_rules_of_today(replacement.earlier)
             self._book(student)
@@ -218,12 +221,11 @@ class CourseAutograde(Autograde):
     def _book(self, student: str) -> None:
         """Have student and submission in the gradebook; its time is entered with the rest."""
         lab = self.session.lab
-        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
-            if self.create_student:
-                gradebook.update_or_create_student(student)
-            gradebook.find_notebook(lab.notebook, lab.name)
-            _complete(gradebook.update_or_create_submission(lab.name, student))
-            gradebook.db.commit()
+        if self.create_student:
+            self.gradebook.update_or_create_student(student)
+        self.gradebook.find_notebook(lab.notebook, lab.name)
+        _complete(self.gradebook.update_or_create_submission(lab.name, student))
+        self.gradebook.db.commit()
 
     def _check_gradebook(self, lab: Lab) -> None:
         url = self.coursedir.db_url

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
-from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from alpaca_course.contract.cells import is_test
@@ -103,10 +102,8 @@ class SaveGrades(_Step):
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         converter = self.converter
-        session = converter.session
-        with Gradebook(resources["nbgrader"]["db_url"]) as gradebook:
-            ledger = Ledger(gradebook, session.lab.name, converter.late)
-            record, converter.result = ledger.enter(converter.graded.record, converter.earlier)
+        ledger = Ledger(converter.gradebook, converter.session.lab.name, converter.late)
+        record, converter.result = ledger.enter(converter.graded.record, converter.earlier)
         converter.graded = replace(converter.graded, record=record)
         return nb, resources
 

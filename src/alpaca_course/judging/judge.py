@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from typing import Any
 
 from alpaca_course.assets.inputs import facts_about
@@ -46,15 +47,27 @@ _WHY_NOT_RUN: dict[Ending, str] = {
     ),
 }
 
-# Evidence that a judge keeps of what it was asked last.
-_MOST_KEPT = 64
-_Asked = tuple[str, int, str, Ending, bool]
+# Verdicts that a judge remembers: of somewhat more than are executed at a time.
+_LAST = 512
 _TOO_LARGE = "The evidence of this exercise is larger than may be sent."
 _TIMEOUT = "The check of this exercise ran longer than a cell may. Your function seems not to end."
 _NO_MESSAGE = (
     "The check of this exercise sent no evidence. Code elsewhere in the notebook keeps it from "
     "running."
 )
+
+
+class _Same:
+    """The very same evidence, not some that says the same: that would cost as much to compare."""
+
+    def __init__(self, test: EvidenceRun | None) -> None:
+        self.test = test
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.test is self.test
+
+    def __hash__(self) -> int:
+        return id(self.test)
 
 
 @dataclass(frozen=True)
@@ -70,9 +83,6 @@ class Judge:
     exercises: Mapping[str, Exercise[Any]]
     facts: Facts
     digest: str
-    _judged: dict[_Asked, tuple[EvidenceRun | None, Verdict]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
 
     def verdict(
         self,
@@ -89,24 +99,16 @@ class Judge:
         that was among the last is answered from memory: one is asked while a submission is
         executed, to know whether it is to be followed through, and soon again for its record.
         """
-        asked = (exercise, id(test), challenge, ending, answered)
-        known = self._judged.get(asked)
-        if known is not None and known[0] is test:
-            return known[1]
-        found = self._verdict(exercise, test, challenge, ending, answered)
-        if len(self._judged) >= _MOST_KEPT:
-            self._judged.clear()
-        self._judged[asked] = (test, found)
-        return found
+        return self._last(exercise, _Same(test), challenge, ending, answered)
+
+    @cached_property
+    def _last(self) -> Callable[[str, _Same, str, Ending, bool], Verdict]:
+        return lru_cache(maxsize=_LAST)(self._verdict)
 
     def _verdict(
-        self,
-        exercise: str,
-        test: EvidenceRun | None,
-        challenge: str,
-        ending: Ending,
-        answered: bool,
+        self, exercise: str, same: _Same, challenge: str, ending: Ending, answered: bool
     ) -> Verdict:
+        test = same.test
         if not answered:
             return self.no_evidence(exercise, causes.NOT_ANSWERED, own=causes.NOT_ANSWERED)
         reason = why_no_evidence(test, ending)
