@@ -109,11 +109,16 @@ def _program_in(notebook: NotebookNode, helpers: frozenset[str]) -> list[Any] | 
     if any(not seeing.isdisjoint(_words_at(node)) for node in _nodes(theirs)):
         return None
     return [
-        [ast.dump(program_of(tree)), DisplayHook.semicolon_at_end_of_expression(run[index])]
+        [ast.dump(program_of(tree)), _is_silenced(run[index])]
         if (tree := trees.get(index)) is not None
         else run[index]
         for index in run
     ]
+
+
+def _is_silenced(source: str) -> bool:
+    """Whether the value of the last expression is not shown, since a semicolon ends it."""
+    return ";" in source and bool(DisplayHook.semicolon_at_end_of_expression(source))
 
 
 def _tree(source: str) -> ast.Module | None:

@@ -225,7 +225,7 @@ class CourseAutograde(Autograde):
             self.gradebook.update_or_create_student(student)
         self.gradebook.find_notebook(lab.notebook, lab.name)
         _complete(self.gradebook.update_or_create_submission(lab.name, student))
-        self.gradebook.db.commit()
+        self.gradebook.db.flush()
 
     def _check_gradebook(self, lab: Lab) -> None:
         url = self.coursedir.db_url

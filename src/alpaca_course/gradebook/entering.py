@@ -226,10 +226,13 @@ def _handed_in(
 def _write(submission: SubmittedAssignment, result: Result) -> None:
     texts = comments(result)
     for notebook in submission.notebooks:
-        for grade in notebook.grades:
-            score = result.scores.get(grade.name.removeprefix(TEST_PREFIX))
+        # Names first: each is looked up in the database, and that writes what has changed so far.
+        graded = [(grade, grade.name.removeprefix(TEST_PREFIX)) for grade in notebook.grades]
+        commented = [(comment, comment.name) for comment in notebook.comments]
+        for grade, name in graded:
+            score = result.scores.get(name)
             if score is not None:
                 grade.auto_score, grade.needs_manual_grade = score.auto, score.waiting
-        for comment in notebook.comments:
-            comment.auto_comment = texts.get(comment.name)
+        for comment, name in commented:
+            comment.auto_comment = texts.get(name)
         notebook.late_submission_penalty = result.penalty or None

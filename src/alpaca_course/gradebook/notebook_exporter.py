@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
 from typing import Any
 
@@ -12,12 +11,12 @@ from nbformat import NotebookNode
 
 
 class AutogradedExporter(NotebookExporter):
-    """nbconvert's exporter, with a notebook that is copied once and checked once.
+    """nbconvert's exporter, with a notebook that is not copied whole and is checked once.
 
-    nbconvert copies it three times, since a step may change what it was given, makes ids for cells
-    that have none, and checks it again while writing, where what is wrong is logged and written.
-    Here nobody else has the copy, intake gave each cell its id, and a notebook that is not valid is
-    an error. It was a third of what writing a submission costs.
+    nbconvert copies it three times, since a step may change anything, makes ids for cells that have
+    none, and checks it again while writing, where what is wrong is logged and written all the same.
+    Here a step gives cells other outputs, or makes another notebook, intake gave each cell its id,
+    and a notebook that is not valid is an error. It was a third of what writing a submission costs.
     """
 
     def __init__(self, **traits: Any) -> None:
@@ -38,7 +37,7 @@ class AutogradedExporter(NotebookExporter):
         Raises:
             nbformat.ValidationError: a step made it an invalid one.
         """
-        nb = copy.deepcopy(nb)
+        nb = NotebookNode({**nb, "cells": [NotebookNode(cell) for cell in nb.cells]})
         resources = {**(resources or {}), "output_extension": self.file_extension}
         for step in self._steps:
             nb, resources = step(nb, resources)
