@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -16,6 +16,7 @@ import pytest
 
 from alpaca_course.bounded import BoundedError, BoundedProcess, Bounds
 from alpaca_course.bounded.process import MIB
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
 FUNCTION = "tests.bounded.answers:act"
@@ -31,13 +32,6 @@ def importable(monkeypatch: pytest.MonkeyPatch) -> None:
 def process() -> Iterator[BoundedProcess]:
     with BoundedProcess(FUNCTION, SMALL) as made:
         yield made
-
-
-def until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline, "it never came about"
-        time.sleep(0.05)
 
 
 def test_one_process_answers_call_after_call(process: BoundedProcess) -> None:

@@ -11,8 +11,9 @@ from alpaca_course.cluster.link import Address
 from alpaca_course.cluster.local import free_port
 from alpaca_course.course import Course
 from tests import light
-from tests.cluster.machines import Machines, machines, until
+from tests.cluster.machines import Machines, machines
 from tests.lacking import need_sandbox
+from tests.waiting import until
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,7 @@ import contextlib
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,19 +20,13 @@ from alpaca_course.course import Course
 from alpaca_course.gradebook.nbgrader_api import NbGrader
 from alpaca_course.judging.session import GradingSession
 from tests.cluster import preloaded
+from tests.waiting import until
 
 # For the slowest machine; nothing waits as long where all is well.
 SECONDS = 240.0
 # What a worker's name begins with that has another version of a library.
 OTHER = "other"
 ALPACA = str(Path(sys.executable).with_name("alpaca"))
-
-
-def until(condition: Callable[[], object], what: str) -> None:
-    deadline = time.monotonic() + SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, f"it never came about that {what}"
-        time.sleep(0.05)
 
 
 class Machines(LocalMachines):

@@ -22,8 +22,9 @@ from alpaca_course.contract.states import State
 from alpaca_course.course import Course
 from alpaca_course.gradebook.results import read_results
 from alpaca_course.judging.records import RecordStore
-from tests.cluster.machines import ALPACA, Machines, grade, until
+from tests.cluster.machines import ALPACA, Machines, grade
 from tests.cluster.proxy import Proxy
+from tests.waiting import until
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(900)]
 

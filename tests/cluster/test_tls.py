@@ -15,7 +15,8 @@ from alpaca_course.cluster.link import Address, ClusterError
 from alpaca_course.cluster.local import free_port
 from alpaca_course.contract.states import State
 from alpaca_course.course import Course
-from tests.cluster.machines import Machines, grade, machines, until
+from tests.cluster.machines import Machines, grade, machines
+from tests.waiting import until
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(600)]
 

@@ -12,8 +12,9 @@ import pytest
 from alpaca_course.cluster.facts import MismatchError
 from alpaca_course.contract.states import State
 from alpaca_course.course import Course
-from tests.cluster.machines import OTHER, Machines, grade, until
+from tests.cluster.machines import OTHER, Machines, grade
 from tests.commands import alpaca
+from tests.waiting import until
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(600)]
 

@@ -6,8 +6,7 @@ import json
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -102,11 +101,3 @@ def events_of(process: subprocess.Popen[str]) -> list[dict[str, Any]]:
     out, _ = process.communicate(timeout=120)
     lines = out.splitlines() if out.endswith("\n") else out.splitlines()[:-1]
     return [json.loads(line) for line in lines]
-
-
-def until(condition: Callable[[], object], seconds: float = 120) -> None:
-    """Wait until something has come about; the time is no assertion, but an end."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it never came about"
-        time.sleep(0.05)

@@ -25,7 +25,8 @@ from alpaca_course.watching.receipts import page_name, read_receipt
 from tests import light
 from tests.full_disk import run_without_room
 from tests.light import ASSIGNMENT, NOTEBOOK
-from tests.watching.running import events_of, start, until, watch_once
+from tests.waiting import until
+from tests.watching.running import events_of, start, watch_once
 from tests.watching.students import Student, open_exchange, open_exchange_folder
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="nbgrader has no exchange there")

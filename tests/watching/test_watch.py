@@ -25,7 +25,8 @@ from alpaca_course.watching.receipts import Stage
 from tests import light
 from tests.commands import alpaca, answer
 from tests.light import ASSIGNMENT, NOTEBOOK
-from tests.watching.running import ALPACA, Events, running, until, watch_once, watcher
+from tests.waiting import until
+from tests.watching.running import ALPACA, Events, running, watch_once, watcher
 from tests.watching.students import Student, open_exchange
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="nbgrader has no exchange there")

@@ -283,7 +283,7 @@ def check_machine(course: Course) -> Iterator[Check]:
     """Disk, memory and cores."""
     import psutil
 
-    from alpaca_course.execution.pool import default_workers
+    from alpaca_course.execution.pool import workers_to_use
 
     disk = shutil.disk_usage(course.root).free / GIB
     memory = psutil.virtual_memory()
@@ -302,7 +302,7 @@ def check_machine(course: Course) -> Iterator[Check]:
         ),
     )
     most = max((lab.kernel.memory_mib for lab in course.labs.values()), default=1024)
-    workers = course.settings.workers or default_workers(most)
+    workers = workers_to_use(most, course.settings.workers)
     yield Check("Cores", "ok", f"{psutil.cpu_count()}; grading uses {workers} workers")
 
 

@@ -171,12 +171,12 @@ def _open(
     away: Address | None,
 ) -> Iterator[GradingSession]:
     """A session, or a :class:`CourseError` that says why nothing can be graded."""
-    from alpaca_course.execution.pool import default_workers
+    from alpaca_course.execution.pool import workers_to_use
     from alpaca_course.judging.session import GradingSession
 
     if isolation not in (None, "warm", "fresh", "trusted"):
         raise CourseError(f"--isolation is warm, fresh or trusted, not '{isolation}'.")
-    count = workers or place.settings.workers or default_workers(lab.kernel.memory_mib)
+    count = workers_to_use(lab.kernel.memory_mib, workers, place.settings.workers)
     with contextlib.ExitStack() as opened:
         try:
             session = GradingSession(

@@ -93,7 +93,7 @@ def _run(
     *,
     once: bool,
 ) -> tuple[str, Counts]:
-    from alpaca_course.execution.pool import default_workers
+    from alpaca_course.execution.pool import workers_to_use
     from alpaca_course.watching.desk import Desk
     from alpaca_course.watching.inlets import inlet
     from alpaca_course.watching.loop import Watch
@@ -103,7 +103,7 @@ def _run(
     from alpaca_course.watching.telling import Receipts
 
     stop = stack.enter_context(_stopping())
-    count = workers or place.settings.workers or default_workers(spec.kernel.memory_mib)
+    count = workers_to_use(spec.kernel.memory_mib, workers, place.settings.workers)
     folder = kept(place, spec)
     outside = Outside(place, spec, lambda: notify("WATCHDOG=1"))
     hand_ins = inlet(place, spec, source, folder)

@@ -42,6 +42,11 @@ def default_workers(memory_mib: int) -> int:
     return max(1, min(cores or 1, by_memory))
 
 
+def workers_to_use(memory_mib: int, *wished: int | None) -> int:
+    """The first of the wishes that names a number, else :func:`default_workers`."""
+    return next(filter(None, wished), 0) or default_workers(memory_mib)
+
+
 class ExecutionPool:
     """Executes notebooks side by side.
 

@@ -12,7 +12,7 @@ from alpaca_course.contract.ids import spelled
 from alpaca_course.contract.states import in_words
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
-from alpaca_course.execution.pool import default_workers
+from alpaca_course.execution.pool import workers_to_use
 from alpaca_course.gradebook.errors import first_line
 from alpaca_course.gradebook.pages import Pages, Written
 from alpaca_course.gradebook.results import ClassResults, read_results
@@ -64,7 +64,7 @@ class CourseFeedback(GenerateFeedback):
         views = Views(course, lab)
         pages = Pages(course, lab, views, lambda student: self.set_permissions(lab.name, student))
         memory = (BOUNDS.memory or MIB) // MIB
-        workers = course.settings.workers or default_workers(memory)
+        workers = workers_to_use(memory, course.settings.workers)
         yield from pages.write_all(students, found.results, force=self.force, workers=workers)
 
     def _wanted(self, course: Course, lab: Lab) -> list[str]:

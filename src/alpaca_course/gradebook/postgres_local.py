@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 from sqlalchemy.engine import URL
@@ -131,14 +131,37 @@ def server(folder: Path | None = None) -> Iterator[LocalServer]:
         found = LocalServer(place.resolve())
         _initialize(found)
         found.stop()  # one that an earlier process left
-        found.start()
-        try:
+        with _ended_with_this_process(found, place if folder is None else None):
+            found.start()
             yield found
-        finally:
-            found.stop()
     finally:
         if folder is None:
             shutil.rmtree(place, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _ended_with_this_process(found: LocalServer, temporary: Path | None) -> Iterator[None]:
+    """End the server after the block, and also where this process is killed in it.
+
+    Then a ``temporary`` folder goes, too.
+    """
+    path = _program("pg_ctl")
+    assert path is not None
+    # Its input ends with whoever holds the other end.
+    waits = 'cat; "$0" -D "$1" -m immediate stop; [ -z "$2" ] || rm -rf "$2"'
+    keeper = subprocess.Popen(
+        ["sh", "-c", waits, str(path), str(found.data), str(temporary or "")],
+        **_as_ordinary_user(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,  # Ctrl-C is for this process
+    )
+    try:
+        yield
+    finally:
+        found.stop()
+        keeper.communicate()
 
 
 def _initialize(new: LocalServer) -> None:
@@ -157,16 +180,11 @@ def _run(program: str, *words: str | Path) -> subprocess.CompletedProcess[str]:
     """Run a program of the server's, as an ordinary user where this is root."""
     path = _program(program)
     assert path is not None
-    user = _ordinary_user()
     with tempfile.TemporaryFile("w+") as said:
         # Not a pipe: the server goes on and would hold it open.
         done = subprocess.run(
             [str(path), *map(str, words)],
-            user=user.pw_uid if user else None,
-            group=user.pw_gid if user else None,
-            extra_groups=[] if user else None,
-            cwd="/",
-            env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"},
+            **_as_ordinary_user(),
             stdin=subprocess.DEVNULL,
             stdout=said,
             stderr=said,
@@ -175,6 +193,18 @@ def _run(program: str, *words: str | Path) -> subprocess.CompletedProcess[str]:
         said.seek(0)
         text_ = said.read()
     return subprocess.CompletedProcess(done.args, done.returncode, text_, text_)
+
+
+def _as_ordinary_user() -> dict[str, Any]:
+    """How a program of the server's is started."""
+    user = _ordinary_user()
+    return {
+        "user": user.pw_uid if user else None,
+        "group": user.pw_gid if user else None,
+        "extra_groups": [] if user else None,
+        "cwd": "/",
+        "env": {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"},
+    }
 
 
 def _program(name: str) -> Path | None:

@@ -21,7 +21,7 @@ from alpaca_course.authoring.trees import plan as plan_changes
 from alpaca_course.batch.grade import Action, Batch, Outcome
 from alpaca_course.course import CONFIG_FILE, Course
 from alpaca_course.database_url import file_url
-from alpaca_course.execution.pool import default_workers
+from alpaca_course.execution.pool import workers_to_use
 from alpaca_course.gradebook.nbgrader_api import NbGrader
 from alpaca_course.gradebook.results import read_results
 from alpaca_course.intake.released import ReleasedLab
@@ -236,7 +236,7 @@ def _said(record: Record) -> str:
 def _session(
     course: Course, lab: Lab, isolation: str | None, workers: int
 ) -> Iterator[GradingSession]:
-    count = workers or course.settings.workers or default_workers(lab.kernel.memory_mib)
+    count = workers_to_use(lab.kernel.memory_mib, workers, course.settings.workers)
     with GradingSession(course, lab, isolation=isolation, workers=count) as session:
         try:
             session.check_isolation()

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +27,7 @@ from tests.execution.notebooks import check, notebook, own
 from tests.processes import peak_of, workers_of
 from tests.sandbox.hostile.driving import REPOSITORY, SMALL
 from tests.sandbox.hostile.floods import DEEP, FLOODS
+from tests.waiting import until
 
 pytestmark = pytest.mark.sandbox
 
@@ -53,13 +54,6 @@ def pool(isolation: ProbeResult, workers: int = 1, **limits: int) -> Iterator[Ex
 
 def evidence(execution: Execution) -> list[int]:
     return [test.messages for test in execution.tests]
-
-
-def until(condition: Callable[[], object], seconds: float = 180.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it never came about"
-        time.sleep(0.05)
 
 
 @pytest.fixture(scope="module")
