@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alpaca_course.course import Course
+from alpaca_course.lab import Lab
 from benchmarks import course as bench
 from benchmarks.timing import note
 
@@ -170,9 +171,8 @@ def wait_for(condition: Callable[[], bool], seconds: float = PATIENCE, pause: fl
         time.sleep(pause)
 
 
-def left_over(place: Course, students: Sequence[str]) -> list[str]:
+def left_over(place: Course, lab: Lab, students: Sequence[str]) -> list[str]:
     """What is lost, there twice, or half: by student where it is one's."""
-    lab = bench.lab_of(place)
     found = []
     places = {
         "record": [path.stem for path in place.evidence_store.glob("*/*.json")],
@@ -195,16 +195,17 @@ def left_over(place: Course, students: Sequence[str]) -> list[str]:
     return found + [f"left half written: {path.relative_to(place.root)}" for path in half]
 
 
-def on_own_disk(folder: Path, size: int) -> bool:
+def on_own_disk(folder: Path, size: int, module: str) -> bool:
     """Have ``folder`` on a small disk in memory, which is gone when this process ends.
 
-    The process begins anew with mounts of its own for that. False where that is not to be had.
+    The process begins anew, as ``module``, with mounts of its own for that. False where that is
+    not to be had.
     """
     if not hasattr(os, "geteuid") or os.geteuid() != 0 or not shutil.which("unshare"):
         return False
     if os.environ.get(_INSIDE) != str(os.getpid()):
         os.environ[_INSIDE] = str(os.getpid())
-        words = [sys.executable, "-m", "benchmarks.everybody", *sys.argv[1:]]
+        words = [sys.executable, "-m", module, *sys.argv[1:]]
         os.execvp("unshare", ["unshare", "--mount", "--propagation", "private", *words])
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)

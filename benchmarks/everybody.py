@@ -82,7 +82,9 @@ def main() -> None:
     facts = machine.describe()
     name = "disturbed" if options.faults else "everybody"
     folder = bench.folder_of_benchmarks(Course.find()) / name
-    own_disk = options.faults and disturbed.on_own_disk(folder, options.size)
+    own_disk = options.faults and disturbed.on_own_disk(
+        folder, options.size, "benchmarks.everybody"
+    )
     place = bench.prepare(Course.find(), name)
     cases = hand_in(place, chosen(load_cases(bench.lab_of(place)), options.size))
     seconds, faults = {}, []
@@ -101,7 +103,7 @@ def main() -> None:
     ):
         seconds[name] = measured(place, name, *words).wall
     states = Counter(str(each["state"]) for each in graded)
-    found = [*surprises(graded, cases), *disturbed.left_over(place, [*cases])]
+    found = [*surprises(graded, cases), *disturbed.left_over(place, bench.lab_of(place), [*cases])]
     found += [f"traceback at {row[0]}" for row in faults if "TRACEBACK" in row[2]]
     if options.json:
         print(json.dumps({"machine": facts, "seconds": seconds, "states": states,

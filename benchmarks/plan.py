@@ -1,6 +1,6 @@
 """What a class of 1,000, a course of 20,000 and a MOOC of 500,000 submissions need of machines.
 
-    python -m benchmarks.plan [--seconds 1.5] [--writer 0.14] [--core-hour 0.05] [--json]
+    python -m benchmarks.plan [--seconds 1.0] [--writer 0.085] [--core-hour 0.05] [--json]
 
 A simulation. Submissions arrive before a deadline, more and more of them, or are graded together
 when it has come; slots execute them in their order, some twice since a worker went away; then
@@ -50,8 +50,8 @@ class Assumed:
         seed: of everything that is drawn.
     """
 
-    seconds: float = 1.5
-    writer: float = 0.14
+    seconds: float = 1.0
+    writer: float = 0.085
     transaction: float = 0.01
     lost: float = 0.005
     shared: float = 0.0

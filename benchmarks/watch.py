@@ -82,10 +82,15 @@ class Place:
             self._released = ReleasedLab.load(self.lab)
         return bench.submission(self._released.notebook, self._released.reference, self.made)
 
-    def hand_in(self, student: str, notebook: NotebookNode | None = None) -> HandIn:
-        """As nbgrader's *Submit* leaves it: whole at one moment, which is when it counts."""
-        secret, now = secrets.token_hex(64), datetime.now(UTC)
-        stamp = f"{now:%Y-%m-%d %H:%M:%S.%f} UTC"
+    def hand_in(
+        self, student: str, notebook: NotebookNode | None = None, *, at: datetime | None = None
+    ) -> HandIn:
+        """As nbgrader's *Submit* leaves it: whole at one moment, which is when it counts.
+
+        ``at`` is what it says of that moment.
+        """
+        secret = secrets.token_hex(64)
+        stamp = f"{at or datetime.now(UTC):%Y-%m-%d %H:%M:%S.%f} UTC"
         half = Path(tempfile.mkdtemp(dir=self.exchange))
         nbformat.write(notebook or self.notebook(), half / self.lab.file_name)
         (half / "timestamp.txt").write_text(stamp)
