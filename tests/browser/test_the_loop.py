@@ -13,6 +13,7 @@ from tests.browser.nbgrader_pages import AssignmentList, Formgrader
 from tests.browser.notebook_page import SLOW, NotebookPage
 from tests.browser.servers import LAB, NOTEBOOK, STUDENT, Servers
 from tests.browser.stages import LATE_STUDENT, NOT_SAVED, Worked, text_of
+from tests.test_sole_writer import holder
 
 
 def test_release_is_all_that_students_receive(
@@ -71,6 +72,18 @@ def test_formgrader_shows_points_and_messages(
     expect(verdict).to_contain_text("upside down", timeout=SLOW)
     verdict.scroll_into_view_if_needed()
     graded.page.screenshot(path=shots / "10-formgrader-submission.png")
+
+
+def test_formgraders_button_says_who_writes(graded: Formgrader, course: Course) -> None:
+    """While another command grades, it refuses and names the process, and nothing changes."""
+    rows = graded.submissions()
+    row = rows.filter(has_text=STUDENT)
+    before = row.locator(".score").inner_text()
+    with holder(course) as process:
+        said = graded.press(row, "autograde")
+    assert "Success" not in said
+    assert f"process {process.pid}" in said
+    assert graded.submissions().filter(has_text=STUDENT).locator(".score").inner_text() == before
 
 
 def test_feedback_reaches_the_student(
