@@ -170,7 +170,8 @@ class Batch:
             GradingError: the gradebook cannot be read.
         """
         self._written.discard(student)
-        if self.nbgrader.has_graded(student):
+        # Without a record it makes no difference, and the gradebook need not be opened.
+        if self.session.records.load(student) is not None and self.nbgrader.has_graded(student):
             self._written.add(student)
 
     @contextlib.contextmanager
@@ -208,17 +209,30 @@ class Batch:
 
     def due(self, submission: Submission) -> tuple[Action, Record | None, Execution | None]:
         """What has to be done for a submission, and the record and execution that are there."""
-        student = submission.student
-        written = autograded_notebook(self.session.course, self.session.lab, student)
-        kept = self.session.records.load(student) if student in self._written else None
-        current = kept is not None and self.session.is_current(submission, kept)
-        tests = [exercise.test_id for exercise in self.session.released.exercises]
-        if current and not self.force and is_whole(written, tests, submission.intake.beside):
+        kept = self._earlier(submission)
+        if kept is not None and not self.force and self._is_up_to_date(submission, kept):
             return Action.KEEP, kept, None
         if submission.refusal:
             return Action.REFUSE, kept, None
         execution = None if self.force else self.session.cached(submission)
         return (Action.JUDGE if execution else Action.EXECUTE), kept, execution
+
+    def up_to_date(self, submission: Submission) -> Record | None:
+        """Its record where nothing has to be done, whatever it was to be executed for."""
+        kept = self._earlier(submission)
+        return kept if kept is not None and self._is_up_to_date(submission, kept) else None
+
+    def _earlier(self, submission: Submission) -> Record | None:
+        student = submission.student
+        return self.session.records.load(student) if student in self._written else None
+
+    def _is_up_to_date(self, submission: Submission, kept: Record) -> bool:
+        session = self.session
+        written = autograded_notebook(session.course, session.lab, submission.student)
+        tests = [exercise.test_id for exercise in session.released.exercises]
+        return session.is_current(submission, kept) and is_whole(
+            written, tests, submission.intake.beside
+        )
 
     def _finished(self, pending: _Pending) -> Iterator[Outcome]:
         wait([future for future, _ in pending.values()], return_when=FIRST_COMPLETED)

@@ -180,12 +180,15 @@ class Desk:
 
     def _write(self, begun: Begun, execution: Execution | None, error: str) -> Outcome:
         submission = begun.submission
-        action, earlier, cached = self._due_now(submission)
-        if action is Action.KEEP and earlier is not None:
+        if execution is not None:
+            self._batch.look_up(submission.student)
+            action, earlier = Action.EXECUTE, self._batch.up_to_date(submission)
+        else:
+            action, earlier, execution = self._due_now(submission)
+            earlier = earlier if action is Action.KEEP else None
+        if earlier is not None:
             return self._batch.refresh(submission, earlier)
-        graded = self.session.assess(submission, execution or cached, error)
-        done = Action.EXECUTE if execution is not None else action
-        return self._batch.write(graded, done)
+        return self._batch.write(self.session.assess(submission, execution, error), action)
 
     def _due(self, submission: Submission) -> Action:
         return self._due_now(submission)[0]
