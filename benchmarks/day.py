@@ -288,10 +288,14 @@ def amiss(day: Day) -> list[str]:
         elif POINTS[wrong] not in page.read_text(encoding="utf-8"):
             found.append(f"{student}: the page of the last hand-in shows other points")
         record = store.load(student)
+        runs = [file for attempt in (record.attempts if record else ()) for file in attempt.files]
+        if len(runs) != len(set(runs)):
+            found.append(f"{student}: one file was counted as two runs")
         graded = [*record.history, record.grade] if record is not None else []
-        files = [each.submission for each in graded if each is not None]
-        if len(files) != len(set(files)):
-            found.append(f"{student}: graded twice for one file")
+        # Of one file there may be two, where its time was none by a clock that was wrong.
+        points = {(each.submission, each.total) for each in graded if each is not None}
+        if len({file for file, _ in points}) != len(points):
+            found.append(f"{student}: one file got other points later")
     for each in day.handed_in:
         told = read_receipt(folder, each.secret, place.lab.notebook)
         if told is None or not told.state.is_over:
