@@ -120,7 +120,9 @@ def require_dask() -> None:
         raise ClusterError(
             f"A cluster needs Dask, which is not installed ({error}): {NEEDED}"
         ) from error
-    logging.getLogger(distributed.__name__).setLevel(logging.CRITICAL)
+    # Dask's own configuration gives the client's logger a level of its own.
+    for name in (distributed.__name__, f"{distributed.__name__}.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 class Link:

@@ -41,7 +41,7 @@ matplotlib's inline backend: at its import it looks for the running IPython, and
 yet."""
 
 LOST = "lost"
-"""Why a kernel ended whose sandbox was ended by nobody here."""
+"""Why a kernel ended whose sandbox was ended by nobody here, or that the machine may have ended."""
 
 log = logging.getLogger(__name__)
 
@@ -163,7 +163,8 @@ class SandboxKernelSource:
             # Nothing inside can end process 1: somebody else did.
             return Report(odd=("process 1 has ended",)), LOST
         try:
-            return sandbox.reset(), None
+            # A kernel that ended while memory ran out around the sandbox may have been ended by it.
+            return sandbox.reset(), LOST if watchdog.machine_ran_out else None
         except SandboxError as error:
             return Report(odd=(str(error),)), "sandbox"
 

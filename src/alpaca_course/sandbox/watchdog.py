@@ -54,6 +54,7 @@ class Watchdog:
 
     def __enter__(self) -> Self:
         self._time = Allowance(self.clock, self._limits.seconds)
+        self._out_of_memory = out_of_memory_kills()
         self._thread.start()
         return self
 
@@ -65,6 +66,11 @@ class Watchdog:
     ) -> None:
         self._done.set()
         self._thread.join()
+
+    @property
+    def machine_ran_out(self) -> bool:
+        """Whether memory ran out meanwhile for the machine, or for a job or container on it."""
+        return out_of_memory_kills() > self._out_of_memory
 
     def _watch(self) -> None:
         while not self._done.wait(INTERVAL):
@@ -86,6 +92,14 @@ class Watchdog:
         if sockets(self._root) > self._limits.sockets:
             return "sockets"
         return None
+
+
+def out_of_memory_kills() -> int:
+    """Processes that the kernel of this machine has ended for want of memory, in any group."""
+    with contextlib.suppress(OSError, ValueError):
+        text = Path("/proc/vmstat").read_text(encoding="ascii")
+        return int(text.partition("\noom_kill ")[2].split("\n", 1)[0])
+    return 0
 
 
 def processes(root: str, spared: Collection[int] = ()) -> Iterator[str]:
