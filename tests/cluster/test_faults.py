@@ -83,6 +83,24 @@ def test_a_worker_killed_in_the_middle(
     assert len(set(quiet.started("HOLD"))) == 2
 
 
+def test_all_workers_gone_and_others_started(
+    quiet: Machines, class_of: Class, aside: ThreadPoolExecutor
+) -> None:
+    course = class_of(ann="HOLD", bob="")
+    said: list[str] = []
+    running = aside.submit(grade, course, quiet.address, said)
+    until(lambda: quiet.started("HOLD"), "ann is executed")
+    (busy,) = quiet.started("HOLD")
+    # The idle one first: ann would lose that one, too, and be left to a person.
+    for name in sorted(("one", "two"), key=lambda each: quiet.process_of(each).pid == busy):
+        quiet.stop_worker(name)
+    until(lambda: any("No worker is left; waiting up to" in line for line in said), "it is said")
+    for name in ("one", "two"):
+        quiet.start_worker(name)
+    quiet.go()
+    all_are_well(course, running.result())
+
+
 def test_a_worker_that_hangs(quiet: Machines, class_of: Class, aside: ThreadPoolExecutor) -> None:
     course = class_of(ann="HOLD", bob="", cem="", dee="")
     running = aside.submit(grade, course, quiet.address, silent=6.0)

@@ -284,8 +284,11 @@ class Cluster:
 
     def _gone(self, worker: str) -> None:
         with self._changed:
-            self._members.pop(worker, None)
+            was_there = self._members.pop(worker, None) is not None
             self._tell()
+        if was_there and not self._members:
+            minutes = self._patience / 60
+            self._say(f"No worker is left; waiting up to {minutes:.0f} minutes for another one.")
         self._end_calls(lambda call: call.worker == worker)
 
     async def _disconnected(self, why: str) -> None:
