@@ -284,10 +284,10 @@ def check_machine(course: Course) -> Iterator[Check]:
     import psutil
 
     from alpaca_course.execution.pool import workers_to_use
+    from alpaca_course.free_memory import free_memory
 
     disk = shutil.disk_usage(course.root).free / GIB
-    memory = psutil.virtual_memory()
-    free, total = memory.available / GIB, memory.total / GIB
+    free, total = free_memory() / GIB, psutil.virtual_memory().total / GIB
     yield Check(
         "Disk",
         *_enough(disk, DISK_NEEDED, f"{disk:.0f} GiB free", "Free some space; alpaca writes here."),

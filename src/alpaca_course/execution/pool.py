@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 
-import psutil
 from nbformat import NotebookNode
 
 from alpaca_course.course import MIB
@@ -25,6 +24,7 @@ from alpaca_course.execution.limits import RunLimits
 from alpaca_course.execution.needed import lesson_cells
 from alpaca_course.execution.runner import Execution, NoKernelError
 from alpaca_course.execution.sources import SourceSpec
+from alpaca_course.free_memory import free_memory
 from alpaca_course.kernel import GRADING
 
 # So many executions a worker a template has to save something in.
@@ -37,7 +37,7 @@ def default_workers(memory_mib: int) -> int:
     Args:
         memory_mib: what one execution takes, in MiB.
     """
-    by_memory = psutil.virtual_memory().available // (memory_mib * MIB)
+    by_memory = free_memory() // (memory_mib * MIB)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return max(1, min(cores or 1, by_memory))
 
