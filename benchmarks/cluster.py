@@ -16,7 +16,6 @@ import contextlib
 import json
 import os
 import resource
-import select
 import socket
 import sys
 import threading
@@ -42,6 +41,7 @@ from alpaca_course.judging.session import GradingSession
 from benchmarks import course as bench
 from benchmarks import machine
 from benchmarks.timing import note, run, table
+from tests.cluster.proxy import Proxy
 
 CHALLENGE = "0123456789abcdef" * 2
 # So many of a long class are not counted at its beginning and its end.
@@ -92,40 +92,6 @@ class Kept:
     memory: float
 
 
-class Relay:
-    """Passes the coordinator's connections on to the scheduler, and counts the bytes."""
-
-    def __init__(self, port: int) -> None:
-        self._to = port
-        self._listening = socket.create_server(("127.0.0.1", 0))
-        self.port = int(self._listening.getsockname()[1])
-        self.sent = self.got = 0
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def close(self) -> None:
-        self._listening.close()
-
-    def _accept(self) -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                near, _ = self._listening.accept()
-                threading.Thread(target=self._pass, args=(near,), daemon=True).start()
-
-    def _pass(self, near: socket.socket) -> None:
-        with near, contextlib.suppress(OSError):
-            with socket.create_connection(("127.0.0.1", self._to)) as far:
-                while True:
-                    for each in select.select([near, far], [], [])[0]:
-                        data = each.recv(1 << 20)
-                        if not data:
-                            return
-                        (far if each is near else near).sendall(data)
-                        if each is near:
-                            self.sent += len(data)
-                        else:
-                            self.got += len(data)
-
-
 @contextlib.contextmanager
 def scheduler(folder: Path) -> Iterator[LocalMachines]:
     address = Address(f"tcp://127.0.0.1:{free_port()}")
@@ -156,12 +122,11 @@ def grade_there(place: Course, count: int, workers: int, folder: Path) -> Real:
     with scheduler(folder) as machines:
         for number in range(workers):
             machines.start_worker(f"w{number}")
-        relay = Relay(int(machines.of_worker.url.rpartition(":")[2]))
-        url = f"tcp://127.0.0.1:{relay.port}"
-        command = bench.alpaca(place, "grade", bench.LAB, "--scheduler", url, "--json")
-        with _watched() as seen:
-            cost = run(command)
-        relay.close()
+        with Proxy(int(machines.of_worker.url.rpartition(":")[2])) as relay:
+            url = f"tcp://127.0.0.1:{relay.port}"
+            command = bench.alpaca(place, "grade", bench.LAB, "--scheduler", url, "--json")
+            with _watched() as seen:
+                cost = run(command)
     bench.check_full_marks(place, json.loads(cost.printed[0]))
     bundle = _bundle_bytes(place)
     return Real(

@@ -10,7 +10,12 @@ from types import TracebackType
 
 
 class Proxy:
-    """Passes connections on to ``port``; what is cut passes nothing until it is mended."""
+    """Passes connections on to ``port``; what is cut passes nothing until it is mended.
+
+    Attributes:
+        port: where it listens.
+        sent, got: bytes that were passed on to ``port`` and back.
+    """
 
     def __init__(self, port: int) -> None:
         self._to = port
@@ -20,6 +25,7 @@ class Proxy:
         self._whole = threading.Event()
         self._whole.set()
         self._ended = False
+        self.sent = self.got = 0
 
     def __enter__(self) -> Proxy:
         threading.Thread(target=self._accept, daemon=True).start()
@@ -68,3 +74,7 @@ class Proxy:
                         if not data:
                             return
                         other[each].sendall(data)
+                        if each is near:
+                            self.sent += len(data)
+                        else:
+                            self.got += len(data)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from alpaca_course.course import Course
 from alpaca_course.files import ignore_progress
-from alpaca_course.gradebook.booked import NothingGraded
+from alpaca_course.gradebook.booked import NothingGraded, in_order
 from alpaca_course.gradebook.results import ClassResults, read_results
 from alpaca_course.gradebook.written import autograded_notebook, page_of
 from alpaca_course.judging.result import Result
@@ -88,11 +88,9 @@ def _in_order(result: Result, exercises: Iterable[Exercise]) -> Result:
 
 
 def _exercises(
-    order: Iterable[str], points: Mapping[str, float], results: Iterable[Result]
+    order: Sequence[str], points: Mapping[str, float], results: Iterable[Result]
 ) -> tuple[Exercise, ...]:
     titles = {name: verdict.title for each in results for name, verdict in each.verdicts.items()}
-    known = [name for name in order if name in points]
     return tuple(
-        Exercise(name, titles.get(name, name), points[name])
-        for name in [*known, *sorted(set(points) - set(known))]
+        Exercise(name, titles.get(name, name), points[name]) for name in in_order(points, order)
     )
