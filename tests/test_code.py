@@ -10,7 +10,15 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from alpaca_course.code import names, parsed, python_tree, says_more, without_magics
+from alpaca_course.code import (
+    know,
+    names,
+    parsed,
+    python_tree,
+    remembered,
+    says_more,
+    without_magics,
+)
 
 STUB = '# MARK\ndef f():\n    """Doc."""\n    x = None\n    # Write here\n    return x\n'
 BLOCK = "loss = None\nrate = None\n"
@@ -120,3 +128,39 @@ def test_threads_that_parse_at_once_do_not_disturb_each_other() -> None:
     with ThreadPoolExecutor(4) as threads:
         trees = list(threads.map(python_tree, texts * 25))
     assert len(trees) == 100
+
+
+def test_given_cells_are_looked_at_once_and_of_others_the_last_short_ones() -> None:
+    looked: list[str] = []
+
+    @remembered
+    def look(source: str) -> int:
+        looked.append(source)
+        return len(source)
+
+    know(["given = 1"])
+    others = [f"own = {number}" for number in range(100)]
+    for source in ("given = 1", *others, "given = 1", others[-1], others[0]):
+        assert look(source) == len(source)
+    assert looked.count("given = 1") == 1
+    assert looked.count(others[-1]) == 1
+    assert looked.count(others[0]) == 2
+    long = "x = 1\n" * 1000
+    look(long)
+    look(long)
+    assert looked.count(long) == 2
+
+
+def test_what_cannot_be_read_is_no_answer_that_is_kept() -> None:
+    looked: list[str] = []
+
+    @remembered
+    def look(source: str) -> None:
+        looked.append(source)
+        raise SyntaxError(source)
+
+    know(["given = ("])
+    for source in ("given = (", "own = (") * 2:
+        with pytest.raises(SyntaxError):
+            look(source)
+    assert len(looked) == 4
