@@ -25,6 +25,7 @@ from typer.testing import CliRunner
 from alpaca_course import cli
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
+from tests.loops import where_no_loop_runs
 
 ALL_GRADED, ATTENTION = 0, 3
 MOST_SECONDS = 300
@@ -66,7 +67,7 @@ def alpaca(course: Course, *arguments: str) -> Done:
     if not cli.app.registered_commands:
         cli._register()
     where = {"ALPACA_COURSE_ROOT": str(course.root), "COLUMNS": "160"}
-    done = CliRunner().invoke(cli.app, arguments, env=where)
+    done = where_no_loop_runs(lambda: CliRunner().invoke(cli.app, arguments, env=where))
     if isinstance(done.exception, CourseError):
         return Done(1, done.stdout, done.stderr + str(done.exception))
     assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
