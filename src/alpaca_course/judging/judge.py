@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+import weakref
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from alpaca_course.assets.inputs import facts_about
@@ -47,27 +47,14 @@ _WHY_NOT_RUN: dict[Ending, str] = {
     ),
 }
 
-# Verdicts that a judge remembers: of somewhat more than are executed at a time.
-_LAST = 512
+# What is asked of evidence: exercise, challenge, how the execution ended, whether it is answered.
+_Asked = tuple[str, str, Ending, bool]
 _TOO_LARGE = "The evidence of this exercise is larger than may be sent."
 _TIMEOUT = "The check of this exercise ran longer than a cell may. Your function seems not to end."
 _NO_MESSAGE = (
     "The check of this exercise sent no evidence. Code elsewhere in the notebook keeps it from "
     "running."
 )
-
-
-class _Same:
-    """The very same evidence, not some that says the same: that would cost as much to compare."""
-
-    def __init__(self, test: EvidenceRun | None) -> None:
-        self.test = test
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.test is self.test
-
-    def __hash__(self) -> int:
-        return id(self.test)
 
 
 @dataclass(frozen=True)
@@ -83,6 +70,9 @@ class Judge:
     exercises: Mapping[str, Exercise[Any]]
     facts: Facts
     digest: str
+    _judged: dict[int, dict[_Asked, Verdict]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def verdict(
         self,
@@ -95,20 +85,30 @@ class Judge:
     ) -> Verdict:
         """Judge one exercise of one execution.
 
-        What the locked cells leave is no answer: without one there is nothing to judge. A question
-        that was among the last is answered from memory: one is asked while a submission is
-        executed, to know whether it is to be followed through, and soon again for its record.
+        What the locked cells leave is no answer: without one there is nothing to judge. The same
+        question about the same evidence is answered from memory: it is asked while a submission is
+        executed, to know whether it is to be followed through, and again for its record.
         """
-        return self._last(exercise, _Same(test), challenge, ending, answered)
+        asked = (exercise, challenge, ending, answered)
+        known = self._verdicts_of(test) if test is not None else {}
+        if asked not in known:
+            known[asked] = self._verdict(exercise, test, challenge, ending, answered)
+        return known[asked]
 
-    @cached_property
-    def _last(self) -> Callable[[str, _Same, str, Ending, bool], Verdict]:
-        return lru_cache(maxsize=_LAST)(self._verdict)
+    def _verdicts_of(self, test: EvidenceRun) -> dict[_Asked, Verdict]:
+        """Those on the very same evidence; they are forgotten with it."""
+        if id(test) not in self._judged:
+            weakref.finalize(test, self._judged.pop, id(test), None).atexit = False
+        return self._judged.setdefault(id(test), {})
 
     def _verdict(
-        self, exercise: str, same: _Same, challenge: str, ending: Ending, answered: bool
+        self,
+        exercise: str,
+        test: EvidenceRun | None,
+        challenge: str,
+        ending: Ending,
+        answered: bool,
     ) -> Verdict:
-        test = same.test
         if not answered:
             return self.no_evidence(exercise, causes.NOT_ANSWERED, own=causes.NOT_ANSWERED)
         reason = why_no_evidence(test, ending)
