@@ -11,6 +11,7 @@ import html
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -481,10 +482,14 @@ def test_formgrader_still_grades(hostile: Hostile, browser: Browser, server: str
         number = gradebook.find_submission_notebook(NOTEBOOK, ASSIGNMENT, "version").id
     page.goto(f"{base}/formgrader/manage_assignments?{token}")
     page.goto(f"{base}/formgrader/submissions/{number}/", wait_until="networkidle")
-    page.locator("#test_double").fill("7")
-    page.locator("#test_double").press("Tab")
-    page.locator("#double-comment").fill("Well *done*")
-    page.locator("#double-comment").press("Tab")
+    for place, text, kind in (
+        ("#test_double", "7", "grade"),
+        ("#double-comment", "Well *done*", "comment"),
+    ):
+        page.locator(place).fill(text)
+        with page.expect_response(re.compile(f"/formgrader/api/{kind}/")) as saved:
+            page.locator(place).press("Tab")
+        assert saved.value.ok
     page.locator(".name-hidden.glyphicon").first.click()
     page.wait_for_load_state("networkidle")
     shown = page.locator("body").inner_text()
