@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import psutil
@@ -19,6 +18,7 @@ from alpaca_course.sandbox.probe import ProbeResult
 from alpaca_course.sandbox.sandbox import Sandbox, SandboxError, Setup
 from tests.sandbox.hostile.driving import REPOSITORY, SMALL, run
 from tests.sandbox.hostile.scripts import PLANTS
+from tests.waiting import until
 
 pytestmark = pytest.mark.sandbox
 
@@ -57,10 +57,14 @@ def grader_with_a_kernel() -> subprocess.Popen[str]:
         text=True,
         env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
     )
-    deadline = time.monotonic() + 60
-    # bwrap, the warm process, the kernel and the daemon.
-    while len(family_of(grader.pid)) < 4 and time.monotonic() < deadline:
-        time.sleep(0.1)
+    looks: list[bool] = []
+
+    def all_are_there() -> bool:
+        # bwrap, the warm process, the kernel and the daemon, and not for a moment of a start.
+        looks.append(len(family_of(grader.pid)) >= 4)
+        return looks[-10:] == [True] * 10
+
+    until(all_are_there, "the submission runs, and its daemon")
     return grader
 
 
