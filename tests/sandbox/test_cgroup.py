@@ -74,7 +74,10 @@ def test_want_of_memory_is_read_where_it_is_counted(tmp_path: Path) -> None:
     assert group.path is not None
     assert group.out_of_memory is False
     (group.path / "memory.events").write_text("low 0\noom 1\noom_kill 1\n")
-    assert group.out_of_memory is True
+    assert (group.out_of_memory, group.ended_for_others) == (True, False)
+    # Beyond the bound of a job or container around it, or where the machine has no more.
+    (group.path / "memory.events").write_text("low 0\noom 0\noom_kill 1\n")
+    assert (group.out_of_memory, group.ended_for_others) == (False, True)
 
 
 def test_folders_of_graders_that_were_killed_are_removed(

@@ -284,7 +284,7 @@ def check_machine(course: Course) -> Iterator[Check]:
     import psutil
 
     from alpaca_course.execution.pool import workers_to_use
-    from alpaca_course.free_memory import free_memory
+    from alpaca_course.machine_memory import free_memory
 
     disk = shutil.disk_usage(course.root).free / GIB
     free, total = free_memory() / GIB, psutil.virtual_memory().total / GIB

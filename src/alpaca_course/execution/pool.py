@@ -24,8 +24,8 @@ from alpaca_course.execution.limits import RunLimits
 from alpaca_course.execution.needed import lesson_cells
 from alpaca_course.execution.runner import Execution, NoKernelError
 from alpaca_course.execution.sources import SourceSpec
-from alpaca_course.free_memory import free_memory
 from alpaca_course.kernel import GRADING
+from alpaca_course.machine_memory import free_memory
 
 # So many executions a worker a template has to save something in.
 TEMPLATE_PAYS = 3

@@ -164,7 +164,8 @@ class SandboxKernelSource:
             return Report(odd=("process 1 has ended",)), LOST
         try:
             # A kernel that ended while memory ran out around the sandbox may have been ended by it.
-            return sandbox.reset(), LOST if watchdog.machine_ran_out else None
+            lost = watchdog.machine_ran_out or sandbox.ended_for_others
+            return sandbox.reset(), LOST if lost else None
         except SandboxError as error:
             return Report(odd=(str(error),)), "sandbox"
 

@@ -99,8 +99,18 @@ class Group:
 
     @property
     def out_of_memory(self) -> bool:
-        """Whether the kernel has ended a process of it for want of memory."""
-        return _numbers(self.path, "memory.events").get("oom_kill", 0) > 0
+        """Whether the kernel has ended a process of it since it went beyond its own bound."""
+        found = _numbers(self.path, "memory.events")
+        return found.get("oom_kill", 0) > 0 and found.get("oom", 0) > 0
+
+    @property
+    def ended_for_others(self) -> bool:
+        """Whether a process of it was ended since memory ran out around it.
+
+        What goes beyond the bound of a group around this one counts as *oom* there, not here.
+        """
+        found = _numbers(self.path, "memory.events")
+        return found.get("oom_kill", 0) > 0 and found.get("oom", 0) == 0
 
     def end(self) -> None:
         """Kill what is left, and remove the group. Safe to call twice."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from alpaca_course.sandbox import bubblewrap
+from alpaca_course.sandbox.cgroup import Group
 from alpaca_course.sandbox.control import Control
 from alpaca_course.sandbox.launch import (
     RESET_SECONDS,
@@ -112,8 +113,18 @@ class Sandbox:
     @property
     def out_of_memory(self) -> bool:
         """Whether the kernel ended something in it because its control group had no more memory."""
-        group = self._launched.group if self._launched is not None else None
+        group = self._group
         return group is not None and group.out_of_memory
+
+    @property
+    def ended_for_others(self) -> bool:
+        """Whether the kernel ended something in it since memory ran out around its group."""
+        group = self._group
+        return group is not None and group.ended_for_others
+
+    @property
+    def _group(self) -> Group | None:
+        return self._launched.group if self._launched is not None else None
 
     def write_files(self, files: Mapping[str, bytes]) -> None:
         """Write the course's helper files into the working folder of the next kernel.

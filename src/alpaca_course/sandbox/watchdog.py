@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from alpaca_course.machine_memory import out_of_memory_kills
 from alpaca_course.sandbox import bubblewrap
 from alpaca_course.sandbox.clock import Allowance, FairClock, uses_of
 from alpaca_course.sandbox.limits import SandboxLimits
@@ -69,7 +70,7 @@ class Watchdog:
 
     @property
     def machine_ran_out(self) -> bool:
-        """Whether memory ran out meanwhile for the machine, or for a job or container on it."""
+        """Whether something was ended meanwhile for want of memory around the sandbox."""
         return out_of_memory_kills() > self._out_of_memory
 
     def _watch(self) -> None:
@@ -92,14 +93,6 @@ class Watchdog:
         if sockets(self._root) > self._limits.sockets:
             return "sockets"
         return None
-
-
-def out_of_memory_kills() -> int:
-    """Processes that the kernel of this machine has ended for want of memory, in any group."""
-    with contextlib.suppress(OSError, ValueError):
-        text = Path("/proc/vmstat").read_text(encoding="ascii")
-        return int(text.partition("\noom_kill ")[2].split("\n", 1)[0])
-    return 0
 
 
 def processes(root: str, spared: Collection[int] = ()) -> Iterator[str]:

@@ -1,4 +1,5 @@
-"""What can be had is the least that the machine and each group around the process leave."""
+"""What can be had is the least that the machine and each group around the process leave; and what
+was ended for want of it is counted where this process is."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ import psutil
 import pytest
 
 from alpaca_course.execution.pool import default_workers
-from alpaca_course.free_memory import GROUPS, free_memory
+from alpaca_course.machine_memory import GROUPS, free_memory, out_of_memory_kills
 
 MIB = 2**20
 V1 = ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file")
@@ -65,7 +66,7 @@ def test_in_a_job_of_this_machine() -> None:
     script = (
         "import os, sys; open(sys.argv[1], 'w').write(str(os.getpid()))\n"
         "from alpaca_course.execution.pool import default_workers\n"
-        "from alpaca_course.free_memory import free_memory\n"
+        "from alpaca_course.machine_memory import free_memory\n"
         "print(free_memory(), default_workers(256))"
     )
     try:
@@ -77,3 +78,18 @@ def test_in_a_job_of_this_machine() -> None:
     assert 100 * MIB < free <= 300 * MIB
     assert workers == 1
     assert default_workers(256) >= 1
+
+
+def test_kills_are_those_of_the_own_group(tmp_path: Path) -> None:
+    vmstat = tmp_path / "vmstat"
+    vmstat.write_text("nr_free_pages 5\noom_kill 7\n")
+    (tmp_path / "job").mkdir()
+    inside = own(tmp_path, "0::/job")
+    assert out_of_memory_kills(tmp_path, inside, vmstat) == 7
+    (tmp_path / "job" / "memory.events").write_text("low 0\noom 3\noom_kill 2\n")
+    assert out_of_memory_kills(tmp_path, inside, vmstat) == 2
+    (tmp_path / "memory" / "job").mkdir(parents=True)
+    (tmp_path / "memory" / "job" / "memory.oom_control").write_text("under_oom 0\noom_kill 1\n")
+    first = own(tmp_path, "4:memory:/job", "0::/job")
+    assert out_of_memory_kills(tmp_path, first, vmstat) == 1
+    assert out_of_memory_kills(tmp_path, tmp_path / "none", tmp_path / "none") == 0
