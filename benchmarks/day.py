@@ -212,9 +212,7 @@ def _filling(day: Day, own_disk: bool) -> Change:
         if not own_disk:
             day.tell("full disk", "left out: needs root, for a small disk of its own")
             return
-        with suppress(OSError), _filler(day).open("wb", buffering=0) as file:
-            while file.write(b"\0" * (1 << 16)):
-                pass
+        disturbed.fill_disk(_filler(day))
         day.tell("full disk", f"for {HELD_SECONDS:.0f} s")
 
     return change

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,16 +91,17 @@ def kill_while_writing(place: Course, grader: Grader) -> str:
     return kill(place, grader) + (" with a journal open" if found else "")
 
 
+def fill_disk(filler: Path) -> None:
+    """Leave no room on the disk of ``filler``, until that is removed."""
+    with suppress(OSError), filler.open("wb", buffering=0) as file:
+        while file.write(b"\0" * (1 << 20)):
+            pass
+
+
 def full_disk(place: Course, grader: Grader) -> str:
     """Nothing more can be written for a while."""
     filler = place.root / "filler"
-    free = shutil.disk_usage(place.root).free
-    try:
-        with filler.open("wb", buffering=0) as file:
-            while file.write(b"\0" * min(1 << 20, max(free, 1))):
-                pass
-    except OSError:
-        pass
+    fill_disk(filler)
     try:
         wait_for(lambda: not grader.runs, seconds=2 * HELD_SECONDS)
         return _ended(grader)

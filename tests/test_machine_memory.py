@@ -3,16 +3,15 @@ was ended for want of it is counted where this process is."""
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import psutil
-import pytest
 
 from alpaca_course.execution.pool import default_workers
-from alpaca_course.machine_memory import GROUPS, free_memory, out_of_memory_kills
+from alpaca_course.machine_memory import free_memory, out_of_memory_kills
+from tests.jobs import job
 
 MIB = 2**20
 V1 = ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file")
@@ -57,23 +56,15 @@ def test_a_group_outside_of_what_is_mounted_is_left_alone(tmp_path: Path) -> Non
 
 
 def test_in_a_job_of_this_machine() -> None:
-    job = GROUPS / "memory" / f"alpaca-test-free-{os.getpid()}"
-    try:
-        job.mkdir()
-        (job / "memory.limit_in_bytes").write_text(str(300 * MIB))
-    except OSError as error:
-        pytest.skip(f"no control group for memory here: {error}")
     script = (
         "import os, sys; open(sys.argv[1], 'w').write(str(os.getpid()))\n"
         "from alpaca_course.execution.pool import default_workers\n"
         "from alpaca_course.machine_memory import free_memory\n"
         "print(free_memory(), default_workers(256))"
     )
-    try:
-        done = subprocess.run([sys.executable, "-c", script, str(job / "cgroup.procs")],
+    with job(300 * MIB) as members:
+        done = subprocess.run([sys.executable, "-c", script, str(members)],
                               capture_output=True, text=True, check=True)  # fmt: skip
-    finally:
-        job.rmdir()
     free, workers = map(int, done.stdout.split())
     assert 100 * MIB < free <= 300 * MIB
     assert workers == 1

@@ -38,12 +38,12 @@ class _Group:
         except (OSError, ValueError):
             return None  # none there, or "max"
         # Pages of files that nobody used lately: they are counted, and given up when asked for.
-        files = _counted(self.folder / "memory.stat", self.reclaimed) or 0
+        files = counts(self.folder / "memory.stat").get(self.reclaimed, 0)
         return max(0, most - held + files)
 
     @property
     def kills(self) -> int | None:
-        return _counted(self.folder / self.events, "oom_kill")
+        return counts(self.folder / self.events).get("oom_kill")
 
 
 _V1 = (
@@ -73,7 +73,7 @@ def out_of_memory_kills(
     for each in _around(groups, own):
         if (kills := each.kills) is not None:
             return kills
-    return _counted(vmstat, "oom_kill") or 0
+    return counts(vmstat).get("oom_kill", 0)
 
 
 def _around(groups: Path, own: Path) -> Iterator[_Group]:
@@ -96,10 +96,10 @@ def _around(groups: Path, own: Path) -> Iterator[_Group]:
                 yield _Group(top / each, *names)
 
 
-def _counted(path: Path, name: str) -> int | None:
-    """The number behind ``name`` in a file of names and numbers."""
+def counts(path: Path) -> dict[str, int]:
+    """A file of lines ``name number``, as control groups have them; empty where there is none."""
     try:
-        words = dict(line.split(maxsplit=1) for line in path.read_text().splitlines())
-        return int(words[name])
-    except (OSError, ValueError, KeyError):
-        return None
+        words = path.read_text().split()
+        return dict(zip(words[::2], map(int, words[1::2]), strict=False))
+    except (OSError, ValueError):
+        return {}

@@ -207,32 +207,26 @@ class Batch:
             pending[key] = (self.session.submit(submission), [])
         pending[key][1].append(submission)
 
-    def due(self, submission: Submission) -> tuple[Action, Record | None, Execution | None]:
-        """What has to be done for a submission, and the record and execution that are there."""
-        kept = self._earlier(submission)
-        if kept is not None and not self.force and self._is_up_to_date(submission, kept):
+    def due(
+        self, submission: Submission, executed: Execution | None = None
+    ) -> tuple[Action, Record | None, Execution | None]:
+        """What has to be done for a submission, and the record and execution that are there.
+
+        With what was just ``executed`` for it, none is looked for in the cache.
+        """
+        student = submission.student
+        written = autograded_notebook(self.session.course, self.session.lab, student)
+        kept = self.session.records.load(student) if student in self._written else None
+        current = kept is not None and self.session.is_current(submission, kept)
+        tests = [exercise.test_id for exercise in self.session.released.exercises]
+        if current and not self.force and is_whole(written, tests, submission.intake.beside):
             return Action.KEEP, kept, None
         if submission.refusal:
             return Action.REFUSE, kept, None
+        if executed is not None:
+            return Action.EXECUTE, kept, executed
         execution = None if self.force else self.session.cached(submission)
         return (Action.JUDGE if execution else Action.EXECUTE), kept, execution
-
-    def up_to_date(self, submission: Submission) -> Record | None:
-        """Its record where nothing has to be done, whatever it was to be executed for."""
-        kept = self._earlier(submission)
-        return kept if kept is not None and self._is_up_to_date(submission, kept) else None
-
-    def _earlier(self, submission: Submission) -> Record | None:
-        student = submission.student
-        return self.session.records.load(student) if student in self._written else None
-
-    def _is_up_to_date(self, submission: Submission, kept: Record) -> bool:
-        session = self.session
-        written = autograded_notebook(session.course, session.lab, submission.student)
-        tests = [exercise.test_id for exercise in session.released.exercises]
-        return session.is_current(submission, kept) and is_whole(
-            written, tests, submission.intake.beside
-        )
 
     def _finished(self, pending: _Pending) -> Iterator[Outcome]:
         wait([future for future, _ in pending.values()], return_when=FIRST_COMPLETED)

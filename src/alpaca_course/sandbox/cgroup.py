@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alpaca_course.course import MIB
+from alpaca_course.machine_memory import counts
 from alpaca_course.sandbox.limits import SandboxLimits
 
 REQUIRED = ("memory", "pids")
@@ -100,7 +101,7 @@ class Group:
     @property
     def out_of_memory(self) -> bool:
         """Whether the kernel has ended a process of it since it went beyond its own bound."""
-        found = _numbers(self.path, "memory.events")
+        found = self._events
         return found.get("oom_kill", 0) > 0 and found.get("oom", 0) > 0
 
     @property
@@ -109,8 +110,12 @@ class Group:
 
         What goes beyond the bound of a group around this one counts as *oom* there, not here.
         """
-        found = _numbers(self.path, "memory.events")
+        found = self._events
         return found.get("oom_kill", 0) > 0 and found.get("oom", 0) == 0
+
+    @property
+    def _events(self) -> dict[str, int]:
+        return counts(self.path / "memory.events") if self.path is not None else {}
 
     def end(self) -> None:
         """Kill what is left, and remove the group. Safe to call twice."""
@@ -243,12 +248,6 @@ def _remove_abandoned(parent: Path) -> None:
             old = time.time() - path.stat().st_ctime > ABANDONED_SECONDS
             if old and owner.isdecimal() and not Path("/proc", owner).exists():
                 path.rmdir()
-
-
-def _numbers(folder: Path | None, name: str) -> dict[str, int]:
-    """A file of lines ``name number``; empty where it cannot be read."""
-    words = _words(folder / name) if folder is not None else []
-    return {key: int(value) for key, value in zip(words[::2], words[1::2], strict=False)}
 
 
 def _words(path: Path) -> list[str]:

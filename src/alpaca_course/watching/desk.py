@@ -180,22 +180,19 @@ class Desk:
 
     def _write(self, begun: Begun, execution: Execution | None, error: str) -> Outcome:
         submission = begun.submission
-        if execution is not None:
-            self._batch.look_up(submission.student)
-            action, earlier = Action.EXECUTE, self._batch.up_to_date(submission)
-        else:
-            action, earlier, execution = self._due_now(submission)
-            earlier = earlier if action is Action.KEEP else None
-        if earlier is not None:
+        action, earlier, execution = self._due_now(submission, execution)
+        if action is Action.KEEP and earlier is not None:
             return self._batch.refresh(submission, earlier)
         return self._batch.write(self.session.assess(submission, execution, error), action)
 
     def _due(self, submission: Submission) -> Action:
         return self._due_now(submission)[0]
 
-    def _due_now(self, submission: Submission) -> tuple[Action, Record | None, Execution | None]:
+    def _due_now(
+        self, submission: Submission, executed: Execution | None = None
+    ) -> tuple[Action, Record | None, Execution | None]:
         self._batch.look_up(submission.student)
-        return self._batch.due(submission)
+        return self._batch.due(submission, executed)
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[None]:

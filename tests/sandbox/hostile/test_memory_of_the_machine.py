@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from alpaca_course.sandbox.probe import ProbeResult
+from tests.jobs import job
 from tests.sandbox.hostile.driving import REPOSITORY
 
 pytestmark = pytest.mark.sandbox
 
-GROUPS = Path("/sys/fs/cgroup/memory")
 # Less than a submission may have, and enough for all that is not the submission's.
 ROOM = 380 << 20
 IN_A_JOB = """
@@ -34,25 +31,13 @@ source.close()
 """
 
 
-@pytest.fixture
-def job() -> Iterator[Path]:
-    """A group of processes with little memory together, as a batch system makes for a job."""
-    group = GROUPS / f"alpaca-test-{os.getpid()}"
-    try:
-        group.mkdir()
-        (group / "memory.limit_in_bytes").write_text(str(ROOM))
-    except OSError as error:
-        pytest.skip(f"no control group for memory here: {error}")
-    yield group / "cgroup.procs"
-    group.rmdir()
-
-
-def test_what_the_job_ended_for_want_of_memory_is_lost(isolation: ProbeResult, job: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", IN_A_JOB, str(job)],
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+def test_what_the_job_ended_for_want_of_memory_is_lost(isolation: ProbeResult) -> None:
+    with job(ROOM) as members:
+        done = subprocess.run(
+            [sys.executable, "-c", IN_A_JOB, str(members)],
+            cwd=REPOSITORY,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
     assert json.loads(done.stdout) == [["died", "lost"], ["died", None]]
