@@ -1,26 +1,29 @@
-"""Coroutines in tests, also where a browser's event loop runs in the same thread."""
+"""Coroutines and commands in tests, also where a browser's event loop runs in the same thread."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 
 
 def in_a_loop_of_its_own(coroutine: Coroutine[Any, Any, T]) -> T:
-    """What ``coroutine`` gives. The loop of Playwright lives until the last browser test's end."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, coroutine).result()
+    """What ``coroutine`` gives."""
+    return where_no_loop_runs(lambda: asyncio.run(coroutine))
 
 
 def where_no_loop_runs(work: Callable[[], T]) -> T:
-    """What ``work`` gives: done here, or in a thread of its own where that loop is in the way."""
+    """What ``work`` gives, done in this thread.
+
+    The loop of Playwright is suspended while a test runs, and called running, until the last
+    browser test's end. A thread of its own would do for coroutines, but signals belong to the
+    main one.
+    """
+    suspended = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
     try:
-        asyncio.get_running_loop()
-    except RuntimeError:
         return work()
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(work).result()
+    finally:
+        asyncio._set_running_loop(suspended)
