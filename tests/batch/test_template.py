@@ -21,6 +21,7 @@ ANSWERS = {
     "eve": light.WRONG_DOUBLE,
     "joe": "# UNQ_C1\ndef double(x):\n    raise ValueError('no')\n",
     "kim": "# UNQ_C1\ndef double(x) return x\n",
+    "lou": "# UNQ_C1\ndef double(x):\n    raise RuntimeError('no')\n",
     "max": "# UNQ_C1\nimport sys\ndef double(x):\n    return 2 * x\n",
     "zoe": "# UNQ_C1\ndef double(x):\n    while True: pass\n",
 }
@@ -28,8 +29,9 @@ WAYS = {
     "ann": "template",
     "bob": "template",
     "eve": "template",
-    "joe": "error",
-    "kim": "error",
+    "joe": "template",
+    "kim": "template",
+    "lou": "error",
     "max": "plain",
     "zoe": "late",
 }
@@ -64,7 +66,7 @@ def test_who_inherits_and_that_it_makes_no_difference(course: Course) -> None:
     assert {name: way for name, (*_, way) in inherited.items()} == WAYS
     assert {way for *_, way in plain.values()} == {"plain"}
     assert {n: each[1] for n, each in plain.items()} == {n: e[1] for n, e in inherited.items()}
-    kept = RecordStore(course, course.lab()).load("joe")
+    kept = RecordStore(course, course.lab()).load("lou")
     assert kept is not None
     assert kept.way == "error"
 
@@ -80,7 +82,7 @@ def test_few_submissions_make_no_template(course: Course) -> None:
 
 def test_what_is_not_ready_for_a_template_is_tried_in_none(course: Course) -> None:
     with GradingSession(course, course.lab(), isolation="warm", expected=99) as session:
-        taken = session.take_in("joe")
+        taken = session.take_in("lou")
         ways = [session.submit(taken, ready=ready).result().way for ready in (True, False)]
     assert ways == ["error", "plain"]
 

@@ -24,6 +24,11 @@ def sent(**changes: Any) -> Execution:
     return replace(WHOLE, tests=(replace(WHOLE.tests[0], **changes),))
 
 
+def stopped(kind: str, text: str) -> Execution:
+    error = {"output_type": "error", "ename": kind, "evalue": text, "traceback": []}
+    return executed(NB, {0: CellRun("error", [error])})
+
+
 @pytest.mark.parametrize(
     ("execution", "way"),
     [
@@ -31,6 +36,12 @@ def sent(**changes: Any) -> Execution:
         (executed(NB, {0: CellRun("skipped")}), "template"),
         (replace(WHOLE, starved=100.0, seconds=100.0), "template"),
         (executed(NB, {0: CellRun("error")}), "error"),
+        (stopped("NameError", "name 'layers' is not defined"), "template"),
+        (stopped("ValueError", "Input 0 of layer dense is incompatible"), "template"),
+        (stopped("RuntimeError", "can't start new thread"), "error"),
+        (stopped("AssertionError", ""), "error"),
+        (stopped("InternalError", "no thread"), "error"),
+        (stopped("AttributeError", "Tensor.op is undefined when eager execution"), "error"),
         (executed(NB, {0: CellRun("timeout")}), "late"),
         (executed(NB, {1: CellRun("not_run")}), "ended early"),
         (executed(NB, {1: CellRun("not_run")}, ending="total_timeout"), "late"),
@@ -43,7 +54,8 @@ def sent(**changes: Any) -> Execution:
         (sent(messages=2), "evidence"),
         (sent(payload=None), "evidence"),
         (sent(payload={"error": {"type": "ValueError", "text": "x"}}), "error"),
-        (sent(payload={"raised": 1}), "error"),
+        (sent(payload={"raised": 1}), "template"),
+        (sent(payload={"raised": 2, "uncertain": 1}), "error"),
         (sent(payload={"error": None, "raised": 0, "text": "error"}), "template"),
         (replace(WHOLE, usage=KernelUsage(disturbed="it has ended")), "disturbed"),
         (executed(NB, {0: CellRun("timeout")}, ending="died"), "late"),

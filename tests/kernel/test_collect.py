@@ -199,6 +199,24 @@ def test_what_became_of_a_function() -> None:
     assert guard.outcome(guard.run(lambda: 5)) == FunctionSeen(status="returned", returned="int")
     raised = guard.outcome(guard.run(failing(ValueError("no"))))
     assert (raised.status, raised.error) == ("raised", guard.error)
+    assert (guard.raised, guard.uncertain) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        RuntimeError("can't start new thread"),
+        OSError(11, "try again"),
+        AssertionError("0.31245 is not 0.31246"),
+        AttributeError("Tensor.op is undefined when eager execution is enabled."),
+        SystemExit(1),
+        type("ValueErrorOfMine", (ValueError,), {})("no"),
+    ],
+)
+def test_what_another_process_might_not_raise_is_counted(error: BaseException) -> None:
+    guard = Guard()
+    guard.run(failing(error))
+    assert (guard.raised, guard.uncertain) == (1, 1)
 
 
 def test_no_field_is_sent_that_the_type_does_not_have() -> None:

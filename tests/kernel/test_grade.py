@@ -88,6 +88,7 @@ def test_only_what_collects_is_imported(beside: Path) -> None:
     assert imported == [
         "alpaca_course",
         "alpaca_course.kernel",
+        "alpaca_course.kernel.certain",
         "alpaca_course.kernel.collect",
         "alpaca_course.kernel.guard",
         "alpaca_course.kernel.publish",

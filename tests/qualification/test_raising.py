@@ -16,11 +16,31 @@ from alpaca_course.qualification.seeds import load_raising, write_raising
 from tests import light
 
 
+# What another process might not raise.
+FAILS = '''
+[[case]]
+name = "error_of_the_machine"
+title = "ends with an error of the machine"
+message = ["gave"]
+
+[[case.edit]]
+cell = "double"
+old = "    return 2 * x"
+new = """
+    if x < 0:
+        raise RuntimeError('no thread')
+    return 2 * x"""
+'''
+
+
 @pytest.fixture(scope="module")
 def course(
     new_course: Callable[[Path], Course], tmp_path_factory: pytest.TempPathFactory
 ) -> Course:
-    return light.with_template(new_course(tmp_path_factory.mktemp("raising") / "course"))
+    made = new_course(tmp_path_factory.mktemp("raising") / "course")
+    cases = made.lab().grader_tests / "corpus" / "cases" / "wrong" / "double.negative.toml"
+    cases.write_text(cases.read_text() + FAILS)
+    return light.with_template(made)
 
 
 def found(course: Course, raising: frozenset[str] = frozenset()) -> Qualification:

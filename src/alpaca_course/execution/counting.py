@@ -2,7 +2,8 @@
 
 Such a fork lacks the threads that the template has, and inherits what it did, so it may end in ways
 in which a plain fork does not: wait for ever, raise where that wouldn't. What ended normally and
-soon is what a plain fork gives too; everything else is executed again the plain way.
+soon is what a plain fork gives too, and so is an exception that the code itself is the reason of;
+everything else is executed again the plain way.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from dataclasses import replace
 from typing import Any
 
 from alpaca_course.execution.limits import RunLimits
-from alpaca_course.execution.runner import Execution, Way
+from alpaca_course.execution.runner import CellRun, Execution, Way
+from alpaca_course.kernel.certain import is_certain
 
 # Seconds that one cell, and all together, may take there. Grading one takes about one; what trains
 # is not tried there.
@@ -38,12 +40,20 @@ def way_of(execution: Execution) -> Way:
         "disturbed": bool(execution.usage.disturbed),
         "late": late,
         "ended early": not whole or execution.output_cut,
-        "error": "error" in statuses or any(map(_tells_error, payloads)),
+        "error": any(map(_uncertain, execution.cells)) or any(map(_tells_uncertain, payloads)),
         "evidence": not sent,
     }
     return next((why for why, holds in reasons.items() if holds), "template")
 
 
-def _tells_error(payload: Any) -> bool:
-    """Whether evidence tells of an exception; see ``kernel.seen.EvidenceSeen``."""
-    return isinstance(payload, dict) and bool(payload.get("error") or payload.get("raised"))
+def _uncertain(cell: CellRun) -> bool:
+    """Whether a cell was ended by something that a plain fork might not raise."""
+    if cell.status != "error":
+        return False
+    errors = [each for each in cell.outputs if each["output_type"] == "error"]
+    return not errors or not all(is_certain(each["ename"], each["evalue"]) for each in errors)
+
+
+def _tells_uncertain(payload: Any) -> bool:
+    """Whether evidence tells of such an exception; see ``kernel.seen.EvidenceSeen``."""
+    return isinstance(payload, dict) and bool(payload.get("error") or payload.get("uncertain"))

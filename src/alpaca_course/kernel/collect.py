@@ -53,6 +53,7 @@ def collect(
         except BaseException as error:  # a description that fails is an incomplete description
             _note(seen, describe_error(error))
     seen.raised = head.raised = guard.raised
+    seen.uncertain = head.uncertain = guard.uncertain
     return _bounded(seen, head)
 
 

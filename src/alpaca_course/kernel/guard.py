@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from alpaca_course.kernel.certain import is_certain
 from alpaca_course.kernel.seen import MAX_NUMBER, ErrorSeen, FunctionEvidence, FunctionSeen
 
 MAX_TEXT = 300
@@ -29,11 +30,14 @@ class Interrupted(Exception):  # noqa: N818  a signal, not an error
 
 
 class Guard:
-    """Runs students' code; keeps the error of the last call that failed, and counts all."""
+    """Runs students' code; keeps the error of the last call that failed, and counts all.
+
+    ``uncertain`` counts those that another process might not have raised.
+    """
 
     def __init__(self) -> None:
         self.error: ErrorSeen | None = None
-        self.raised = 0
+        self.raised = self.uncertain = 0
 
     def run(self, function: Callable[[], Any]) -> Any:
         """The result of ``function``, or None with ``error`` set.
@@ -48,8 +52,9 @@ class Guard:
             self.error = describe_error(error)
             raise Interrupted(self.error) from None
         except BaseException as error:  # SystemExit and GeneratorExit too
-            self.raised += 1
             self.error = describe_error(error)
+            self.raised += 1
+            self.uncertain += not is_certain(self.error.type, self.error.text)
             return None
 
     def outcome(self, result: Any) -> FunctionSeen:

@@ -85,6 +85,7 @@ class EvidenceSeen:
         error: what ended the collection early, if anything did.
         raised: how many exceptions of students' code, and of looking at it, were caught; what
             becomes of one in the evidence is the collector's matter.
+        uncertain: how many of them another process might not have raised.
     """
 
     # Holds for the parts as well.
@@ -96,6 +97,7 @@ class EvidenceSeen:
     versions: Annotated[dict[Name, Name], Bound(max_length=8)] = field(default_factory=dict)
     error: ErrorSeen | None = None
     raised: Count = 0
+    uncertain: Count = 0
 
 
 @dataclass(slots=True, kw_only=True)

@@ -106,21 +106,28 @@ class Bench:
 
     def _run(self, session: GradingSession, tasks: Sequence[Task]) -> Iterator[tuple[Task, Judged]]:
         by_key: dict[str, list[Task]] = defaultdict(list)
-        for task in tasks:
-            by_key[task.submission.key].append(task)
+        kept: dict[str, Execution | None] = {"": None}
         futures = {}
-        for key, same in by_key.items():
-            kept = session.cached(same[0].submission) if self.stored else None
-            if kept is not None or not key:
-                yield from _judged(same, kept, session, stored=True)
+        # The first are executed while others are still taken in.
+        for task in tasks:
+            submission = task.submission
+            key = submission.key
+            by_key[key].append(task)
+            if key in kept or len(by_key[key]) > 1:
+                continue
+            found = session.cached(submission) if self.stored else None
+            if found is not None:
+                kept[key] = found
             else:
-                ready = same[0].name not in self.raising
-                futures[session.submit(same[0].submission, ready=ready)] = key
+                ready = task.name not in self.raising
+                futures[session.submit(submission, ready=ready)] = key
+        for key, execution in kept.items():
+            yield from _judged(by_key[key], execution, session, stored=True)
         for future in as_completed(futures):
-            key, execution = futures[future], future.result()
-            if is_own_doing(execution):
-                session.cache.store(key, execution)
-            yield from _judged(by_key[key], execution, session)
+            key, ended = futures[future], future.result()
+            if is_own_doing(ended):
+                session.cache.store(key, ended)
+            yield from _judged(by_key[key], ended, session)
 
 
 def _judged(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -30,36 +31,45 @@ class Task:
     """One case or mutant.
 
     Attributes:
-        submission: the case or mutant, taken in as a hand-in is; its name is the student's.
+        name: of it.
         exercises: whose verdicts count: the others' tests are not executed.
+        taken_in: gives it as a hand-in is taken in, which takes a moment.
         hostile: whether it is executed in a sandbox, wherever the others are.
     """
 
-    submission: Submission
+    name: str
     exercises: tuple[str, ...]
+    taken_in: Callable[[], Submission]
     hostile: bool = False
 
-    @property
-    def name(self) -> str:
-        return self.submission.student
+    @cached_property
+    def submission(self) -> Submission:
+        """The case or mutant, taken in as a hand-in is, under its name."""
+        return self.taken_in()
 
 
 def case_task(case: Case, lab: ReleasedLab, facts: Facts) -> Task:
     """The case as it would lie in ``submitted/``, and the exercises that it can affect."""
     exercises = affected(case, lab)
-    submission = _hand_in(case.name, files_of(case, lab), lab, facts)
-    return Task(cut(submission, exercises, lab, facts), exercises, case.header.kind == "hostile")
+
+    def taken_in() -> Submission:
+        submission = _hand_in(case.name, files_of(case, lab), lab, facts)
+        return cut(submission, exercises, lab, facts)
+
+    return Task(case.name, exercises, taken_in, case.header.kind == "hostile")
 
 
 def mutant_task(mutant: Mutant, lab: ReleasedLab, facts: Facts) -> Task:
     """The mutant's own test alone; no other exercise has changed."""
     exercises = (mutant.exercise,)
     solutions = {**lab.reference, **mutant.beside, mutant.exercise: mutant.source}
-    notebook = build_submission(lab.notebook, solutions, (), ())
-    submission = _hand_in(
-        mutant.name, hand_in(lab.lab.file_name, nbformat.writes(notebook)), lab, facts
-    )
-    return Task(cut(submission, exercises, lab, facts), exercises)
+
+    def taken_in() -> Submission:
+        notebook = build_submission(lab.notebook, solutions, (), ())
+        files = hand_in(lab.lab.file_name, nbformat.writes(notebook))
+        return cut(_hand_in(mutant.name, files, lab, facts), exercises, lab, facts)
+
+    return Task(mutant.name, exercises, taken_in)
 
 
 def affected(case: Case, lab: ReleasedLab) -> tuple[str, ...]:

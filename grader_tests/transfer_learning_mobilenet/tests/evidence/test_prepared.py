@@ -174,4 +174,25 @@ def test_what_has_to_be_traced_is_not_decided_in_a_fork_of_the_template(
     own = changed(C2, ("x = preprocess_input(x)", "x = tfl.Lambda(lambda t: t / 127.5 - 1.0)(x)"))
     cells = [IMPORTS, C1, own]
     assert not lab.collect("alpaca_model", cells).get("raised")
-    assert inheriting.collect("alpaca_model", cells)["raised"]
+    assert inheriting.collect("alpaca_model", cells)["uncertain"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("outputs = tfl.Dense(1)(x)", "outputs = tfl.Dense(1)(y)"),
+        ("tfl.Dense(1)", "tfl.Dense()"),
+        ("x = base_model(x,", "x = base_model(tfl.Flatten()(x),"),
+        ("base_model.trainable = False", "base_model.layers[999].trainable = False"),
+        ("tf.keras.Model(inputs, outputs)", "tf.keras.Model(inputs, outputs).none"),
+        ('weights="imagenet"', 'weights="imagenet_x"'),
+    ],
+)
+def test_what_the_code_itself_raises_is_the_same(
+    lab: Lab, inheriting: Lab, change: tuple[str, str]
+) -> None:
+    cells = [IMPORTS, C1, changed(C2, change)]
+    found = lab.collect("alpaca_model", cells)
+    assert found["raised"]
+    assert "uncertain" not in found
+    assert inheriting.collect("alpaca_model", cells) == found
