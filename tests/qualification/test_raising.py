@@ -15,7 +15,6 @@ from alpaca_course.qualification.run import qualify
 from alpaca_course.qualification.seeds import load_raising, write_raising
 from tests import light
 
-
 # What another process might not raise.
 FAILS = '''
 [[case]]
