@@ -16,8 +16,8 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
-from alpaca_course.contract.cells import LESSON_TAG
 from alpaca_course.course import Course
+from alpaca_course.execution.needed import executed_cells
 from alpaca_course.intake.released import ReleasedLab
 from benchmarks import course as bench
 from benchmarks.timing import Command, CommandFailed, note, run
@@ -68,9 +68,10 @@ def _cells(
     source: NotebookNode, lab: ReleasedLab, reference: Mapping[str, str]
 ) -> Iterator[NotebookNode]:
     points = {each.id: each.points for each in lab.exercises}
-    for cell in source.cells:
+    ours = executed_cells(source)
+    for index, cell in enumerate(source.cells):
         identity = cell.metadata.get("nbgrader", {}).get("grade_id")
-        if LESSON_TAG in cell.metadata.get("tags", []) or identity in lab.tests:
+        if (cell.cell_type == "code" and index not in ours) or identity in lab.tests:
             continue
         if identity not in points:
             yield _plain(cell)

@@ -12,9 +12,9 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from alpaca_course.contract.cells import LESSON_TAG, is_test
+from alpaca_course.contract.cells import is_test
 from alpaca_course.course import Course
-from alpaca_course.execution.needed import hidden_part
+from alpaca_course.execution.needed import executed_cells, hidden_part
 from alpaca_course.kernel import MIME_TYPE
 from alpaca_course.lab import Lab
 from benchmarks import course as bench
@@ -32,12 +32,16 @@ c.ExecutePreprocessor.timeout = 1200
 def notebook(source: NotebookNode, *, lessons: bool) -> NotebookNode:
     """The instructor's notebook as a peer gets it: the same graded cells and probes as ours.
 
-    Lesson cells are left out; with ``lessons`` they stay, as nbgrader would run the notebook that
-    students have. Of a test cell the hidden part stays, since that is what our grader executes.
+    Cells that we do not execute are left out; with ``lessons`` they stay, as nbgrader would run the
+    notebook that students have. Of a test cell the hidden part stays, since that is what we
+    execute.
     """
     result = copy.deepcopy(source)
+    ours = executed_cells(source)
     result.cells = [
-        cell for cell in result.cells if lessons or LESSON_TAG not in cell.metadata.get("tags", [])
+        cell
+        for index, cell in enumerate(result.cells)
+        if lessons or cell.cell_type != "code" or index in ours
     ]
     for cell in result.cells:
         if is_test(cell):

@@ -6,10 +6,10 @@ Whole commands by the wall clock. Everybody grades the same correct solutions (n
 same program), runs the same cells, and collects the same evidence with the same probes; a variant
 that does not is an error. One variant is another bargain: "assertions on layers" is what a course
 would pick that does without evidence (``benchmarks.layer_checks``), and no peer. Peers run in ways
-that favour them: lesson cells are left out of their notebooks (but where it says "as it is":
-there every cell runs that students have), visible checks too, the assignment is in the gradebook
-before the clock starts, and otter grades all notebooks in one process. "Two side by side" means
-two processes, each with half of the submissions.
+that favour them: cells that we do not execute are left out of their notebooks (but where it says
+"as it is": there every cell runs that students have), visible checks too, the assignment is in the
+gradebook before the clock starts, and otter grades all notebooks in one process. "Two side by side"
+means two processes, each with half of the submissions.
 """
 
 from __future__ import annotations

@@ -97,7 +97,7 @@ directory = lab_setup.find_pictures(directory)
 #
 # The model learns from 80 % of the pictures. The other 20 % are kept aside, to see how it does on pictures it has **not** learned from. `image_dataset_from_directory` is called twice, once for each subset. Both calls shuffle the list of files first, and `seed` decides how.
 
-# %% nbgrader={"grade": false, "grade_id": "datasets", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": false, "grade_id": "datasets", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["lazy"]
 train_dataset = image_dataset_from_directory(
     directory,
     shuffle=True,
@@ -199,7 +199,7 @@ lab_messages.say("\n" + lab_reading.prefetching(*times.values()))
 #
 # </details>
 
-# %% nbgrader={"grade": false, "grade_id": "prefetch", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": false, "grade_id": "prefetch", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["lazy"]
 AUTOTUNE = tf.data.AUTOTUNE
 train_dataset = train_dataset.prefetch(buffer_size=AUTOTUNE)
 validation_dataset = validation_dataset.prefetch(buffer_size=AUTOTUNE)

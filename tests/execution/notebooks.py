@@ -26,6 +26,10 @@ def own(source: str) -> NotebookNode:
     return new_code_cell(source, metadata={"alpaca": {"origin": "student"}})
 
 
+def lazy(source: str) -> NotebookNode:
+    return new_code_cell(source, metadata={"tags": ["lazy"]})
+
+
 def lesson(source: str) -> NotebookNode:
     return new_code_cell(source, metadata={"tags": ["lesson"]})
 

@@ -6,7 +6,7 @@ import pytest
 from nbformat import NotebookNode
 
 from alpaca_course.execution.needed import executed_cells, lesson_cells
-from tests.execution.notebooks import check, lesson, notebook, own, solution
+from tests.execution.notebooks import check, lazy, lesson, notebook, own, solution
 
 
 def made(answer: str, *cells: NotebookNode, own_cell: str = "") -> NotebookNode:
@@ -59,3 +59,42 @@ def test_cells_run_in_their_order_and_without_grading_all_of_them_do() -> None:
     nb = made("print(history)")
     assert list(executed_cells(nb)) == [0, 1, 2, 4, 5]
     assert list(executed_cells(nb, grading=False)) == [0, 1, 2, 4, 5, 6]
+
+
+@pytest.mark.parametrize(
+    ("answer", "own_cell", "executed"),
+    [
+        ("x = side", "", []),
+        ("print(train)", "", [1]),
+        ("def f():\n    return train.take(1)", "", [1]),
+        ("print(first)", "", [1, 2]),
+        ("x = 1  # train", "", [1]),
+        ("x = 1", "train = train.take(2)", [1]),
+        ("x = 1", "print(first)", [1, 2]),
+        ("print(seen)", "", [1]),
+        ("trains = 1", "", []),
+        ("x = globals()['tr' + 'ain']", "", [1, 2]),
+        ("x = eval('1')", "", [1, 2]),
+        ("x = 1", "%whos", [1, 2]),
+        ("model.compile('adam')", "", []),
+    ],
+)
+def test_a_lazy_cell_runs_where_anything_that_runs_may_use_it(
+    answer: str, own_cell: str, executed: list[int]
+) -> None:
+    nb = notebook(
+        "side = 160",
+        lazy("train = load(side)\nprint(train)"),
+        lazy("first = next(train)"),
+        lesson("seen = len(train)"),
+        own(own_cell),
+        solution("one", answer),
+        check("test_one"),
+    )
+    assert sorted({1, 2} & executed_cells(nb).keys()) == executed
+    assert {1, 2} <= executed_cells(nb, grading=False).keys()
+
+
+def test_what_runs_lazily_is_no_lesson() -> None:
+    nb = notebook(lazy("train = 1"), solution("one", "print(train)"), check("test_one"))
+    assert lesson_cells(nb) == []

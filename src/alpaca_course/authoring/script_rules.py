@@ -15,14 +15,14 @@ from nbformat.notebooknode import NotebookNode
 
 from alpaca_course.authoring.problem import Problem
 from alpaca_course.authoring.script import NBGRADER_DEFAULTS, cell_ids, grade_id
-from alpaca_course.contract.cells import LESSON_TAG, TEST_PREFIX
+from alpaca_course.contract.cells import LAZY_TAG, LESSON_TAG, TEST_PREFIX
 from alpaca_course.contract.regions import HIDDEN_TESTS, SOLUTION, STUDENT_CODE, Marker, Region
 from alpaca_course.lab import Lab
 
 _CELL_ID = re.compile(r"^[a-zA-Z0-9_-]{1,64}$")
 _NBGRADER_KEYS = {*NBGRADER_DEFAULTS, "grade_id", "points"}
 # Cells with these tags are not executed everywhere, so no graded cell may carry one.
-_SKIPPING_TAGS = {LESSON_TAG, "skip-execution"}
+_SKIPPING_TAGS = {LAZY_TAG, LESSON_TAG, "skip-execution"}
 
 
 def describe(cell: NotebookNode, position: int) -> str:

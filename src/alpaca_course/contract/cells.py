@@ -6,6 +6,8 @@ from nbformat import NotebookNode
 
 # A cell that grading does not execute.
 LESSON_TAG = "lesson"
+# A given cell that makes objects and does nothing else: grading executes it where they are used.
+LAZY_TAG = "lazy"
 # Before an exercise's name: the grade id of its test cell.
 TEST_PREFIX = "test_"
 # Origin, in the metadata of a cell that the student added.

@@ -3,22 +3,36 @@
 Grading executes what evidence needs and no more: no cell tagged ``lesson``, no cell of the
 student's own that is marked as not needed (``execution.slicing``), and of test cells the hidden
 part only, whose visible one is for students and costs as much again. A lesson cell runs where a
-graded cell reads a name that no other cell makes: what runs for the student runs here.
+graded cell reads a name that no other cell makes: what runs for the student runs here. A given cell
+tagged ``lazy`` runs where anything that runs may use what it makes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 
 from alpaca_course import code
-from alpaca_course.contract.cells import LESSON_TAG, STUDENT_CELL, is_solution, is_test
+from alpaca_course.contract.cells import (
+    LAZY_TAG,
+    LESSON_TAG,
+    STUDENT_CELL,
+    is_solution,
+    is_test,
+)
 from alpaca_course.contract.regions import HIDDEN_TESTS
 
 # In the metadata of an own cell: whether grading executes it. Without it, it does.
 OWN_EXECUTED = "executed"
+# By which code may get at any name of the notebook without its standing there.
+_ANY_NAME = re.compile(
+    r"\b(?:globals|locals|vars|dir|eval|exec|get_ipython|inspect|__\w+__|modules)\b"
+    r"|^\s*[%!?]",
+    re.MULTILINE,
+)
 
 
 @dataclass(frozen=True)
@@ -31,6 +45,7 @@ class _Code:
         solutions: grade ids of those that students fill in.
         own: those that the student added.
         lesson: those of the lesson, and a student's own versions of them.
+        lazy: given ones that run where what they make is used.
         left_out: own ones that grading does not execute.
     """
 
@@ -39,6 +54,7 @@ class _Code:
     solutions: dict[int, str] = field(default_factory=dict)
     own: set[int] = field(default_factory=set)
     lesson: set[int] = field(default_factory=set)
+    lazy: set[int] = field(default_factory=set)
     left_out: set[int] = field(default_factory=set)
 
     @classmethod
@@ -54,8 +70,11 @@ class _Code:
                     found.tests[index] = metadata["nbgrader"]["grade_id"]
                 if is_solution(cell):
                     found.solutions[index] = metadata["nbgrader"]["grade_id"]
-            if LESSON_TAG in metadata.get("tags", ()):
+            tags = metadata.get("tags", ())
+            if LESSON_TAG in tags:
                 found.lesson.add(index)
+            elif LAZY_TAG in tags:
+                found.lazy.add(index)
             ours = metadata.get("alpaca", {})
             if ours.get("origin") == STUDENT_CELL:
                 found.own.add(index)
@@ -96,6 +115,7 @@ def executed_cells(notebook: NotebookNode, *, grading: bool = True) -> dict[int,
         return texts
     wanted = texts.keys() - found.lesson - found.left_out
     wanted |= _needed(found, {index: texts[index] for index in sorted(wanted)}) - found.left_out
+    wanted -= _unused(found, {index: texts[index] for index in wanted})
     students = found.own | found.solutions.keys()
     return {
         index: code.without_installs(texts[index]) if index in students else texts[index]
@@ -137,6 +157,28 @@ def _needed(cells: _Code, executed: Mapping[int, str]) -> set[int]:
                     seen.add(maker)
                     waiting.append(maker)
     return found
+
+
+def _unused(cells: _Code, executed: Mapping[int, str]) -> set[int]:
+    """The lazy ones of these whose names stand nowhere in what else is executed.
+
+    Comments and texts count as well: what is executed for nothing costs little.
+    """
+    lazy = cells.lazy & executed.keys()
+    students = (cells.own | cells.solutions.keys()) & executed.keys()
+    if any(_ANY_NAME.search(executed[index]) for index in students):
+        return set()
+    texts = [text for index, text in executed.items() if index not in lazy]
+    while used := {index for index in lazy if _is_used(executed[index], texts)}:
+        lazy -= used
+        texts += [executed[index] for index in used]
+    return lazy
+
+
+def _is_used(maker: str, texts: Iterable[str]) -> bool:
+    made = "|".join(map(re.escape, code.names(maker)[0]))
+    word = re.compile(rf"\b(?:{made})\b")
+    return not made or any(word.search(text) for text in texts)
 
 
 def _makers(name: str, sources: Mapping[int, str], before: int) -> list[int]:
