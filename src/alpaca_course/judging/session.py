@@ -88,8 +88,9 @@ class GradingSession:
         isolation: other than the course's setting.
         execute_all: execute own cells that no graded cell needs, too; other than the setting.
         workers: executions side by side.
-        apart: executions side by side of what is not plain. More than one is for the course's own
-            code: in a class, whoever attacks the machine has nobody beside them.
+        apart: what is not plain gets a sandbox that nobody used before and nobody uses after it,
+            one at a time: whoever attacks the machine has nobody beside them. Without it, which is
+            for the course's own code, it runs among the others.
         template: execute what is plain in forks of the lab's template, where it has one.
         expected: submissions that will have to be executed, as far as that is known.
         challenge: of every execution; a fresh one for each without it.
@@ -110,7 +111,7 @@ class GradingSession:
         isolation: str | None = None,
         execute_all: bool | None = None,
         workers: int = 1,
-        apart: int = 1,
+        apart: bool = True,
         template: bool = True,
         expected: int = 0,
         challenge: str = "",
@@ -119,7 +120,7 @@ class GradingSession:
         self.course = course
         self.isolation = isolation or course.settings.isolation
         self._workers = workers
-        self.apart = apart
+        self._apart = apart
         self.elsewhere: Elsewhere | None = None
         self.template = template
         self.expected = expected
@@ -156,7 +157,7 @@ class GradingSession:
     @property
     def workers_apart(self) -> int:
         """Executions side by side of what has to run alone."""
-        return self.elsewhere.machines if self.elsewhere else self.apart
+        return self.elsewhere.machines if self.elsewhere else 1
 
     @cached_property
     def spec(self) -> RunSpec:
@@ -234,19 +235,20 @@ class GradingSession:
     def submit(self, submission: Submission, *, ready: bool = True) -> Future[Execution]:
         """Execute on a worker; :meth:`finish` takes the result.
 
-        What is not plain gets a sandbox that nobody used before and nobody uses after it, one at
-        a time, and no template. Nor does anything that is not ``ready`` for it.
+        What is not plain gets no template, and a sandbox of its own where it runs ``apart``. Nor
+        does anything get a template that is not ``ready`` for it.
         """
         try:
-            if submission.plain:
+            if submission.plain or not self._apart:
                 pool = self._pool(self.isolation, self._workers, template=self.template)
             else:
                 apart = _APART.get(self.isolation, self.isolation)
-                pool = self._pool(apart, self.apart, template=False, apart=True)
+                pool = self._pool(apart, 1, template=False, apart=True)
         except Exception as error:
             failed: Future[Execution] = Future()
             failed.set_exception(NoKernelError(str(error)))
             return failed
+        ready = ready and submission.plain
         return pool.submit(submission.intake.notebook, self._plan(submission), ready=ready)
 
     def _pool(

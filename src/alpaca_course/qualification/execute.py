@@ -65,13 +65,17 @@ class Bench:
     def session(
         self, course: Course, lab: Lab, *, sandboxed: bool, expected: int
     ) -> GradingSession:
-        """The session of grading, with the limits of a corpus and a store of its own."""
+        """The session of grading, with the limits of a corpus and a store of its own.
+
+        What is hostile shares its sandbox with what comes after it: whatever one left there would
+        show in what becomes of the next.
+        """
         session = GradingSession(
             course,
             lab,
             isolation="warm" if sandboxed else "forked",
             workers=self.workers,
-            apart=self.workers,
+            apart=False,
             template=self.template,
             expected=expected,
             challenge=self.challenge,
