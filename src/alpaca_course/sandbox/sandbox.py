@@ -155,10 +155,14 @@ class Sandbox:
     def prepare(self) -> None:
         """Have a template, unless there is one; only while nothing of a submission is here.
 
+        One that is there was compared when the last submission's traces were removed.
+
         Raises:
             TemplateError: it cannot be prepared, and why; the sandbox stays good.
             SandboxError: no answer, or the sandbox is not as at its start.
         """
+        if self.template:
+            return
         answer = self._control.prepare()
         if not answer.get("ok"):
             raise SandboxError(f"after the template was prepared: {answer.get('odd')}")
