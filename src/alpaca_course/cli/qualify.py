@@ -217,10 +217,11 @@ def _print(found: Qualification, *, everything: bool) -> None:
     for table in tables(found, everything=everything):
         out.print(table)
     cpu = sum(outcome.cpu_seconds for outcome in found.outcomes)
-    fresh = len(found.outcomes) - found.stored
+    executed = sum(found.ways.values())
+    refused = len(found.outcomes) - found.stored - executed
     out.print(
-        f"{fresh} executed and {found.stored} taken from an earlier run in {found.seconds:.0f} s; "
-        f"all of them took {cpu:.0f} s of processor time."
+        f"{executed} executed, {found.stored} taken from an earlier run and {refused} refused "
+        f"unexecuted in {found.seconds:.0f} s; they took {cpu:.0f} s of processor time."
     )
     if said := ways_in_words(found.ways):
         out.print(said, highlight=False)

@@ -1,13 +1,13 @@
 """Exceptions that the code itself is the reason of, whatever process it runs in.
 
-A fork of a lab's template lacks threads and runs TensorFlow's functions operation by operation, so
-it may raise where another process would not. Standard library only.
+A fork of a lab's template lacks threads and may run a library's functions operation by operation,
+so it may raise where another process would not. Standard library only.
 """
 
 from __future__ import annotations
 
-# What Python, NumPy and Keras say of code that is wrong: a name, an argument or a shape. What says
-# of a process what it can't do is none of them: RuntimeError, OSError, MemoryError, TensorFlow's
+# What Python and its libraries say of code that is wrong: a name, an argument or a shape. What says
+# of a process what it can't do is none of them: RuntimeError, OSError, MemoryError, a library's
 # own. Nor is a student's assertion, which may be about a number's last digit.
 _KINDS = frozenset({
     "NameError", "UnboundLocalError", "AttributeError", "ModuleNotFoundError",

@@ -126,7 +126,8 @@ class Bench:
                 ready = task.name not in self.raising
                 futures[session.submit(submission, ready=ready)] = key
         for key, execution in kept.items():
-            yield from _judged(by_key[key], execution, session, stored=True)
+            stored = execution is not None
+            yield from _judged(by_key[key], execution, session, stored=stored)
         for future in as_completed(futures):
             key, ended = futures[future], future.result()
             if is_own_doing(ended):
