@@ -98,3 +98,11 @@ def test_a_lazy_cell_runs_where_anything_that_runs_may_use_it(
 def test_what_runs_lazily_is_no_lesson() -> None:
     nb = notebook(lazy("train = 1"), solution("one", "print(train)"), check("test_one"))
     assert lesson_cells(nb) == []
+
+
+@pytest.mark.parametrize("long", [" \n" * 300_000, "_" * 600_000 + "\n", "x " * 300_000 + "\n"])
+def test_a_long_answer_is_looked_through_once(long: str) -> None:
+    """A look that begins anew at each of these lines or signs would take hours."""
+    answer = f'x = 1\n{long}"""{long}"""'
+    nb = notebook(lazy("train = 1"), solution("one", answer), check("test_one"))
+    assert {1, 2} <= executed_cells(nb).keys()

@@ -30,7 +30,7 @@ OWN_EXECUTED = "executed"
 # By which code may get at any name of the notebook without its standing there.
 _ANY_NAME = re.compile(
     r"\b(?:globals|locals|vars|dir|eval|exec|get_ipython|inspect|__\w+__|modules)\b"
-    r"|^\s*[%!?]",
+    r"|^[ \t]*[%!?]",
     re.MULTILINE,
 )
 
