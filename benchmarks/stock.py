@@ -29,6 +29,14 @@ c.ExecutePreprocessor.timeout = 1200
 """
 
 
+def our_cells(source: NotebookNode) -> list[NotebookNode]:
+    """The cells of the instructor's notebook without the code that we do not execute."""
+    ours = executed_cells(source)
+    return [
+        cell for index, cell in enumerate(source.cells) if cell.cell_type != "code" or index in ours
+    ]
+
+
 def notebook(source: NotebookNode, *, lessons: bool) -> NotebookNode:
     """The instructor's notebook as a peer gets it: the same graded cells and probes as ours.
 
@@ -37,12 +45,8 @@ def notebook(source: NotebookNode, *, lessons: bool) -> NotebookNode:
     execute.
     """
     result = copy.deepcopy(source)
-    ours = executed_cells(source)
-    result.cells = [
-        cell
-        for index, cell in enumerate(result.cells)
-        if lessons or cell.cell_type != "code" or index in ours
-    ]
+    if not lessons:
+        result.cells = our_cells(result)
     for cell in result.cells:
         if is_test(cell):
             hidden = hidden_part(cell.source)

@@ -166,7 +166,7 @@ def _unused(cells: _Code, executed: Mapping[int, str]) -> set[int]:
     """
     lazy = cells.lazy & executed.keys()
     students = (cells.own | cells.solutions.keys()) & executed.keys()
-    if any(_ANY_NAME.search(executed[index]) for index in students):
+    if not lazy or any(_ANY_NAME.search(executed[index]) for index in students):
         return set()
     texts = [text for index, text in executed.items() if index not in lazy]
     while used := {index for index in lazy if _is_used(executed[index], texts)}:

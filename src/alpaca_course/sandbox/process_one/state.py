@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import resource
 import stat
 from collections.abc import Iterator
@@ -52,9 +53,10 @@ def state(setup: dict[str, Any]) -> dict[str, Any]:
     ]
     own["mounts"] = read("/proc/self/mountinfo")
     # A connection in TIME_WAIT holds its port for a minute: ports can be planted too.
+    none = ("tcp", "tcp6") if no_tcp() else ()
     for name in ("tcp", "tcp6", "udp", "udp6", "unix"):
-        none = name.startswith("tcp") and no_tcp()
-        own[f"sockets_{name}"] = 1 if none else max(read(f"/proc/net/{name}").count("\n"), 1)
+        lines = 1 if name in none else read(f"/proc/net/{name}").count("\n")
+        own[f"sockets_{name}"] = max(lines, 1)
     for place in (*setup["writable"], *kept_folders(setup)):
         facts = os.stat(place)
         own[f"place_{place}"] = [
@@ -96,18 +98,13 @@ def descriptors() -> int:
 
 
 def no_tcp() -> bool:
-    """Whether there is no socket of TCP, by the counts.
+    """Whether there is no socket of TCP, by the counts; False where they are not as known.
 
     The tables are those of the whole machine, of which the own ones are looked for: 4 ms each.
     """
-    counts = read("/proc/net/sockstat") + read("/proc/net/sockstat6")
-    found = {line.split()[0]: line.split()[1:] for line in counts.splitlines()}
-    numbers = {
-        name: dict(zip(words[::2], words[1::2], strict=False)) for name, words in found.items()
-    }
-    ours = numbers.get("TCP:", {})
-    sixes = numbers.get("TCP6:", {"inuse": "0"})
-    return ours.get("inuse") == ours.get("tw") == sixes.get("inuse") == "0"
+    four, six = read("/proc/net/sockstat"), read("/proc/net/sockstat6")
+    none = re.search(r"^TCP: inuse 0 orphan \d+ tw 0 ", four, re.MULTILINE)
+    return none is not None and (not six or "TCP6: inuse 0\n" in six)
 
 
 def kept_folders(setup: dict[str, Any]) -> Iterator[str]:
