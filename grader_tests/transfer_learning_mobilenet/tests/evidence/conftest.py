@@ -1,4 +1,4 @@
-"""One process with TensorFlow for all tests of this folder."""
+"""Two processes with TensorFlow for all tests of this folder."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from grader_tests.transfer_learning_mobilenet.tests.evidence.lab_process import Lab, make_weights
+from grader_tests.transfer_learning_mobilenet.tests.evidence.lab_process import (
+    AsGraded,
+    Lab,
+    make_weights,
+)
 
 
 @pytest.fixture(scope="session")
@@ -18,7 +22,7 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def lab(weights: Path) -> Iterator[Lab]:
+def plain(weights: Path) -> Iterator[Lab]:
     """Runs the lab's cells; see :class:`lab_process.Lab`."""
     process = Lab(weights)
     yield process
@@ -31,3 +35,9 @@ def inheriting(weights: Path) -> Iterator[Lab]:
     process = Lab(weights, template=True)
     yield process
     process.close()
+
+
+@pytest.fixture(scope="session")
+def lab(inheriting: Lab, plain: Lab) -> AsGraded:
+    """As grading has it: plainly where a fork of the template does not count."""
+    return AsGraded(inheriting, plain)

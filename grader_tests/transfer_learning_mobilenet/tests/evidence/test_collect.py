@@ -18,7 +18,7 @@ from grader_tests.transfer_learning_mobilenet.tests.evidence.lab_process import 
     LOCKED,
     MODEL2,
     REFERENCE,
-    Lab,
+    AsGraded,
     changed,
 )
 
@@ -40,7 +40,7 @@ def shape_of(value: Any) -> Any:
 
 
 @pytest.fixture(scope="module")
-def reference(lab: Lab) -> dict[str, dict[str, Any]]:
+def reference(lab: AsGraded) -> dict[str, dict[str, Any]]:
     order = list(REFERENCE)
     return {each: lab.collect(each, before=order[: order.index(each)]) for each in order}
 
@@ -71,7 +71,7 @@ def test_evidence_is_small(reference: dict[str, dict[str, Any]]) -> None:
     assert all(len(json.dumps(payload)) < 5_000 for payload in reference.values())
 
 
-def test_another_challenge_asks_for_another_picture_size(lab: Lab) -> None:
+def test_another_challenge_asks_for_another_picture_size(lab: AsGraded) -> None:
     sizes = set()
     for challenge in ("0" * 32, "1" * 32, "2" * 32, "3" * 32):
         payload = lab.collect("data_augmenter", challenge=challenge)
@@ -120,7 +120,7 @@ def data_augmenter():
 
 
 @pytest.mark.parametrize("name", ODD_AUGMENTERS)
-def test_whatever_data_augmenter_is_it_is_described(lab: Lab, name: str) -> None:
+def test_whatever_data_augmenter_is_it_is_described(lab: AsGraded, name: str) -> None:
     payload = lab.collect("data_augmenter", [IMPORTS, ODD_AUGMENTERS[name]])
     verdict = verdict_of(payload)
     assert verdict.points < verdict.max_points
@@ -150,7 +150,7 @@ def alpaca_model(image_shape, data_augmentation):
 
 
 @pytest.mark.parametrize("name", ODD_MODELS)
-def test_whatever_alpaca_model_is_it_is_described(lab: Lab, name: str) -> None:
+def test_whatever_alpaca_model_is_it_is_described(lab: AsGraded, name: str) -> None:
     verdict = verdict_of(lab.collect("alpaca_model", [IMPORTS, C1, ODD_MODELS[name]]))
     assert passed(verdict) <= {"alpaca_model.input_shape", "alpaca_model.output_shape"}
     assert verdict.failed
@@ -159,7 +159,7 @@ def test_whatever_alpaca_model_is_it_is_described(lab: Lab, name: str) -> None:
 @pytest.mark.parametrize(
     "cell", ["pass", "model2 = 3", "model2 = tf.keras.Sequential()", "model2 = tf.keras.Model"]
 )
-def test_whatever_model2_is_it_is_described(lab: Lab, cell: str) -> None:
+def test_whatever_model2_is_it_is_described(lab: AsGraded, cell: str) -> None:
     given = "base_model, fine_tune_at, frozen_optimizer = tf.keras.Sequential(), 120, None"
     verdict = verdict_of(lab.collect("fine_tuning", [IMPORTS, given, cell, C3]))
     assert verdict.results[0].status == "failed"
@@ -168,7 +168,7 @@ def test_whatever_model2_is_it_is_described(lab: Lab, cell: str) -> None:
     assert passed(verdict) == {f"fine_tuning.{name}" for name in settings}
 
 
-def test_the_training_step_is_undone(lab: Lab) -> None:
+def test_the_training_step_is_undone(lab: AsGraded) -> None:
     """Collected twice in one kernel, the second time after the first: same weights, same loss."""
     after = """
 from alpaca_course.kernel.collect import collect
@@ -183,7 +183,7 @@ loss_function, optimizer, metrics = None, None, [str(same), str(untouched)]
     assert [metric["kind"] for metric in payload["in_names"]["metrics"]] == ["True", "True"]
 
 
-def test_a_model_built_after_the_evidence_has_its_weights(lab: Lab) -> None:
+def test_a_model_built_after_the_evidence_has_its_weights(lab: AsGraded) -> None:
     """The second picture size is looked at without weights, which must not last."""
     after = """
 from alpaca_course.kernel.collect import collect
@@ -285,7 +285,7 @@ REAL: dict[str, tuple[str, list[str], str, str]] = {
 
 
 @pytest.mark.parametrize("name", REAL)
-def test_a_wrong_cell_fails_the_rule_that_is_meant_for_it(lab: Lab, name: str) -> None:
+def test_a_wrong_cell_fails_the_rule_that_is_meant_for_it(lab: AsGraded, name: str) -> None:
     exercise, cells, rule, words = REAL[name]
     verdict = verdict_of(lab.collect(exercise, cells))
     result = next(result for result in verdict.failed if result.id == f"{exercise}.{rule}")
@@ -372,14 +372,14 @@ OTHER_WAYS: dict[str, tuple[str, list[str], list[str]]] = {
 
 
 @pytest.mark.parametrize("name", OTHER_WAYS)
-def test_right_in_another_way_gets_full_points(lab: Lab, name: str) -> None:
+def test_right_in_another_way_gets_full_points(lab: AsGraded, name: str) -> None:
     exercise, cells, advisories = OTHER_WAYS[name]
     verdict = verdict_of(lab.collect(exercise, cells))
     assert [result.id for result in (*verdict.failed, *verdict.undecided)] == []
     assert [item.id.partition(".")[2] for item in verdict.advisories] == advisories
 
 
-def test_what_comes_after_the_layers_of_a_network_is_in_the_outline(lab: Lab) -> None:
+def test_what_comes_after_the_layers_of_a_network_is_in_the_outline(lab: AsGraded) -> None:
     payload = lab.collect("alpaca_model", REAL["layers of the network among the model's"][1])
     outlines = [build["outline"] for build in payload["builds"]]
     assert outlines[0]["stages"] == outlines[1]["stages"]

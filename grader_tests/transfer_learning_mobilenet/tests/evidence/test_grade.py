@@ -13,7 +13,7 @@ from grader_tests.transfer_learning_mobilenet.tests.evidence.lab_process import 
     CHALLENGE,
     IMPORTS,
     ROOT,
-    Lab,
+    AsGraded,
 )
 
 BESIDE_STUDENTS = (
@@ -47,7 +47,7 @@ metrics = [str(result.result), str(result.error_in_exec), str(len(seen)),
 
 
 def run_cell(
-    lab: Lab, *cells: str, exercise: str = "data_augmenter", author: bool = False
+    lab: AsGraded, *cells: str, exercise: str = "data_augmenter", author: bool = False
 ) -> list[str]:
     """Points, error, number of messages, MIME types, challenge, further modules imported."""
     environment = {"ALPACA_CHALLENGE": CHALLENGE, "NBGRADER_EXECUTION": "autograde"}
@@ -64,7 +64,7 @@ def run_cell(
     return [metric["kind"] for metric in payload["in_names"]["metrics"]]
 
 
-def test_one_message_and_no_points_while_grading(lab: Lab) -> None:
+def test_one_message_and_no_points_while_grading(lab: AsGraded) -> None:
     points, error, messages, types, challenge, further = run_cell(lab, C1)
     assert (points, error, messages) == ("0.0", "None", "1")
     assert types == "application/vnd.alpaca.evidence+json"
@@ -72,19 +72,19 @@ def test_one_message_and_no_points_while_grading(lab: Lab) -> None:
     assert further == "[]"
 
 
-def test_an_author_gets_the_points(lab: Lab) -> None:
+def test_an_author_gets_the_points(lab: AsGraded) -> None:
     points, error, messages, *_ = run_cell(lab, C1, author=True)
     worth = float(samples.RULES["data_augmenter"].points)
     assert (float(points), error, messages) == (worth, "None", "1")
 
 
 @pytest.mark.parametrize("exercise", ["data_augmenter", "alpaca_model", "fine_tuning"])
-def test_without_any_work_there_is_one_message_and_no_error(lab: Lab, exercise: str) -> None:
+def test_without_any_work_there_is_one_message_and_no_error(lab: AsGraded, exercise: str) -> None:
     points, error, messages, *_ = run_cell(lab, exercise=exercise)
     assert (points, error, messages) == ("0.0", "None", "1")
 
 
-def test_an_unknown_exercise_is_no_error(lab: Lab) -> None:
+def test_an_unknown_exercise_is_no_error(lab: AsGraded) -> None:
     points, error, messages, *_ = run_cell(lab, exercise="something_else")
     assert (points, error, messages) == ("0.0", "None", "0")
 
@@ -99,7 +99,7 @@ def data_augmenter():
 """
 
 
-def test_an_interrupt_ends_the_collection(lab: Lab) -> None:
+def test_an_interrupt_ends_the_collection(lab: AsGraded) -> None:
     payload: dict[str, Any] = lab.collect("data_augmenter", [IMPORTS, INTERRUPTED])
     evidence = samples.RULES["data_augmenter"].parse(payload, challenge=CHALLENGE)
     assert evidence.exercise == "data_augmenter"

@@ -113,11 +113,11 @@ found = [[int(x) for x in batch] for batch in data]
 
 
 @pytest.mark.parametrize("name", LOOKS)
-def test_nobody_can_tell_when_a_network_was_built(name: str, lab: Lab, inheriting: Lab) -> None:
+def test_nobody_can_tell_when_a_network_was_built(name: str, plain: Lab, inheriting: Lab) -> None:
     cells = [IMPORTS, NETWORK, DESCRIBE, LOOKS[name]]
-    plain, inherited = lab.look(cells), inheriting.look(cells)
-    assert plain is not None
-    assert json.dumps(inherited) == json.dumps(plain)
+    built, handed_out = plain.look(cells), inheriting.look(cells)
+    assert built is not None
+    assert json.dumps(handed_out) == json.dumps(built)
 
 
 COUNT = """
@@ -131,8 +131,8 @@ found = len(made)
 """
 
 
-def test_a_ready_network_is_handed_out_once(lab: Lab, inheriting: Lab) -> None:
-    assert lab.look([IMPORTS, NETWORK, COUNT]) == 52
+def test_a_ready_network_is_handed_out_once(plain: Lab, inheriting: Lab) -> None:
+    assert plain.look([IMPORTS, NETWORK, COUNT]) == 52
     for before in ("", "keras.utils.set_random_seed(42)", "keras.backend.clear_session()"):
         assert inheriting.look([IMPORTS, NETWORK, before, COUNT]) == 0
     both_gone = "network(160), network(160)"
@@ -140,10 +140,12 @@ def test_a_ready_network_is_handed_out_once(lab: Lab, inheriting: Lab) -> None:
 
 
 @pytest.mark.parametrize("exercise", REFERENCE)
-def test_evidence_is_the_same_byte_for_byte(exercise: str, lab: Lab, inheriting: Lab) -> None:
+def test_evidence_is_the_same_byte_for_byte(exercise: str, plain: Lab, inheriting: Lab) -> None:
     before = list(REFERENCE)[: list(REFERENCE).index(exercise)]
-    plain, inherited = (each.collect(exercise, before=before, seed=7) for each in (lab, inheriting))
-    assert json.dumps(inherited) == json.dumps(plain)
+    built, handed_out = (
+        each.collect(exercise, before=before, seed=7) for each in (plain, inheriting)
+    )
+    assert json.dumps(handed_out) == json.dumps(built)
 
 
 def test_a_fork_that_changes_a_network_changes_it_for_itself(inheriting: Lab) -> None:
@@ -156,7 +158,7 @@ def test_a_fork_that_changes_a_network_changes_it_for_itself(inheriting: Lab) ->
     assert inheriting.look([*cells, "found = described(network(96))"]) == first
 
 
-def test_a_model_on_a_ready_network_is_the_same(lab: Lab, inheriting: Lab) -> None:
+def test_a_model_on_a_ready_network_is_the_same(plain: Lab, inheriting: Lab) -> None:
     cells = [
         IMPORTS,
         DESCRIBE,
@@ -164,16 +166,16 @@ def test_a_model_on_a_ready_network_is_the_same(lab: Lab, inheriting: Lab) -> No
         C2,
         "found = described(alpaca_model(IMG_SIZE, data_augmenter()))",
     ]
-    assert inheriting.look(cells) == lab.look(cells)
+    assert inheriting.look(cells) == plain.look(cells)
 
 
 def test_what_has_to_be_traced_is_not_decided_in_a_fork_of_the_template(
-    lab: Lab, inheriting: Lab
+    plain: Lab, inheriting: Lab
 ) -> None:
     """A function of one's own may tell a graph from a call; there are no graphs in such a fork."""
     own = changed(C2, ("x = preprocess_input(x)", "x = tfl.Lambda(lambda t: t / 127.5 - 1.0)(x)"))
     cells = [IMPORTS, C1, own]
-    assert not lab.collect("alpaca_model", cells).get("raised")
+    assert not plain.collect("alpaca_model", cells).get("raised")
     assert inheriting.collect("alpaca_model", cells)["uncertain"]
 
 
@@ -189,10 +191,10 @@ def test_what_has_to_be_traced_is_not_decided_in_a_fork_of_the_template(
     ],
 )
 def test_what_the_code_itself_raises_is_the_same(
-    lab: Lab, inheriting: Lab, change: tuple[str, str]
+    plain: Lab, inheriting: Lab, change: tuple[str, str]
 ) -> None:
     cells = [IMPORTS, C1, changed(C2, change)]
-    found = lab.collect("alpaca_model", cells)
+    found = plain.collect("alpaca_model", cells)
     assert found["raised"]
     assert "uncertain" not in found
     assert inheriting.collect("alpaca_model", cells) == found

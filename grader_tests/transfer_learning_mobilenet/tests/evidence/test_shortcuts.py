@@ -15,7 +15,7 @@ from grader_tests.transfer_learning_mobilenet.tests.evidence.lab_process import 
     LOCKED,
     MODEL2,
     REFERENCE,
-    Lab,
+    AsGraded,
     changed,
 )
 
@@ -53,7 +53,7 @@ def without_chance(payload: dict[str, Any]) -> dict[str, Any]:
     ids=["reference", "pooled inside", "weights drawn", "two units", "weights changed"],
 )
 def test_a_model_whose_values_are_kept_aside_is_seen_as_any_other(
-    lab: Lab, edits: tuple[tuple[str, str], ...]
+    lab: AsGraded, edits: tuple[tuple[str, str], ...]
 ) -> None:
     cells = [IMPORTS, C1, changed(C2, *edits)]
     aside, plain = (
@@ -68,7 +68,7 @@ def test_a_model_whose_values_are_kept_aside_is_seen_as_any_other(
     assert aside == plain
 
 
-def test_weights_that_the_function_changes_are_seen(lab: Lab) -> None:
+def test_weights_that_the_function_changes_are_seen(lab: AsGraded) -> None:
     edit = (
         "    inputs =",
         "    last = base_model.layers[-3].kernel\n    last.assign_add(last)\n    inputs =",
@@ -79,7 +79,7 @@ def test_weights_that_the_function_changes_are_seen(lab: Lab) -> None:
     assert payload["model"]["answer"] != known["model"]["answer"]
 
 
-def test_a_model_that_is_made_for_a_look_leaves_nothing_behind(lab: Lab) -> None:
+def test_a_model_that_is_made_for_a_look_leaves_nothing_behind(lab: AsGraded) -> None:
     after = """
 from keras.src.backend.common import global_state
 from alpaca_course.keras_probe.aside import ValuesAside, without_values
@@ -136,7 +136,7 @@ def alpaca_model""",
 
 
 @pytest.mark.parametrize("name", KEEPING)
-def test_what_a_function_keeps_has_its_values_afterwards(lab: Lab, name: str) -> None:
+def test_what_a_function_keeps_has_its_values_afterwards(lab: AsGraded, name: str) -> None:
     look = """
 from alpaca_course.kernel.collect import collect
 collect("alpaca_model", "transfer_learning_mobilenet", globals(), CHALLENGE)
@@ -170,7 +170,7 @@ for layer in base_model.layers:
 
 @pytest.mark.parametrize("name", FLAGS)
 def test_a_step_through_the_late_layers_moves_what_a_step_through_all_moves(
-    lab: Lab, name: str
+    lab: AsGraded, name: str
 ) -> None:
     compiles = "loss_function" + C3.partition("loss_function")[2]
     cells = [IMPORTS, C1, C2, MODEL2, LOCKED, FLAGS[name], compiles]
