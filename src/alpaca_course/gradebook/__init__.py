@@ -36,7 +36,8 @@ coursedir.CourseDirectory.db_url
     its validate is replaced (`addresses`): the address is kept without a password, since nbgrader
     logs it and writes it into a file for Alembic.
 api.get_alembic_version
-    calls `alembic` by name (`nbgrader_setup`).
+    replaced for good (`engine`): it starts `alembic` by name for every new gradebook. nbgrader's
+    commands for its database start it, too (`nbgrader_setup`).
 server_extensions.formgrader.formgrader.HTMLExporter, .Environment
     replaced by the course's exporter, and by one that escapes what its pages show (`converter`):
     formgrader makes both there when it starts, after it has read the course's configuration.
