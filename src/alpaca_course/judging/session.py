@@ -9,6 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
+from threadpoolctl import threadpool_limits
+
 from alpaca_course.assets import inputs
 from alpaca_course.contract.evidence import SCHEMA_VERSION
 from alpaca_course.contract.inputs import EvidenceCode
@@ -128,6 +130,8 @@ class GradingSession:
         self.lab = lab
         self.released = ReleasedLab.load(lab)
         self.judge: Judge = load_judge(course, lab)
+        # More threads gain nothing beside the workers, and wait for each other busily.
+        threadpool_limits(limits=1, user_api="blas")
         kept = cache or course.execution_cache
         self.cache = ExecutionCache(kept, limits_of(course.settings))
         self.records = RecordStore(course, lab)

@@ -131,8 +131,7 @@ class Shelf:
         for network in self.networks():
             total = 0
             for array in access.uncopied(network.variables):
-                bits = array.reshape(-1).view(np.uint32)
-                total = (31 * total + int(bits.sum(dtype=np.uint64))) % _MODULUS
+                total = (31 * total + _sum(array)) % _MODULUS
             flags = "".join("1" if layer.trainable else "0" for layer in network.layers)
             found.append(f"{network.name} {total:x} {flags}")
         return ";".join(found)
@@ -202,6 +201,13 @@ def _draws(before: Any, after: Any) -> int:
             return count
         source.randint(1, 10**9)
     raise NotReadyError("building draws other random numbers than seeds")
+
+
+def _sum(array: access.NDArray) -> int:
+    """Of the bits of ``array``, eight bytes at a time: as fast as memory is read."""
+    bits = array.reshape(-1).view(np.uint8)
+    whole = bits.size - bits.size % 8
+    return int(bits[:whole].view(np.uint64).sum()) + int(bits[whole:].sum())
 
 
 def _numpy_state() -> bytes:
