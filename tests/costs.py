@@ -1,5 +1,7 @@
 """What each group of tests takes, by the clock and of processors: ``pytest -p tests.costs``.
 
+Of processors it says what all took and, beside it, what the worker took itself.
+
 A group is what one worker of xdist takes at a time, as ``tests.groups`` has them. What its first
 test waits for on behalf of others, such as a fixture of the session, counts for it.
 """
@@ -32,27 +34,28 @@ def _processor_seconds() -> float:
 
 @dataclass
 class Costs:
-    """Seconds by the clock and of processors, by group, of this process or of all workers."""
+    """Seconds by group, of this process or of all workers: see the module's text."""
 
-    found: dict[str, list[float]] = field(default_factory=lambda: defaultdict(lambda: [0.0, 0.0]))
+    found: dict[str, list[float]] = field(
+        default_factory=lambda: defaultdict(lambda: [0.0, 0.0, 0.0])
+    )
     group: str = ""
-    since: tuple[float, float] = (0.0, 0.0)
+    since: tuple[float, ...] = (0.0, 0.0, 0.0)
 
     def turn_to(self, group: str) -> None:
         """What was used until now is the last group's; what follows is the next one's."""
         if group == self.group:
             return
-        now = (time.monotonic(), _processor_seconds())
+        now = (time.monotonic(), _processor_seconds(), time.process_time())
         if self.group:
             # What ended without being waited for has taken its time with it.
-            used = max(0.0, now[1] - self.since[1])
-            self.add({self.group: [now[0] - self.since[0], used]})
+            used = [max(0.0, new - old) for new, old in zip(now, self.since, strict=True)]
+            self.add({self.group: used})
         self.group, self.since = group, now
 
     def add(self, more: dict[str, list[float]]) -> None:
-        for group, (clock, processors) in more.items():
-            self.found[group][0] += clock
-            self.found[group][1] += processors
+        for group, used in more.items():
+            self.found[group] = [a + b for a, b in zip(self.found[group], used, strict=True)]
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Any:
@@ -71,11 +74,10 @@ class Costs:
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         longest = sorted(self.found.items(), key=lambda each: -each[1][0])
-        terminalreporter.section(f"seconds and CPU seconds of the {SHOWN} longest groups")
-        for group, (clock, processors) in longest[:SHOWN]:
-            terminalreporter.write_line(f"{clock:8.1f} {processors:8.1f}  {group}")
-        clock, processors = (sum(each[at] for each in self.found.values()) for at in (0, 1))
-        terminalreporter.write_line(f"{clock:8.1f} {processors:8.1f}  all {len(self.found)}")
+        terminalreporter.section(f"seconds, CPU seconds and own ones of the {SHOWN} longest groups")
+        summed = [sum(used) for used in zip(*self.found.values(), strict=True)]
+        for group, used in (*longest[:SHOWN], (f"all {len(self.found)}", summed)):
+            terminalreporter.write_line(" ".join(f"{each:8.1f}" for each in used) + f"  {group}")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -223,7 +223,7 @@ def _graded(
 def _light_course(root: Path) -> Course:
     """The light course, with limits as low as its honest submissions allow."""
     light.make_course(root)
-    return _limited(root, cell=5, total=15, memory=600)
+    return _limited(root, cell=4, total=10, memory=600)
 
 
 def _course(root: Path) -> Course:
