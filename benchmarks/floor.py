@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from alpaca_course.course import Course
+from alpaca_course.execution.bytecode import with_bytecode
 from alpaca_course.execution.pool import environment as grading_environment
 from alpaca_course.execution.sources import lab_modules, template_of
 from alpaca_course.intake.reading import read_notebook
@@ -79,7 +80,8 @@ def working_folder(place: Course) -> Path:
     """What a kernel finds in its working folder: helper files and pictures."""
     folder = place.root / "files"
     folder.mkdir(exist_ok=True)
-    for name, data in ReleasedLab.load(bench.lab_of(place)).files.items():
+    for name, data in with_bytecode(ReleasedLab.load(bench.lab_of(place)).files).items():
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(data)
     link = folder / "dataset"
     if not link.is_symlink():

@@ -21,6 +21,7 @@ from typing import Any
 from alpaca_course.contract.inputs import EvidenceCode, InputMount
 from alpaca_course.course import MIB
 from alpaca_course.errors import CourseError
+from alpaca_course.execution.bytecode import with_bytecode
 from alpaca_course.execution.kernels import RunSpec
 
 MANIFEST = "bundle.json"
@@ -50,7 +51,8 @@ def pack(spec: RunSpec) -> Bundle:
     Raises:
         BundleError: it is larger than workers take.
     """
-    members: dict[str, Path | bytes] = {f"{_FILES}/{n}": data for n, data in spec.files.items()}
+    sources = {name: data for name, data in spec.files.items() if not _is_left_behind(name)}
+    members: dict[str, Path | bytes] = {f"{_FILES}/{n}": data for n, data in sources.items()}
     for number, mount in enumerate(spec.inputs):
         members |= {f"{_INPUTS}/{number}/{name}": p for name, p in _files_in(mount.source)}
     if spec.evidence is not None:
@@ -124,7 +126,7 @@ def spec_of(place: Path) -> RunSpec:
     files = place / _FILES
     return RunSpec(
         challenge="",
-        files={name: path.read_bytes() for name, path in _files_in(files)},
+        files=with_bytecode({name: path.read_bytes() for name, path in _files_in(files)}),
         inputs=tuple(inputs),
         evidence=EvidenceCode(told["lab"], place / _EVIDENCE) if told["lab"] else None,
     )
@@ -143,9 +145,13 @@ def _manifest(spec: RunSpec, content: Mapping[str, bytes]) -> bytes:
 def _files_in(folder: Path) -> Iterator[tuple[str, Path]]:
     """Files by their path below ``folder``; none of what tools leave behind."""
     for path in sorted(folder.rglob("*")):
-        parts = path.relative_to(folder).parts
-        if path.is_file() and not any(p.startswith(".") or p == "__pycache__" for p in parts):
-            yield "/".join(parts), path
+        name = path.relative_to(folder).as_posix()
+        if path.is_file() and not _is_left_behind(name):
+            yield name, path
+
+
+def _is_left_behind(name: str) -> bool:
+    return any(part.startswith(".") or part == "__pycache__" for part in name.split("/"))
 
 
 def _write(bundle: Bundle, folder: Path) -> None:

@@ -18,6 +18,7 @@ from alpaca_course.contract.states import Note, SubmissionRefused, fault, in_wor
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
 from alpaca_course.execution.attempts import is_own_doing
+from alpaca_course.execution.bytecode import with_bytecode
 from alpaca_course.execution.cache import (
     ExecutionCache,
     environment_facts,
@@ -168,7 +169,7 @@ class GradingSession:
         """What every kernel of the batch gets."""
         return RunSpec(
             challenge=self._challenge,
-            files=self.released.files,
+            files=with_bytecode(self.released.files),
             inputs=inputs.mounts(self.course, self.lab.kernel.inputs),
             evidence=EvidenceCode(self.lab.name, self.lab.evidence),
             environment={**self.lab.kernel.environment, **environment()},
