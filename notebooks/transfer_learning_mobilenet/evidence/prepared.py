@@ -43,6 +43,7 @@ def fingerprint() -> str:
 def begin() -> None:
     """In a fork, before it becomes a kernel."""
     steady.run_functions_eagerly()
+    steady.keep_operations()
 
 
 def _warm_up() -> None:

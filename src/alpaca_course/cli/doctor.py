@@ -180,7 +180,7 @@ def check_tensorflow(_course: Course) -> Iterator[Check]:
 
 
 def check_programs(_course: Course) -> Iterator[Check]:
-    """nbgrader calls alembic by name when it makes a gradebook."""
+    """nbgrader, started by itself, calls alembic by name."""
     for name in ("nbgrader", "alembic"):
         path = shutil.which(name)
         if path:

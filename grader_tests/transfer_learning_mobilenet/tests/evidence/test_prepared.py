@@ -58,6 +58,19 @@ keras.utils.set_random_seed(42)
 found = [described(network(160)), world()]
 found += [float(tf.random.uniform(())), float(tf.random.normal(()))]
 """,
+    "seeds and numbers in turn": """
+def draw():
+    return [float(tf.random.uniform((), seed=5)), float(tf.random.normal((), seed=6))]
+found = [draw(), draw()]
+for seed in (42, 7, 42, 42, 87654321, 87654321):
+    tf.random.set_seed(seed)
+    found.append([float(tf.random.uniform(())), *draw(), *draw()])
+""",
+    "the seed that is there without one": """
+found = [float(tf.random.uniform((), seed=5))]
+tf.random.set_seed(87654321)
+found.append(float(tf.random.uniform((), seed=5)))
+""",
     "as many as are ready, and more": """
 models = [network(side) for side in (160, 96, 160, 128, 160, 96)]
 found = [[described(model) for model in models], world()]
@@ -139,6 +152,21 @@ def test_a_ready_network_is_handed_out_once(plain: Lab, inheriting: Lab) -> None
     assert inheriting.look([IMPORTS, NETWORK, both_gone, COUNT]) == 52
 
 
+FORGET = """
+from tensorflow.python import pywrap_tfe
+forgot, usual = [], pywrap_tfe.TFE_ContextClearCaches
+pywrap_tfe.TFE_ContextClearCaches = lambda context: forgot.append(1) or usual(context)
+for seed in (1, 2, 2):
+    tf.random.set_seed(seed)
+found = len(forgot)
+"""
+
+
+def test_the_first_seed_leaves_what_is_ready(plain: Lab, inheriting: Lab) -> None:
+    assert plain.look([IMPORTS, FORGET]) == 3
+    assert inheriting.look([IMPORTS, FORGET]) == 2
+
+
 @pytest.mark.parametrize("exercise", REFERENCE)
 def test_evidence_is_the_same_byte_for_byte(exercise: str, plain: Lab, inheriting: Lab) -> None:
     before = list(REFERENCE)[: list(REFERENCE).index(exercise)]
@@ -198,3 +226,29 @@ def test_what_the_code_itself_raises_is_the_same(
     assert found["raised"]
     assert "uncertain" not in found
     assert inheriting.collect("alpaca_model", cells) == found
+
+
+CHANGES = {
+    "nothing": "",
+    "the last number": "numbers[-1].assign(np.nextafter(numbers[-1].numpy(), 9))",
+    "one number of many": """
+values = numbers[0].numpy()
+values.flat[-1] = np.nextafter(values.flat[-1], 9)
+numbers[0].assign(values)
+""",
+    "a flag": "network.layers[5].trainable = not network.layers[5].trainable",
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_whatever_changes_of_a_ready_network_is_seen(name: str, inheriting: Lab) -> None:
+    look = """
+from notebooks.transfer_learning_mobilenet.evidence import prepared
+network = list(prepared._shelf.networks())[-1]
+numbers = network.variables
+before = prepared.fingerprint()
+"""
+    found = inheriting.look(
+        [IMPORTS, look, CHANGES[name], "found = before == prepared.fingerprint()"]
+    )
+    assert found is (name == "nothing")
