@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from alpaca_course.execution.bytecode import with_bytecode
 
 FILES = {
@@ -51,6 +53,13 @@ def test_nothing_is_compiled_again_and_errors_name_the_file_that_lies_there(tmp_
     assert said.startswith("[] 7 ")
     assert f"{tmp_path}/helper.py" in said
     assert "raise ValueError('stopped')" in said
+
+
+def test_where_this_process_keeps_its_own_makes_no_difference(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path))
+    assert all(not name.startswith(("/", "..")) for name in with_bytecode(FILES))
 
 
 def test_a_changed_source_counts_and_not_what_was_compiled_of_another(tmp_path: Path) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
 import py_compile
+import sys
 import tempfile
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 
 def with_bytecode(files: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -33,8 +33,12 @@ def _compiled(name: str, source: bytes, place: Path) -> dict[str, bytes]:
             str(compiled),
             dfile=name,
             doraise=True,
+            optimize=0,
             invalidation_mode=py_compile.PycInvalidationMode.CHECKED_HASH,
         )
     except (py_compile.PyCompileError, ValueError):  # whoever imports it is told
         return {}
-    return {importlib.util.cache_from_source(name): compiled.read_bytes()}
+    path = PurePosixPath(name)
+    # Not as importlib says, which may keep this process' bytecode in another folder.
+    beside = path.parent / "__pycache__" / f"{path.stem}.{sys.implementation.cache_tag}.pyc"
+    return {str(beside): compiled.read_bytes()}
