@@ -154,6 +154,7 @@ def test_a_ready_network_is_handed_out_once(plain: Lab, inheriting: Lab) -> None
 
 FORGET = """
 from tensorflow.python import pywrap_tfe
+tf.constant(1) + 1
 forgot, usual = [], pywrap_tfe.TFE_ContextClearCaches
 pywrap_tfe.TFE_ContextClearCaches = lambda context: forgot.append(1) or usual(context)
 for seed in (1, 2, 2):
