@@ -216,7 +216,8 @@ def test_nothing_of_the_rules_is_where_students_see_it(graded: Graded) -> None:
         for cell in graded.notebook("snoops").cells
         for output in cell.get("outputs", [])
     )
-    assert "FOUND [] ['helper.py']" in printed
+    # And what Python makes of it, as beside every module that was imported.
+    assert "FOUND [] ['__pycache__', 'helper.py']" in printed
     assert str(graded.course.root) not in printed
     for student in graded.outcomes:
         assert SECRET not in graded.page(student)

@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ import pytest
 from alpaca_course.cluster import bundle as room
 from alpaca_course.cluster.bundle import Bundle, BundleError, is_whole, pack, spec_of, unpack
 from alpaca_course.contract.inputs import EvidenceCode, InputMount
+from alpaca_course.execution.bytecode import with_bytecode
 from alpaca_course.execution.kernels import RunSpec
 
 
@@ -35,7 +37,8 @@ def spec(tmp_path: Path) -> RunSpec:
 def test_what_kernels_get_is_the_same_there(spec: RunSpec, tmp_path: Path) -> None:
     place = unpack(pack(spec), tmp_path / "worker")
     found = spec_of(place)
-    assert found.files == spec.files
+    # Compiled by the Python that is there.
+    assert found.files == with_bytecode(spec.files)
     assert [(m.place, m.variable) for m in found.inputs] == [
         (m.place, m.variable) for m in spec.inputs
     ]
@@ -44,6 +47,10 @@ def test_what_kernels_get_is_the_same_there(spec: RunSpec, tmp_path: Path) -> No
     assert found.evidence is not None
     assert found.evidence.lab == "light_lab"
     assert (found.evidence.folder / "double.py").read_text() == "collect = None\n"
+
+
+def test_bytecode_is_not_sent(spec: RunSpec) -> None:
+    assert pack(replace(spec, files=with_bytecode(spec.files))) == pack(spec)
 
 
 def test_the_same_content_is_the_same_bundle_and_another_is_another(
