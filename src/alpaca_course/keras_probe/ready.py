@@ -28,6 +28,7 @@ from typing import Any
 import keras
 import numpy as np
 from keras.src.backend.common import global_state
+from numpy.typing import NDArray
 
 from alpaca_course.keras_probe import access
 
@@ -203,7 +204,7 @@ def _draws(before: Any, after: Any) -> int:
     raise NotReadyError("building draws other random numbers than seeds")
 
 
-def _sum(array: access.NDArray) -> int:
+def _sum(array: NDArray[Any]) -> int:
     """Of the bits of ``array``, eight bytes at a time: as fast as memory is read."""
     bits = array.reshape(-1).view(np.uint8)
     whole = bits.size - bits.size % 8
