@@ -16,7 +16,7 @@ FILES = {
     "broken.py": b"def (\n",
     "table.csv": b"a,b\n",
 }
-# What it compiles, Python writes: nothing is left for it to write where all was compiled before.
+# Says which modules Python compiles, what one of them holds, and where an error of it was.
 LOOK = """
 import sys, traceback
 from importlib.machinery import SourceFileLoader as Loader

@@ -25,7 +25,7 @@ def keep_operations() -> None:
     """Let the first setting of TensorFlow's seed leave what it has made ready for operations.
 
     It forgets that to begin random numbers anew, which come from operations that know the seed. A
-    process that has set none yet has no such operation; making the others again takes 0.02 s.
+    process that has set none yet has no such operation, and forgetting the others takes 0.02 s.
     """
     from tensorflow.python.eager import context
     from tensorflow.python.framework.random_seed import DEFAULT_GRAPH_SEED
