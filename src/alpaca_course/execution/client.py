@@ -17,7 +17,7 @@ from typing import Any
 
 import zmq
 from nbclient import NotebookClient
-from nbclient.exceptions import CellControlSignal, CellTimeoutError
+from nbclient.exceptions import CellControlSignal, CellExecutionComplete, CellTimeoutError
 from nbclient.util import ensure_async
 from nbformat import NotebookNode
 
@@ -33,8 +33,8 @@ CUT_NOTE = "\n[Output left out here: this notebook printed more than is kept.]\n
 FLOOD_FACTOR = 16
 # One message may have as many bytes, whatever is kept.
 MESSAGE_BYTES = 32 * MIB
-# Seconds between interrupts of a cell that took too long and still runs.
-_INTERRUPT_EVERY = 2.0
+# Seconds between two nudges of a cell that does not end, or whose end is not heard of.
+_NUDGE_EVERY = 2.0
 # What an answer may take once the cell has ended.
 _ANSWER_SECONDS = 5
 _OUTPUT_MESSAGES = frozenset({"stream", "display_data", "execute_result", "error"})
@@ -101,7 +101,9 @@ class EvidenceClient(NotebookClient):
         self.timed_out = False
         self.reply_status: str | None = None
         self._current: int | None = None
-        self._interrupting: asyncio.Future[None] | None = None
+        self._listening = False
+        self._nudging: asyncio.TimerHandle | None = None
+        self._asked: set[str] = set()
         self._unanswered = 0
         self.on_cell_executed = self._note_reply
 
@@ -122,17 +124,24 @@ class EvidenceClient(NotebookClient):
         self._wait_fairly(self.kc.shell_channel)
 
     def _wait_fairly(self, channel: Any) -> None:
-        """Have the time-out of a reply, which is a cell's limit, counted by the fair clock."""
+        """Have the time-out of a reply, which is a cell's limit, counted by the fair clock.
+
+        Where the reply is there and the last word on the cell is not, the kernel is soon nudged.
+        """
         get_msg = channel.get_msg
 
         async def get_in_time(timeout: float | None = None) -> dict[str, Any]:
             allowance = None if timeout is None else Allowance(self.clock, timeout)
             while True:
                 try:
-                    return await ensure_async(get_msg(timeout=SLICE))
+                    reply: dict[str, Any] = await ensure_async(get_msg(timeout=SLICE))
                 except Empty:
                     if allowance is not None and allowance.is_over:
                         raise
+                    continue
+                if self._listening and reply["msg_type"] == "execute_reply":
+                    self._nudge_later()
+                return reply
 
         channel.get_msg = get_in_time
 
@@ -151,9 +160,6 @@ class EvidenceClient(NotebookClient):
             executed = cell
         finally:
             self._current = None
-            if self._interrupting is not None:
-                self._interrupting.cancel()
-                self._interrupting = None
         await self._until_interrupts_are_answered()
         return executed
 
@@ -243,17 +249,56 @@ class EvidenceClient(NotebookClient):
     async def _async_handle_timeout(
         self, timeout: int, cell: NotebookNode | None = None
     ) -> dict[str, Any] | None:
+        # nbclient would have the manager interrupt, by a connection of its own: its message could
+        # come after those of this client, and nothing told when it has been answered.
         self.timed_out = True
-        self._interrupting = asyncio.ensure_future(self._interrupt_again())
-        return await super()._async_handle_timeout(timeout, cell)
+        self._nudge()
+        return {"content": {"status": "error", "ename": "Timeout", "evalue": "", "traceback": []}}
 
-    async def _interrupt_again(self) -> None:
-        """Code that catches one interrupt and goes on gets the next one."""
+    async def _async_poll_output_msg(
+        self, parent_msg_id: str, cell: NotebookNode, cell_index: int
+    ) -> None:
+        """Read what the kernel publishes until the cell has ended, by whatever word tells so.
+
+        The queue of what is published drops what comes while it is full, also that a cell has
+        ended. What was asked later is answered later: if that is done with, so is the cell.
+        """
         assert self.kc is not None
-        while True:
-            await asyncio.sleep(_INTERRUPT_EVERY)
-            self.kc.control_channel.send(self.kc.session.msg("interrupt_request", {}))
-            self._unanswered += 1
+        self._listening = True
+        try:
+            while True:
+                message = await ensure_async(self.kc.iopub_channel.get_msg(timeout=None))
+                parent = _parent(message)
+                if parent == parent_msg_id:
+                    self.process_message(message, cell, cell_index)
+                elif parent in self._asked and _says_idle(message):
+                    return
+        except CellExecutionComplete:
+            return
+        finally:
+            self._listening = False
+            self._asked.clear()
+            if self._nudging is not None:
+                self._nudging.cancel()
+                self._nudging = None
+
+    def _nudge_later(self) -> None:
+        if self._nudging is not None:
+            self._nudging.cancel()
+        self._nudging = asyncio.get_running_loop().call_later(_NUDGE_EVERY, self._nudge)
+
+    def _nudge(self) -> None:
+        """Interrupt a cell that took too long, and ask for what is answered once it has ended.
+
+        Code that catches one interrupt and goes on gets the next one.
+        """
+        assert self.kc is not None
+        self._nudge_later()
+        with suppress(zmq.ZMQError):  # the kernel has broken the connection, or reads no more
+            if self.timed_out:
+                self.kc.control_channel.send(self.kc.session.msg("interrupt_request", {}))
+                self._unanswered += 1
+            self._asked.add(self.kc.kernel_info())
 
     async def _is_free(self) -> bool:
         """Whether the kernel answers to something else; if so, what it said before is read away."""
@@ -288,3 +333,15 @@ class EvidenceClient(NotebookClient):
         content = reply.get("content") if isinstance(reply, dict) else None
         status = content.get("status") if isinstance(content, dict) else None
         self.reply_status = status if isinstance(status, str) else None
+
+
+def _parent(message: dict[str, Any]) -> str | None:
+    """What a message says it answers; the code in the kernel may have made it up."""
+    header = message.get("parent_header")
+    found = header.get("msg_id") if isinstance(header, dict) else None
+    return found if isinstance(found, str) else None
+
+
+def _says_idle(message: dict[str, Any]) -> bool:
+    content = message.get("content")
+    return isinstance(content, dict) and content.get("execution_state") == "idle"

@@ -249,8 +249,6 @@ class _Run:
             startup_timeout=self.limits.startup_seconds,
             iopub_timeout=10,
             raise_on_iopub_timeout=True,
-            interrupt_on_timeout=True,
-            error_on_timeout={"ename": "Timeout", "evalue": "", "traceback": []},
             allow_errors=True,
             record_timing=False,
             store_widget_state=False,

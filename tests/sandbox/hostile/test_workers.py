@@ -160,6 +160,29 @@ def test_an_interrupt_that_comes_late_does_not_reach_the_next_cell(one: Executio
     assert (found.ending, evidence(found)) == ("complete", [1])
 
 
+# Two connections are read in whatever order: of interrupts by both, the first may come last.
+WHO_INTERRUPTS = """
+import time
+kernel, who, until = get_ipython().kernel, [], time.monotonic() + 9
+interrupt = kernel.control_handlers["interrupt_request"]
+def noted(stream, ident, parent):
+    who.append(ident[0])
+    return interrupt(stream, ident, parent)
+kernel.control_handlers["interrupt_request"] = noted
+while time.monotonic() < until:
+    try:
+        time.sleep(0.1)
+    except KeyboardInterrupt:
+        pass
+"""
+
+
+def test_all_interrupts_come_by_one_connection(one: ExecutionPool) -> None:
+    after = check("after", f"assert len(who) > 1 == len(set(who))\n{PUBLISH}")
+    found = one.submit(notebook(own(WHO_INTERRUPTS), after)).result()
+    assert (found.ending, evidence(found)) == ("complete", [1])
+
+
 # The last word on a cell is dropped, as it is where the queue of what a kernel publishes is full.
 LAST_WORD_LOST = """
 import time
@@ -178,6 +201,24 @@ while True:
 def test_the_word_that_a_cell_has_ended_may_be_lost(one: ExecutionPool) -> None:
     found = one.submit(notebook(own(LAST_WORD_LOST), check("after", PUBLISH))).result()
     assert (found.ending, evidence(found)) == ("complete", [1])
+
+
+LAST_WORD_LOST_ONCE = """
+kernel = get_ipython().kernel
+publish = kernel._publish_status
+def once(status, *rest, **named):
+    if status == "idle":
+        kernel._publish_status = publish
+    else:
+        publish(status, *rest, **named)
+kernel._publish_status = once
+"""
+
+
+def test_where_the_last_word_is_lost_a_later_one_tells(one: ExecutionPool) -> None:
+    found = one.submit(notebook(own(LAST_WORD_LOST_ONCE), check("after", PUBLISH))).result()
+    assert (found.ending, evidence(found)) == ("complete", [1])
+    assert [each.status for each in found.cells] == ["ok", "ok"]
 
 
 BUSY = """
