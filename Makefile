@@ -5,9 +5,11 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 PEOPLE := submitted gradebook.db autograded/*/ feedback reports appeals students grades.csv .exchange roster.json deadlines.toml
 export PATH := $(abspath $(BIN)):$(PATH)
+# Wherever this is set, each of a suite's many processes compiles the package and the tests anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-cluster test lint format build lab matrix lock clean distclean
+.PHONY: help setup demo demo-cluster test tests-compiled lint format build lab matrix lock clean distclean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -20,7 +22,7 @@ $(STAMP): pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@# pip compiles with one processor; what cannot be compiled is some package's example.
-	@$(BIN)/python -m compileall -qq -j 0 $(VENV)/lib || true
+	@$(BIN)/python -m compileall -qq -j 0 $(VENV)/lib src || true
 	@touch $@
 
 demo: $(STAMP)  ## draw pictures, get weights, build the lab, grade a demonstration class
@@ -30,8 +32,13 @@ demo-cluster: $(STAMP)  ## the same class by a scheduler, two workers and Postgr
 	@$(BIN)/alpaca demo-cluster
 
 test: $(STAMP)  ## lint, types and the whole test suite
-	@$(MAKE) --no-print-directory lint
+	@# Lint needs one processor: on another the tests are compiled, once for all workers of pytest.
+	@$(MAKE) --no-print-directory -j 2 lint tests-compiled
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
+tests-compiled: $(STAMP)
+	@# What cannot be collected is said by the suite.
+	@$(BIN)/python -m pytest --collect-only -qq -n 0 >/dev/null 2>&1 || true
 
 lint: $(STAMP)  ## ruff, mypy and what may import what
 	$(BIN)/ruff check .

@@ -12,6 +12,8 @@ from playwright.sync_api import Locator, Page, expect
 
 # Milliseconds. A quick run takes under a minute on an idle machine, and many on one with load.
 SLOW = 900_000
+# Without it Playwright asks with each frame, and so has sixty of them drawn a second.
+_POLLING = 250
 _PANEL = "window.jupyterapp.shell.currentWidget"
 _CELLS = f"{_PANEL}.content.widgets"
 _FIND = f"""id => {_CELLS}.findIndex(
@@ -47,13 +49,13 @@ class NotebookPage:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        page.wait_for_function(_READY, timeout=SLOW)
+        self._wait_for(_READY)
         self._tab = page.evaluate(f"() => {_PANEL}.id")
 
     def to_front(self) -> None:
         """Show the notebook, whatever other tab was shown last."""
         self.page.evaluate("id => window.jupyterapp.shell.activateById(id)", self._tab)
-        self.page.wait_for_function(_READY, timeout=SLOW)
+        self._wait_for(_READY)
 
     def show(self, grade_id: str) -> int:
         """Make a cell the active one and bring it into the window; returns its index."""
@@ -113,15 +115,15 @@ class NotebookPage:
         menu(self.page, "Kernel", "Restart Kernel and Run All Cells…")
         self.page.locator(".jp-Dialog .jp-mod-accept").click()
         # The old execution counts go first.
-        self.page.wait_for_function(f"({_STATE})().some(([count]) => count === 0)", timeout=SLOW)
-        self.page.wait_for_function(
-            f"({_STATE})().every(([count, state]) => count > 0 && state === 'idle')",
-            timeout=SLOW,
-        )
+        self._wait_for(f"() => ({_STATE})().some(([count]) => count === 0)")
+        self._wait_for(f"() => ({_STATE})().every(([count, state]) => count > 0 && state === 'idle')")
 
     def wait_until_idle(self) -> None:
         self.page.wait_for_timeout(300)  # until the front end has sent what was chosen
-        self.page.wait_for_function(_IDLE, timeout=SLOW)
+        self._wait_for(_IDLE)
+
+    def _wait_for(self, condition: str) -> None:
+        self.page.wait_for_function(condition, timeout=SLOW, polling=_POLLING)
 
     def outputs(self, grade_id: str) -> list[dict[str, Any]]:
         """A cell's outputs, as the notebook file holds them."""
@@ -142,7 +144,7 @@ class NotebookPage:
 
     def save(self) -> None:
         menu(self.page, "File", "Save Notebook")
-        self.page.wait_for_function(f"() => !{_PANEL}.context.model.dirty", timeout=SLOW)
+        self._wait_for(f"() => !{_PANEL}.context.model.dirty")
 
     def validate(self) -> str:
         """Press nbgrader's Validate button; returns the text of the dialog, which stays open."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -217,6 +218,8 @@ def _serve() -> None:
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
+            # As in a kernel, whatever started the suite ignores.
+            signal.signal(signal.SIGINT, signal.default_int_handler)
             if template:
                 prepared.begin()
             _answer(json.loads(line), answers)
