@@ -27,6 +27,7 @@ preload = ["numpy"]
 libraries = ["numpy"]
 memory_mib = 300
 quick_variable = "SHAPES_QUICK"
+certain_errors = ["NotDrawn"]
 
 [kernel.environment]
 OMP_NUM_THREADS = "1"
@@ -68,6 +69,7 @@ def test_what_a_kernel_needs(tmp_path: Path) -> None:
         environment={"OMP_NUM_THREADS": "1"},
         memory_mib=300,
         quick_variable="SHAPES_QUICK",
+        certain_errors=("NotDrawn",),
     )
 
 

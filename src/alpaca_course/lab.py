@@ -55,6 +55,8 @@ class KernelNeeds:
             must run nothing that starts threads, since the process is forked afterwards.
         template: module of the lab's collectors that prepares what forks inherit: networks that are
             built, operations that ran once; empty without one.
+        certain_errors: exceptions of the lab's helpers that what a student wrote is the only reason
+            of: in forks of the template they count.
         libraries: distributions whose versions an execution depends on.
         environment: further environment variables.
         memory_mib: of one execution, with room: how many fit side by side.
@@ -65,6 +67,7 @@ class KernelNeeds:
     inputs: tuple[Input, ...] = ()
     preload: tuple[str, ...] = ()
     template: Name | Literal[""] = ""
+    certain_errors: tuple[Name, ...] = ()
     libraries: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     memory_mib: Annotated[int, Field(ge=64)] = 512

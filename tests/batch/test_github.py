@@ -72,6 +72,7 @@ def origin(
         nbformat.write(light.solved(course, double), place / name / "light.ipynb")
         (place / name / "README.md").write_text("::error::mine\n")
         commit(place / name)
+    (course.root / ".gitignore").write_text("__pycache__/\n")
     commit(course.root)
     return place
 

@@ -116,7 +116,9 @@ class NotebookPage:
         self.page.locator(".jp-Dialog .jp-mod-accept").click()
         # The old execution counts go first.
         self._wait_for(f"() => ({_STATE})().some(([count]) => count === 0)")
-        self._wait_for(f"() => ({_STATE})().every(([count, state]) => count > 0 && state === 'idle')")
+        self._wait_for(
+            f"() => ({_STATE})().every(([count, state]) => count > 0 && state === 'idle')"
+        )
 
     def wait_until_idle(self) -> None:
         self.page.wait_for_timeout(300)  # until the front end has sent what was chosen

@@ -65,6 +65,12 @@ def test_what_counts(execution: Execution, way: str) -> None:
     assert way_of(execution) == way
 
 
+def test_what_the_lab_is_certain_of_counts_too() -> None:
+    blank = stopped("NotFilledIn", "There is no model yet.")
+    assert (way_of(blank), way_of(blank, ("NotFilledIn",))) == ("error", "template")
+    assert way_of(stopped("RuntimeError", "no thread"), ("NotFilledIn",)) == "error"
+
+
 def test_soon_is_never_later_than_the_course_allows() -> None:
     limits = soon(RunLimits(cell_seconds=120, total_seconds=300))
     assert (limits.cell_seconds, limits.total_seconds) == (CELL_SECONDS, TOTAL_SECONDS)

@@ -38,6 +38,7 @@ class Attempts:
         run_alone: executes it with no other running.
         from_template: executes it in a fork of the lab's template; None where there is none to be
             had. Without it, none is tried.
+        certain_errors: of the lab; see :func:`~.counting.way_of`.
 
     Attributes:
         alone: what follows runs with no other.
@@ -48,6 +49,7 @@ class Attempts:
     beside_others: Callable[[NotebookNode], tuple[Execution, bool]]
     run_alone: Callable[[NotebookNode], Execution]
     from_template: Callable[[NotebookNode], Execution | None] | None = None
+    certain_errors: frozenset[str] = frozenset()
     alone: bool = False
     way: Way = "plain"
     gone: bool = False
@@ -70,7 +72,7 @@ class Attempts:
     def _once(self, notebook: NotebookNode) -> Execution:
         if self.from_template is not None and not self.alone:
             execution = self.from_template(notebook)
-            self.way = "none" if execution is None else way_of(execution)
+            self.way = "none" if execution is None else way_of(execution, self.certain_errors)
             if execution is not None and self.way == "template":
                 return replace(execution, way=self.way)
             self.from_template = None

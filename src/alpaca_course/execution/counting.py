@@ -8,7 +8,9 @@ everything else is executed again the plain way.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from alpaca_course.execution.limits import RunLimits
@@ -29,8 +31,15 @@ def soon(limits: RunLimits) -> RunLimits:
     )
 
 
-def way_of(execution: Execution) -> Way:
-    """``template`` where an execution in a fork of the template counts; else why it does not."""
+def way_of(execution: Execution, certain_errors: Collection[str] = ()) -> Way:
+    """``template`` where an execution in a fork of the template counts; else why it does not.
+
+    Args:
+        execution: in such a fork.
+        certain_errors: names of exceptions that the lab says the code itself is the reason of,
+            beside those that are known to be.
+    """
+    unsure = partial(_uncertain, certain_errors=certain_errors)
     statuses = {cell.status for cell in execution.cells}
     late = execution.ending in ("total_timeout", "unresponsive") or "timeout" in statuses
     whole = execution.ending == "complete" and "not_run" not in statuses
@@ -40,18 +49,21 @@ def way_of(execution: Execution) -> Way:
         "disturbed": bool(execution.usage.disturbed),
         "late": late,
         "ended early": not whole or execution.output_cut,
-        "error": any(map(_uncertain, execution.cells)) or any(map(_tells_uncertain, payloads)),
+        "error": any(map(unsure, execution.cells)) or any(map(_tells_uncertain, payloads)),
         "evidence": not sent,
     }
     return next((why for why, holds in reasons.items() if holds), "template")
 
 
-def _uncertain(cell: CellRun) -> bool:
+def _uncertain(cell: CellRun, certain_errors: Collection[str]) -> bool:
     """Whether a cell was ended by something that a plain fork might not raise."""
     if cell.status != "error":
         return False
     errors = [each for each in cell.outputs if each["output_type"] == "error"]
-    return not errors or not all(is_certain(each["ename"], each["evalue"]) for each in errors)
+    return not errors or not all(
+        each["ename"] in certain_errors or is_certain(each["ename"], each["evalue"])
+        for each in errors
+    )
 
 
 def _tells_uncertain(payload: Any) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 
@@ -56,6 +56,7 @@ class ExecutionPool:
         spec: what each kernel gets; without a challenge, each a fresh one.
         limits: of each execution.
         quick: environment of executions that train, so that they do it on a part of the data.
+        certain_errors: of the lab; see :func:`~.counting.way_of`.
         expected: executions that will be asked for, as far as that is known. Only where there are
             many for each worker is a template of the lab made, which costs as much as it saves in
             a few of them.
@@ -70,6 +71,7 @@ class ExecutionPool:
         spec: RunSpec,
         limits: RunLimits,
         quick: Mapping[str, str] | None = None,
+        certain_errors: Collection[str] = (),
         expected: int = 0,
         executor: Executor | None = None,
     ) -> None:
@@ -77,6 +79,7 @@ class ExecutionPool:
         self._spec = spec
         self._limits = limits
         self._quick = dict(quick or {})
+        self._certain_errors = frozenset(certain_errors)
         self._expected = expected
         self._submitted = 0
         self._executor: Executor = executor or LocalExecutor(workers, limits)
@@ -103,7 +106,7 @@ class ExecutionPool:
     def _execute(
         self, notebook: NotebookNode, plan: FollowThrough | None, ready: bool
     ) -> Execution:
-        attempts = Attempts(self._once, self._alone)
+        attempts = Attempts(self._once, self._alone, certain_errors=self._certain_errors)
         if ready and self._has_template and not lesson_cells(notebook):
             attempts.from_template = self._from_template
         try:

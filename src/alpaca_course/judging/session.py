@@ -270,6 +270,7 @@ class GradingSession:
                 spec=self.spec,
                 limits=self.limits,
                 quick=self.lab.kernel.quick,
+                certain_errors=self.lab.kernel.certain_errors,
                 expected=self.expected,
             )
         return self._pools[name]
