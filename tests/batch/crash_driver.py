@@ -84,7 +84,8 @@ def _moments(write: Callable[[Course], object], root: Path, deadly: int) -> int:
     with os.fdopen(receiver) as told:
         count = int(told.read() or 0)
     _, status = os.waitpid(pid, 0)
-    if os.WIFSIGNALED(status) != bool(deadly) and not 0 < count < deadly:
+    as_told = os.WIFSIGNALED(status) if deadly else status == 0
+    if not as_told and not 0 < count < deadly:
         sys.exit(f"at moment {deadly} it ended with {status}")
     return count
 

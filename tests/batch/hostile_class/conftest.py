@@ -178,7 +178,7 @@ def alpaca(course: Course, *arguments: str) -> Run:
         )
         seen: set[psutil.Process] = set()
         try:
-            with peak_of(lambda: grader_and_workers(process.pid), every=0.1) as peak:
+            with peak_of(lambda: grader_and_workers(process.pid), every=0.25) as peak:
                 out, err = _ended(process, seen)
         finally:
             process.kill()
