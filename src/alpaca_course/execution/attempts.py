@@ -6,7 +6,7 @@ others kept busy; then it is executed again with nothing else running. Pure but 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from nbformat import NotebookNode
@@ -49,7 +49,7 @@ class Attempts:
     beside_others: Callable[[NotebookNode], tuple[Execution, bool]]
     run_alone: Callable[[NotebookNode], Execution]
     from_template: Callable[[NotebookNode], Execution | None] | None = None
-    certain_errors: frozenset[str] = frozenset()
+    certain_errors: Collection[str] = ()
     alone: bool = False
     way: Way = "plain"
     gone: bool = False

@@ -139,7 +139,7 @@ class EvidenceClient(NotebookClient):
                     if allowance is not None and allowance.is_over:
                         raise
                     continue
-                if self._listening and reply["msg_type"] == "execute_reply":
+                if reply["msg_type"] == "execute_reply":
                     self._nudge_later()
                 return reply
 
@@ -165,10 +165,12 @@ class EvidenceClient(NotebookClient):
 
     async def run_aside(self, code: str) -> None:
         """Execute ``code`` as no cell of the notebook: nothing of it is kept or counted."""
+        self.timed_out = False
         index = len(self.nb.cells)
         cell = NotebookNode(cell_type="code", source=code, metadata=NotebookNode(), outputs=[])
         with suppress(IndexError):  # at its end nbclient puts the cell into the notebook
             await self.async_execute_cell(cell, index, store_history=False)
+        await self._until_interrupts_are_answered()
 
     def process_message(
         self, msg: dict[str, Any], cell: NotebookNode, cell_index: int
@@ -265,10 +267,11 @@ class EvidenceClient(NotebookClient):
         """
         assert self.kc is not None
         self._listening = True
+        self._asked.clear()  # what was asked in an earlier cell may be answered in this one
         try:
             while True:
                 message = await ensure_async(self.kc.iopub_channel.get_msg(timeout=None))
-                parent = _parent(message)
+                parent = _text_in(message, "parent_header", "msg_id")
                 if parent == parent_msg_id:
                     self.process_message(message, cell, cell_index)
                 elif parent in self._asked and _says_idle(message):
@@ -277,15 +280,15 @@ class EvidenceClient(NotebookClient):
             return
         finally:
             self._listening = False
-            self._asked.clear()
-            if self._nudging is not None:
-                self._nudging.cancel()
-                self._nudging = None
+            self._nudge_later()
 
     def _nudge_later(self) -> None:
+        """Nudge again in a while, unless the end of the cell has been heard of."""
         if self._nudging is not None:
             self._nudging.cancel()
-        self._nudging = asyncio.get_running_loop().call_later(_NUDGE_EVERY, self._nudge)
+            self._nudging = None
+        if self._listening:
+            self._nudging = asyncio.get_running_loop().call_later(_NUDGE_EVERY, self._nudge)
 
     def _nudge(self) -> None:
         """Interrupt a cell that took too long, and ask for what is answered once it has ended.
@@ -329,19 +332,15 @@ class EvidenceClient(NotebookClient):
         self._unanswered = 0
 
     def _note_reply(self, **found: Any) -> None:
-        reply = found["execute_reply"]
-        content = reply.get("content") if isinstance(reply, dict) else None
-        status = content.get("status") if isinstance(content, dict) else None
-        self.reply_status = status if isinstance(status, str) else None
+        self.reply_status = _text_in(found["execute_reply"], "content", "status")
 
 
-def _parent(message: dict[str, Any]) -> str | None:
-    """What a message says it answers; the code in the kernel may have made it up."""
-    header = message.get("parent_header")
-    found = header.get("msg_id") if isinstance(header, dict) else None
-    return found if isinstance(found, str) else None
+def _text_in(message: Any, part: str, name: str) -> str | None:
+    """A text in one part of a message, which the code in the kernel may have made up."""
+    found = message.get(part) if isinstance(message, dict) else None
+    text = found.get(name) if isinstance(found, dict) else None
+    return text if isinstance(text, str) else None
 
 
-def _says_idle(message: dict[str, Any]) -> bool:
-    content = message.get("content")
-    return isinstance(content, dict) and content.get("execution_state") == "idle"
+def _says_idle(message: Any) -> bool:
+    return _text_in(message, "content", "execution_state") == "idle"

@@ -79,7 +79,7 @@ class ExecutionPool:
         self._spec = spec
         self._limits = limits
         self._quick = dict(quick or {})
-        self._certain_errors = frozenset(certain_errors)
+        self._certain_errors = certain_errors
         self._expected = expected
         self._submitted = 0
         self._executor: Executor = executor or LocalExecutor(workers, limits)

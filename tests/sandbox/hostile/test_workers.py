@@ -203,6 +203,21 @@ def test_the_word_that_a_cell_has_ended_may_be_lost(one: ExecutionPool) -> None:
     assert (found.ending, evidence(found)) == ("complete", [1])
 
 
+# What the client asks then is answered when the next cell is under way.
+FORGED_LAST_WORD = """
+import time
+get_ipython().kernel._publish_status("idle", "shell")
+time.sleep(600)
+"""
+
+
+def test_a_last_word_that_comes_too_early_costs_its_own_cell(one: ExecutionPool) -> None:
+    after = check("after", f"import time\ntime.sleep(3)\n{PUBLISH}")
+    found = one.submit(notebook(own(FORGED_LAST_WORD), after)).result()
+    assert (found.ending, evidence(found)) == ("complete", [1])
+    assert [each.status for each in found.cells] == ["timeout", "ok"]
+
+
 LAST_WORD_LOST_ONCE = """
 kernel = get_ipython().kernel
 publish = kernel._publish_status
