@@ -216,6 +216,15 @@ def test_where_an_answer_ended_it_own_cells_may_have_been_the_cause() -> None:
     ) is (None)
 
 
+def test_own_cells_that_took_an_answers_time_are_left_out() -> None:
+    nb = notebook(own("a = 1"), own("flood()"), solution("one", "x = 1"), check("test_one"))
+    run = executed(nb, {1: CellRun("timeout"), 3: CellRun("not_run")}, ending="total_timeout")
+    found = without_what_ended(nb, run)
+    assert found is not None
+    assert [cell.source for cell in found[0].cells[:3]] == ["a = 1", "", "x = 1"]
+    assert found[1] == (Cut("cell", "flood()", "at the top", None, "total_timeout"),)
+
+
 def test_without_own_cells_nothing_is_left_out() -> None:
     nb = notebook(solution("one", "x = 1"), check("test_one"))
     assert without_what_ended(nb, executed(nb, ending="died")) is None

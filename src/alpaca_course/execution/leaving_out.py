@@ -77,17 +77,26 @@ def without_what_is_lacking(
 def without_what_ended(
     notebook: NotebookNode, execution: Execution
 ) -> tuple[NotebookNode, tuple[Cut, ...]] | None:
-    """``notebook`` without the own cell in which ``execution`` ended, or without all own cells."""
+    """``notebook`` without the own cell in which ``execution`` ended, or without all own cells.
+
+    Where a graded cell met the end of the total time, without those own cells that took too long:
+    own cells share a part of it, but what one has printed is read on after it was interrupted.
+    """
     if execution.ending == "complete":
         return None
     executed = list(executed_cells(notebook))
     # Where nothing came home of an execution, nobody knows how far it got.
     ran = [i for i in executed if execution.cells[i].status != "not_run"] or executed
     own = [i for i in ran if i in own_cells(notebook)]
-    if not own or (execution.ending == "total_timeout" and ran[-1] not in own):
+    if own and ran[-1] == own[-1]:
+        left_out = own[-1:]
+    elif execution.ending == "total_timeout":
+        left_out = [i for i in own if execution.cells[i].status == "timeout"]
+    else:
+        left_out = own
+    if not left_out:
         return None
     changed = copy.deepcopy(notebook)
-    left_out = [ran[-1]] if ran[-1] in own else own
     for index in left_out:
         changed.cells[index].source = ""
     return changed, tuple(own_cut(notebook, index, execution.ending) for index in left_out)

@@ -8,13 +8,17 @@ leave behind carries ``MARK`` in its name. Names in capitals are set by :func:`c
 # ruff: noqa: E501
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 
 from tests.sandbox.hostile import scripts
 from tests.sandbox.hostile.floods import DEEP, FLOODS
 
-MARK = "left5ec2e7"
-"""In the name of every file and process that an attack leaves; short enough for a process name."""
+MARK = f"left{secrets.token_hex(5)}"
+"""In the name of every file and process that an attack leaves; short enough for a process name.
+
+Of this process of tests only: another one's class may be under attack at the same time.
+"""
 
 
 @dataclass(frozen=True)
