@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    # Half of the start of whoever renders pages would be nbformat's check of notebooks.
+    from nbformat import NotebookNode
 
 # A cell that grading does not execute.
 LESSON_TAG = "lesson"
