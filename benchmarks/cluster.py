@@ -32,12 +32,13 @@ from alpaca_course.batch.grade import Batch
 from alpaca_course.cluster.bundle import Bundle
 from alpaca_course.cluster.link import Address
 from alpaca_course.cluster.local import LocalMachines, free_port
-from alpaca_course.course import MIB, Course
+from alpaca_course.course import Course
 from alpaca_course.execution.pool import ExecutionPool
 from alpaca_course.execution.runner import Execution
 from alpaca_course.execution.sources import source_spec
 from alpaca_course.gradebook.nbgrader_api import NbGrader
 from alpaca_course.judging.session import GradingSession
+from alpaca_course.units import MIB
 from benchmarks import course as bench
 from benchmarks import machine
 from benchmarks.timing import note, run, table

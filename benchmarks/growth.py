@@ -22,7 +22,8 @@ from typing import Any
 
 import psutil
 
-from alpaca_course.course import MIB, Course
+from alpaca_course.course import Course
+from alpaca_course.units import MIB
 from benchmarks import course as bench
 from benchmarks import machine
 from benchmarks.timing import CommandFailed, note, table

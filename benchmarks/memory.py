@@ -20,8 +20,9 @@ from pathlib import Path
 
 import psutil
 
-from alpaca_course.course import MIB, Course
+from alpaca_course.course import Course
 from alpaca_course.judging.session import GradingSession
+from alpaca_course.units import MIB
 from benchmarks import course as bench
 from benchmarks import machine
 from benchmarks.timing import note, table

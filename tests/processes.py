@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psutil
 
-from alpaca_course.course import MIB
+from alpaca_course.units import MIB
 
 LOOK_SECONDS = 0.05
 

@@ -23,7 +23,6 @@ from alpaca_course.settings import AlpacaCourse
 
 CONFIG_FILE = "nbgrader_config.py"
 ROOT_VARIABLE = "ALPACA_COURSE_ROOT"
-MIB = 1024 * 1024
 
 
 class CourseNotFoundError(CourseError):

@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from alpaca_course.bounded import BoundedError, BoundedProcess, Bounds
-from alpaca_course.bounded.process import MIB
+from alpaca_course.units import MIB
 from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]

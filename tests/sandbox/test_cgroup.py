@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from alpaca_course.course import MIB
 from alpaca_course.sandbox import cgroup
 from alpaca_course.sandbox.cgroup import Group, Place
 from alpaca_course.sandbox.limits import SandboxLimits
+from alpaca_course.units import MIB
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux has control groups")
 

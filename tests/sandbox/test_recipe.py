@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from alpaca_course.course import MIB, Course
+from alpaca_course.course import Course
 from alpaca_course.execution.local import LocalKernelSource
 from alpaca_course.execution.sources import source_spec
 from alpaca_course.sandbox import bubblewrap, seccomp, uids
@@ -19,6 +19,7 @@ from alpaca_course.sandbox.probe import Facts, advice
 from alpaca_course.sandbox.sandbox import SandboxError, check, check_names
 from alpaca_course.sandbox.uids import LAST, SpareUid
 from alpaca_course.settings import AlpacaCourse
+from alpaca_course.units import MIB
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox needs Linux")
 REPOSITORY = Path(__file__).parents[2]

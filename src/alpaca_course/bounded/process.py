@@ -14,8 +14,8 @@ from dataclasses import asdict, dataclass
 from typing import IO, Literal
 
 from alpaca_course.bounded.child import ANSWER, ERROR_BYTES, FAILED, OK, REQUEST
+from alpaca_course.units import MIB
 
-MIB = 1024 * 1024
 TICK = 0.25
 END_SECONDS = 5.0
 

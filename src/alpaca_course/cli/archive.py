@@ -11,13 +11,12 @@ import typer
 
 from alpaca_course.cli.console import JsonOption, course, err, out, print_json, progress
 from alpaca_course.errors import CourseError
+from alpaca_course.units import MIB
 
 if TYPE_CHECKING:
     from alpaca_course.archiving.archive import Advance
     from alpaca_course.archiving.manifest import Manifest
     from alpaca_course.course import Course
-
-MIB = 1024 * 1024
 
 
 def register(app: typer.Typer) -> None:

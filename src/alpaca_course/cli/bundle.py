@@ -16,11 +16,11 @@ from alpaca_course.cli.console import (
     print_json,
 )
 from alpaca_course.errors import CourseError
+from alpaca_course.units import MIB
 
 if TYPE_CHECKING:
     pass
 
-MIB = 1024 * 1024
 NAME = "alpaca_lab.zip"
 
 

@@ -15,13 +15,12 @@ from alpaca_course.cli.console import ATTENTION, JsonOption, LabArgument, course
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
 from alpaca_course.lab import Lab
+from alpaca_course.units import MIB
 
 if TYPE_CHECKING:
     from alpaca_course.returning.grades import Entry
     from alpaca_course.returning.pages import Page
     from alpaca_course.returning.table import Return
-
-MIB = 1024 * 1024
 
 
 def register(app: typer.Typer) -> None:

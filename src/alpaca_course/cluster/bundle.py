@@ -19,10 +19,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from alpaca_course.contract.inputs import EvidenceCode, InputMount
-from alpaca_course.course import MIB
 from alpaca_course.errors import CourseError
 from alpaca_course.execution.bytecode import with_bytecode
 from alpaca_course.execution.kernels import RunSpec
+from alpaca_course.units import MIB
 
 MANIFEST = "bundle.json"
 FORMAT = 1

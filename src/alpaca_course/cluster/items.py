@@ -11,13 +11,13 @@ from typing import Any, Literal
 from nbformat import NotebookNode, from_dict
 from pydantic import TypeAdapter, ValidationError
 
-from alpaca_course.course import MIB
 from alpaca_course.execution.kernels import RunSpec
 from alpaca_course.execution.limits import RunLimits
 from alpaca_course.execution.sources import SourceSpec
 from alpaca_course.execution.worker import Request
 from alpaca_course.sandbox.launch import Setup
 from alpaca_course.sandbox.limits import SandboxLimits
+from alpaca_course.units import MIB
 
 LARGEST_ITEM = 64 * MIB
 HEADER_BYTES = 8192

@@ -22,11 +22,11 @@ from nbclient.util import ensure_async
 from nbformat import NotebookNode
 
 from alpaca_course.contract.evidence import EvidenceRefused, check_bounds
-from alpaca_course.course import MIB
 from alpaca_course.execution.outputs import plain
 from alpaca_course.kernel import MIME_TYPE
 from alpaca_course.sandbox.clock import SLICE, Allowance, FairClock
 from alpaca_course.sandbox.managed import SEND_MILLISECONDS
+from alpaca_course.units import MIB
 
 CUT_NOTE = "\n[Output left out here: this notebook printed more than is kept.]\n"
 # What is read and thrown away, as a multiple of what is kept, before the run is stopped.

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from alpaca_course.course import MIB
 from alpaca_course.settings import AlpacaCourse
-
-KIB = 1024
+from alpaca_course.units import KIB, MIB
 
 
 @dataclass(frozen=True)

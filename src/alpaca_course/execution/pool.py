@@ -13,7 +13,6 @@ from dataclasses import replace
 
 from nbformat import NotebookNode
 
-from alpaca_course.course import MIB
 from alpaca_course.execution import worker
 from alpaca_course.execution.attempts import Attempts, fairly
 from alpaca_course.execution.counting import soon
@@ -26,6 +25,7 @@ from alpaca_course.execution.runner import Execution, NoKernelError
 from alpaca_course.execution.sources import SourceSpec
 from alpaca_course.kernel import GRADING
 from alpaca_course.machine_memory import free_memory
+from alpaca_course.units import MIB
 
 # So many executions a worker a template has to save something in.
 TEMPLATE_PAYS = 3

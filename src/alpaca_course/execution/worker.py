@@ -18,7 +18,6 @@ from nbformat import NotebookNode
 from pydantic import TypeAdapter, ValidationError
 
 from alpaca_course.bounded import Bounds
-from alpaca_course.course import MIB
 from alpaca_course.execution.kernels import KernelSource, RunSpec
 from alpaca_course.execution.limits import RunLimits
 from alpaca_course.execution.needed import evidence_cells, executed_cells
@@ -32,6 +31,7 @@ from alpaca_course.execution.runner import (
 )
 from alpaca_course.execution.sources import SourceSpec
 from alpaca_course.sandbox.clock import PATIENCE
+from alpaca_course.units import MIB
 
 FUNCTION = f"{__name__}:answer"
 # Data segment of a worker, which holds at most a few messages at a time.

@@ -20,8 +20,8 @@ from alpaca_course.gradebook.shown import BOUNDS
 from alpaca_course.gradebook.views import Views
 from alpaca_course.gradebook.written import graded_students
 from alpaca_course.lab import Lab
-from alpaca_course.rendering.bounds import MIB
 from alpaca_course.sole_writer import sole_writer
+from alpaca_course.units import MIB
 
 
 class CourseFeedback(GenerateFeedback):

@@ -13,9 +13,9 @@ from nbformat import NotebookNode
 from pydantic import TypeAdapter
 
 from alpaca_course.bounded import BoundedError, BoundedProcess, Bounds
-from alpaca_course.rendering.bounds import MIB
 from alpaca_course.rendering.html_cells import HtmlCell
 from alpaca_course.rendering.service import Asked
+from alpaca_course.units import MIB
 
 # A page takes about 0.1 s; 24 million pixels of pictures about 5 s.
 BOUNDS = Bounds(memory=1024 * MIB, seconds=60, cpu_seconds=20, answer=192 * MIB)

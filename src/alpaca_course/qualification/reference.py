@@ -17,7 +17,7 @@ from nbformat.v4 import new_code_cell
 from alpaca_course.assets import inputs
 from alpaca_course.contract.inputs import EvidenceCode
 from alpaca_course.contract.verdict import Verdict
-from alpaca_course.course import MIB, Course
+from alpaca_course.course import Course
 from alpaca_course.execution.kernels import RunSpec
 from alpaca_course.execution.limits import RunLimits
 from alpaca_course.execution.local import LocalKernelSource
@@ -27,6 +27,7 @@ from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.intake.taking_in import untouched
 from alpaca_course.judging.judge import Judge, load_judge
 from alpaca_course.lab import Lab
+from alpaca_course.units import MIB
 
 # Lines of a traceback that fit on a screen without scrolling.
 SCREEN_LINES = 40

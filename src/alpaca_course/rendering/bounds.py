@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
 
+from alpaca_course.units import MIB
+
 # Characters of one cell that are rendered or coloured, and not shown as plain text.
 MOST_MARKDOWN = 100_000
 MOST_CODE = 100_000
@@ -26,7 +28,6 @@ MOST_OUTPUTS = 200
 # Of processor time, for one cell's source or one output.
 CELL_SECONDS = 2.0
 
-MIB = 1024 * 1024
 MEGAPIXEL = 1_000_000
 # One picture as it arrives, in base64, and its pixels; a large screen has 8 million.
 MOST_PICTURE = 12 * MIB

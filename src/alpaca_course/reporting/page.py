@@ -18,11 +18,11 @@ from alpaca_course.gradebook.results import dropped_text
 from alpaca_course.reporting.chart import histogram
 from alpaca_course.reporting.records import ClassRecord, in_few_words
 from alpaca_course.reporting.summary import for_the_lecture, summarise
+from alpaca_course.units import MIB
 
 TEMPLATE = "class_report.html.j2"
 STYLE = Path(__file__).with_name("class_report.css")
 SCRIPT = Path(__file__).with_name("class_report.js")
-MIB = 1024 * 1024
 
 
 def render(record: ClassRecord, made: datetime, folder: Path | None = None) -> str:

@@ -18,8 +18,8 @@ from alpaca_course.gradebook.views import Views
 from alpaca_course.lab import Lab
 from alpaca_course.lms.feedback_names import NOTEBOOK, CanvasFile, canvas_name, moodle_path
 from alpaca_course.returning.table import Return
+from alpaca_course.units import MIB
 
-MIB = 1024 * 1024
 # Pages of the same grades are the same zip; a date would be that of the day.
 _DATE = (1980, 1, 1, 0, 0, 0)
 _BODY = re.compile(r"<body[^>]*>(.*)</body>", re.DOTALL)

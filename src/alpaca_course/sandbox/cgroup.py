@@ -23,9 +23,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from alpaca_course.course import MIB
 from alpaca_course.machine_memory import counts
 from alpaca_course.sandbox.limits import SandboxLimits
+from alpaca_course.units import MIB
 
 REQUIRED = ("memory", "pids")
 BOOTED_BY_SYSTEMD = Path("/run/systemd/system")

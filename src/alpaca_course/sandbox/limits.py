@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from alpaca_course.course import MIB
 from alpaca_course.settings import AlpacaCourse
+from alpaca_course.units import MIB
 
 
 @dataclass(frozen=True)

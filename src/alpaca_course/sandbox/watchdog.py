@@ -18,9 +18,9 @@ from alpaca_course.machine_memory import out_of_memory_kills
 from alpaca_course.sandbox import bubblewrap
 from alpaca_course.sandbox.clock import Allowance, FairClock, uses_of
 from alpaca_course.sandbox.limits import SandboxLimits
+from alpaca_course.units import KIB
 
 INTERVAL = 0.1
-KIB = 1024
 
 
 class Watchdog:

@@ -16,10 +16,10 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
 from alpaca_course.contract.inputs import EvidenceCode, InputMount
-from alpaca_course.course import MIB
 from alpaca_course.execution.kernels import KernelUsage, RunSpec
 from alpaca_course.execution.warm import SandboxKernelSource
 from alpaca_course.sandbox.limits import SandboxLimits
+from alpaca_course.units import MIB
 from tests.loops import in_a_loop_of_its_own
 
 REPOSITORY = Path(__file__).parents[3]

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from alpaca_course.course import MIB
 from alpaca_course.execution.warm import WarmKernelSource
 from alpaca_course.sandbox.sandbox import Setup
+from alpaca_course.units import MIB
 from tests.sandbox.hostile.driving import REPOSITORY, SMALL, run
 from tests.sandbox.hostile.scripts import FILL_DISK, MANY_FILES, MEMORY_HOGS, STUBBORN_LOOP
 
