@@ -181,12 +181,52 @@ def test_an_hour_that_comes_twice_is_the_later_one() -> None:
         ('[labs.lab]\ndue = "tomorrow"', "no time with its hour"),
         ('[labs.lab]\npenalty = {percent = 10, per = "0 days"}', "per"),
         ("[labs.lab]\npenalty = {percent = nan}", "percent"),
+        ('zone = "Europe/Berlin"\n[labs.lab]\ndue = 9999-12-31T23:59:59', "such a year"),
+        ('zone = "Europe/Berlin"\n[labs.lab]\ndue = 0001-01-01T00:00:00', "such a year"),
+        ('grace = "9999999 days"', "longer than a hundred years"),
+        ('grace = "99999999999999 days"', "longer than a hundred years"),
+        ("[labs.lab]\ndue = 2026-12-04T23:59", "minute and second: 2026-12-04T23:59:00"),
+        ("[labs.lab]\ndue = 2027-02-29T23:59:00", "There stands: due = 2027-02-29"),
+        ("[[labs.lab.excused]]\nstudent = “ann”", "straight"),
+        ("[[labs.lab.excused]]\nstudent = 12", 'in quotation marks, as in "12"'),
+        ('[[labs.lab.excused]]\nstudent = ["ann"]', "one text"),
+        ('[[labs.lab.excused]]\nstudents = "ann"', 'as in ["ann"]'),
+        ('[labs.lab.excused]\nstudent = "ann"', "[[labs.lab.excused]]"),
     ],
 )
 def test_what_cannot_be_meant_is_said(text: str, said: str) -> None:
     with pytest.raises(DeadlinesError) as error:
         Deadlines.parse(text)
     assert said in str(error.value)
+
+
+def test_a_wrong_rule_is_told_once() -> None:
+    with pytest.raises(DeadlinesError) as error:
+        Deadlines.parse('[labs.lab]\npenalty = {percent = "10%"}')
+    assert str(error.value).startswith("labs.lab.penalty.percent: it is a number alone")
+    assert "\n" not in str(error.value)
+
+
+def test_an_extension_takes_nobodys_time_away() -> None:
+    """Of one that was given before everybody got more time."""
+    early = FILE.replace('by = "2 days"', "due = 2026-12-01T12:00:00")
+    assert early != FILE
+    assert (term("ann", text=early).due, term("ann", text=early).extended) == (DUE, "")
+
+
+def test_a_section_in_another_spelling_is_the_same() -> None:
+    text = FILE.replace('"Tuesday"', '"\u00dcbung"')
+    assert term("bob", "U\u0308bung", text=text).extended == "as for \u00dcbung"
+    assert term("bob", "\u00dcbung", text=text.replace("\u00dc", "U\u0308")).extended
+
+
+def test_what_formgrader_has_at_the_end_of_the_calendar_can_be_extended() -> None:
+    never = datetime(9999, 12, 31, 23, 59, tzinfo=UTC)
+    text = FILE.replace("due = 2026-12-04T23:59:00\n", "", 1)
+    found = term("ann", text=text, formgrader_due=never)
+    assert found.due is not None
+    assert found.shown(found.due)
+    assert found.late_by(DUE) == timedelta(0)
 
 
 def test_an_absent_file_says_nothing_and_a_broken_one_says_where_it_is(tmp_path: Path) -> None:

@@ -94,17 +94,17 @@ def test_where_its_things_lie(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ('version = "1.2"\n', "", "version: Field required"),
-        ('cell = "area"\n', "", "exercises.0.cell: Field required"),
-        ('version = "1.2"', 'version = "1.2"\npoints = 3', "points: Unexpected keyword argument"),
-        ('cell = "area"', 'cell = "area"\npoints = 3', "exercises.0.points: Unexpected keyword"),
+        ('version = "1.2"\n', "", "version: it has to be there"),
+        ('cell = "area"\n', "", "exercises.0.cell: it has to be there"),
+        ('version = "1.2"', 'version = "1.2"\npoints = 3', "points: there is no such setting"),
+        ('cell = "area"', 'cell = "area"\npoints = 3', "exercises.0.points: there is no such"),
         ('cell = "area"', 'cell = "../area"', "exercises.0.cell: String should match pattern"),
         ('"shapes_and_sizes"', '"shapes.ipynb"', "notebook: String should match pattern"),
-        ('version = "1.2"', "version = 1.2", "version: Input should be a valid string"),
-        ("[[exercises]]", "[[exercise]]", "exercises: Field required"),
+        ('version = "1.2"', "version = 1.2", "version: it is a text, in quotation marks"),
+        ("[[exercises]]", "[[exercise]]", "exercises: it has to be there"),
         ('inputs = ["pictures"]', 'inputs = ["music"]', "kernel.inputs.0: Input should be"),
         ("memory_mib = 300", "memory_mib = 3", "kernel.memory_mib: Input should be greater"),
-        ("preload =", "preloads =", "kernel.preloads: Unexpected keyword argument"),
+        ("preload =", "preloads =", "kernel.preloads: there is no such setting"),
     ],
 )
 def test_a_mistake_is_told_with_file_and_key(
@@ -133,6 +133,12 @@ def test_what_is_no_toml(tmp_path: Path, content: bytes) -> None:
     (folder / "lab.toml").write_bytes(content)
     with pytest.raises(CourseError, match=r"notebooks/shapes/lab\.toml cannot be read: "):
         Lab.read(folder)
+
+
+def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:
+    """Windows' Notepad writes one."""
+    folder = declare(tmp_path, text="\ufeff" + NEEDED)
+    assert Lab.read(folder).title
 
 
 def test_a_missing_file(tmp_path: Path) -> None:

@@ -71,9 +71,9 @@ def test_what_is_said_of_a_section_counts_there() -> None:
     [
         ('shows = "nothing"', "'nothing' is not 'points', 'titles' or 'all'"),
         ("runs_a_day = 0", "policy.runs_a_day"),
-        ("run = 3", "policy.run: Extra inputs"),
+        ("run = 3", "policy.run: there is no such setting"),
         ('cool_down = "soon"', "'soon' is no length of time"),
-        ("[[policy.for_sections]]\nruns = 3", "sections: Field required"),
+        ("[[policy.for_sections]]\nruns = 3", "sections: it has to be there"),
         ("[[policy.for_sections]]\nsections = []", "sections: Tuple should have at least 1"),
     ],
 )

@@ -7,23 +7,26 @@ their own; all that comes out of here is in UTC.
 
 from __future__ import annotations
 
-import math
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 
+from alpaca_course.contract.by_hand import Table, problems, read_toml
 from alpaca_course.contract.ids import spelled
 from alpaca_course.contract.lateness import Lateness, in_words
-from alpaca_course.contract.spans import span
+from alpaca_course.contract.penalty import TAGS, Penalty, PenaltyOption
+from alpaca_course.contract.spans import Span
 from alpaca_course.errors import CourseError
 
 _NONE = timedelta(0)
+_FIRST_YEAR = 1970
+# "Never", as people write it, is at the end of the calendar, where nothing can be added any more.
+_FAR = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 class DeadlinesError(CourseError):
@@ -32,66 +35,17 @@ class DeadlinesError(CourseError):
 
 def _time(value: object) -> datetime:
     """A time; of a day alone nobody knows whether its beginning or its end is meant."""
-    if isinstance(value, datetime):
-        return value
-    raise ValueError("it is no time with its hour; write it as 2026-12-04T23:59:00, unquoted")
+    if not isinstance(value, datetime):
+        raise ValueError("it is no time with its hour; write it as 2026-12-04T23:59:00, unquoted")
+    if not _FIRST_YEAR <= value.year < _FAR.year:
+        raise ValueError("nothing is due in such a year; what is never due has no due date here")
+    return value
 
 
-_Span = Annotated[timedelta, BeforeValidator(span)]
 _Time = Annotated[datetime, BeforeValidator(_time)]
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-
-class Penalty(_Table):
-    """What lateness costs, for each period begun after the due date.
-
-    Attributes:
-        percent: of ``of``, for each period.
-        points: for each period; beside or instead of ``percent``.
-        per: the period.
-        of: "possible" (what the lab is worth) or "earned" (what the student has without a penalty).
-        most: percent of ``of`` that may be taken off at most.
-        zero_after: from this lateness on nothing is left.
-    """
-
-    percent: float = Field(0.0, ge=0, le=100)
-    points: float = Field(0.0, ge=0)
-    per: Annotated[_Span, Field(gt=_NONE)] = timedelta(days=1)
-    of: Literal["possible", "earned"] = "possible"
-    most: float = Field(100.0, ge=0, le=100)
-    zero_after: _Span | None = None
-
-    @property
-    def in_words(self) -> str:
-        """What it costs, for people."""
-        parts = [f"{self.percent:g} % of the points {self.of}"] if self.percent else []
-        parts += [f"{self.points:g} points"] if self.points else []
-        if not parts and self.zero_after is None:
-            return "none"
-        period = in_words(self.per)
-        period = period.removeprefix("1 ") if period.count(" ") == 1 else period
-        said = f"{' and '.join(parts) or 'none'} for each {period} begun"
-        if self.most < 100:
-            said += f", at most {self.most:g} %"
-        after = self.zero_after
-        return said + (f", all after {in_words(after)}" if after is not None else "")
-
-    def taken_off(self, late_by: timedelta, earned: float, possible: float) -> float:
-        """Points, from 0 to ``earned``, rounded to two digits."""
-        if late_by <= _NONE or earned <= 0:
-            return 0.0
-        if self.zero_after is not None and late_by > self.zero_after:
-            return earned
-        base = possible if self.of == "possible" else earned
-        periods = math.ceil(late_by / self.per)
-        off = periods * (base * self.percent / 100 + self.points)
-        return min(round(min(off, base * self.most / 100), 2), earned)
-
-
-class _ToSome(_Table):
+class _ToSome(Table):
     """For some students or sections: that nothing is asked of them, or what a subclass says."""
 
     student: str = ""
@@ -104,7 +58,7 @@ class _ToSome(_Table):
         return {spelled(each) for each in (self.student, *self.students) if each}
 
     def of_sections(self) -> set[str]:
-        return {each for each in (self.section, *self.sections) if each}
+        return {spelled(each) for each in (self.section, *self.sections) if each}
 
     def is_for(self, student: str, sections: Iterable[str]) -> bool:
         return student in self.named() or bool(self.of_sections() & {*sections})
@@ -114,22 +68,22 @@ class Extension(_ToSome):
     """A later due date: a time, or how much later."""
 
     due: _Time | None = None
-    by: _Span | None = None
+    by: Span | None = None
 
 
-class _LabTable(_Table):
+class _LabTable(Table):
     due: _Time | None = None
-    grace: _Span | None = None
-    penalty: Penalty | Literal["none", "plugin"] | None = None
+    grace: Span | None = None
+    penalty: PenaltyOption | None = None
     extensions: tuple[Extension, ...] = ()
     excused: tuple[_ToSome, ...] = ()
 
 
-class _File(_Table):
+class _File(Table):
     zone: str = ""
-    grace: _Span = _NONE
-    penalty: Penalty | Literal["none", "plugin"] = "plugin"
-    labs: dict[str, _LabTable] = {}
+    grace: Span = _NONE
+    penalty: PenaltyOption = "plugin"
+    labs: dict[str, _LabTable] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -241,11 +195,11 @@ class Deadlines:
             DeadlinesError: it says something that cannot be meant.
         """
         try:
-            file = _File.model_validate(tomllib.loads(text))
-        except tomllib.TOMLDecodeError as error:
-            raise DeadlinesError(f"It is no TOML: {error}.") from None
+            file = _File.model_validate(read_toml(text))
         except ValidationError as error:
-            raise DeadlinesError("\n".join(map(_problem, error.errors()))) from None
+            raise DeadlinesError("\n".join(problems(error, TAGS))) from None
+        except ValueError as error:
+            raise DeadlinesError(str(error)) from None
         found = cls(file.zone or "UTC", file)
         found._check()
         return found
@@ -295,8 +249,8 @@ class Deadlines:
             formgrader_extension: that of nbgrader's gradebook for this student.
         """
         table = self._file.labs.get(lab, _LabTable())
-        base = self.due(lab) or formgrader_due
-        sections = [*sections]
+        base = self.due(lab) or (min(formgrader_due, _FAR) if formgrader_due else None)
+        sections = [*map(spelled, sections)]
         excuse = next((each for each in table.excused if each.is_for(student, sections)), None)
         due, extended = base, ""
         if base is not None:
@@ -315,17 +269,19 @@ class Deadlines:
     def _extended(
         self, base: datetime, table: _LabTable, student: str, sections: list[str], other: datetime
     ) -> tuple[datetime, str]:
-        """The due date with the extension that counts, and what that is."""
-        found: list[tuple[datetime, str]] = []
+        """The due date with the extension that counts, and what that is.
+
+        One that is not later, since all have more time now, takes nobody's time away.
+        """
+        found: list[tuple[datetime, str]] = [(base, "")]
         for each in table.extensions:
             if student in each.named():
                 found.append((self._later(base, each), _said("extended", each.why)))
             elif shared := each.of_sections() & {*sections}:
                 what = f"as for {', '.join(sorted(shared))}"
                 found.append((self._later(base, each), _said(what, each.why)))
-        if other > base:
-            found.append((other, "extended in formgrader"))
-        return max(found, key=lambda each: each[0], default=(base, ""))
+        found.append((other, "extended in formgrader"))
+        return max(found, key=lambda each: each[0])
 
     def _later(self, base: datetime, extension: Extension) -> datetime:
         if extension.due is not None:
@@ -379,10 +335,3 @@ class Deadlines:
 
 def _said(what: str, why: str) -> str:
     return f"{what} ({why})" if why else what
-
-
-def _problem(error: Any) -> str:
-    place = ".".join(str(part) for part in error["loc"])
-    if error["type"] == "extra_forbidden":
-        return f"{place}: there is no such setting."
-    return f"{place}: {str(error['msg']).removeprefix('Value error, ')}."

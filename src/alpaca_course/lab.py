@@ -5,7 +5,6 @@ The engine knows labs by this alone; ``docs/new-lab.md`` explains every key for 
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as validated
 
+from alpaca_course.contract.by_hand import problems, read_toml
 from alpaca_course.contract.cells import TEST_PREFIX
 from alpaca_course.errors import CourseError
 from alpaca_course.policy import LabPolicy
@@ -151,13 +151,9 @@ class Lab:
         path = folder / LAB_FILE
         shown = f"notebooks/{folder.name}/{LAB_FILE}"
         try:
-            declared = _ADAPTER.validate_python(tomllib.loads(path.read_text(encoding="utf-8")))
+            declared = _ADAPTER.validate_python(read_toml(path.read_text(encoding="utf-8")))
         except ValidationError as error:
-            problems = [
-                f"{'.'.join(str(part) for part in each['loc']) or 'the file'}: {each['msg']}"
-                for each in error.errors()
-            ]
-            raise CourseError(f"{shown}: {'; '.join(problems)}.") from None
+            raise CourseError(f"{shown}: {' '.join(problems(error))}") from None
         except (OSError, ValueError) as error:
             raise CourseError(f"{shown} cannot be read: {error}.") from None
         return cls(

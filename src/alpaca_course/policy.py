@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from alpaca_course.contract.attempt import Attempt
+from alpaca_course.contract.ids import spelled
 from alpaca_course.contract.lateness import in_words
 from alpaca_course.contract.spans import span
 
@@ -99,8 +100,8 @@ class LabPolicy(PolicyTable):
 
     def policy(self, sections: Iterable[str] = (), zone: str = "UTC") -> Policy:
         """What counts for a student of ``sections``; of several tables for them the last."""
-        own = {*sections}
-        tables = [self, *(each for each in self.for_sections if own & {*each.sections})]
+        own = {*map(spelled, sections)}
+        tables = [self, *(t for t in self.for_sections if own & {*map(spelled, t.sections)})]
         said: dict[str, Any] = {}
         for table in tables:
             said |= table.model_dump(include={*PolicyTable.model_fields}, exclude_none=True)

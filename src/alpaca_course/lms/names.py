@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from alpaca_course.contract.ids import spelled
+
 _KEPT = ("L", "M", "N")
 
 
@@ -40,8 +42,9 @@ def sections(cells: list[str]) -> list[tuple[str, ...]]:
     A name may hold "and" or a comma itself, so a cell is taken apart only where each part stands
     alone in another one.
     """
-    alone = {cell.strip() for cell in cells}
-    return [_apart(cell.strip(), alone) for cell in cells]
+    found = [spelled(cell.strip()) for cell in cells]
+    alone = {*found}
+    return [_apart(cell, alone) for cell in found]
 
 
 def _apart(cell: str, alone: set[str]) -> tuple[str, ...]:

@@ -94,7 +94,7 @@ class Student:
             if name in _SEVERAL:
                 if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
                     raise ValueError(f"'{name}' has to be a list of texts")
-                values[name] = tuple(value)
+                values[name] = tuple(map(spelled, value))
             elif isinstance(value, str):
                 values[name] = value
             else:
