@@ -13,6 +13,7 @@ from alpaca_course.intake.receipt import received
 from alpaca_course.intake.timestamp import parse_time, read_timestamp
 
 TEN = datetime(2026, 11, 28, 10, tzinfo=UTC)
+NO_ZONE = "UTC, since it names no zone"
 
 
 @pytest.mark.parametrize(
@@ -48,3 +49,21 @@ def test_a_link_as_time_stamp_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "elsewhere").write_text("2020-01-01 10:00:00 UTC")
     (tmp_path / "timestamp.txt").symlink_to(tmp_path / "elsewhere")
     assert received(Found(("x.ipynb",), b"", 0.0), read_timestamp(tmp_path)).source == "file"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "zone"),
+    [
+        ("2026-12-04 11:59 PM", datetime(2026, 12, 4, 23, 59, tzinfo=UTC), NO_ZONE),
+        ("2026-12-04 11:59 am", datetime(2026, 12, 4, 11, 59, tzinfo=UTC), NO_ZONE),
+        ("Fri Dec  4 23:59:00 CET 2026", datetime(2026, 12, 4, 22, 59, tzinfo=UTC), "+0100"),
+    ],
+)
+def test_times_as_people_write_them(text: str, wanted: datetime, zone: str) -> None:
+    assert parse_time(text) == (wanted, zone)
+
+
+@pytest.mark.parametrize("text", ["4.12.2026 23:59", "12/4/2026 11:59 PM", "23:59", "Friday", "12"])
+def test_what_may_be_several_times_is_none(text: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011
+        parse_time(text)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path, PurePosixPath
 
 import dateutil.parser
@@ -17,6 +18,11 @@ from alpaca_course.opened import Opened
 _FIRST = datetime(2000, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(days=1)
 """Clocks of other machines and zones that were meant otherwise."""
+TWO_MEANINGS = re.compile(r"\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b")
+"""A date of which nobody knows which number is the day, and which the month."""
+_HALVES = ("am", "pm")
+# What a text leaves out is filled up from one of these; where that differs, it names no day.
+_FILLED_UP = (datetime(2000, 1, 1), datetime(2001, 2, 2))
 
 
 @dataclass(frozen=True)
@@ -68,18 +74,41 @@ def parse_time(text: str) -> tuple[datetime, str]:
     """A time as nbgrader's exchange writes and reads it, in UTC, and the zone it was given in.
 
     Raises:
-        ValueError: the text is no time.
+        ValueError: the text is no time, or may be read as several.
         OverflowError: it is none that a calendar has.
     """
     parts = text.split()
-    named = parts[2] if len(parts) == 3 else ""
+    named = parts[2] if len(parts) == 3 and parts[2].lower() not in _HALVES else ""
+    if TWO_MEANINGS.search(text):
+        raise ValueError("which is the day, and which the month?")
     if named and not named.lstrip("+-").isdigit():
-        zones = {"TZ": dateutil.tz.gettz(named)}
-        time = dateutil.parser.parse(f"{parts[0]} {parts[1]} TZ", tzinfos=zones)
+        zone = dateutil.tz.gettz(named)
+        time = whole_time(f"{parts[0]} {parts[1]}").replace(tzinfo=zone)
     else:
         # nbgrader takes "+0100" for a hundred seconds; strftime's %z means an hour by it.
-        time = dateutil.parser.parse(" ".join(parts))
+        time = whole_time(" ".join(parts))
     if time.tzinfo is None:
         why = f"no zone is called {safe(named)}" if named else "it names no zone"
         return time.replace(tzinfo=UTC), f"UTC, since {why}"
     return time.astimezone(UTC), named or time.strftime("%z")
+
+
+def whole_time(text: str) -> datetime:
+    """The time that ``text`` says, which has to name its day: "23:59" alone is one of any day.
+
+    Raises:
+        ValueError: the text is no time.
+        OverflowError: it is none that a calendar has.
+    """
+    found = {dateutil.parser.parse(text, default=day, tzinfos=_zone) for day in _FILLED_UP}
+    if len(found) != 1:
+        raise ValueError("it names no day")
+    return found.pop()
+
+
+def _zone(name: str | None, seconds: int | None) -> tzinfo | None:
+    """The zone that a time names within, as the command `date` writes it; None where unknown."""
+    if seconds is not None:
+        return dateutil.tz.tzoffset(name, seconds)
+    # Asked for no name it gives the zone of this machine.
+    return dateutil.tz.gettz(name) if name else None

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import dateutil.parser
-
 from alpaca_course.errors import CourseError
 from alpaca_course.intake.handed_in import LARGEST_EXCHANGE_FILE
-from alpaca_course.intake.timestamp import parse_time
+from alpaca_course.intake.timestamp import TWO_MEANINGS, parse_time, whole_time
 from alpaca_course.lms.matching import Known
 from alpaca_course.lms.roster_files import read_listing
 from alpaca_course.lms.tables import Table, TableError
@@ -24,7 +21,6 @@ _COLUMNS = (
     "last modified (submission)", "submission_timestamp", "submitted_at", "submitted at",
     "timestamp", "handed in", "handed_in", "time",
 )  # fmt: skip
-_TWO_MEANINGS = re.compile(r"\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b")
 _FIRST = datetime(2000, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(days=1)
 
@@ -119,13 +115,13 @@ def read_times(
 
 
 def _time(text: str, zone: str, line: int, column: str) -> Time:
-    if _TWO_MEANINGS.search(text):
+    if TWO_MEANINGS.search(text):
         raise TableError(
             f"Line {line}: which is the day in '{text}', and which the month? Write times as "
             "2026-12-04 23:59."
         )
     try:
-        time, named = dateutil.parser.parse(text), True
+        time, named = whole_time(text), True
     except (ValueError, OverflowError):
         raise TableError(
             f"Line {line}: '{text}' cannot be read as a time. Export the list in English, or write "
