@@ -100,9 +100,12 @@ def write_json(path: Path, data: Any) -> None:
 
 
 def read_json_object(path: Path) -> dict[str, Any] | None:
-    """The JSON object in ``path``; None where the file is missing or holds anything else."""
+    """The JSON object in ``path``; None where the file is missing or holds anything else.
+
+    It may begin with a byte order mark: editors write one into what a person may edit.
+    """
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = json.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError):
         return None
     return data if isinstance(data, dict) else None

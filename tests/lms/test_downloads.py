@@ -279,6 +279,17 @@ def test_plain_shapes(tmp_path: Path, path: str) -> None:
     assert len(found.hand_ins["ann"].files) == 1
 
 
+def test_a_folder_around_students_with_a_loose_file_in_it(tmp_path: Path) -> None:
+    """As Sakai packs an assignment: "Last, First(login)", and its table beside them."""
+    names = {
+        "Lab 1/Lee, Ann(ann)/Submission attachment(s)/lab.ipynb": b"{}",
+        "Lab 1/grades.csv": b"",
+    }
+    found = choose(zipped(tmp_path / "p.zip", names), CANVAS)
+    assert files(found) == {"ann": ["Submission attachment(s)/lab.ipynb"]}
+    assert status(found)["Lab 1/grades.csv"] == NOT_MATCHED
+
+
 def test_one_students_folders_are_not_students(tmp_path: Path) -> None:
     names = ("ann/a/lab.ipynb", "ann/b/data.csv")
     found = choose(zipped(tmp_path / "p.zip", dict.fromkeys(names, b"{}")), CANVAS)

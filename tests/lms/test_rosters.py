@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import replace
 from pathlib import Path
 
@@ -201,6 +202,46 @@ def test_numbers_that_a_spreadsheet_spoilt() -> None:
     assert not found.added
 
 
+def test_numbers_that_a_program_made_fractions_of() -> None:
+    """As pandas does where one is missing."""
+    found = take(Roster(), "id,name\n12345.0,Ann Lee\n007,Bo Li\n")
+    assert [each.id for each in found.added] == ["007"]
+    assert "'12345.0'" in found.problems[0].text
+
+
+def test_what_nobody_sees_makes_no_other_student() -> None:
+    text = "\u200bid\u00a0,name\nann\u00a0,Ann Lee\nbob\u200b,\u200fسارة علي\u200e\nb\u200bob,X Y\n"
+    found = take(Roster(), text)
+    assert [each.id for each in found.added] == ["ann", "bob"]
+    assert found.added[1].first_name == "سارة"
+    assert "nobody sees" in found.problems[0].text
+
+
+def test_a_header_in_another_spelling() -> None:
+    """macOS writes é as two characters, in a list or on the command line."""
+    apart = unicodedata.normalize("NFD", "Prénom,Adresse\nZoë,z@x.org\n")
+    for text in (apart, unicodedata.normalize("NFC", apart)):
+        for name in ("Prénom", unicodedata.normalize("NFD", "Prénom")):
+            found = listing(text, first_name=name, email="Adresse")
+            assert found.people[0].student.first_name
+
+
+def test_sections_in_two_spellings_are_one(course: Course) -> None:
+    apart = unicodedata.normalize("NFD", "Übung")
+    text = f"id,section\nann,Übung\nbob,{apart}\n"
+    sections = {each.sections for each in take(Roster(), text).added}
+    assert sections == {("Übung",)}
+    Roster.of([Student("ann", sections=(apart,))]).save(course)
+    assert Roster.load(course).sections_of("ann") == ("Übung",)
+
+
+@pytest.mark.parametrize("said", ["sep=;", '"sep=;"', "SEP=;"])
+def test_the_line_by_which_excel_knows_the_separator(said: str) -> None:
+    table = parse_table(f"{said}\r\nid;name, full\r\nann;Ann, Lee\r\n")
+    assert table.columns == ("id", "name, full")
+    assert [(row.line, row.get("name, full")) for row in table.rows] == [(3, "Ann, Lee")]
+
+
 def test_one_rows_ids_of_two_students_are_not_guessed() -> None:
     known = Roster.of([Student("a", email="a@x.org"), Student("b", canvas_id="7")])
     text = 'Student,ID,SIS Login ID,Section,Email\n"A, A",7,,x,A@x.org\n'
@@ -220,6 +261,10 @@ def test_encodings(tmp_path: Path) -> None:
     with pytest.raises(TableError, match="line 2 is not utf-8"):
         read_table(path)
     assert read_table(path, "cp1252").rows[0].get("first_name") == "Zo\u00eb"
+    for said in ("utf-8", "cp1252"):  # a mark knows better than who types the command
+        path.write_bytes(text.encode("utf-8-sig"))
+        assert read_table(path, said).rows[0].cells == {"id": "zoe", "first_name": "Zo\u00eb"}
+    path.write_bytes(text.encode("cp1252"))
     with pytest.raises(TableError, match="no encoding"):
         read_table(path, "klingon")
 
@@ -254,6 +299,12 @@ def test_what_ids_are_made_of() -> None:
 def test_nobody_in_it() -> None:
     with pytest.raises(TableError, match="colour, size"):
         listing("colour,size\nred,3\n")
+
+
+def test_a_roster_that_an_editor_marked_is_read(course: Course, roster: Roster) -> None:
+    roster.save(course)
+    course.roster.write_bytes(b"\xef\xbb\xbf" + course.roster.read_bytes())
+    assert Roster.load(course) == roster
 
 
 def test_the_roster_is_kept_whole(course: Course, roster: Roster) -> None:

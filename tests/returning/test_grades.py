@@ -227,6 +227,43 @@ def test_moodle_in_german(known: Course) -> None:
     assert fates(back)["dan"][0] == "left"
 
 
+def in_spanish(text: str) -> str:
+    for english, other in (
+        ("Participant ", "Participante"),
+        ("Identifier", "Identificador"),
+        (",Grade,", ",Calificación,"),
+        ("Maximum Grade", "Calificación máxima"),
+        ("Grade can be changed", "La calificación puede ser cambiada"),
+        ("Yes", "Sí"),
+    ):
+        text = text.replace(english, other)
+    return text
+
+
+def test_moodle_in_other_languages_has_a_maximum_and_grades_that_stay(known: Course) -> None:
+    """Their names are in the language of who exports; their places are the same."""
+    text = in_spanish(WORKSHEET)
+    assert fates(returned(known, "moodle", text))["dan"][0] == "left"
+    with pytest.raises(CourseError, match="all points are 20, and in the lab they are 100"):
+        returned(known, "moodle", text.replace("100.00", "20.00"))
+    polish = text.replace("Identificador", "Identyfikator").replace("Calificación,", "Ocena,")
+    polish = polish.replace(",No,", ",Nie,")
+    assert fates(returned(known, "moodle", polish, column="Ocena"))["dan"][0] == "left"
+
+
+def test_a_group_called_as_a_number_with_a_comma_makes_no_decimal_commas(known: Course) -> None:
+    text = WORKSHEET.replace("Full name", "Group").replace('"Ada Lovelace"', '"1,2"')
+    assert fates(returned(known, "moodle", text))["bob"] == ("changes", "", "87.00")
+
+
+def test_ids_that_are_kept_from_being_numbers_and_cells_that_are_none(known: Course) -> None:
+    text = 'id,score\n"=""ada""",nan\nbob,1_0\n'
+    back = returned(known, "nbgrader", text)
+    assert {each.student for each in back.entries} == {"ada", "bob"}
+    json.dumps([each.to_json() for each in back.entries], allow_nan=False)
+    assert {each.fate for each in back.entries} == {"left"}
+
+
 def test_more_points_than_moodle_takes_are_its_maximum_and_said(known: Course) -> None:
     from alpaca_course.returning.grades import Class, entries
 

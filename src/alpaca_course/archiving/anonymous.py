@@ -11,10 +11,10 @@ from typing import Any
 
 from alpaca_course.archiving import gradebook
 from alpaca_course.archiving.contents import TABLES, Contents, Item
-from alpaca_course.archiving.pseudonyms import Person, Pseudonyms, is_unspaced, words_of
 from alpaca_course.contract.ids import spelled
 from alpaca_course.contract.receipt import SECRET
 from alpaca_course.course import Course
+from alpaca_course.lms.pseudonyms import Person, Pseudonyms, is_unspaced, words_of
 from alpaca_course.lms.roster import Roster
 
 # Kept of a notebook's own settings and of a cell's: editors write accounts and paths into others.

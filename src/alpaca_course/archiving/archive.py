@@ -28,10 +28,10 @@ from alpaca_course.archiving.manifest import (
     Manifest,
     about,
 )
-from alpaca_course.archiving.pseudonyms import Person
 from alpaca_course.course import CONFIG_FILE, Course
 from alpaca_course.database_url import without_passwords
 from alpaca_course.files import ignore_progress, staged
+from alpaca_course.lms.pseudonyms import Person
 
 _PIECE = 1024 * 1024
 _LARGEST_MANIFEST = 256 * _PIECE

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from alpaca_course.contract.ids import spelled
+from alpaca_course.contract.ids import INVISIBLE, spelled
 
 # Of a file's name: 255 bytes in most file systems, less what the record's temporary name adds.
 _MOST_BYTES = 240
@@ -15,17 +15,28 @@ _TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 def why_not(name: str) -> str:
     """Why an id cannot be worked with, in words; empty where it can."""
-    if any(unicodedata.category(c) == "Cs" for c in name):
-        return "its letters are not UTF-8"
-    if any(unicodedata.category(c) in ("Cc", "Zl", "Zp") for c in name):
-        return "it holds a line feed or another control character"
-    if any(unicodedata.bidirectional(c) in _TURNING for c in name):
-        return "it holds a character that turns the direction of letters"
+    wrong = [
+        (_is("Cs"), "its letters are not UTF-8"),
+        (_is("Cc", "Zl", "Zp"), "it holds a line feed or another control character"),
+        (INVISIBLE.__contains__, "it holds a character that nobody sees, and looks like another"),
+        (_turns, "it holds a character that turns the direction of letters"),
+    ]
+    for is_wrong, why in wrong:
+        if any(map(is_wrong, name)):
+            return why
     if name != name.strip():
         return "it begins or ends with a space"
     if len(name.encode()) > _MOST_BYTES:
         return f"it is longer than {_MOST_BYTES} bytes"
     return ""
+
+
+def _is(*categories: str) -> Callable[[str], bool]:
+    return lambda letter: unicodedata.category(letter) in categories
+
+
+def _turns(letter: str) -> bool:
+    return unicodedata.bidirectional(letter) in _TURNING
 
 
 def sorted_out(folders: Iterable[str]) -> tuple[list[str], dict[str, str]]:

@@ -102,7 +102,7 @@ def chosen(
     owners = Owners(known, said or {})
     lines: list[Line | None] = [None] * len(entries)
     own: dict[str, _Own] = defaultdict(_Own)
-    found = claims(entries, system, lab, owners.is_known)
+    found = claims(entries, system, lab, owners.is_known, owners.is_about)
     owners.look_at(found)
     for index, (entry, claim) in enumerate(zip(entries, found, strict=True)):
         lines[index] = _place(index, entry, claim, owners, own)

@@ -171,7 +171,11 @@ def _clones(entries: Iterable[Entry]) -> set[Parts]:
 
 
 def claims(
-    entries: list[Entry], system: str, lab: str, is_known: Callable[[str], bool]
+    entries: list[Entry],
+    system: str,
+    lab: str,
+    is_known: Callable[[str], bool],
+    is_about: Callable[[str], bool],
 ) -> list[Claim | None]:
     """Whose each file is; None of what the system did not pack.
 
@@ -180,13 +184,14 @@ def claims(
         system: one of ``FORMATS``.
         lab: its name, which may be a folder within a student's.
         is_known: whether a folder's name is that of a student.
+        is_about: whether it has that of a student in it.
     """
     if system in SYSTEMS:
         return [SYSTEMS[system](entry.parts, entry) for entry in entries]
     if system == "github":
         roots = _clones(entries)
         return [_in_clone(entry.parts, roots) for entry in entries]
-    above = _wrapping(entries, lab, is_known)
+    above = _wrapping(entries, lab, is_known, is_about)
     return [_plain(entry.parts[above:], lab) for entry in entries]
 
 
@@ -198,28 +203,33 @@ def _in_clone(parts: Parts, roots: set[Parts]) -> Claim | None:
     return None
 
 
-def _wrapping(entries: list[Entry], lab: str, is_known: Callable[[str], bool]) -> int:
+def _wrapping(
+    entries: list[Entry],
+    lab: str,
+    is_known: Callable[[str], bool],
+    is_about: Callable[[str], bool],
+) -> int:
     """How many folders are around all of them: a download unpacked in a folder of its own."""
     theirs = [entry.parts for entry in entries if entry.is_theirs]
     count = 0
     while theirs and len({parts[0] for parts in theirs}) == 1:
         name, theirs = theirs[0][0], [parts[1:] for parts in theirs if len(parts) > 1]
         below = {parts[0] for parts in theirs if len(parts) > 1}
-        if is_known(name) or lab in below or not _are_students(theirs, below, lab, is_known):
+        if is_known(name) or lab in below or not _are_students(theirs, below, lab, is_about):
             break
         count += 1
     return count
 
 
 def _are_students(
-    paths: list[Parts], folders: set[str], lab: str, is_known: Callable[[str], bool]
+    paths: list[Parts], folders: set[str], lab: str, is_about: Callable[[str], bool]
 ) -> bool:
     """Whether what lies in a folder is several students' and not one's.
 
     Where the names tell nothing, several folders alone are students', and so are those with the
     lab's.
     """
-    if any(map(is_known, folders)):
+    if any(map(is_about, folders)):
         return True
     alone = len(folders) > 1 and all(len(parts) > 1 for parts in paths)
     return alone or any(lab in parts[1:2] for parts in paths)

@@ -19,7 +19,7 @@ from alpaca_course.lms.roster_files import LeftOut, Listing, Named
 _SHOWN = ("first_name", "last_name", "email", "sections", "lms_user_id", "canvas_id", "sis_id",
           "sis_login", "moodle_ids", "github", "dropped")  # fmt: skip
 _MANY = 5
-_SHORTENED = re.compile(r"\d([.,]\d+)?[eE]\+\d+")
+_SHORTENED = re.compile(r"\d([.,]\d+)?[eE]\+\d+|\d+\.0")
 
 
 class TooManyDroppedError(CourseError):
@@ -170,9 +170,12 @@ def _take(named: Named, listing: Listing, known: Known, building: _Building) -> 
 
 
 def _spoilt(told: Student) -> str:
-    """A spreadsheet that a list was saved with shortens long numbers, and loses digits."""
+    """A spreadsheet or a program that a list was saved with makes numbers of ids, and loses digits.
+
+    Long ones are shortened, and a column in which one is missing becomes one of fractions.
+    """
     spoilt = [each for each in (told.id, told.canvas_id, told.sis_id) if _SHORTENED.fullmatch(each)]
-    return f"a spreadsheet has shortened its number to '{spoilt[0]}'" if spoilt else ""
+    return f"a spreadsheet or a program has made '{spoilt[0]}' of its number" if spoilt else ""
 
 
 def _full(student: Student) -> str:

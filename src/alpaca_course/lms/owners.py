@@ -34,6 +34,10 @@ class Owners:
     def is_known(self, name: str) -> bool:
         return bool(self._known.by_identifier(name))
 
+    def is_about(self, name: str) -> bool:
+        """Whether a folder's name has somebody's in it, as that of one around many may, too."""
+        return self.is_known(name) or bool(self._within(name))
+
     def of(self, claim: Claim) -> tuple[str, str]:
         """The id, and how it was found; or an empty one, and why nobody was."""
         key = (claim.owner, claim.kind)

@@ -147,7 +147,7 @@ def read_listing(
     system = system or next(name for name, each in FORMATS.items() if each.is_it({*small}))
     chosen = FORMATS[system]
     found = {
-        what: small[columns[what].lower()] if what in columns else _column(what, small)
+        what: small[spelled(columns[what]).lower()] if what in columns else _column(what, small)
         for what in (*chosen.reads, *columns)
     }
     found = {what: name for what, name in found.items() if name}
@@ -171,7 +171,7 @@ def _check(columns: Mapping[str, str], small: Mapping[str, str], system: str, id
     for what, name in columns.items():
         if what not in _COLUMNS:
             raise TableError(f"'{what}' is nothing that a list tells: {', '.join(_COLUMNS)}.")
-        if name.lower() not in small:
+        if spelled(name).lower() not in small:
             raise TableError(f"It has no column '{name}', but {', '.join(small.values())}.")
 
 

@@ -27,6 +27,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _DECIMAL_COMMA = re.compile(r"-?[0-9]+,[0-9]{1,2}")
+_DECIMAL_POINT = re.compile(r"-?[0-9]+\.[0-9]{1,2}")
 
 
 class SheetError(CourseError):
@@ -95,8 +96,14 @@ class Sheet:
 
     @property
     def has_decimal_commas(self) -> bool:
-        """Whether numbers in it are written as 12,50."""
-        return any(_DECIMAL_COMMA.fullmatch(cell.value) for row in self.rows for cell in row)
+        """Whether numbers in it are written as 12,50, and none as 12.50.
+
+        A section, a group or a comment may be called "1,2", and a point is taken by every system.
+        """
+        values = [cell.value for row in self.rows for cell in row]
+        return any(map(_DECIMAL_COMMA.fullmatch, values)) and not any(
+            map(_DECIMAL_POINT.fullmatch, values)
+        )
 
     def with_values(self, values: Mapping[tuple[int, int], str]) -> bytes:
         """The file with other values in some cells, by row and column from 0.

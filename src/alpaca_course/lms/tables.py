@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import string
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from alpaca_course.contract.ids import INVISIBLE, spelled
 from alpaca_course.errors import CourseError
 
 MAX_BYTES = 32 * 2**20
 _SEPARATORS = ",;\t"
+# Excel's own first line, which tells the separator and names no column.
+_SAID = re.compile(r'\s*"?sep=([,;\t])"?[ \t]*(?=\r|\n)', re.IGNORECASE)
 _BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
@@ -44,7 +49,7 @@ def read_table(path: Path, encoding: str = "") -> Table:
 
     Args:
         path: a CSV file; its separator is found by the header.
-        encoding: of a file that is not UTF-8 and has no byte order mark.
+        encoding: of a file that is not UTF-8; what a byte order mark tells counts before it.
 
     Raises:
         TableError: it cannot be read as one.
@@ -74,7 +79,7 @@ def decoded(data: bytes, encoding: str = "") -> str:
         TableError: it is not text in this encoding.
     """
     marks = (name for mark, name in _BYTE_ORDER_MARKS.items() if data.startswith(mark))
-    wanted = encoding or next(marks, "utf-8")
+    wanted = next(marks, encoding or "utf-8")
     try:
         return data.decode(wanted)
     except LookupError:
@@ -97,19 +102,23 @@ def parse_table(text: str) -> Table:
     """
     if "\0" in text:
         raise TableError("it is no text.")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
+    said = _SAID.match(text)
+    separator = said[1] if said else _separator(text)
+    # The line stays, empty, so that others keep their numbers.
+    text = text[said.end() :] if said else text
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         lines = list(_lines(reader))
     except csv.Error as error:
         raise TableError(f"line {reader.line_num} is no CSV: {error}.") from None
     if not lines:
         raise TableError("it is empty.")
-    columns = [each.strip() for each in lines[0][1]]
+    columns = [spelled(_bare(each)) for each in lines[0][1]]
     rows = []
     for number, cells in lines[1:]:
         named: dict[str, str] = {}
         for name, cell in zip(columns, cells, strict=False):
-            named.setdefault(name, _plain(cell))
+            named.setdefault(name, plain_cell(cell))
         if any(named.values()):
             rows.append(Row(number, named))
     return Table(tuple(filter(None, columns)), tuple(rows))
@@ -130,9 +139,14 @@ def _separator(text: str) -> str:
     return max(_SEPARATORS, key=outside.count)
 
 
-def _plain(cell: str) -> str:
+def plain_cell(cell: str) -> str:
     """A cell without what keeps a spreadsheet from taking it for a formula: ="007" or '=1."""
-    cell = cell.strip()
+    cell = _bare(cell)
     if cell.startswith('="') and cell.endswith('"') and len(cell) > 2:
         return cell[2:-1]
     return cell[1:] if cell.startswith(("'=", "'+", "'-", "'@")) else cell
+
+
+def _bare(cell: str) -> str:
+    """A cell without what nobody sees at its ends: spaces, and marks that web pages put there."""
+    return cell.strip(f"{INVISIBLE}{string.whitespace}\u00a0\u3000")

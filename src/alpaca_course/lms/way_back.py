@@ -9,8 +9,10 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from alpaca_course.contract.ids import spelled
 from alpaca_course.errors import CourseError
 from alpaca_course.lms.sheet import Sheet
+from alpaca_course.lms.tables import plain_cell
 
 SYSTEMS = ("canvas", "moodle", "nbgrader")
 
@@ -37,7 +39,12 @@ _MOODLE_MAXIMUM = {"maximum grade", "beste bewertung", "höchste bewertung", "no
 _MOODLE_CHANGEABLE = {"grade can be changed", "bewertung kann geändert werden"}
 _MOODLE_NAME = {"full name", "vollständiger name", "nom complet", "nombre completo"}
 _PARTICIPANT = re.compile(r"(\D*)([0-9]+)")
-_NO = {"no", "nein", "non"}
+# What "no" is called there. Where the columns' names are not known, their places are.
+_NO = {
+    "no", "nein", "non", "nee", "não", "nie", "nej", "nei", "ei", "ne", "nu", "nem", "hayır",
+    "нет", "ні", "не", "όχι", "いいえ", "否", "아니요", "לא", "لا",
+}  # fmt: skip
+_NUMBER = re.compile(r"[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)")
 
 _Names = Callable[[str], set[str]]
 """By what a column is called in the system, from its name in the table."""
@@ -123,10 +130,8 @@ def place(system: str, sheet: Sheet, wanted: Wanted) -> Place:
 
 def number(text: str) -> float | None:
     """A number as one of the systems writes it, with a point or a comma; None where it is none."""
-    try:
-        return float(text.strip().replace(",", "."))
-    except ValueError:
-        return None
+    text = text.strip()
+    return float(text.replace(",", ".")) if _NUMBER.fullmatch(text) else None
 
 
 def _canvas(sheet: Sheet, wanted: Wanted) -> Place:
@@ -209,9 +214,9 @@ def _canvas_names(name: str) -> set[str]:
 
 
 def _moodle(sheet: Sheet, wanted: Wanted) -> Place:
-    header = [each.strip().casefold() for each in sheet.values(0)]
-    who = _first(header, _MOODLE_ID)
-    if who is None or not _are_participants(sheet, who):
+    header = [spelled(each.strip()).casefold() for each in sheet.values(0)]
+    who = _first(header, _MOODLE_ID) or 0
+    if not _are_participants(sheet, who):
         raise NotItsExportError(
             "This is no grading worksheet of Moodle: it has a column Identifier with "
             "'Participant 123'. In the assignment: Submissions, Actions, Download grading "
@@ -219,16 +224,21 @@ def _moodle(sheet: Sheet, wanted: Wanted) -> Place:
         )
     grades = {at: name for at, name in enumerate(header) if name in _MOODLE_GRADE}
     if wanted.column:
-        grades = {at: name for at, name in enumerate(header) if name == wanted.column.casefold()}
+        grades = {
+            at: name for at, name in enumerate(header) if name == spelled(wanted.column).casefold()
+        }
     if len(grades) != 1:
         raise NotItsExportError(
             "Which column has the grades is not clear: name it by --column. There is: "
             f"{', '.join(sheet.values(0))}."
         )
     column = next(iter(grades))
-    most, fixed, name = (
-        _first(header, names) for names in (_MOODLE_MAXIMUM, _MOODLE_CHANGEABLE, _MOODLE_NAME)
-    )
+    # Moodle writes the maximum right of the grade, and right of that whether it can be changed.
+    most, fixed = _first(header, _MOODLE_MAXIMUM), _first(header, _MOODLE_CHANGEABLE)
+    if most is None and _are_numbers(sheet, column + 1):
+        most = column + 1
+    fixed = most + 1 if fixed is None and most is not None else fixed
+    name = _first(header, _MOODLE_NAME)
     rows, maxima, kept = {}, set(), {}
     for row in range(1, len(sheet.rows)):
         values = sheet.values(row)
@@ -239,7 +249,7 @@ def _moodle(sheet: Sheet, wanted: Wanted) -> Place:
         rows[row] = Ids(name=values[name] if name is not None else "", moodle_id=found.group(2))
         if most is not None:
             maxima.add(number(values[most]))
-        if fixed is not None and values[fixed].strip().casefold() in _NO:
+        if fixed is not None and "".join(values[fixed : fixed + 1]).strip().casefold() in _NO:
             kept[row] = "Moodle says that this grade cannot be changed"
     maximum = maxima.pop() if len(maxima) == 1 else None
     return Place(column, sheet.values(0)[column], rows, kept, maximum, bounded=True)
@@ -250,6 +260,11 @@ def _are_participants(sheet: Sheet, column: int) -> bool:
     found = [_PARTICIPANT.fullmatch(each[column].strip()) for each in values if column < len(each)]
     prefixes = {each.group(1) for each in found if each}
     return len(prefixes) == 1 and prefixes != {""} and all(found)
+
+
+def _are_numbers(sheet: Sheet, column: int) -> bool:
+    values = [sheet.values(row)[column : column + 1] for row in range(1, len(sheet.rows))]
+    return bool(values) and all(each and number(each[0]) is not None for each in values)
 
 
 def _plain(sheet: Sheet, wanted: Wanted) -> Place:
@@ -267,7 +282,7 @@ def _plain(sheet: Sheet, wanted: Wanted) -> Place:
     for row in range(1, len(sheet.rows)):
         values = sheet.values(row)
         if who < len(values) and values[who].strip():
-            rows[row] = Ids(any_id=values[who].strip().removeprefix("'"))
+            rows[row] = Ids(any_id=plain_cell(values[who]).removeprefix("'"))
     made = column == len(header)
     title = (wanted.column or wanted.titles[0]) if made else header[column]
     fill = dict.fromkeys(range(len(sheet.rows)), "") | {0: title} if made else {}

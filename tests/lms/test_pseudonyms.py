@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from alpaca_course.archiving.anonymous import still_there
-from alpaca_course.archiving.pseudonyms import Person, Pseudonyms, words_of
+from alpaca_course.lms.pseudonyms import Person, Pseudonyms, words_of
 
 PEOPLE = {
     Person("ann", "Ann", "Lee", ("ann.lee@uni.example", "1234567")): "s1",
