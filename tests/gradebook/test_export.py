@@ -5,15 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import sqlite3
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from alpaca_course.batch.grade import Batch
 from alpaca_course.contract.states import State
 from alpaca_course.course import Course
-from alpaca_course.gradebook.export import COLUMNS, Stored, rows, safe_text, to_csv
+from alpaca_course.gradebook.export import COLUMNS, Stored, rows, safe_text, to_csv, write_csv
 from alpaca_course.gradebook.nbgrader_api import NbGrader
 from alpaca_course.gradebook.results import read_results
 from alpaca_course.judging.records import RecordStore
@@ -55,6 +57,20 @@ def test_names_are_quoted_and_every_student_has_a_row(course: Course) -> None:
     assert (first["last_name"], first["first_name"]) == ('Ng, "Al"', "'@x")
     assert (first["state"], first["double"], first["max_score"]) == ("not handed in", "0.0", "30.0")
     assert [row["student_id"] for row in only] == ["bo"]
+
+
+def test_what_cannot_be_written_leaves_the_table_of_before(tmp_path: Path) -> None:
+    path = tmp_path / "grades.csv"
+    write_csv(path, "whole\n")
+    with pytest.raises(UnicodeEncodeError):
+        write_csv(path, "half \ud800")
+    assert path.read_text("utf-8-sig") == "whole\n"
+    assert [*tmp_path.iterdir()] == [path]
+    with pytest.raises(FileNotFoundError, match=r"/nowhere/grades\.csv'"):
+        write_csv(tmp_path / "nowhere" / "grades.csv", "x")
+    # A device stays one.
+    write_csv(Path(os.devnull), "x")
+    assert Path(os.devnull).is_char_device()
 
 
 def grade_two(course: Course) -> None:

@@ -91,4 +91,6 @@ def test_the_command_shows_and_scores_nothing(course: Course) -> None:
     assert "double of ann" in cells
     assert "⟦" in cells
     assert "These two are not." in alpaca("--pair", "ann", "cleo")
+    done = commands.run(course.root, "alpaca", "similar", "--pair", "ann", "clio")
+    assert (done.returncode, "No answer is kept of clio" in done.stderr) == (1, True)
     assert (course.root / "gradebook.db").read_bytes() == before

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from alpaca_course.cli.console import JsonOption, LabArgument, course, err, out, print_json
+from alpaca_course.errors import CourseError
 
 if TYPE_CHECKING:
     from alpaca_course.similarity.cells import Answers
@@ -58,6 +59,8 @@ def similar(
     found = alike_in_class(spec, answers, Options(common / 100, least))
     if pair:
         wanted = {spelled(each) for each in pair}
+        if unknown := sorted(wanted - answers.students):
+            raise CourseError(f"No answer is kept of {', '.join(unknown)}: nothing is compared.")
         found = [each for each in found if {each.first, each.second} == wanted]
     if json:
         print_json(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
@@ -12,6 +11,8 @@ from typing import Any
 from alpaca_course.contract.lateness import Lateness
 from alpaca_course.contract.receipt import Receipt
 from alpaca_course.judging.result import Result
+from alpaca_course.lms.names import split_full, split_sortable
+from alpaca_course.lms.pseudonyms import Person, Pseudonyms
 from alpaca_course.reporting.records import About, ClassRecord
 
 # Names of fields whose texts name parts of the lab, and nobody.
@@ -31,7 +32,7 @@ def anonymous(record: ClassRecord, chance: random.Random | None = None) -> Class
     (chance or random.SystemRandom()).shuffle(drawn)
     width = len(str(len(drawn)))
     names = {name: f"Student {n:0{width}}" for n, name in enumerate(drawn, start=1)}
-    hide = _hiding(_telling(record, everybody))
+    hide = _hiding(record, everybody)
     return ClassRecord(
         assignment=record.assignment,
         exercises=record.exercises,
@@ -68,22 +69,20 @@ def _result(result: Result, pseudonym: str, hide: Callable[[str], str]) -> Resul
     return replace(hidden, student=pseudonym)
 
 
-def _telling(record: ClassRecord, ids: Iterable[str]) -> set[str]:
-    """Ids, names and their parts; two letters tell nobody."""
-    names = [each.name for each in record.submissions]
-    names += [each.name for each in record.about.values()]
-    parts = {part for name in names for part in (name, *re.split(r"[\s,]+", name))}
-    parts |= {part for name in ids for part in (name, name.partition("@")[0])}
-    return {part for part in parts if len(part) > 2}
+def _hiding(record: ClassRecord, ids: Iterable[str]) -> Callable[[str], str]:
+    """What puts dots in place of ids and names, in whatever order, case, accents or script."""
+    own = {each.student: each.name for each in record.submissions}
+    people = {
+        _person(student, name): _GONE
+        for student in ids
+        for name in (own.get(student, ""), record.known(student).name)
+    }
+    return Pseudonyms(people, ()).text
 
 
-def _hiding(words: set[str]) -> Callable[[str], str]:
-    if not words:
-        return lambda text: text
-    # The longest first, since one name may begin with another.
-    listed = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
-    pattern = re.compile(rf"(?<!\w)(?:{listed})(?!\w)", re.IGNORECASE)
-    return lambda text: pattern.sub(_GONE, text)
+def _person(student: str, name: str) -> Person:
+    first, last = split_sortable(name) if "," in name else split_full(name)
+    return Person(student, first, last, (student,) if "@" in student else ())
 
 
 def _everywhere(value: Any, hide: Callable[[str], str]) -> Any:

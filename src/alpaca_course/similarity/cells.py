@@ -26,6 +26,11 @@ class Answers:
     texts: Mapping[str, Mapping[str, str]]
     unread: tuple[str, ...]
 
+    @property
+    def students(self) -> set[str]:
+        """Whose answers these are."""
+        return {student for each in self.texts.values() for student in each}
+
 
 def read_answers(course: Course, lab: Lab) -> Answers:
     """The graded cells of everybody who was graded.
