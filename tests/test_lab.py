@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -180,3 +182,41 @@ class TestWhichLab:
         declare(tmp_path, "colours", text="")
         with pytest.raises(CourseError, match=r"notebooks/colours/lab\.toml: notebook: "):
             course(tmp_path).lab("shapes")
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        (
+            "c.AlpacaCourse.workers = ",
+            "nbgrader_config.py cannot be used: line 2, invalid syntax: c",
+        ),
+        ("c.CourseDirectory.root = '/srv/other'", "root in .* is another folder: /srv/other"),
+    ],
+)
+def test_settings_that_cannot_be_meant_are_told_in_words(
+    tmp_path: Path, setting: str, said: str
+) -> None:
+    (tmp_path / "nbgrader_config.py").write_text(f"c = get_config()\n{setting}\n")
+    with pytest.raises(CourseError, match=said):
+        Course.load(tmp_path)
+
+
+def test_a_course_that_names_its_own_folder_is_in_it(tmp_path: Path) -> None:
+    text = f"c = get_config()\nc.CourseDirectory.root = {str(tmp_path)!r}\n"
+    (tmp_path / "nbgrader_config.py").write_text(text)
+    assert Course.load(tmp_path).root == tmp_path.resolve()
+
+
+@pytest.mark.parametrize("command", [("deadlines", "--json"), ("deadlines",)])
+def test_a_full_disk_that_is_printed_to_is_told_without_a_traceback(
+    pristine: Course, command: tuple[str, ...]
+) -> None:
+    program = Path(sys.executable).with_name("alpaca")
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [program, *command], cwd=pristine.root, stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode == 1
+    assert b"No space left on device" in done.stderr
+    assert b"Traceback" not in done.stderr

@@ -55,8 +55,25 @@ class Course:
 
     @classmethod
     def load(cls, root: Path) -> Course:
-        """Read the configuration file in ``root``; errors in it are raised, never logged away."""
-        config = PyFileConfigLoader(CONFIG_FILE, path=str(root)).load_config()
+        """Read the configuration file in ``root``; errors in it are raised, never logged away.
+
+        Raises:
+            CourseError: it is no Python, or says that the course lies elsewhere.
+        """
+        try:
+            config = PyFileConfigLoader(CONFIG_FILE, path=str(root)).load_config()
+        except SyntaxError as error:
+            raise CourseError(
+                f"{root / CONFIG_FILE} cannot be used: line {error.lineno}, {error.msg}: "
+                f"{(error.text or '').strip()}"
+            ) from None
+        given = config.get("CourseDirectory", {}).get("root")
+        if isinstance(given, str) and (root / given).resolve() != root.resolve():
+            # Every command of nbgrader would work there, and every other one here.
+            raise CourseError(
+                f"c.CourseDirectory.root in {root / CONFIG_FILE} is another folder: {given}. Leave "
+                "it out: a course lies where its settings do."
+            )
         return cls.from_config(root, config)
 
     @classmethod

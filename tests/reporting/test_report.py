@@ -181,6 +181,12 @@ def shown(record: ClassRecord, width: int = 160) -> str:
     return console.file.getvalue()  # type: ignore[attr-defined]
 
 
+def test_a_narrow_terminal_breaks_states_and_cuts_none(graded: Course) -> None:
+    lines = shown(read_class(graded, graded.lab()), 40).splitlines()
+    states = [line for line in lines if re.search(r"\bgr(ad|…)", line)]
+    assert not any("…" in line for line in states), lines
+
+
 @pytest.mark.parametrize("width", [80, 160])
 def test_the_table(graded: Course, width: int) -> None:
     lines = shown(read_class(graded, graded.lab()), width).splitlines()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import json
+import os
 import sys
 from typing import Annotated, Any
 
@@ -37,6 +40,7 @@ LabArgument = Annotated[
 LOG_SECONDS = 30.0
 ATTENTION = 3  # the work was done, and some submissions need a person or were refused
 INTERRUPTED = 130  # as a shell reports a process that SIGINT ended
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 _INTERRUPTED = "Interrupted. What was finished is kept."
 
 
@@ -113,14 +117,21 @@ def print_json(data: Any) -> None:
 
 
 def run(app: typer.Typer) -> None:
-    """Run ``app``; a :class:`CourseError` is printed without a traceback and ends with code 1."""
+    """Run ``app``; a :class:`CourseError` is printed without a traceback and ends with code 1.
+
+    So does a disk that is full, which may be the one that is printed to.
+    """
     try:
-        app()
+        _run(app)
     except CourseError as error:
-        # Text, since a name may hold what Rich would read as markup; unwrapped, since a path that
-        # is cut in two lines cannot be copied.
-        said = "".join(c if c.isprintable() or c == "\n" else "�" for c in str(error))
-        err.print(Text.assemble(("Error:", "bold red"), " ", said), soft_wrap=True)
+        _say_error(str(error))
+        sys.exit(1)
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        _say_error(f"{error}. What is printed, or written, is not complete.")
+        # What is left of it would be tried again, in vain, when the interpreter ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except KeyboardInterrupt:
         err.print(_INTERRUPTED)
@@ -130,3 +141,19 @@ def run(app: typer.Typer) -> None:
         if ended.code == INTERRUPTED:
             err.print(_INTERRUPTED)
         raise
+
+
+def _run(app: typer.Typer) -> None:
+    try:
+        app()
+    finally:
+        if sys.stdout is not None and not sys.stdout.closed:
+            with contextlib.suppress(BrokenPipeError):
+                sys.stdout.flush()
+
+
+def _say_error(text: str) -> None:
+    # Text, since a name may hold what Rich would read as markup; unwrapped, since a path that is
+    # cut in two lines cannot be copied.
+    said = "".join(c if c.isprintable() or c == "\n" else "�" for c in text)
+    err.print(Text.assemble(("Error:", "bold red"), " ", said), soft_wrap=True)

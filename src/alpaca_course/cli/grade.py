@@ -318,7 +318,7 @@ def _table(outcomes: Iterable[Outcome], exercises: list[str]) -> Any:
 
     table = Table(box=None, header_style="bold", pad_edge=False)
     table.add_column("student", overflow="fold")
-    table.add_column("state")
+    table.add_column("state", overflow="fold")
     for name in [*exercises, "total"]:
         table.add_column(name, justify="right")
     # Wide enough for a code: in a narrow terminal it would be broken in the middle.

@@ -35,7 +35,8 @@ def class_table(record: ClassRecord) -> Table:
         heading = f"{exercise.id.replace('_', ' ')}\nof {exercise.max_points:g}"
         table.add_column(heading, justify="right", max_width=9)
     table.add_column(f"total\nof {record.max_points:g}", justify="right")
-    table.add_column("state", max_width=9)
+    # Broken within a word rather than cut: "gr…" may be three states.
+    table.add_column("state", max_width=9, overflow="fold")
     late = bool(record.excused) or any(each.lateness.in_short for each in record.submissions)
     if late:
         table.add_column("late", max_width=12)
