@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -152,6 +152,24 @@ def staged(path: Path) -> Iterator[Path]:
         new.replace(path)
     finally:
         new.unlink(missing_ok=True)
+
+
+def write_whole(path: Path, text: str, encoding: str = "utf-8") -> None:
+    """Write what a person asked for whole or not at all, with rights as for any file of theirs.
+
+    A full disk leaves what was there before; a pipe or a device stays one.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    target = path.resolve()
+    is_file = target.is_file() or not target.exists()
+    try:
+        with staged(target) if is_file else nullcontext(target) as place:
+            place.write_text(text, encoding=encoding, newline="")
+    except OSError as error:
+        # Of the file that was asked for, and not of the one beside it.
+        raise OSError(error.errno, error.strerror, str(path)) from error
 
 
 def _remove(path: Path) -> None:

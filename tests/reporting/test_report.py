@@ -8,6 +8,7 @@ import json
 import re
 from datetime import UTC, datetime
 from html.parser import HTMLParser
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -24,6 +25,7 @@ from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
 from alpaca_course.gradebook.content_policy import hashed
 from alpaca_course.judging.result import Result
+from alpaca_course.reporting import page
 from alpaca_course.reporting.chart import histogram
 from alpaca_course.reporting.page import SCRIPT, render
 from alpaca_course.reporting.reading import read_class
@@ -241,3 +243,17 @@ class TestCommand:
         (course.root / "gradebook.db").unlink()
         with pytest.raises(CourseError, match="alpaca grade"):
             self.run(course)
+
+
+def test_a_page_that_cannot_be_written_leaves_the_one_of_before(
+    graded: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "reports" / "page.html"
+    record = read_class(graded, graded.lab())
+    page.write(record, path, MADE)
+    before = path.read_bytes()
+    monkeypatch.setattr(page, "render", lambda *_: "half \ud800")
+    with pytest.raises(UnicodeEncodeError):
+        page.write(record, path, MADE)
+    assert path.read_bytes() == before
+    assert [*path.parent.iterdir()] == [path]

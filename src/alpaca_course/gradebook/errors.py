@@ -24,6 +24,10 @@ _NOT_OPENED = (
     "The gradebook {} cannot be opened ({}). Look whether the database is there and may be used, "
     "and whether CourseDirectory.db_url in nbgrader_config.py names it."
 )
+_FULL = (
+    "The disk of the gradebook {} is full ({}). Nothing of this was written: make room there, and "
+    "start again."
+)
 _NOT_REACHED = (
     "The gradebook {} cannot be opened ({}). Look whether the server runs, whether the database is "
     "there, and whether CourseDirectory.db_url or ALPACA_DB_URL names it and a user who may use "
@@ -154,6 +158,8 @@ def _words(error: SQLAlchemyError | ImportError, db_url: str) -> str:
     refused = isinstance(error, DatabaseError) and not isinstance(error, OperationalError)
     if is_postgres(db_url):
         return _NOT_TAKEN if refused else _NOT_REACHED
+    if "disk is full" in first_line(error):
+        return _FULL
     return _DAMAGED if refused else _NOT_OPENED
 
 

@@ -6,7 +6,6 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -22,7 +21,7 @@ from alpaca_course.contract.lateness import Lateness
 from alpaca_course.contract.states import State, fault
 from alpaca_course.course import Course
 from alpaca_course.deadlines import Deadlines
-from alpaca_course.files import staged
+from alpaca_course.files import write_whole
 from alpaca_course.gradebook.booked import booked
 from alpaca_course.gradebook.results import unreadable
 from alpaca_course.gradebook.spelling import students_of, submissions_of
@@ -255,24 +254,12 @@ def to_json_lines(found: Iterable[Row]) -> str:
 
 def write_csv(path: Path, text: str) -> None:
     """Write a table so that spreadsheets know its letters: with a byte order mark."""
-    _write(path, text, "utf-8-sig")
+    write_whole(path, text, "utf-8-sig")
 
 
 def write_text(path: Path, text: str) -> None:
     """Write what programs read: without one."""
-    _write(path, text, "utf-8")
-
-
-def _write(path: Path, text: str, encoding: str) -> None:
-    """Whole or not at all, so that a full disk leaves the table of before; a pipe as it is."""
-    target = path.resolve()
-    is_file = target.is_file() or not target.exists()
-    try:
-        with staged(target) if is_file else nullcontext(target) as place:
-            place.write_text(text, encoding=encoding, newline="")
-    except OSError as error:
-        # Of the file that was asked for, and not of the one beside it.
-        raise OSError(error.errno, error.strerror, str(path)) from error
+    write_whole(path, text)
 
 
 class CourseCsvExport(ExportPlugin):

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from alpaca_course.contract.codes import code_of
 from alpaca_course.contract.states import printable
+from alpaca_course.files import write_whole
 from alpaca_course.gradebook import content_policy
 from alpaca_course.gradebook.results import dropped_text
 from alpaca_course.reporting.chart import histogram
@@ -66,7 +67,7 @@ def render(record: ClassRecord, made: datetime, folder: Path | None = None) -> s
 def write(record: ClassRecord, path: Path, made: datetime) -> Path:
     """Write the report to ``path``, its folder included."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(render(record, made, path.parent), encoding="utf-8")
+    write_whole(path, render(record, made, path.parent))
     return path
 
 
