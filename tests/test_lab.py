@@ -191,6 +191,7 @@ class TestWhichLab:
             "c.AlpacaCourse.workers = ",
             "nbgrader_config.py cannot be used: line 2, invalid syntax: c",
         ),
+        ("c.AlpacaCourse.workers = '3'", "'workers' .* expected an int, not the str '3'"),
         ("c.CourseDirectory.root = '/srv/other'", "root in .* is another folder: /srv/other"),
     ],
 )

@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from traitlets import TraitError
 from traitlets.config import Config, PyFileConfigLoader
 
 import alpaca_course
@@ -81,13 +82,17 @@ class Course:
         """The course in ``root`` with the settings in ``config``.
 
         Raises:
-            CourseError: another course's package would grade it.
+            CourseError: another course's package would grade it, or a setting cannot be meant.
         """
         _check_package(root.resolve())
         directory = config.get("CourseDirectory", {})
         if isinstance(given := directory.get("db_url"), str) and given:
             directory.db_url = put_password_aside(in_one_spelling(given, root.resolve()))
-        return cls(root=root.resolve(), settings=AlpacaCourse(config=config), config=config)
+        try:
+            settings = AlpacaCourse(config=config)
+        except TraitError as error:
+            raise CourseError(f"{root / CONFIG_FILE} cannot be used: {error}") from None
+        return cls(root=root.resolve(), settings=settings, config=config)
 
     # The labs in it
     @cached_property
