@@ -30,6 +30,16 @@ class ReleaseEveryFeedback(ExchangeReleaseFeedback):
     released under each of those names.
     """
 
+    def ensure_root(self) -> None:
+        """Say of one that nobody made yet what it is; nbgrader calls it unwritable."""
+        if not Path(self.root).exists():
+            self.fail(
+                f"There is no exchange {self.root} yet, so nobody handed in through it: `nbgrader "
+                f"release_assignment {self.coursedir.assignment_id}` makes it. Until then give "
+                f"students their pages from {self.coursedir.feedback_directory}."
+            )
+        super().ensure_root()
+
     def copy_files(self) -> None:
         excluded = self.coursedir.student_id_exclude.split(",")
         skipped = []

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import fnmatch
 import functools
+import shlex
 import sys
 import warnings
 from pathlib import Path
@@ -223,9 +224,20 @@ class CourseAutograde(Autograde):
         lab = self.session.lab
         if self.create_student:
             self.gradebook.update_or_create_student(student)
+        else:
+            self._check_student(student)
         self.gradebook.find_notebook(lab.notebook, lab.name)
         _complete(self.gradebook.update_or_create_submission(lab.name, student))
         self.gradebook.db.flush()
+
+    def _check_student(self, student: str) -> None:
+        try:
+            self.gradebook.find_student(student)
+        except MissingEntry:
+            raise CourseError(
+                f"The gradebook has no student {student!r}, and c.Autograde.create_student is "
+                f"False: `nbgrader db student add {shlex.quote(student)}`."
+            ) from None
 
     def _check_gradebook(self, lab: Lab) -> None:
         url = self.coursedir.db_url
