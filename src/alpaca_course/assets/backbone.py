@@ -26,7 +26,6 @@ BOTTLENECKS = ((1, 16, 1), (6, 24, 2), (6, 32, 3), (6, 64, 4), (6, 96, 3), (6, 1
 STEM_CHANNELS = 32
 HEAD_CHANNELS = 1280
 
-KERNEL = ("kernel",)
 NORMALIZATION = ("gamma", "beta", "moving_mean", "moving_variance")
 
 

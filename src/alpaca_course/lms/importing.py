@@ -67,10 +67,6 @@ class Import:
     problems: tuple[LeftOut, ...] = ()
     by_name: tuple[str, ...] = ()
 
-    @property
-    def changes_nothing(self) -> bool:
-        return not (self.added or self.changed or self.returned or self.dropped)
-
 
 @dataclass
 class _Building:

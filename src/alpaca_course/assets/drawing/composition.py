@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 
 import numpy as np
 from PIL import Image, ImageFilter
@@ -30,8 +29,6 @@ FREQUENCY = {
 }
 COMPANIONS = ("sheep", "goat", "dog", "cow", "thing")
 BY_NAME = {kind.name: kind for kind in KINDS}
-
-Subject = Callable[[Placement], None]
 
 
 def draw_picture(is_alpaca: bool, textures: Textures, rng: random.Random) -> Image.Image:
