@@ -103,7 +103,6 @@ def _write(
             "An address or a whole name still stands in these; look at them before you give the "
             f"archive away: {', '.join(written.doubtful)}.",
             highlight=False,
-            markup=False,
         )
     if anonymous and key is None:
         _say("Who is who is written nowhere (--key FILE would).")
@@ -154,4 +153,4 @@ def _told(manifest: Manifest) -> str:
 
 
 def _say(text: str) -> None:
-    out.print(text, highlight=False, markup=False, soft_wrap=True)
+    out.print(text, highlight=False, soft_wrap=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.text import Text
 
 from alpaca_course.cli.console import JsonOption, LabArgument, course, err, out, print_json
 from alpaca_course.errors import CourseError
@@ -72,7 +73,7 @@ def _report(problems: Sequence[Problem], as_json: bool, good: str) -> None:
     elif not problems:
         out.print(good)
     for problem in [] if as_json else problems:
-        err.print(f"[bold red]✗[/] {problem.where}", highlight=False, soft_wrap=True)
+        err.print(Text.assemble(("✗", "bold red"), f" {problem.where}"), soft_wrap=True)
         err.out(f"  {problem.what}", highlight=False)
     if problems:
         raise typer.Exit(1)

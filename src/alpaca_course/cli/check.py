@@ -7,7 +7,15 @@ from typing import Annotated
 
 import typer
 
-from alpaca_course.cli.console import ATTENTION, JsonOption, course, err, out, print_json
+from alpaca_course.cli.console import (
+    ATTENTION,
+    NO_SANDBOX,
+    JsonOption,
+    course,
+    err,
+    out,
+    print_json,
+)
 from alpaca_course.cli.show import LabOption
 from alpaca_course.errors import CourseError
 
@@ -52,7 +60,7 @@ def check(
     if not notebook.exists() and not notebook.is_symlink():
         raise CourseError(f"There is no {notebook}. Name a notebook, or a folder with one.")
     if trusted:
-        err.print("[bold]No sandbox:[/] the notebook's code runs with your rights.")
+        err.print(NO_SANDBOX + "the notebook's code runs with your rights.")
     isolation = "trusted" if trusted else None
     done = checking.check(place, spec, notebook, student=spelled(student), isolation=isolation)
     if json:
@@ -62,6 +70,6 @@ def check(
     if not json:
         # Beside what is for a program, on stderr, for whoever reads the log.
         for line in page_text.lines(done.page):
-            (err if classroom else out).print(line, highlight=False, markup=False, soft_wrap=True)
+            (err if classroom else out).print(line, highlight=False, soft_wrap=True)
     if not done.result.state.is_graded:
         raise typer.Exit(ATTENTION)

@@ -28,8 +28,9 @@ from alpaca_course.errors import CourseError
 from alpaca_course.lab import Lab
 
 # Reports go to stdout, progress and errors to stderr, so that --json can be piped.
-out = Console(soft_wrap=False)
-err = Console(stderr=True)
+# A name, a path or a line of code may hold what Rich would read as markup: it reads none.
+out = Console(soft_wrap=False, markup=False)
+err = Console(stderr=True, markup=False)
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead.")]
 LabArgument = Annotated[
@@ -37,6 +38,8 @@ LabArgument = Annotated[
 ]
 
 
+# Of code that nothing confines, beside what it could do.
+NO_SANDBOX = Text.assemble(("No sandbox:", "bold"), " ")
 LOG_SECONDS = 30.0
 ATTENTION = 3  # the work was done, and some submissions need a person or were refused
 INTERRUPTED = 130  # as a shell reports a process that SIGINT ended
@@ -94,7 +97,7 @@ def have_inputs(place: Course, lab: Lab, *, demonstration: bool = False) -> dict
     from alpaca_course.assets.progress import ticking
 
     def say(text: str) -> None:
-        err.print(text, highlight=False, markup=False)
+        err.print(text, highlight=False)
 
     with progress() as bar:
         found = ensure(

@@ -61,7 +61,7 @@ def data(
             place,
             source,
             force=force,
-            say=lambda text: err.print(text, highlight=False, markup=False),
+            say=lambda text: err.print(text, highlight=False),
             tick=ticking(bar),
         )
     if json:
@@ -113,7 +113,7 @@ def _show_plan(place: Course, source: str | None, *, force: bool, json: bool) ->
 def _show_problems(problems: dict[str, str]) -> None:
     err.print(f"{len(problems)} pictures could not be had; the others are kept:", highlight=False)
     for name, reason in list(problems.items())[:SHOWN_PROBLEMS]:
-        err.print(f"  {name}: {reason}", highlight=False, markup=False)
+        err.print(f"  {name}: {reason}", highlight=False)
     if len(problems) > SHOWN_PROBLEMS:
         err.print(f"  … and {len(problems) - SHOWN_PROBLEMS} more (SOURCE.json names all)")
     err.print("The same command again fetches what is missing.")

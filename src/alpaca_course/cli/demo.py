@@ -58,7 +58,7 @@ def demo(
 
 
 def _say(text: str) -> None:
-    err.print(text, highlight=False, markup=False)
+    err.print(text, highlight=False)
 
 
 def build_lab(here: Course, lab: Lab) -> str:

@@ -39,7 +39,7 @@ MEMORY_NEEDED = 3.0
 IMPORT_SECONDS = 120
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 PINNED = ("keras", "tensorflow-cpu", "tensorflow", "nbgrader", "numpy")
-MARKS = {"ok": "[green]ok[/]", "note": "[yellow]note[/]", "mend": "[bold red]mend[/]"}
+MARKS = {"ok": "green", "note": "yellow", "mend": "bold red"}
 
 
 @dataclass(frozen=True)
@@ -94,15 +94,16 @@ def doctor(
 
 
 def _show(checks: list[Check]) -> None:
-    from rich.markup import escape
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(box=None, pad_edge=False)
     for heading in ("", "what", "found"):
         table.add_column(heading, overflow="fold")
     for check in checks:
-        remedy = f"\n[bold]→ {escape(check.remedy)}[/]" if check.remedy else ""
-        table.add_row(MARKS[check.state], check.name, escape(check.found) + remedy)
+        remedy = (f"\n→ {check.remedy}", "bold") if check.remedy else ""
+        mark = Text(check.state, MARKS[check.state])
+        table.add_row(mark, check.name, Text.assemble(check.found, remedy))
     out.print(table)
 
 

@@ -54,7 +54,7 @@ def _write(place: Course, spec: Lab, student: list[str], *, force: bool, json: b
 
     found = read_results(place, spec)
     if found.dropped:
-        err.print(dropped_text(found.dropped), highlight=False, markup=False)
+        err.print(dropped_text(found.dropped), highlight=False)
     graded = [each for each in graded_students(place, spec) if each not in found.dropped]
     unknown = sorted(set(student) - set(graded))
     if unknown:

@@ -12,6 +12,7 @@ import typer
 
 from alpaca_course.cli.console import (
     ATTENTION,
+    NO_SANDBOX,
     JsonOption,
     LabArgument,
     course,
@@ -157,7 +158,7 @@ def _left_out(place: Course, lab: Lab) -> dict[str, str]:
 
     found = {ascii(name): why for name, why in unusable_names(place, lab).items()}
     for name, why in found.items():
-        err.print(f"Left out: {name} in {place.submitted}: {why}.", highlight=False, markup=False)
+        err.print(f"Left out: {name} in {place.submitted}: {why}.", highlight=False)
     return found
 
 
@@ -191,10 +192,7 @@ def _open(
         except CourseError as error:
             raise CourseError(f"{error}\nNothing was graded.") from error
         if session.isolation == "trusted":
-            err.print(
-                "[bold]No sandbox:[/] students' code runs with your rights on this machine.",
-                highlight=False,
-            )
+            err.print(NO_SANDBOX + "students' code runs with your rights on this machine.")
         # Before the connection that its executions need.
         opened.callback(session.close)
         yield session
@@ -236,7 +234,7 @@ def _show_plan(
     for name, (action, _) in plan.items():
         old, new = scores.get(name, (0.0, 0.0))
         change = f": {old:g} -> {new:g} points ({new - old:+g})" if old != new else ""
-        out.print(f"{action.value:12} {name}{change}", highlight=False, markup=False)
+        out.print(f"{action.value:12} {name}{change}", highlight=False)
     counts = Counter(action.value for action, _ in plan.values())
     out.print(", ".join(f"{count} {what}" for what, count in counts.items()), highlight=False)
     _name(outside)
@@ -267,7 +265,7 @@ def _outside(outside: list[Stray]) -> dict[str, list[dict[str, str]]]:
 
 def _name(outside: list[Stray]) -> None:
     for stray in outside:
-        err.print(stray.text, highlight=False, markup=False)
+        err.print(stray.text, highlight=False)
 
 
 def _report(

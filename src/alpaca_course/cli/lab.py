@@ -11,6 +11,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.text import Text
 
 from alpaca_course.cli.console import (
     JsonOption,
@@ -194,7 +195,8 @@ def _announce(servers: list[Server], *, json: bool) -> None:
         print_json({s.role: {"url": s.url, "folder": str(s.plan.folder)} for s in servers})
         return
     for server in servers:
-        out.print(f"\n[bold]{server.role}[/]  {server.url}", highlight=False, soft_wrap=True)
+        out.print()
+        out.print(Text.assemble((server.role, "bold"), f"  {server.url}"), soft_wrap=True)
         out.print(f"  folder  {server.plan.folder}", highlight=False, soft_wrap=True)
         out.print(f"  log     {server.log}", highlight=False, soft_wrap=True)
     out.print("\nCtrl+C ends everything.", highlight=False)

@@ -152,7 +152,7 @@ def _both_ways(
         print_json(told)
     else:
         for line in found.differences:
-            out.print(line, highlight=False, markup=False, soft_wrap=True)
+            out.print(line, highlight=False, soft_wrap=True)
         out.print(ways_in_words(found.ways), highlight=False)
         out.print(
             f"{told['pairs']} executed both ways, verdicts differ of {len(found.differences)}; "
@@ -189,7 +189,7 @@ def _print_rules(found: RuleReport | None) -> None:
         return
     out.print(table(found))
     for surprise in found.surprises:
-        out.print(surprise, highlight=False, markup=False, soft_wrap=True)
+        out.print(surprise, highlight=False, soft_wrap=True)
     made, left = len(found.fates), len(found.survivors)
     explained = ", each with a reason" if found.holds else f"; {len(found.surprises)} surprises"
     out.print(f"{made - left} of {made} noticed, {left} left{explained}.", highlight=False)

@@ -60,7 +60,7 @@ def regrade(
         raise CourseError(f"{error}\nNothing was changed.") from error
     gone = read_results(place, spec).dropped
     if gone:
-        err.print(dropped_text(gone), highlight=False, markup=False)
+        err.print(dropped_text(gone), highlight=False)
     if not found:
         raise CourseError("No evidence is stored yet: run `alpaca grade` first.")
     judged = sum(not change.error for change in found)
@@ -136,7 +136,6 @@ def show_changes(found: Iterable[Change]) -> None:
                 f"{change.difference:+6g}  {change.after.student}: {change.was.total:g} -> "
                 f"{change.will_be.total:g} ({parts})",
                 highlight=False,
-                markup=False,
             )
 
 

@@ -149,10 +149,10 @@ def _show(found: Import, system: str, enrolment: Enrolment | None) -> None:
     from alpaca_course.lms.formats import TITLES
 
     for what, text in _lines(found):
-        out.print(f"{what:9}{printable(text)}", highlight=False, markup=False, soft_wrap=True)
+        out.print(f"{what:9}{printable(text)}", highlight=False, soft_wrap=True)
     for problem in found.problems:
         text = f"Not taken: line {problem.line}: {problem.text}."
-        err.print(printable(text), highlight=False, markup=False, soft_wrap=True)
+        err.print(printable(text), highlight=False, soft_wrap=True)
     count = len(found.roster.present)
     done = "would be" if enrolment is None else "are"
     out.print(
@@ -167,7 +167,6 @@ def _show(found: Import, system: str, enrolment: Enrolment | None) -> None:
             f"Dropped, and still in the gradebook with what they handed in: {names}. To take one "
             "out of lists and reports: `nbgrader db student remove ID --force`.",
             highlight=False,
-            markup=False,
         )
 
 
@@ -203,5 +202,5 @@ def list_students(json: JsonOption = False) -> None:
         return
     for each in found.students:
         gone = f" (dropped on {each.dropped})" if each.dropped else ""
-        out.print(printable(_shown(each) + gone), highlight=False, markup=False, soft_wrap=True)
+        out.print(printable(_shown(each) + gone), highlight=False, soft_wrap=True)
     out.print(f"{len(found.present)} students.", highlight=False)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from alpaca_course.cli.console import ATTENTION, LabArgument, course, err, print_json
+from alpaca_course.cli.console import ATTENTION, NO_SANDBOX, LabArgument, course, err, print_json
 from alpaca_course.errors import CourseError
 
 if TYPE_CHECKING:
@@ -111,8 +111,7 @@ def _run(
     while not _is_prepared(desk, say, once=once) and not stop.wait(_AGAIN):
         pass
     if desk.session.isolation == "trusted":
-        err.print("[bold]No sandbox:[/] students' code runs with your rights on this machine.",
-                  highlight=False)  # fmt: skip
+        err.print(NO_SANDBOX + "students' code runs with your rights on this machine.")
     receipts = Receipts(hand_ins.receipts, spec.name, spec.notebook)
     rate = read_rate(place, spec)
     watching = Watch(desk, hand_ins, receipts, rate, say=say, outside=outside)
