@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
-from alpaca_course.contract.rule import Exercise
+from alpaca_course.contract.rule import Exercise, Undecided
 from alpaca_course.contract.verdict import Verdict
 from tests.contract import small
 
@@ -31,13 +32,56 @@ def test_a_rule_is_declared_once_and_after_what_it_needs() -> None:
     def second(e: Any) -> None:
         return None
 
-    with pytest.raises(ValueError, match="second: declared twice, or before"):
+    with pytest.raises(ValueError, match=r"some.second needs 'first', and no rule before it has"):
         exercise.rule(points=1, needs=("first",), **words)(second)
     exercise.rule(points=1, **words)(first)
     exercise.rule(points=1, needs=("first",), **words)(second)
-    with pytest.raises(ValueError, match="first: declared twice"):
+    with pytest.raises(ValueError, match=r"some.first is declared twice\."):
         exercise.rule(points=1, **words)(first)
+    with pytest.raises(ValueError, match=r"some.second is declared twice\."):
+        exercise.advisory(second)
     assert exercise.points == 2
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"points": 0}, "some.first: points=0 is no whole number of 1 or more."),
+        ({"points": -2}, "some.first: points=-2 is no whole number"),
+        ({"points": 2.5}, "some.first: points=2.5 is no whole number"),
+        ({"points": "4"}, "some.first: points='4' is no whole number"),
+        ({"points": True}, "some.first: points=True is no whole number"),
+        ({"points": 1, "needs": "shape"}, "some.first: needs='shape' is no tuple of names"),
+    ],
+)
+def test_a_declaration_that_cannot_be_meant_is_refused(wrong: dict[str, Any], said: str) -> None:
+    exercise: Exercise[Any] = Exercise("some", dict)
+
+    def first(e: Any) -> None:
+        return None
+
+    with pytest.raises(ValueError, match=re.escape(said)):
+        exercise.rule(title="A rule", expected="Something.", why="Because.", **wrong)(first)
+
+
+@pytest.mark.parametrize(
+    ("gives", "said"),
+    [
+        (True, "The rule triangle.odd gave True, and not None, a Fault or an Undecided."),
+        ("Too few.", "The rule triangle.odd gave 'Too few.', and not None"),
+        (Undecided("no.", "side"), "because of 'side', which is no rule of this exercise."),
+    ],
+)
+def test_a_rule_that_gives_something_else_is_an_error(gives: Any, said: str) -> None:
+    exercise = small.exercise()
+
+    def odd(e: Any) -> Any:
+        return gives
+
+    exercise.rule(points=1, title="Odd", expected="Something.", why="Because.")(odd)
+    evidence = exercise.parse(small.payload(), challenge=small.CHALLENGE)
+    with pytest.raises((TypeError, ValueError), match=re.escape(said)):
+        exercise.judge(evidence, {})
 
 
 def test_everything_right_gets_all_points() -> None:

@@ -132,11 +132,28 @@ class Exercise(Generic[E]):
         return declare
 
     def _add(self, rule: Rule[E]) -> None:
-        known = {other.name for other in self.rules}
-        missing = [name for name in rule.needs if name not in known]
-        if missing or rule.name in known:
-            raise ValueError(f"{rule.name}: declared twice, or before {missing}")
+        self._is_new(rule.name)
+        known = [other.name for other in self.rules]
+        # A boolean is a number to Python, and a fraction would not add up to what pages show.
+        if type(rule.points) is not int or rule.points < 1:
+            raise ValueError(
+                f"{self.id}.{rule.name}: points={rule.points!r} is no whole number of 1 or more."
+            )
+        if not isinstance(rule.needs, tuple):
+            raise ValueError(
+                f"{self.id}.{rule.name}: needs={rule.needs!r} is no tuple of names, as "
+                '("shape",) is.'
+            )
+        if missing := [name for name in rule.needs if name not in known]:
+            raise ValueError(
+                f"{self.id}.{rule.name} needs {', '.join(map(repr, missing))}, and no rule before "
+                f"it has that name. There is: {', '.join(known) or 'none'}."
+            )
         self.rules.append(rule)
+
+    def _is_new(self, name: str) -> None:
+        if f"{self.id}.{name}" in self.ids:
+            raise ValueError(f"{self.id}.{name} is declared twice.")
 
     def premise(self, check: Callable[[E], str | None]) -> Callable[[E], str | None]:
         """Declare what holds of all evidence; where it does not, no rule is applied."""
@@ -145,6 +162,7 @@ class Exercise(Generic[E]):
 
     def advisory(self, check: Callable[[E], str | None]) -> Callable[[E], str | None]:
         """Declare a remark that costs nothing; the function's name is its id."""
+        self._is_new(check.__name__)
         self.advisories.append((check.__name__, check))
         return check
 
@@ -178,7 +196,7 @@ class Exercise(Generic[E]):
         facts: Facts,
         results: Mapping[str, RuleResult],
     ) -> RuleResult:
-        outcome = rule.check(evidence, facts)
+        outcome = self._checked(rule, rule.check(evidence, facts))
         lacking = [results[name] for name in rule.needs if results[name].status != "passed"]
         if lacking:
             needed = lacking[0]
@@ -201,6 +219,22 @@ class Exercise(Generic[E]):
             because=because or "",
             cause=cause,
         )
+
+    def _checked(self, rule: Rule[E], outcome: object) -> Outcome:
+        """What a rule gave; anything else would pass for undecided, and nobody be told why."""
+        if outcome is not None and not isinstance(outcome, Fault | Undecided):
+            raise TypeError(
+                f"The rule {self.id}.{rule.name} gave {outcome!r}, and not None, a Fault or an "
+                "Undecided."
+            )
+        if isinstance(outcome, Undecided) and outcome.of:
+            names = [other.name for other in self.rules]
+            if outcome.of not in names:
+                raise ValueError(
+                    f"The rule {self.id}.{rule.name} is undecided because of {outcome.of!r}, which "
+                    f"is no rule of this exercise. There is: {', '.join(names)}."
+                )
+        return outcome
 
     def _with_cause(self, result: RuleResult, results: Mapping[str, RuleResult]) -> RuleResult:
         """``result`` with the id of the rule at the beginning of its chain of causes."""
