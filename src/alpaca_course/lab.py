@@ -1,10 +1,11 @@
 """What a lab declares of itself, in ``notebooks/<lab>/lab.toml``, and where its things lie.
 
-The engine knows labs by this alone; ``docs/new-lab.md`` explains every key for authors.
+The engine knows labs by this alone; the file that ``alpaca new-lab`` writes explains every key.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -156,6 +157,10 @@ class Lab:
             raise CourseError(f"{shown}: {' '.join(problems(error))}") from None
         except (OSError, ValueError) as error:
             raise CourseError(f"{shown} cannot be read: {error}.") from None
+        for key in ("cell", "marker"):
+            count = Counter(getattr(each, key) for each in declared.exercises)
+            if twice := [value for value in count if value and count[value] > 1]:
+                raise CourseError(f"{shown}: two exercises have the {key} '{twice[0]}'.")
         return cls(
             folder.name,
             folder.parents[1],

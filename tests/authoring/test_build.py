@@ -51,6 +51,29 @@ def test_source_has_the_solution_and_release_has_not(small: Course, lab: Lab) ->
     ]
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("tuning.py", "points=40", "points=oops", "rules/tuning.py, line "),
+        ("tuning.py", "points=40", "points=0", "points=0 is no whole number of 1 or more"),
+        ("__init__.py", "tuning.EXERCISE)", "augmenter.EXERCISE)", "names one twice"),
+    ],
+)
+def test_rules_that_cannot_be_loaded_say_where(
+    lab: Lab, alpaca: Alpaca, file: str, old: str, new: str, said: str
+) -> None:
+    path = lab.grader_tests / "rules" / file
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+    assert said in alpaca("build", code=1)
+
+
+def test_what_looks_like_markup_is_printed_as_it_is(edit: Edit, alpaca: Alpaca) -> None:
+    edit("import math\n", "x = y[mask](  # [/bold]\nimport math\n")
+    assert "x = y[mask](  # [/bold]" in alpaca("build", code=1)
+
+
 def test_helper_files_lie_beside_the_notebook(small: Course, lab: Lab) -> None:
     built = authoring.build(small, lab)
     assert set(built.source) == set(built.release) == {FILE, "figure.png", "lab_checks.py"}

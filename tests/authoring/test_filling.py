@@ -116,6 +116,20 @@ def test_a_placeholder_for_nothing_in_a_helper_file(small: Course, lab: Lab) -> 
     assert problem.what.startswith("there is no 'points.augmenter' to fill in. There is: ")
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["{{points.total}}", "{{  points.total }}", "{{ point.total }}", "{{ points.row-means }}"],
+)
+def test_what_is_nearly_a_placeholder_is_refused(
+    small: Course, lab: Lab, edit: Edit, written: str
+) -> None:
+    edit("{{ points.total }}", written)
+    with pytest.raises(AuthoringError) as refused:
+        authoring.build(small, lab)
+    (problem,) = refused.value.problems
+    assert problem.what.startswith(f"'{written}' would stay as it is: placeholders are written ")
+
+
 def test_other_braces_are_left_alone() -> None:
     text = "{{ name }} {points.total} f'{{x}}' {{ points.total }}"
     known = {"points.total": "100"}

@@ -8,12 +8,15 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
 
+from alpaca_course.lab import Exercise, GateNeeds, KernelNeeds, _Declared
 from tests import commands
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,6 +63,15 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for lab in ("row_statistics", "second_lab"):
         hand_in(root, lab)
     return root
+
+
+def test_its_lab_file_explains_every_key(course: Path) -> None:
+    """The documentation sends authors there."""
+    text = (course / "notebooks/row_statistics/lab.toml").read_text(encoding="utf-8")
+    keys = {
+        each.name for part in (_Declared, Exercise, KernelNeeds, GateNeeds) for each in fields(part)
+    }
+    assert not {key for key in keys if not re.search(rf"^(# )?\[*(\w+\.)?{key}\b", text, re.M)}
 
 
 def test_it_holds_what_it_says_of_itself(course: Path) -> None:
@@ -120,8 +132,10 @@ def test_points_are_changed_in_one_place(course: Path) -> None:
     ("words", "said"),
     [
         (["Row-Means"], "cannot be a lab's name"),
+        (["class"], "cannot be a lab's name"),
         (["second_lab"], "is there already"),
         (["third", "--title", 'a "title"'], "A title"),
+        (["third", "--title", "two\nlines"], "A title"),
     ],
 )
 def test_a_name_that_cannot_be_used_is_refused(course: Path, words: list[str], said: str) -> None:

@@ -28,11 +28,12 @@ from alpaca_course.authoring.problem import AuthoringError, Problem
 from alpaca_course.authoring.release import make_release
 from alpaca_course.authoring.script import read_script, write_notebook
 from alpaca_course.authoring.trees import Change, Files, apply, differences, plan, read_tree
-from alpaca_course.code import parsed
+from alpaca_course.code import names, parsed
 from alpaca_course.course import Course
 from alpaca_course.judging.judge import load_exercises
 from alpaca_course.lab import Lab
 
+COLLECTOR_NAMES = ("EVIDENCE", "collect")
 TEMPLATE_FUNCTIONS = ("prepare", "fingerprint", "begin")
 
 
@@ -65,6 +66,7 @@ def build(course: Course, lab: Lab) -> Built:
     notebook = read_script(fill_text(script, known), lab.version)
     found = script_rules.problems(notebook, lab)
     found += unfilled({_shown(course, lab.script): script, **_texts(course, lab, raw)}, known)
+    found += _collector_problems(course, lab)
     found += _template_problems(course, lab)
     name = lab.file_name
     if name in raw:
@@ -150,6 +152,21 @@ def _leaks(lab: Lab, notebook: NotebookNode, release: Files) -> list[Problem]:
     exercises = script_rules.exercises(notebook)
     rules = rule_secrets(lab.name, read_tree(lab.grader_tests), exercises)
     return leaks(release, solution_secrets(notebook), rules)
+
+
+def _collector_problems(course: Course, lab: Lab) -> Iterator[Problem]:
+    """Exercises whose collector is not there, or lacks what a test cell asks it for; it is read."""
+    for exercise in lab.exercises:
+        path = lab.evidence / f"{exercise.cell}.py"
+        if not path.is_file():
+            yield Problem(
+                _shown(course, path), f"is not there: the collector of exercise '{exercise.cell}'"
+            )
+            continue
+        binds, _ = names(_text(course, path))
+        for name in COLLECTOR_NAMES:
+            if name not in binds:
+                yield Problem(_shown(course, path), f"has no {name}, as a collector needs")
 
 
 def _template_problems(course: Course, lab: Lab) -> Iterator[Problem]:

@@ -19,6 +19,8 @@ from alpaca_course.contract.rule import Exercise
 from alpaca_course.lab import Lab
 
 _PLACEHOLDER = re.compile(r"\{\{ ((?:lab|points|policy)\.\w+) \}\}")
+# What is meant for one and is none: without its blanks, or of something nearly called so.
+_NEARLY = re.compile(r"\{\{\s*(?:lab|points?|policy)\s*\.[^{}\n]*\}\}", re.IGNORECASE)
 # An exercise's heading, "## `double`, 20 points", or a rule's row, "| `double.sign` | 8 | …".
 _WORTH = re.compile(r"^((?:## |\| )`([\w.]+)`(?:,| \|) )\d+", re.MULTILINE)
 _TEXT = (".py", ".md", ".txt", ".html", ".css")
@@ -109,3 +111,10 @@ def unfilled(texts: Mapping[str, str], known: Mapping[str, str]) -> Iterator[Pro
             if name not in known:
                 there = ", ".join(known)
                 yield Problem(where, f"there is no '{name}' to fill in. There is: {there}")
+        for found in _NEARLY.finditer(text):
+            if not _PLACEHOLDER.fullmatch(found[0]):
+                yield Problem(
+                    where,
+                    f"'{found[0]}' would stay as it is: placeholders are written "
+                    "'{{ points.total }}', with one blank on either side",
+                )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 from pathlib import Path
 
@@ -24,14 +25,14 @@ def new_lab(course: Course, name: str, title: str) -> dict[Path, str]:
     Raises:
         CourseError: the name cannot be used, or something has it already.
     """
-    if not _NAME.fullmatch(name):
+    if not _NAME.fullmatch(name) or keyword.iskeyword(name):
         raise CourseError(
             f"'{name}' cannot be a lab's name: it is a folder, a Python package and nbgrader's "
             "assignment at once. Use 2 to 40 lower-case letters, digits and underscores, "
-            "beginning with a letter."
+            "beginning with a letter, and no word of Python's own."
         )
-    if '"' in title or "\\" in title or not title.strip():
-        raise CourseError('A title is not empty and has neither " nor \\ in it.')
+    if '"' in title or "\\" in title or not title.strip() or not title.isprintable():
+        raise CourseError('A title is one line, not empty, and has neither " nor \\ in it.')
     roots = {part: course.root / part / name for part in ("notebooks", "grader_tests")}
     for path in (*roots.values(), course.root / "source" / name, course.root / "release" / name):
         if path.exists():
