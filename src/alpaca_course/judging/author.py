@@ -9,6 +9,7 @@ from alpaca_course.assets.inputs import facts_about
 from alpaca_course.course import Course, CourseNotFoundError
 from alpaca_course.errors import CourseError
 from alpaca_course.judging.judge import load_exercises
+from alpaca_course.judging.loading import faults_of_rules
 
 
 def judge_here(payload: Any, exercise: str, lab: str, challenge: str) -> float:
@@ -28,6 +29,12 @@ def judge_here(payload: Any, exercise: str, lab: str, challenge: str) -> float:
         facts = facts_about(course, spec.kernel.inputs)
     except CourseError:  # what is not there yet cannot be compared with
         facts = {}
-    verdict = rules.judge(rules.parse(payload, challenge=challenge), facts)
+    seen = rules.parse(payload, challenge=challenge)
+    try:
+        with faults_of_rules(spec):
+            verdict = rules.judge(seen, facts)
+    except CourseError as error:  # the evidence is there: a test cell would say that it is not
+        sys.stdout.write(f"{error}\n")
+        return 0.0
     sys.stdout.write(verdict.text())
     return float(verdict.points)

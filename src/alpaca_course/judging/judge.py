@@ -205,6 +205,9 @@ def load_exercises(lab: Lab) -> dict[str, Exercise[Any]]:
             "exercises' rules."
         )
     found: dict[str, Exercise[Any]] = {each.id: each for each in listed}
+    if len(found) != len(listed):
+        named = ", ".join(each.id for each in listed)
+        raise CourseError(f"EXERCISES in {lab.grader_tests / 'rules'} names one twice: {named}.")
     declared = {each.cell: each.title for each in lab.exercises}
     if set(found) != set(declared):
         raise CourseError(

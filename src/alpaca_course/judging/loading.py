@@ -10,7 +10,9 @@ from __future__ import annotations
 import contextlib
 import importlib
 import sys
+import traceback
 from collections.abc import Iterator
+from pathlib import Path
 from types import ModuleType
 
 from alpaca_course.errors import CourseError
@@ -46,7 +48,35 @@ def load_grader_module(lab: Lab, name: str) -> ModuleType:
     except Exception as error:
         raise CourseError(
             f"The hidden tests in {lab.grader_tests} cannot be loaded: {error!r}"
+            f"{_place(lab, error)}"
         ) from error
+
+
+@contextlib.contextmanager
+def faults_of_rules(lab: Lab) -> Iterator[None]:
+    """For authors: what is raised while the lab's rules judge, as a sentence that says where.
+
+    Raises:
+        CourseError: something was.
+    """
+    try:
+        yield
+    except CourseError:
+        raise
+    except Exception as error:
+        raise CourseError(
+            f"The hidden tests in {lab.grader_tests} stopped with {error!r}{_place(lab, error)}"
+        ) from error
+
+
+def _place(lab: Lab, error: Exception) -> str:
+    """The last line of the lab's own files that the error came through."""
+    own = [
+        f"{Path(frame.filename).relative_to(lab.course_root).as_posix()}, line {frame.lineno}"
+        for frame in traceback.extract_tb(error.__traceback__)
+        if any(Path(frame.filename).is_relative_to(part) for part in (lab.grader_tests, lab.folder))
+    ]
+    return f" ({own[-1]})" if own else ""
 
 
 def _is_a_labs(module: str) -> bool:

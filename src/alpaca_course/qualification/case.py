@@ -16,6 +16,7 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,21 +89,35 @@ class CaseReader:
         """
         folder = lab.grader_tests / "corpus" / "cases"
         exercises = load_exercises(lab).values()
-        return cls(folder, plain_solutions(folder), worth_of(exercises), _advisories(exercises))
+        plain, worth = plain_solutions(folder), worth_of(exercises)
+        if set(plain) != set(worth):
+            raise CourseError(
+                f"{folder / PLAIN} has the cells {', '.join(plain) or 'none'}; the exercises are "
+                f"{', '.join(worth)}: it must have one `# %% <exercise>` for each."
+            )
+        return cls(folder, plain, worth, _advisories(exercises))
 
     def all(self) -> list[Case]:
         """All cases, by kind and name.
 
         Raises:
-            CourseError: a case is not complete; the text names it and what is missing.
+            CourseError: a case is not complete, has another's name, or lies where none is read; the
+                text names it and what is wrong.
         """
-        found = [
-            case
-            for kind in KINDS
-            for path in (self.folder / kind).glob("*")
-            if path.suffix in (".py", ".toml")
-            for case in self.read(path)
-        ]
+        files = [path for kind in KINDS for path in (self.folder / kind).glob("[!._]*")]
+        known = {PLAIN, *KINDS}
+        strays = [path for path in self.folder.glob("[!._]*") if path.name not in known]
+        strays += [path for path in files if path.suffix not in (".py", ".toml")]
+        if strays:
+            listed = ", ".join(sorted(p.relative_to(self.folder).as_posix() for p in strays))
+            raise CourseError(
+                f"{self.folder}: {listed} would not be read. Cases are files .py and .toml in the "
+                f"folders {', '.join(KINDS)}."
+            )
+        found = [case for path in files for case in self.read(path)]
+        count = Counter(case.name for case in found)
+        if twice := sorted(name for name in count if count[name] > 1):
+            raise CourseError(f"{', '.join(twice)}: more than one case has this name.")
         return sorted(found, key=lambda case: (KINDS.index(case.header.kind), case.name))
 
     def read(self, path: Path) -> Iterator[Case]:
@@ -117,7 +132,8 @@ class CaseReader:
             docstring, cells = split_script(text, name)
             yield self._case(name, kind, _toml(docstring, name), cells)
             return
-        for data in _toml(text, f"{kind}/{path.name}").get("case", []):
+        whole = f"{kind}/{path.name}"
+        for data in tables(_toml(text, whole), "case", whole):
             name = f"{kind}/{data.get('name', path.name)}"
             own = {key: value for key, value in data.items() if key not in ("name", "cells")}
             own["fails"] = [path.stem, *own.get("fails", [])]
@@ -219,6 +235,26 @@ def _toml(text: str, name: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise CourseError(f"{name}: the header is not TOML: {error}") from error
+
+
+def tables(data: Mapping[str, Any], key: str, name: str, *others: str) -> list[dict[str, Any]]:
+    """The tables ``[[key]]`` of a file of the corpus.
+
+    Args:
+        data: what the file holds.
+        key: of its tables.
+        name: of the file.
+        others: keys that it may have besides.
+
+    Raises:
+        CourseError: it has another key, which nobody would read, or something else under this one.
+    """
+    if unknown := sorted(set(data) - {key, *others}):
+        raise CourseError(f"{name}: unknown: {', '.join(unknown)}. It holds tables [[{key}]].")
+    found = data.get(key, [])
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise CourseError(f"{name}: {key} is no list of tables: write [[{key}]] before each.")
+    return found
 
 
 def _advisories(exercises: Any) -> frozenset[str]:

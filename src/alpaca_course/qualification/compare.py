@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from alpaca_course.contract.verdict import Message, Verdict
 from alpaca_course.judging.records import Record
 from alpaca_course.qualification.case import Case
-from alpaca_course.qualification.header import Header
+from alpaca_course.qualification.header import Header, Worth
 from alpaca_course.qualification.mutants import Mutant
 
 # Of one exercise's evidence as JSON text: a class of thousands is kept, and judged in seconds.
@@ -166,6 +166,17 @@ def unknown_equivalents(equivalent: Mapping[str, str], mutants: list[Mutant]) ->
     names = {mutant.name for mutant in mutants}
     return [
         f"listed as equivalent, but not made: {name}" for name in equivalent if name not in names
+    ]
+
+
+def unbroken_rules(cases: Iterable[Case], worth: Worth) -> list[str]:
+    """Rules that no wrong case breaks: what they ask for is tried by nothing."""
+    broken = {rule for case in cases if case.header.kind == "wrong" for rule in case.header.fails}
+    return [
+        f"no wrong case is for the rule {rule}: write cases/wrong/{rule}.toml"
+        for each in worth.values()
+        for rule in each
+        if rule not in broken
     ]
 
 

@@ -15,6 +15,7 @@ from alpaca_course.execution.runner import Execution
 from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.judging import assessment
 from alpaca_course.judging.judge import Judge
+from alpaca_course.judging.loading import faults_of_rules
 from alpaca_course.judging.records import Record
 from alpaca_course.judging.session import GradingSession
 from alpaca_course.lab import Lab
@@ -157,9 +158,14 @@ def store(course: Course) -> ExecutionCache:
 def record_of(
     task: Task, execution: Execution | None, released: ReleasedLab, judge: Judge
 ) -> Record:
-    """What a student would get, of the task's exercises."""
-    if execution is None:
-        record = assessment.not_executed(task.submission, "", judge)
-    else:
-        record = assessment.executed(task.submission, execution, released, judge)
+    """What a student would get, of the task's exercises.
+
+    Raises:
+        CourseError: a rule raised.
+    """
+    with faults_of_rules(released.lab):
+        if execution is None:
+            record = assessment.not_executed(task.submission, "", judge)
+        else:
+            record = assessment.executed(task.submission, execution, released, judge)
     return replace(record, verdicts={name: record.verdicts[name] for name in task.exercises})

@@ -19,6 +19,7 @@ from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.judging.assessment import Submission
 from alpaca_course.judging.session import take_in
 from alpaca_course.qualification.case import Case
+from alpaca_course.qualification.header import KINDS
 from alpaca_course.qualification.mutants import Mutant
 from alpaca_course.qualification.submission import build_submission, hand_in
 
@@ -87,11 +88,18 @@ def affected(case: Case, lab: ReleasedLab) -> tuple[str, ...]:
 
 
 def files_of(case: Case, lab: ReleasedLab) -> dict[str, bytes]:
-    """What lies in the student's folder, by name."""
+    """What lies in the student's folder, by name.
+
+    Raises:
+        CourseError: the case speaks of a cell, a text or an encoding that there is not.
+    """
     header = case.header
     name = lab.lab.file_name if header.file is None else header.file
-    text = nbformat.writes(case.notebook(lab.notebook))
-    own = hand_in(name, text, header.written) if name else {}
+    try:
+        text = nbformat.writes(case.notebook(lab.notebook))
+        own = hand_in(name, text, header.written) if name else {}
+    except LookupError as error:
+        raise CourseError(f"{case.name}: {error.args[0]}") from error
     return {**own, **{file: text.encode() for file, text in header.files.items()}}
 
 
@@ -134,8 +142,10 @@ def select(
     """The cases asked for; a name may leave out its folder.
 
     Raises:
-        CourseError: there is no such case.
+        CourseError: there is no such case or kind.
     """
+    if unknown := [kind for kind in kinds if kind not in KINDS]:
+        raise CourseError(f"There is no kind {', '.join(unknown)}: cases are {', '.join(KINDS)}.")
     for name in names:
         if not any(name in (case.name, case.name.partition("/")[2]) for case in cases):
             raise CourseError(f"There is no case {name!r} in the corpus.")

@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from alpaca_course.assets import inputs
+from alpaca_course.contract.cells import TEST_PREFIX
 from alpaca_course.contract.inputs import EvidenceCode
 from alpaca_course.contract.verdict import Verdict
 from alpaca_course.course import Course
@@ -26,6 +27,8 @@ from alpaca_course.execution.runner import Execution, execute
 from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.intake.taking_in import untouched
 from alpaca_course.judging.judge import Judge, load_judge
+from alpaca_course.judging.loading import faults_of_rules
+from alpaca_course.kernel import NO_EVIDENCE
 from alpaca_course.lab import Lab
 from alpaca_course.units import MIB
 
@@ -105,10 +108,11 @@ def _reference(
     run = _run(course, lab, reference, extra, grading=False, on_cell=_named("reference", on_cell))
     yield _no_errors(reference, run)
     for exercise, verdict in _verdicts(lab, judge, run).items():
+        ended = _ended_early(reference, run, f"{TEST_PREFIX}{exercise}")
         yield Check(
             f"reference.{exercise}",
-            verdict.points == verdict.max_points,
-            f"{verdict.points:g} of {verdict.max_points:g} points{_what_failed(verdict)}",
+            verdict.points == verdict.max_points and not ended,
+            f"{verdict.points:g} of {verdict.max_points:g} points{_what_failed(verdict)}{ended}",
         )
     if improves:
         yield _improves(run, *improves)
@@ -175,12 +179,29 @@ def _named(name: str, on_cell: OnCell) -> Callable[[int, int], None]:
 
 def _verdicts(lab: ReleasedLab, judge: Judge, run: Execution) -> dict[str, Verdict]:
     tests = {test.grade_id: test for test in run.tests}
-    return {
-        exercise.id: judge.verdict(
-            exercise.id, tests.get(exercise.test_id), challenge=run.challenge, ending=run.ending
-        )
-        for exercise in lab.exercises
-    }
+    with faults_of_rules(lab.lab):
+        return {
+            exercise.id: judge.verdict(
+                exercise.id, tests.get(exercise.test_id), challenge=run.challenge, ending=run.ending
+            )
+            for exercise in lab.exercises
+        }
+
+
+def _ended_early(notebook: NotebookNode, run: Execution, test: str) -> str:
+    """What kept a collector from its end; beside the reference that is the collector's fault."""
+    for each in run.tests:
+        error = (each.payload or {}).get("error") if each.grade_id == test else None
+        if error is not None:
+            return f"; its collector ended with {error['type']}: {error['text']}"
+    said = [
+        output.get("text", "").strip()
+        for cell, result in zip(notebook.cells, run.cells, strict=True)
+        if cell.get("id") == test
+        for output in result.outputs
+        if output.get("text", "").startswith(NO_EVIDENCE)
+    ]
+    return f"; its collector: {said[0]}" if said else ""
 
 
 def _no_errors(notebook: NotebookNode, run: Execution) -> Check:

@@ -70,7 +70,7 @@ def load_survivors(lab: Lab) -> Survivors:
     path = lab.grader_tests / "corpus" / FILE
     data = read_toml(path)
     also, tests = (tuple(data.get(key, ())) for key in ("also", "tests"))
-    return Survivors(also, tests, reasons(data, path.name))
+    return Survivors(also, tests, reasons(data, path.name, "also", "tests"))
 
 
 def modules(lab: Lab, also: Sequence[str] = ()) -> list[RuleMutant]:

@@ -12,12 +12,13 @@ from alpaca_course.execution.cache import environment_facts
 from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.lab import Lab
 from alpaca_course.qualification import plan
-from alpaca_course.qualification.case import Case
+from alpaca_course.qualification.case import Case, CaseReader
 from alpaca_course.qualification.compare import (
     Outcome,
     compare_case,
     compare_mutant,
     oversized,
+    unbroken_rules,
     unknown_equivalents,
 )
 from alpaca_course.qualification.execute import Bench, Judged
@@ -59,6 +60,7 @@ def qualify(
         if mutants is True:
             made = [each for each in by_name.values() if isinstance(each, Mutant)]
             notes += unknown_equivalents(equivalent, made)
+            notes += unbroken_rules(cases, CaseReader.of(lab).worth)
     bench = bench or Bench()
     if not bench.sandbox:
         tasks, left_out = _without_sandboxed(tasks, bench, course)

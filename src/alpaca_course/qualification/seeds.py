@@ -12,7 +12,7 @@ from alpaca_course.errors import CourseError
 from alpaca_course.files import write_atomically
 from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.lab import Lab
-from alpaca_course.qualification.case import Case, CaseReader
+from alpaca_course.qualification.case import Case, CaseReader, tables
 from alpaca_course.qualification.changes import Replacements
 from alpaca_course.qualification.mutants import Mutant, Seed, mutants
 
@@ -78,6 +78,12 @@ def load_replacements(lab: Lab) -> Replacements:
     """
     path = lab.grader_tests / "corpus" / "mutations.toml"
     data = read_toml(path)
+    known = ("siblings", "strings", "prefix")
+    if unknown := sorted(set(data) - set(known)):
+        raise CourseError(f"{path}: unknown: {', '.join(unknown)}. It holds {', '.join(known)}.")
+    listed = [v for part in ("siblings", "strings") for v in data.get(part, {}).values()]
+    if not all(isinstance(values, list) for values in listed):
+        raise CourseError(f'{path}: in place of a name or text stands a list: mean = ["sum"].')
     try:
         strings = {
             text: [ast.literal_eval(value) for value in values]
@@ -112,14 +118,16 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise CourseError(f"{path} cannot be read: {error}") from error
 
 
-def reasons(data: Mapping[str, Any], name: str) -> dict[str, str]:
+def reasons(data: Mapping[str, Any], name: str, *others: str) -> dict[str, str]:
     """Names of mutants that need not be noticed, and why: ``[[equivalent]]`` of the file ``name``.
 
+    ``others`` are keys that it may have besides.
+
     Raises:
-        CourseError: an entry has no name or no reason.
+        CourseError: an entry has no name or no reason, or the file has another key.
     """
     found: dict[str, str] = {}
-    for entry in data.get("equivalent", []):
+    for entry in tables(data, "equivalent", name, *others):
         if not entry.get("mutant") or not entry.get("reason"):
             raise CourseError(f"{name}: an entry needs `mutant` and `reason`: {entry}")
         found[entry["mutant"]] = entry["reason"]
