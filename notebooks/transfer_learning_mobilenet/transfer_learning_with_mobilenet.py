@@ -758,7 +758,7 @@ lab_guess.measured("rate", f"{min(ends, key=ends.get):g}, by the middle one of i
 # <details>
 # <summary>Answer</summary>
 #
-# The largest one throws the features away: mind the scale, it is logarithmic. The middle one has trained the head until now, and is fast at first. Follow its line to the end, and look at how wide its band is: what it gains with one batch it can lose with the next. The smallest one is the one to rely on: it goes down, if slowly, nearly whatever the order. When the start is good, go slowly.
+# The largest one throws the features away: mind the scale, it is logarithmic. The middle one has trained the head until now. Does it suit the network, too? Follow its line to the end, and look at how wide its band is: what one batch gives, the next can take. The smallest one is the one to rely on: it goes down, if slowly, nearly whatever the order. When the start is good, go slowly.
 #
 # </details>
 
