@@ -75,6 +75,16 @@ def test_what_a_kernel_needs(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("twice", ["cell", "marker"])
+def test_two_exercises_of_one_name_are_named(tmp_path: Path, twice: str) -> None:
+    marked = NEEDED + 'marker = "UNQ_C1"\n'
+    other = {"cell": '"volume"', "marker": '"UNQ_C2"', "title": '"The volume"'}
+    other[twice] = {"cell": '"area"', "marker": '"UNQ_C1"'}[twice]
+    text = marked + "[[exercises]]\n" + "".join(f"{k} = {v}\n" for k, v in other.items())
+    with pytest.raises(CourseError, match=f"lab.toml: two exercises have the {twice} "):
+        Lab.read(declare(tmp_path, text=text))
+
+
 def test_where_its_things_lie(tmp_path: Path) -> None:
     lab = Lab.read(declare(tmp_path))
     paths = {

@@ -105,6 +105,8 @@ def explain(error: BaseException) -> str:
 
 def _unknown_name(name: str) -> str:
     said = f"NameError: name '{name}' is not defined."
+    if name == "keras":
+        return f"{said} Here it is a part of TensorFlow: `tf.keras`."
     if hasattr(keras.layers, name):
         return f"{said} It is a layer: `tfl`, short for `tf.keras.layers`, has it."
     if hasattr(keras.applications, name):

@@ -69,6 +69,14 @@ def test_rules_that_cannot_be_loaded_say_where(
     assert said in alpaca("build", code=1)
 
 
+def test_an_exercise_without_its_collector_is_named(lab: Lab, alpaca: Alpaca) -> None:
+    path = lab.evidence / "fine_tuning.py"
+    path.write_text(path.read_text().replace("def collect(", "def collects("))
+    assert "evidence/fine_tuning.py\n  has no collect, as" in alpaca("build", code=1)
+    path.unlink()
+    assert "is not there: the collector of exercise 'fine_tuning'" in alpaca("build", code=1)
+
+
 def test_what_looks_like_markup_is_printed_as_it_is(edit: Edit, alpaca: Alpaca) -> None:
     edit("import math\n", "x = y[mask](  # [/bold]\nimport math\n")
     assert "x = y[mask](  # [/bold]" in alpaca("build", code=1)

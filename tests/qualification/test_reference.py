@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import nbformat
 import pytest
 
 from alpaca_course.course import Course
+from alpaca_course.errors import CourseError
 from alpaca_course.qualification.reference import Check, validate
 from tests import light
 
@@ -97,3 +99,36 @@ def test_a_lab_that_does_not_train_has_nothing_to_improve(
     course = new_course(tmp_path / "plain")
     with_training(course, "1 + 1")
     assert "reference.improves" not in checks(course)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("boom", "its collector ended with NameError: name 'boom' is not defined"),
+        (
+            "return setattr(seen, 'values', (float('nan'),))",
+            "its collector ended with EvidenceTooLarge: What",
+        ),
+        ("!", "its collector: No evidence could be collected: SyntaxError."),
+    ],
+)
+def test_a_collector_that_fails_beside_the_reference_is_named(
+    course: Course, text: str, said: str
+) -> None:
+    with_training(course, TRAINING.format(frozen=0.5, tuned=0.4))
+    path = course.lab().evidence / "double.py"
+    whole = path.read_text(encoding="utf-8")
+    assert "    seen.values = " in whole
+    path.write_text(whole.replace("    seen.values", f"    {text}\n    seen.values"), "utf-8")
+    found = checks(course)["reference.double"]
+    assert not found.ok
+    assert said in found.detail
+
+
+def test_a_rule_that_raises_is_told_with_its_line(course: Course) -> None:
+    with_training(course, "1 + 1")
+    path = course.lab().grader_tests / "rules" / "double.py"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"(?m)^    (if|return) ", r"    boom\n    \1 ", text, count=1), "utf-8")
+    with pytest.raises(CourseError, match=r"NameError.*\(grader_tests/.*/double.py, line \d+\)"):
+        checks(course)

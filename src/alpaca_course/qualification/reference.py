@@ -30,6 +30,7 @@ from alpaca_course.judging.judge import Judge, load_judge
 from alpaca_course.judging.loading import faults_of_rules
 from alpaca_course.kernel import NO_EVIDENCE
 from alpaca_course.lab import Lab
+from alpaca_course.qualification.submission import grade_id
 from alpaca_course.units import MIB
 
 # Lines of a traceback that fit on a screen without scrolling.
@@ -197,7 +198,7 @@ def _ended_early(notebook: NotebookNode, run: Execution, test: str) -> str:
     said = [
         output.get("text", "").strip()
         for cell, result in zip(notebook.cells, run.cells, strict=True)
-        if cell.get("id") == test
+        if grade_id(cell) == test
         for output in result.outputs
         if output.get("text", "").startswith(NO_EVIDENCE)
     ]

@@ -140,6 +140,7 @@ ANSWERS = (
         "'Sequential' is not defined",
         "`tf.keras` has it",
     ),
+    augmenter("augmenter, no tf", f"return keras.Sequential([{FLIP}, {TURN}])", "`tf.keras`"),
     layers("augmenter, degrees", f"{FLIP}, RandomRotation(20)", "fraction of a full turn"),
     layers("augmenter, too little", f"{FLIP}, RandomRotation(0.02)", "0.02 of a turn"),
     layers("augmenter, one direction", f"{FLIP}, RandomRotation((0, 0.2))", "both directions"),
