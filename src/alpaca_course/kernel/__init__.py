@@ -7,7 +7,6 @@ lab says: ``notebooks/<lab>/evidence/<exercise>.py``. Nothing here or there know
 
 from __future__ import annotations
 
-NO_EVIDENCE = "No evidence could be collected"
 MIME_TYPE = "application/vnd.alpaca.evidence+json"
 CHALLENGE_VARIABLE = "ALPACA_CHALLENGE"
 # nbgrader's own variable and value, by which released code knows that it is being graded.
@@ -31,4 +30,4 @@ def grade(exercise: str, lab: str) -> float:
     return run(exercise, lab)
 
 
-__all__ = ["CHALLENGE_VARIABLE", "GRADING", "MIME_TYPE", "NO_EVIDENCE", "grade"]
+__all__ = ["CHALLENGE_VARIABLE", "GRADING", "MIME_TYPE", "grade"]

@@ -8,7 +8,7 @@ import secrets
 import sys
 from typing import Any
 
-from alpaca_course.kernel import CHALLENGE_VARIABLE, GRADING, MIME_TYPE, NO_EVIDENCE
+from alpaca_course.kernel import CHALLENGE_VARIABLE, GRADING, MIME_TYPE
 
 
 def run(exercise: str, lab: str) -> float:
@@ -28,7 +28,7 @@ def run(exercise: str, lab: str) -> float:
             shell.display_pub.publish({MIME_TYPE: payload}, metadata={})
         return _judge(payload, exercise, lab, challenge)
     except BaseException as error:  # a test cell that raises would be scored by nbgrader itself
-        sys.stdout.write(f"{NO_EVIDENCE}: {type(error).__name__}.\n")
+        sys.stdout.write(f"No evidence could be collected: {type(error).__name__}.\n")
     return 0.0
 
 
