@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from alpaca_course.execution.cuts import Cut
-from alpaca_course.execution.stops import KEEPS_NOTHING, Stop
+from alpaca_course.execution.stops import KEEPS_NOTHING, MAX_TEXT, Stop
 from alpaca_course.judging.causes import note, sentence
 
 
@@ -18,6 +18,14 @@ from alpaca_course.judging.causes import note, sentence
             "follows was judged on what was there by then.",
         ),
         (Stop("ValueError", "", None), "Your cell stopped with ValueError; what follows"),
+        (
+            Stop("ValueError", "Expected `metrics` to be a list. Received: <class 'str'>", 9),
+            "with ValueError: Expected 'metrics' to be a list. Received: str; what follows",
+        ),
+        (
+            Stop("ValueError", ("Argument `rate` is " + "long " * 60)[:MAX_TEXT], 9),
+            "long long...; what follows",
+        ),
         (Stop("", "", None), "Your cell stopped with an error; what follows"),
         (
             Stop("KeyboardInterrupt", "", 3, timeout=True),

@@ -64,9 +64,9 @@ class SubmissionRefused(Exception):  # noqa: N818
         return same
 
 
-def safe(name: str) -> str:
+def safe(name: str, most: int = 120) -> str:
     """A name that a student chose, such as a file's, without what HTML or Markdown would read."""
-    return re.sub(r"[^\w .,:='()+-]", "?", name)[:120]
+    return re.sub(r"[^\w .,:='()+-]", "?", name)[:most]
 
 
 def printable(text: str) -> str:

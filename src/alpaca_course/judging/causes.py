@@ -10,7 +10,7 @@ import unicodedata
 
 from alpaca_course.contract.states import Note, safe
 from alpaca_course.execution.cuts import Cut
-from alpaca_course.execution.stops import KEEPS_NOTHING, Stop
+from alpaca_course.execution.stops import KEEPS_NOTHING, MAX_TEXT, Stop
 
 NOT_ANSWERED = (
     "This exercise was not answered: its cell holds nothing but what was handed out, so there is "
@@ -24,6 +24,7 @@ NOT_TOLD = "“{}” failed. It was checked beside the lab's own answer, so no m
 _BY_THEN = "what follows was judged on what was there by then."
 _CHARACTER = re.compile(r"U\+([0-9A-F]{4,6})")
 _WHERE = re.compile(r"(?<!\s)\s*+\([^()]*, line \d+\)$")  # a run of blanks is looked at once
+_TYPE = re.compile(r"<class '([\w.]+)'>")
 
 
 def sentence(stop: Stop) -> str:
@@ -49,9 +50,20 @@ def sentence(stop: Stop) -> str:
             f"Your cell begins with {stop.text}, which runs the rest apart and keeps nothing that "
             "it defines. Take that line out."
         )
-    said = safe(_WHERE.sub("", stop.text)).strip()
+    said = _said(stop)
     error = safe(stop.error) or "an error"
     return f"Your cell stopped{where} with {error}{f': {said}' if said else ''}; {_BY_THEN}"
+
+
+def _said(stop: Stop) -> str:
+    """The error's own words, without the marks that would be lost, and marked where they are cut.
+
+    Keras writes arguments between backticks and types as they represent themselves; both would be
+    shown as question marks, as if the error asked something.
+    """
+    text = _TYPE.sub(r"\1", _WHERE.sub("", stop.text)).replace("`", "'")
+    said = safe(text, MAX_TEXT).strip()
+    return f"{said.rpartition(' ')[0]}..." if len(stop.text) >= MAX_TEXT else said
 
 
 def _unreadable(stop: Stop) -> str:
@@ -74,7 +86,7 @@ def _unreadable(stop: Stop) -> str:
             f"{what}, so nothing of it ran: tabs and spaces are mixed at the beginning of lines. "
             "Indent with spaces only."
         )
-    said = safe(_WHERE.sub("", stop.text)).strip() or "invalid syntax"
+    said = _said(stop) or "invalid syntax"
     return f"{what}, so nothing of it ran ({safe(stop.error)}: {said})."
 
 
