@@ -26,6 +26,7 @@ def check_alpaca_model(names: Names) -> None:
     data_augmenter = value_of(names, "data_augmenter")
     size = (96, 96)  # not the lab's size: nothing may be fixed inside
     augmenter = answer_of(data_augmenter, "data_augmenter()", note="UNQ_C2 builds on UNQ_C1. ")
+    augmenter = _for_any_size(augmenter)
     model = answer_of(alpaca_model, f"alpaca_model({size}, data_augmenter())", size, augmenter)
     expect(
         isinstance(model, keras.Model),
@@ -49,6 +50,19 @@ def check_alpaca_model(names: Names) -> None:
         f"The model has {trainable:,} trainable parameters. With a frozen network only the new "
         f"head is left to train: {HEAD_PARAMETERS:,}. `model2.summary()` lists them.",
     )
+
+
+def _for_any_size(augmenter: Any) -> Any:
+    """The augmenter, or its layers anew where it takes pictures of one size only.
+
+    Such a one, made with an Input layer, ``input_shape=`` or ``build``, is a right answer to
+    exercise 1, and no other size than its own could be asked of exercise 2.
+    """
+    shape = getattr(augmenter, "input_shape", None)
+    if not isinstance(shape, tuple) or len(shape) != 4 or shape[1:3] == (None, None):
+        return augmenter
+    inner = [x for x in augmenter.layers if not isinstance(x, layers.InputLayer)]
+    return keras.Sequential([type(x).from_config(x.get_config()) for x in inner])
 
 
 def _check_backbone(model: Any, recorded: list[Call]) -> tuple[Any, int]:

@@ -11,6 +11,7 @@ import tensorflow as tf
 import tensorflow.keras.layers as tfl
 from tensorflow.keras.layers import RandomFlip, RandomRotation
 IMG_SIZE = (160, 160)
+IMG_SHAPE = IMG_SIZE + (3,)
 preprocess_input = tf.keras.applications.mobilenet_v2.preprocess_input
 def data_augmenter():
     return tf.keras.Sequential([RandomFlip("horizontal"), RandomRotation(0.2)])

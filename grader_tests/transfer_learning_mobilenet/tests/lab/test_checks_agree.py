@@ -20,20 +20,37 @@ RUNNER = Path(__file__).with_name("corpus_runner.py")
 Said = dict[tuple[str, str], str]
 
 
+BUILT_ON = {"alpaca_model": "data_augmenter"}
+
+
 def cells(case: Case, exercise: str) -> list[str]:
-    """The student's own cells right before a graded one, and this one."""
-    before = [each.source for each in case.extra_cells if each.before and each.anchor == exercise]
-    return [*before, case.solutions[exercise]]
+    """The cells of a graded one and of the one it builds on, each behind own ones before it."""
+    chosen = [each for each in (BUILT_ON.get(exercise), exercise) if each]
+    return [
+        source
+        for one in chosen
+        for source in (
+            *(each.source for each in case.extra_cells if each.before and each.anchor == one),
+            case.solutions[one],
+        )
+    ]
+
+
+def asked_of(case: Case) -> set[str]:
+    """The exercises that a case changes and, of a right one, those that build on them."""
+    if case.header.kind == "wrong":
+        return set(case.changed)
+    return {*case.changed, *(each for each, below in BUILT_ON.items() if below in case.changed)}
 
 
 @pytest.fixture(scope="module")
 def said(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Said:
-    """What the checks say to the exercises that a case changes; empty where they pass."""
+    """What the checks say to these exercises of each case; empty where they pass."""
     wanted = [
         (case.name, exercise)
         for case in load_cases(LAB)
         if case.header.kind in ("alternative", "wrong")
-        for exercise in sorted(case.changed)
+        for exercise in sorted(asked_of(case))
     ]
     by_name = {case.name: case for case in load_cases(LAB)}
     asked = tmp_path_factory.mktemp("corpus") / "asked.json"
