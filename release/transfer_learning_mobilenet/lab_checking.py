@@ -13,6 +13,8 @@ import warnings
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import keras
+
 import lab_session
 from lab_errors import explain, line_in
 from lab_messages import CheckFailed, LabMessage, NotFilledIn, say
@@ -137,7 +139,12 @@ def kind(value: object) -> str:
 
 def answer_of(function: Any, what: str, *args: Any, note: str = "") -> Any:
     """What the student's function returns; an exception in it becomes a message."""
-    expect(callable(function), f"`{what}` is {kind(function)}, not a function. Run its cell again.")
+    name = what.partition("(")[0]
+    expect(
+        callable(function) and not isinstance(function, keras.Layer),
+        f"`{name}` is {kind(function)}, not a function. Keep its line with `def`, and run its cell "
+        "again.",
+    )
     try:
         # A message may come in place of what Keras warns of.
         with warnings.catch_warnings():

@@ -74,7 +74,11 @@ def _compiled_again(model2: Any, frozen_optimizer: Any) -> dict[str, Any]:
     optimizer = config.get("optimizer")
     if optimizer is None or optimizer is frozen_optimizer:
         return {}
-    return {name: config.get(key) for name, key in SETTINGS.items()}
+    found = {name: config.get(key) for name, key in SETTINGS.items()}
+    loss = found["loss_function"]
+    if isinstance(loss, (list, tuple)) and len(loss) == 1:  # of the one output
+        found["loss_function"] = loss[0]
+    return found
 
 
 def _same(named: Any, compiled: Any) -> bool:

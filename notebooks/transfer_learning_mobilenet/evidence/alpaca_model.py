@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -300,8 +300,31 @@ def _after(flat: access.Flat, at: int, challenge: str, guard: Guard, seen: Model
     entrance = weighted[0].inputs[0]
     passage = guard.run(lambda: _passage(flat, at, after, entrance, challenge))
     seen.passage = passage or PassageSeen(error=guard.error)
-    found = guard.run(lambda: _head(head, flat, after, entrance, challenge))
-    seen.head = found or replace(head, error=guard.error)
+
+    def look() -> HeadSeen:
+        with _weights_that_tell(weighted):
+            return _head(head, flat, after, entrance, challenge)
+
+    seen.head = guard.run(look) or replace(head, error=guard.error)
+
+
+@contextmanager
+def _weights_that_tell(weighted: Sequence[access.Step]) -> Iterator[None]:
+    """Ones for the weights of a head that begins at zero, while it is looked at.
+
+    Training moves them from there as from any other numbers, but until then the head gives the
+    same for all features, whatever it would make of them.
+    """
+    variables = [v for v in weighted[0].operation.weights if len(v.shape) > 1]
+    if len(weighted) > 1 or any(np.any(values) for values in access.arrays(variables)):
+        variables = []
+    for variable in variables:
+        variable.assign(np.ones(variable.shape, np.float32))
+    try:
+        yield
+    finally:
+        for variable in variables:
+            variable.assign(np.zeros(variable.shape, np.float32))
 
 
 def _passage(

@@ -13,7 +13,8 @@ import numpy as np
 from alpaca_course.keras_probe import access
 from alpaca_course.keras_probe.describe import stage
 from alpaca_course.keras_probe.seen import MAX_STAGES
-from alpaca_course.kernel.guard import MAX_NAME, Guard, finite, function_in, one_line
+from alpaca_course.kernel.guard import MAX_NAME, Guard, describe, finite, function_in, one_line
+from alpaca_course.kernel.seen import FunctionSeen
 from notebooks.transfer_learning_mobilenet.evidence import marks, outline, probes
 from notebooks.transfer_learning_mobilenet.evidence.seen import (
     DataAugmenterEvidence,
@@ -33,6 +34,9 @@ def collect(namespace: Mapping[str, Any], guard: Guard, seen: DataAugmenterEvide
     seen.versions |= access.versions()
     function = function_in(namespace, "data_augmenter", seen)
     if function is None:
+        return
+    if access.is_layer(function):  # it can be called, with pictures: the model itself
+        seen.function = FunctionSeen(status="not callable", returned=describe(function))
         return
     first = guard.run(function)
     seen.function = guard.outcome(first)

@@ -38,7 +38,7 @@ class Asked:
 def settings(loss: Any, optimizer: Any, metrics: Any, asked: Asked, guard: Guard) -> SettingsSeen:
     """Whatever ``compile`` accepts, and None for what is not there."""
     return SettingsSeen(
-        loss=None if loss is None else _loss(loss, asked, guard),
+        loss=None if loss is None else _loss(_alone(loss), asked, guard),
         optimizer=None if optimizer is None else optimizer_seen(optimizer, asked, guard),
         metrics=tuple(_metric(metric, asked, guard) for metric in _listed(metrics)),
     )
@@ -63,6 +63,11 @@ def optimizer_seen(optimizer: Any, asked: Asked, guard: Guard) -> OptimizerSeen:
         steps=tuple(tuple(finite(number) for number in step[:8]) for step in steps[:4]),
         error=guard.error if asked.gradients else None,
     )
+
+
+def _alone(loss: Any) -> Any:
+    """The loss in a list of one, which Keras takes as the loss of a model's one output."""
+    return loss[0] if type(loss) in (list, tuple) and len(loss) == 1 else loss
 
 
 def _loss(loss: Any, asked: Asked, guard: Guard) -> LossSeen:

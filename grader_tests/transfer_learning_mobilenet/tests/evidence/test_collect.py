@@ -207,6 +207,22 @@ REAL: dict[str, tuple[str, list[str], str, str]] = {
         "inference_mode",
         "by keyword",
     ),
+    "a sigmoid on weights that begin at zero": (
+        "alpaca_model",
+        [
+            IMPORTS,
+            C1,
+            changed(C2, ("Dense(1)", "Dense(1, 'sigmoid', kernel_initializer='zeros')")),
+        ],
+        "head",
+        "a sigmoid",
+    ),
+    "the model itself in place of its function": (
+        "data_augmenter",
+        [IMPORTS, C1, "data_augmenter = data_augmenter()"],
+        "sequential",
+        "data_augmenter is not a function but Sequential",
+    ),
     "layers of the network among the model's": (
         "alpaca_model",
         [
@@ -338,6 +354,23 @@ OTHER_WAYS: dict[str, tuple[str, list[str], list[str]]] = {
                     "        raise ValueError('no weights')\n",
                 ),
             ),
+        ],
+        [],
+    ),
+    "a head whose weights begin at zero": (
+        "alpaca_model",
+        [IMPORTS, C1, changed(C2, ("Dense(1)", "Dense(1, kernel_initializer='zeros')"))],
+        [],
+    ),
+    "the loss in a list": (
+        "fine_tuning",
+        [
+            IMPORTS,
+            C1,
+            C2,
+            MODEL2,
+            LOCKED,
+            changed(C3, ("loss=loss_function", "loss=[loss_function]")),
         ],
         [],
     ),
