@@ -75,6 +75,11 @@ def test_what_a_kernel_says_is_harmless() -> None:
             "Line 2 of the cell 'one' needs the module 'cv2'",
         ),
         (
+            Cut("module", "keras.wrappers.old", "one", 2),
+            "left_out.module",
+            "'keras.wrappers.old', which the versions on the grader's machine do not have",
+        ),
+        (
             Cut("file", "a.csv", "after one", 1),
             "left_out.file",
             "of your own after 'one' needs the file 'a.csv'",

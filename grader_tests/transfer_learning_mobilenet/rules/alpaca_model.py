@@ -38,6 +38,7 @@ from grader_tests.transfer_learning_mobilenet.rules.alpaca_model_faults import (
     pixel_fault,
     preprocessing_fault,
     shape_text,
+    size_hint,
     undescribed,
 )
 from grader_tests.transfer_learning_mobilenet.rules.words import (
@@ -96,10 +97,7 @@ def input_shape(e: AlpacaModelEvidence) -> Outcome:
     for build in e.builds:
         asked = f"For pictures of {build.height} × {build.width}"
         if build.error is not None:
-            return Fault(
-                f"{asked} it stopped with {error_text(build.error)}.",
-                "Is a picture size written into the function?",
-            )
+            return Fault(f"{asked} it stopped with {error_text(build.error)}.", size_hint(build))
         if not build.input_shapes:
             return Fault(
                 f"{asked} it gives {build.returned}: not a model with a fixed input, which could "
@@ -111,7 +109,9 @@ def input_shape(e: AlpacaModelEvidence) -> Outcome:
         if build.input_shapes[0] != (None, build.height, build.width, 3):
             return Fault(
                 f"{asked} the model's input is {shape_text(build.input_shapes[0])}.",
-                "Use the argument image_shape instead of a fixed size.",
+                "The first number is that of the pictures in a batch. Leave it open."
+                if build.input_shapes[0][1:] == (build.height, build.width, 3)
+                else "Use the argument image_shape instead of a fixed size.",
             )
     return another_model_fault(e)
 

@@ -17,7 +17,7 @@ from grader_tests.transfer_learning_mobilenet.rules.measured import (
     straight,
 )
 from grader_tests.transfer_learning_mobilenet.rules.outlines import difference
-from grader_tests.transfer_learning_mobilenet.rules.words import OWN_WAYS, listed, number
+from grader_tests.transfer_learning_mobilenet.rules.words import OLD_PLACE, OWN_WAYS, listed, number
 from notebooks.transfer_learning_mobilenet.evidence import probes
 from notebooks.transfer_learning_mobilenet.evidence.seen import (
     AlpacaModelEvidence,
@@ -324,6 +324,12 @@ def dropout_fault(model: ModelSeen, share: float) -> Fault:
         return Fault("There is no dropout between the backbone and the head.")
     if heads and drops[0] > heads[0]:
         return Fault("The dropout comes after the head: it drops the answer itself.")
+    kind = after[drops[0]].kind
+    if kind in ("AlphaDropout", "GaussianDropout"):
+        return Fault(
+            f"A layer {kind} is in the dropout's place: it sets no feature to zero.",
+            "It changes features in another way. Which layer drops them?",
+        )
     return Fault(
         "The dropout does not act on the pooled features (rate "
         f"{number(after[drops[0]].rate or 0.0)}).",
@@ -338,10 +344,27 @@ def squash_text(name: str | None) -> str:
 def error_hint(e: AlpacaModelEvidence) -> str:
     text = e.function.error.text if e.function.error else ""
     if e.function.returned == "None":
-        return "Does the function end with a return statement?"
+        return (
+            "Is the result of the last step called outputs, as the end of the function expects, "
+            "and is the model returned?"
+        )
+    if "experimental" in text:
+        return OLD_PLACE
+    if "URL fetch failure" in text:
+        return (
+            "Keras wanted to fetch weights that the lab does not need: those of another network, "
+            "width or top. Compare the arguments of MobileNetV2 with the first step."
+        )
     if "multiple values for argument 'training'" in text:
         return "Arguments of a layer's call other than the input are given by keyword."
     return ""
+
+
+def size_hint(build: BuildSeen) -> str:
+    """What may be wrong where one call of the function stops and another does not."""
+    if build.height in probes.MODEL_SIZES:
+        return "Is a picture size written into the function?"
+    return "The notebook calls it by position: the size first, then the augmentation."
 
 
 def shape_text(shape: Sequence[int | None]) -> str:

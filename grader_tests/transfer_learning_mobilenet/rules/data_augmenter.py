@@ -21,6 +21,7 @@ from alpaca_course.keras_probe.seen import StageSeen
 from grader_tests.transfer_learning_mobilenet.rules.measured import contents_kept, turns
 from grader_tests.transfer_learning_mobilenet.rules.words import (
     NOT_ASKED,
+    OLD_PLACE,
     function_fault,
     listing,
     number,
@@ -71,11 +72,16 @@ def sequential(e: DataAugmenterEvidence) -> Outcome:
     if e.function.returned.startswith("the class "):
         return Fault(seen, "A class is not yet a model: call it, with its layers.")
     if e.function.returned == "None" and e.function.status == "returned":
-        return Fault(seen, "Does the function end with a return statement?")
+        return Fault(
+            seen,
+            "Is there a return statement at its end, and does what stands in it hold the model? "
+            "A model's add changes the model and gives nothing back.",
+        )
     if e.function.status == "missing":
         return Fault(seen, "Does the function still have the name that it was handed out with?")
-    hint = "" if e.function.error else "Build the model inside the function and return it."
-    return Fault(seen, hint)
+    if e.function.error:
+        return Fault(seen, OLD_PLACE if "experimental" in e.function.error.text else "")
+    return Fault(seen, "Build the model inside the function and return it.")
 
 
 @EXERCISE.rule(
@@ -130,7 +136,10 @@ def horizontal_flip(e: DataAugmenterEvidence) -> Outcome:
     if flips.other:
         return Fault(f"The flip layer changes pictures in another way{said}.")
     if not flips.horizontal:
-        return Fault(f"In training none of {flips.pictures} pictures was flipped{said}.")
+        return Fault(
+            f"In training none of {flips.pictures} pictures was flipped{said}.",
+            "" if mode in (None, "horizontal") else "That is no word for a direction to Keras.",
+        )
     if not flips.same:
         return Fault(f"Every one of {flips.pictures} pictures was flipped: this is not random.")
     return None
@@ -146,7 +155,7 @@ def rotation_range(e: DataAugmenterEvidence) -> Outcome:
     if e.function.error is not None and "factor" in e.function.error.text:
         return Fault(
             f"RandomRotation refused its factor: {e.function.error.text}",
-            "The rotation looks as if given in degrees; it is a fraction of a full turn.",
+            "Is it given in degrees or radians? It is a fraction of a full turn.",
         )
     if e.turned is None:
         return _not_there(e, "RandomRotation", "rotates")
@@ -157,7 +166,7 @@ def rotation_range(e: DataAugmenterEvidence) -> Outcome:
         low, high = factor
         seen = f"The rotation goes from {number(low)} to {number(high)} of a full turn."
         if max(abs(low), abs(high)) > 1:
-            return Fault(seen, "The rotation looks as if given in degrees: 1 is a full turn.")
+            return Fault(seen, "Is it given in degrees or radians? 1 is a full turn.")
         if abs(low + high) > 1e-6:
             return Fault(seen, "It should reach as far clockwise as counter-clockwise.")
         return Fault(seen, "Compare the range with the one in the text.")

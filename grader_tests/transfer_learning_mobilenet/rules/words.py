@@ -11,6 +11,10 @@ NOT_ASKED = (
     "What was sent answers other questions than this execution asked. Grade the submission again; "
     "where that helps nothing, a person has to look at it."
 )
+OLD_PLACE = (
+    "Keras 3 has no keras.layers.experimental any more; what was in it is in keras.layers, and the "
+    "lab has imported the two layers already."
+)
 OWN_WAYS = "the model's class has its own {}, so what it does cannot be read from its layers."
 
 

@@ -393,6 +393,8 @@ NOTHING: dict[str, Any] = {
     "sizes": [],
     "fresh": None,
 }
+OLD_NAME = "module 'keras.layers' has no attribute 'experimental'"
+NOT_FETCHED = "URL fetch failure on https://example.org/mobilenet_v2_1.4_96.h5: None"
 STOPPED = {"status": "raised", "error": {"type": "TypeError", "text": "a factor of 20"}}
 BY_POSITION = "got multiple values for argument 'training'"
 DENSE = {"kind": "Dense", "trainable_parameters": 1281, "activation": "linear", "units": 1}
@@ -446,7 +448,12 @@ NEAR: list[tuple[str, dict[str, Any]]] = [
             {"status": "not callable", "returned": "int"},
             STOPPED,
             {"status": "raised", "error": {"type": "ValueError", "text": ""}},
+            {"status": "raised", "error": {"type": "AttributeError", "text": OLD_NAME}},
         )
+    ),
+    (
+        "data_augmenter",
+        {"flips.same": 24, "flips.horizontal": 0, "layers": [{**FLIP, "mode": "left"}, ROTATION]},
     ),
     ("data_augmenter", {"layers": [], "flips": None, "turned": None}),
     ("data_augmenter", {"layers": [ROTATION]}),
@@ -558,7 +565,14 @@ NEAR: list[tuple[str, dict[str, Any]]] = [
             ({"status": "missing"}, []),
             ({"status": "returned", "returned": "int"}, []),
             (STOPPED, []),
-            ({"status": "raised", "error": {"type": "TypeError", "text": BY_POSITION}}, []),
+            *(
+                ({"status": "raised", "error": {"type": kind, "text": text}}, [])
+                for kind, text in (
+                    ("TypeError", BY_POSITION),
+                    ("AttributeError", OLD_NAME),
+                    ("Exception", NOT_FETCHED),
+                )
+            ),
         )
     ),
     ("alpaca_model", {"builds.1.error": {"type": "TypeError", "text": BY_POSITION}}),
@@ -877,6 +891,14 @@ NEAR: list[tuple[str, dict[str, Any]]] = [
     (
         "alpaca_model",
         dropped(0.0) | {"model.stages.6": _stage("OwnDropout", 3, rate=0.2)},
+    ),
+    *(
+        ("alpaca_model", dropped(0.0) | {"model.stages.6": _stage(kind, rate=0.2)})
+        for kind in ("AlphaDropout", "GaussianDropout")
+    ),
+    (
+        "alpaca_model",
+        dropped(0.0) | {"model.stages.6": _stage("SpatialDropout1D", rate=0.2)},
     ),
     (
         "alpaca_model",

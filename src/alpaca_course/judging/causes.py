@@ -92,6 +92,7 @@ def _unreadable(stop: Stop) -> str:
 
 _LACKING = {
     "module": "needs the module '{}', which the grader's machine does not have",
+    "part": "needs the module '{}', which the versions on the grader's machine do not have",
     "file": "needs the file '{}', which is not there when it is graded",
     "network": "needs the network, which a graded notebook does not have ({})",
     "keyboard": "waits for the keyboard ({}), and nobody sits there while it is graded",
@@ -118,9 +119,11 @@ def note(cut: Cut) -> Note:
             f"The cell {place} that begins with '{what}' {_ENDED[cut.why]}, so it was "
             "stopped or left out; the exercises were judged without what it would have made.",
         )
+    # What lies inside another module may be gone from it, or not there yet.
+    lacking = _LACKING["part" if cut.kind == "module" and "." in what else cut.kind].format(what)
     return Note(
         f"left_out.{cut.kind}",
-        f"Line {cut.line} of the cell {place} {_LACKING[cut.kind].format(what)}. What needs it was "
+        f"Line {cut.line} of the cell {place} {lacking}. What needs it was "
         "left out; the rest was run and judged.",
     )
 
