@@ -38,6 +38,8 @@ from grader_tests.transfer_learning_mobilenet.rules.words import (
 from notebooks.transfer_learning_mobilenet.evidence.seen import FineTuningEvidence
 
 EXERCISE: Exercise[FineTuningEvidence] = Exercise("fine_tuning", FineTuningEvidence)
+# What compile and fit give back, as the name of a model that one of them was assigned to.
+NOT_A_MODEL = ("None", "History")
 _NO_NETWORK = Undecided(
     "model2 has no backbone whose layers could be looked at.", "backbone_inside_model"
 )
@@ -66,6 +68,11 @@ def backbone_inside_model(e: FineTuningEvidence) -> Outcome:
                 "In model2 the backbone's layers lie among the model's own, so it cannot be found "
                 "as one layer.",
                 "See the exercise alpaca_model.",
+            )
+        if e.names.get("model2") in NOT_A_MODEL:
+            return Fault(
+                f"model2 is {e.names['model2']} after the cell, and no model.",
+                "compile and fit change the model itself; what they give back is no model.",
             )
         return Fault("model2 has no pretrained network as one of its layers.")
     if fault := disagreement(e):
@@ -148,7 +155,7 @@ def trainable_above(e: FineTuningEvidence) -> Outcome:
     "training goes on with the old list and silently changes nothing of the backbone.",
 )
 def compiled_again(e: FineTuningEvidence) -> Outcome:
-    if "model2" not in e.names:
+    if e.names.get("model2", "None") in NOT_A_MODEL:
         return Undecided("there is no model2.", "backbone_inside_model")
     if not e.compiled:
         return Fault("model2 is not compiled.")
@@ -243,6 +250,11 @@ def accuracy_metric(e: FineTuningEvidence) -> Outcome:
     if any(is_accuracy(metric, e.challenge) for metric in seen):
         return None
     if not seen:
+        if e.in_names is not None and e.in_names.metrics and e.own_optimizer:
+            return Fault(
+                "model2 was compiled without metrics; those of the cell did not reach it.",
+                "Give them to compile by their keyword: its third position is for something else.",
+            )
         return Fault("There are no metrics.")
     named = [metric for metric in seen if named_accuracy(metric)]
     if named:
@@ -276,6 +288,9 @@ def moves_the_right_weights(e: FineTuningEvidence) -> Outcome:
         return Fault(f"A training step stopped with {error_text(step.error)}.")
     if any(i < FINE_TUNE_AT for i in moved) or step.frozen_statistics_moved:
         return Fault("A training step changed layers that should be frozen.")
+    optimizer = settings_in_use(e).optimizer
+    if not late & moved and optimizer is not None and optimizer.learning_rate == 0:
+        return Undecided("with a learning rate of 0 nothing moves.", "learning_rate")
     if not late & moved:
         return Fault("A training step changed none of the late layers.")
     if not step.rest_moved and not step.rest_trainable:

@@ -753,6 +753,14 @@ NEAR: list[tuple[str, dict[str, Any]]] = [
     ("fine_tuning", {"base_model_is_inside": False, "inside.trainable_layers": [[False, 154]]}),
     ("fine_tuning", {"inside": None, "step": None, "compiled": False}),
     ("fine_tuning", {"names": {}, "inside": None, "compiled": False, "in_model": None}),
+    *(
+        (
+            "fine_tuning",
+            {"names": {"model2": kind}, "inside": None, "compiled": False, "in_model": None},
+        )
+        for kind in ("None", "History", "Sequential")
+    ),
+    ("fine_tuning", {"in_model.optimizer.learning_rate": 0.0, "step.moved": "." * 154}),
     # ... compiled
     ("fine_tuning", {"own_optimizer": None}),
     ("fine_tuning", {"own_optimizer": False, "flags_changed_since_compile": True}),

@@ -107,6 +107,8 @@ def optimizer_steps(optimizer: Any, gradients: Sequence[NDArray]) -> list[NDArra
     steps is an object of the same class with the same attributes, which has no variables yet; one
     made from its settings would be another where its class says so.
     """
+    if isinstance(optimizer, type):
+        raise TypeError("it is a class, and no object was made of it")
     twin = object.__new__(type(optimizer))
     own = {
         name: type(value)(value) if type(value) in (list, dict) else value

@@ -217,6 +217,39 @@ REAL: dict[str, tuple[str, list[str], str, str]] = {
         "head",
         "a sigmoid",
     ),
+    "what compile gives back for the model": (
+        "fine_tuning",
+        [IMPORTS, C1, C2, MODEL2, LOCKED, changed(C3, ("model2.comp", "model2 = model2.comp"))],
+        "backbone_inside_model",
+        "model2 is None after the cell",
+    ),
+    "metrics in the place of weights of losses": (
+        "fine_tuning",
+        [
+            IMPORTS,
+            C1,
+            C2,
+            MODEL2,
+            LOCKED,
+            changed(
+                C3,
+                ("loss=loss_function, optimizer=optimizer, metrics=", "optimizer, loss_function, "),
+            ),
+        ],
+        "accuracy_metric",
+        "its third position",
+    ),
+    "the class of an optimizer": (
+        "fine_tuning",
+        [
+            *(IMPORTS, C1, C2, MODEL2, LOCKED),
+            changed(C3, ("Adam(learning_rate=0.1 * base_learning_rate)", "Adam")).partition(
+                "model2.compile"
+            )[0],
+        ],
+        "optimizer",
+        "no object was made of it",
+    ),
     "the model itself in place of its function": (
         "data_augmenter",
         [IMPORTS, C1, "data_augmenter = data_augmenter()"],
