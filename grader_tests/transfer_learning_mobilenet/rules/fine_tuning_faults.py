@@ -133,6 +133,11 @@ def rate_fault(seen: OptimizerSeen, base: float) -> Fault:
         return Fault(f"{shown}: it is not reduced.", "Fine-tuning goes in smaller steps.")
     if same_rate(rate, base / REDUCTION):
         return Fault(f"{shown}: it is raised instead of reduced.", "Which way?")
+    if rate <= 0:
+        return Fault(
+            f"{shown}: no weight moves, or each moves the wrong way.",
+            "A tenth is a product or a quotient; // rounds it down, and - takes a tenth away.",
+        )
     if rate < base * REDUCTION:
         return Fault(f"{shown}: it is reduced too far.")
     return Fault(f"{shown}.", "Work it out from base_learning_rate.")

@@ -760,6 +760,7 @@ NEAR: list[tuple[str, dict[str, Any]]] = [
         )
         for kind in ("None", "History", "Sequential")
     ),
+    ("fine_tuning", {"in_model.optimizer.learning_rate": -0.099}),
     ("fine_tuning", {"in_model.optimizer.learning_rate": 0.0, "step.moved": "." * 154}),
     # ... compiled
     ("fine_tuning", {"own_optimizer": None}),
