@@ -345,7 +345,7 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
         {"in_model.optimizer": {"kind": "adam", "by_name": True}},
         "default rate",
     ),
-    ("fine_tuning.accuracy_metric", {"in_model.metrics": []}, "no metrics"),
+    ("fine_tuning.accuracy_metric", {"in_model.metrics": []}, "without metrics"),
     (
         "fine_tuning.accuracy_metric",
         {"in_model.metrics": [{"kind": "Accuracy"}]},
