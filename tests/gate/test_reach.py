@@ -87,6 +87,33 @@ MODULES = {
     "collectors that are not found from here": "import notebooks.lab.evidence.x as m\n"
     "m.collect = 1",
     "memory that was given back": "a = np.array([1])\na.resize(9, refcheck=False)",
+    "the same by a mapping": "a = np.array([1])\na.resize(9, **{'refcheck': False})",
+    "the same handed on": "a = np.array([1])\nf = a.resize\nf(9, **k)",
+    "the same by getattr": "a = np.array([1])\ngetattr(a, 'resize')(9, **k)",
+    "the same by a pattern": "match np.array([1]):\n    case object(resize=r): r(9, **k)",
+    "outputs that the notebook keeps": "for _oh in []: pass\n_oh[1]",
+}
+PATTERNS = {
+    "a template": "match '{0.__class__}':\n    case str(format=f): f(model2)",
+    "a writer of files": "match fig:\n    case object(savefig=s): s('x.py', format='raw')",
+    "a constructor": "class A:\n    def __init__(self, call):\n        self.call = call\n"
+    "match A:\n    case object(__init__=f): f(RandomFlip, print)",
+    "a call": "match RandomFlip:\n    case object(__call__=f): f(1)",
+}
+# Python finds another object behind a name than the nearest function says.
+SCOPES = {
+    "a class reads what is global": "def f(np):\n    class A:\n        if False: np = 1\n"
+    "        x = [np]\nf(1)",
+    "a class's global names are not its methods'": "def f(np):\n    class A:\n"
+    "        global np\n        def g(self): return np.gi_frame\n    return A().g()",
+    "a name that is bound further below": "def f():\n    def g():\n        def h():\n"
+    "            nonlocal x\n            x = np\n        h()\n    g()\n    x = 0\n"
+    "    return [x]",
+    "the same in a class": "def f():\n    class A:\n        def h(self):\n"
+    "            nonlocal x\n            x = np\n    x = 0\n    return [x]",
+    "the same beside a comprehension": "def f():\n    def g():\n        def h():\n"
+    "            nonlocal x\n            x = np\n        [x for x in [1]]\n    x = 0\n"
+    "    return [x]",
 }
 FILES = {
     "a picture that is a program": "fig.savefig('evil.py', format='raw')",
@@ -114,8 +141,37 @@ COMMANDS = [
     "%%capture\n%%bash\nid",
     "%%time\n%%bash\nid",
     "%%time\n%%capture\nsx id",
+    # IPython looks at what its own transformers leave of a line.
+    ">>> time exec('1')",
+    ">>> sx id",
+    "In [1]: ls *",
+    "\x0csx id",
+    "time\xa0exec('1')",
+    "sx\u3000id",
+    "sx(id)",
+    "sx(echo x > y)",
+    "%%capture\n>>> sx id",
+    "%%time\n>>> sx id",
+    "%time cat /etc/passwd",
+    "%time ls -la",
+    # It evaluates what is in braces behind a magic.
+    "who {exec('1')}",
+    "matplotlib {exec('1')}",
+    ">>> whos {exec('1')}",
+    # What a cell showed is kept, changed and shown again.
+    "%%capture kept\ndisplay(1)",
+    "%%capture --no-stderr kept\nx = 1",
 ]
-REACHES = {**SETTERS, **CLASSES, **SETTINGS_OF_CLASSES, **CALLED_BY_OTHERS, **MODULES, **FILES}
+REACHES = {
+    **SETTERS,
+    **CLASSES,
+    **SETTINGS_OF_CLASSES,
+    **CALLED_BY_OTHERS,
+    **MODULES,
+    **PATTERNS,
+    **SCOPES,
+    **FILES,
+}
 
 
 @pytest.mark.parametrize("source", REACHES.values(), ids=REACHES)
@@ -145,7 +201,13 @@ def test_a_command_behind_options_or_magics_is_a_finding(source: str) -> None:
         "from IPython.display import display, HTML\ndisplay(HTML('x'), model2)",
         "%%timeit -n1 -r1\nx = 1",
         "%timeit -n 10 -r3 np.mean([1])",
-        "%%capture out\nx = 1",
+        "%%capture\nx = 1",
+        "%%capture --no-stderr\nx = 1",
+        "matplotlib inline",
+        "precision 3",
+        "y = np.array([1])\ny.resize(3)\nz = f(**k)",
+        "match 1:\n    case float(real=r, imag=0): pass",
+        "def f(x):\n    class A:\n        y = x\n        def g(self): return x\n    return A",
         "%%time\nx = (",  # nothing of it runs
         "frozen = isinstance(model2, (keras.Model, tfl.Dense))\nmodel2.trainable = False",
         "D = tfl.Dense\nx = D(1)\nmodel2.trainable = False",

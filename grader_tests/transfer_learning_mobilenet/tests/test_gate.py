@@ -222,6 +222,26 @@ def test_what_models_arrays_figures_and_own_objects_have_is_plain(
     assert _look(source, lab) == ()
 
 
+# What this lab's libraries and helper files have under public names.
+REACHES = {
+    "an object that is shown as it likes": "c = tf.keras.utils.Config(**{'_repr_html_': f})",
+    "the same by an item": "c = tf.keras.utils.Config()\nc['_repr_mimebundle_'] = f",
+    "memory at any address": "import numpy as np\n"
+    "o = tf.keras.callbacks.LambdaCallback(**{'__array_interface__': d})\nnp.asarray(o)[0] = 1",
+    "fields of any name": "import numpy as np\nt = np.dtype((np.record, [('_repr_html_', 'O')]))",
+    "a library's own tests, with a file of examples": "import numpy as np\n"
+    "np.random.test(extra_argv=['--doctest-glob=*.svg', 'x.svg'])",
+    "another test of it": "from numpy.linalg import test\ntest()",
+    "a helper that hands out any module": "import lab_setup\nlab_setup.load('os').write(1, b'a')",
+    "the same by its name": "from lab_setup import load\nload('gc')",
+}
+
+
+@pytest.mark.parametrize("source", REACHES.values(), ids=REACHES)
+def test_what_reaches_further_than_its_name_is_a_finding(source: str, lab: ReleasedLab) -> None:
+    assert _look(source, lab)
+
+
 def _look(source: str, lab: ReleasedLab) -> tuple[Finding, ...]:
     given = [cell.source for cell in lab.notebook.cells if cell.cell_type == "code"]
     return findings(given, [Code("a cell", source)], lab.policy)

@@ -6,7 +6,8 @@ Helper files import much that students have no need of, under public names.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
 from pathlib import PurePath
 
 from alpaca_course import code
@@ -14,19 +15,26 @@ from alpaca_course.gate.ipython import tree_of
 from alpaca_course.gate.policy import ModuleNames
 
 
-def helper_modules(files: Mapping[str, bytes], notebook: Iterable[str]) -> dict[str, ModuleNames]:
+def helper_modules(
+    files: Mapping[str, bytes], notebook: Iterable[str], deny: Collection[str] = ()
+) -> dict[str, ModuleNames]:
     """The names of each helper module.
 
     Args:
         files: the helper files, by name.
         notebook: code of the released notebook's cells.
+        deny: patterns of dotted names that plain code may not use all the same.
     """
     trees = [tree for source in notebook if (tree := tree_of(source)) is not None]
     found = {}
     for name, data in files.items():
         path = PurePath(name)
         if path.suffix == ".py" and len(path.parts) == 1:
-            names = frozenset(_used(path.stem, trees))
+            names = frozenset(
+                used
+                for used in _used(path.stem, trees)
+                if not any(fnmatchcase(f"{path.stem}.{used}", pattern) for pattern in deny)
+            )
             bound = frozenset(_bound(data))
             found[path.stem] = ModuleNames(names=names & bound, hidden=bound - names)
     return found

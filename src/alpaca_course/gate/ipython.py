@@ -13,6 +13,7 @@ from ipykernel.zmqshell import KernelMagics
 from IPython.core import magics as magic_modules
 from IPython.core.inputtransformer2 import TransformerManager
 from IPython.core.magic import Magics
+from IPython.core.splitinput import split_user_input
 from IPython.extensions import storemagic
 
 from alpaca_course.code import python_tree, remembered
@@ -26,8 +27,8 @@ _LOOKS = frozenset(("pinfo", "pinfo2"))
 _WORDS = re.compile(r"[\w .,=-]*")
 _FLAGS = re.compile(r"\s*(?:-[noqr]+\s*\d*\s*|-[a-z]\d+\s*)*")
 _DOTTED = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z][A-Za-z0-9_]*)*")
-# What IPython leaves to Python are assignments alone; `cat /x` and `ls *` are commands.
-_FIRST_WORD = re.compile(r"\s*([A-Za-z_]\w*)(?:[^\w\s=,.(\[].*|[ \t]+[^\s=,].*)?\s*", re.DOTALL)
+# A name behind %%capture would be an object by which the notebook shows whatever stands in it.
+_NOTHING_KEPT = re.compile(r"(?:\s*--no-(?:stderr|stdout|display))*\s*")
 # Names of shell commands that IPython takes without a mark, where a cell is one line of them.
 _ALIASES = words("cat clear cp ldir less lf lk ll ls lx man mkdir more mv rm rmdir")
 
@@ -62,10 +63,14 @@ def tree_of(source: str) -> ast.Module | None:
 def command_without_mark(source: str) -> str | None:
     """The magic or shell command that IPython makes of a cell of one line without any mark.
 
-    It does so for names that nothing else has, and it is not known here what else has them.
+    It does so for names that nothing else has, and it is not known here what else has them. A
+    harmless magic is none, but what stands behind it counts: IPython evaluates what is in braces.
     """
-    word = _word_of_a_line(source)
-    return word if word in _commands() else None
+    word, rest = _line_without_mark(source)
+    if word not in _all_magics():
+        return None
+    harmless = word not in _ALIASES and code_in("run_line_magic", word, (rest,)) == ()
+    return None if harmless else word
 
 
 def may_be_a_command(source: str) -> bool:
@@ -73,20 +78,24 @@ def may_be_a_command(source: str) -> bool:
 
     With a comment above it the same line is Python.
     """
-    return _word_of_a_line(source) in _all_magics()
+    return _line_without_mark(source)[0] in _all_magics()
 
 
-def _word_of_a_line(source: str) -> str | None:
-    """The word that a cell of one line begins with, where the line may be a command."""
-    if len(source.strip().splitlines()) != 1:
-        return None
-    found = _FIRST_WORD.fullmatch(source.strip())
-    return found[1] if found else None
+def _line_without_mark(source: str) -> tuple[str, str]:
+    """The first word and the rest of a cell that may be a command; empty where it is none.
 
-
-@lru_cache(maxsize=1)
-def _commands() -> frozenset[str]:
-    return (_magics("line") | _ALIASES) - _HARMLESS
+    The question is IPython's own, of the line that its transformers leave: a prompt before it, a
+    second prompt below it and odd spaces are gone by then. It leaves assignments alone to Python.
+    """
+    try:
+        line = runs_as(source)
+    except SyntaxError:
+        return "", ""
+    if len(line.splitlines()) != 1:
+        return "", ""
+    _, _, word, rest = split_user_input(line.rstrip("\n"))
+    rest = rest.lstrip()
+    return ("", "") if rest.startswith(("=", ",")) else (word.lstrip("%"), rest)
 
 
 @lru_cache(maxsize=1)
@@ -146,7 +155,7 @@ def code_in(method: str, name: str, texts: tuple[str, ...]) -> tuple[tuple[str, 
         # Of %%capture these are options; its lines IPython takes as a cell, and does to it what it
         # does to cells.
         first = _statement(texts[0]) if name != "capture" else ()
-        if name == "capture" and not _WORDS.fullmatch(texts[0]):
+        if name == "capture" and not _NOTHING_KEPT.fullmatch(texts[0]):
             first = None
         if first is not None and command_without_mark(texts[1]) is None:
             return (*first, (texts[1], 1))
@@ -158,4 +167,6 @@ def _statement(text: str) -> tuple[tuple[str, int], ...] | None:
     code = _FLAGS.sub("", text, count=1)
     if not code.strip():
         return ()
-    return None if tree_of(code) is None else ((code, 0),)
+    # `%time` does to it what it does to a cell of one line.
+    plain = tree_of(code) is not None and command_without_mark(code) is None
+    return ((code, 0),) if plain else None

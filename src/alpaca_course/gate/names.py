@@ -14,7 +14,7 @@ def words(text: str) -> frozenset[str]:
 # Builtins that run text, hand out namespaces or talk to the interpreter.
 REACHING = words(
     "eval exec compile globals locals vars delattr __import__ breakpoint help memoryview exit quit "
-    "get_ipython In Out"
+    "get_ipython In Out _ih _oh _dh"
 )
 # Builtins that are judged by how they are called, and so must be called by their name.
 JUDGED_CALLS = words("getattr setattr hasattr type open super display")
@@ -35,6 +35,8 @@ WRITING = words("savefig imsave")
 PICTURES = (".png", ".jpg", ".jpeg", ".svg", ".pdf")
 # Keywords that let a call do more than its name says.
 REACHING_KEYWORDS = words("refcheck")
+# Methods that take such a keyword.
+RESIZING = words("resize")
 
 # Attributes without an underscore by which frames, code and tracebacks are reached.
 _FRAMES = (

@@ -109,10 +109,11 @@ class Rules(Values, ast.NodeVisitor):
 
     def visit_MatchClass(self, node: ast.MatchClass) -> None:
         for name in node.kwd_attrs:
-            if n.is_reaching_attribute(name):
+            if n.is_reaching_attribute(name) or name in n.PLAIN_METHODS:
                 self.tell(node, INTERPRETER)
             elif self._leads_elsewhere(name):
                 self.tell(node, attribute(name))
+            self._handed_on(node, name, by_name=True)
         self.generic_visit(node)
 
     # Scopes
@@ -192,7 +193,8 @@ class Rules(Values, ast.NodeVisitor):
             return
         for keyword in node.keywords:
             name = keyword.arg or ""
-            if name.startswith("__") or name in n.REACHING_KEYWORDS:
+            unseen = not name and self._resizes(node.func)
+            if unseen or name.startswith("__") or name in n.REACHING_KEYWORDS:
                 self.tell(node, INTERPRETER)
         self._judged_function(node)
         called = node.func.id if isinstance(node.func, ast.Name) else ""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from alpaca_course.gate.names import PLAIN_BASES
 from alpaca_course.gate.policy import VALUE, Kind, Kinds, Policy
-from alpaca_course.gate.trees import paired
+from alpaca_course.gate.trees import bound_in, paired
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 ComprehensionNode = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
@@ -60,10 +60,11 @@ class Scope:
         """The scope that ``name`` is read from; None where nothing binds it."""
         scope: Scope | None = self
         while scope is not None:
-            if name in scope.elsewhere:
-                return scope.elsewhere[name]
-            if name in scope.kinds and (scope is self or not scope.is_class):
-                return scope
+            if scope is self or not scope.is_class:  # functions in a class do not see its names
+                if name in scope.elsewhere:
+                    return scope.elsewhere[name]
+                if name in scope.kinds:
+                    return scope
             scope = scope.parent
         return None
 
@@ -142,6 +143,9 @@ class Names:
         """What a name may be, also where the statement that binds it nearby is left out."""
         found: set[Kind] = set()
         owner = scope.owner(name)
+        if owner is not None and owner.is_class:
+            # What a class has not bound yet is global, whatever the functions around it call so.
+            found |= self.top.kinds.get(name, set())
         while owner is not None:
             found |= owner.kinds.get(name, set())
             if name in owner.fixed or owner.parent is None:
@@ -219,6 +223,10 @@ class _Binder(ast.NodeVisitor):
         for node in _in_this_scope(body):
             if isinstance(node, ast.Global | ast.Nonlocal):
                 self._elsewhere(node)
+        if isinstance(self.scope.node, FunctionNode):  # for what is `nonlocal` further inside
+            for name in bound_in(body):
+                if name not in self.scope.elsewhere:
+                    self.scope.kinds.setdefault(name, set())
         for statement in body:
             self.visit(statement)
 
@@ -382,7 +390,7 @@ def _enclosing(scope: Scope, name: str) -> Scope:
         if not found.is_class and name in found.kinds:
             return found
         found = found.parent
-    # Bound further below in the function around, or nowhere, which Python refuses.
+    # Bound nowhere, which Python refuses.
     return scope.parent if scope.parent is not None else scope
 
 

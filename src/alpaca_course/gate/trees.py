@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import string
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
 from alpaca_course.gate import names as n
@@ -118,6 +118,31 @@ def is_super(base: ast.expr) -> bool:
         and base.func.id == "super"
         and not base.args
     )
+
+
+def bound_in(statements: Iterable[ast.stmt]) -> Iterator[str]:
+    """Names that the statements of a function bind in it."""
+    waiting: list[ast.AST] = list(statements)
+    targets: set[ast.AST] = set()  # of comprehensions, which have them for themselves
+    while waiting:
+        node = waiting.pop()
+        match node:
+            case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+                if node not in targets:
+                    yield name
+            case ast.Import(names=names) | ast.ImportFrom(names=names):
+                yield from (each.asname or each.name.partition(".")[0] for each in names)
+            case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)):
+                yield name
+            case ast.MatchStar(name=str(name)) | ast.MatchMapping(rest=str(name)):
+                yield name
+            case ast.comprehension(target=target):
+                targets.update(ast.walk(target))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name
+            waiting += node.decorator_list
+        elif not isinstance(node, ast.Lambda):
+            waiting += ast.iter_child_nodes(node)
 
 
 def paired(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]] | None:

@@ -183,8 +183,20 @@ class Values(ast.NodeVisitor):
         found = {kind.path for kind in self.names.kinds_of(node, self.scope)} & judged
         if attribute in ("format", "format_map", *n.WRITING):
             found.add(attribute)
+        if attribute in n.RESIZING and (by_name or self._resizes(node)):
+            found.add(attribute)
         if found:
             self.tell(node, f"hands on '{min(found)}' as a value")
+
+    def _resizes(self, function: ast.expr) -> bool:
+        """Whether it is an array's own method, whose keywords have to be seen."""
+        return (
+            isinstance(function, ast.Attribute)
+            and function.attr in n.RESIZING
+            and any(
+                kind.what != "module" for kind in self.names.kinds_of(function.value, self.scope)
+            )
+        )
 
     _called: frozenset[ast.AST] = frozenset()
 

@@ -127,7 +127,8 @@ class ReleasedLab:
         """
         code = [cell.source for cell in self.notebook.cells if cell.cell_type == "code"]
         modules, attributes = _libraries(self.lab)
-        return Policy({**modules, **helper_modules(self.files, code)}, attributes)
+        helpers = helper_modules(self.files, code, self.lab.gate.deny)
+        return Policy({**modules, **helpers}, attributes)
 
 
 def _libraries(lab: Lab) -> tuple[Mapping[str, ModuleNames], Attributes]:
