@@ -261,8 +261,29 @@ def test_lines_under_a_magic_are_those_of_the_cell() -> None:
         "x = " + "[" * 90 + "]" * 90,
         "1+" * 30000 + "1",
         "a0 = 1\n" + "\n".join(f"a{i} = a{i + 1}" for i in range(3000)),
+        "getattr(" * 50 + "x" + ", 'a')" * 50,
+        "class A0: pass\n"
+        + "\n".join(f"class A{i + 1}(A{i}, A{i}): pass" for i in range(50))
+        + "\na = A50()\na.send",
+        "\n".join("x" + ".a" * 250 for _ in range(150)),
+        "%a\n" * 30_000,
+        "%time " * 15_000 + "1",
+        "%%time\n" * 10_000 + "x = 1",
     ],
-    ids=["brackets", "minuses", "attributes", "lists", "sum", "chain of names"],
+    ids=[
+        "brackets",
+        "minuses",
+        "attributes",
+        "lists",
+        "sum",
+        "chain of names",
+        "calls of getattr",
+        "bases",
+        "chains of attributes",
+        "magics",
+        "magics in a line",
+        "magics in each other",
+    ],
 )
 def test_what_is_made_to_be_hard_to_look_at_ends(source: str) -> None:
     look(source)

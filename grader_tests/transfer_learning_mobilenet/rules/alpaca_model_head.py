@@ -104,6 +104,11 @@ def head(e: AlpacaModelEvidence) -> Outcome:
             f"The output has {units} units{squash_text(found.squashed)}.",
             "How many numbers does a decision between two classes need?",
         )
+    if found.linear and found.learns is False:
+        return Fault(
+            "No gradient passes from the output to the features: training would change nothing.",
+            "No step behind the backbone may stop gradients.",
+        )
     if found.linear:
         # Of maps that nothing averages the head makes maps, which their own rules tell.
         averaged = model.passage is not None and model.passage.pooling == "average"

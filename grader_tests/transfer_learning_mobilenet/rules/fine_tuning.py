@@ -295,6 +295,8 @@ def moves_the_right_weights(e: FineTuningEvidence) -> Outcome:
         return Fault("A training step changed none of the late layers.")
     if not step.rest_moved and not step.rest_trainable:
         return Fault("A training step did not change the head.")
+    if step.rest_frozen:
+        return Fault("A training step did not change all of the head.")
     return None
 
 

@@ -16,6 +16,7 @@ from alpaca_course.keras_probe import access
 from alpaca_course.keras_probe.aside import ValuesAside, without_values
 from alpaca_course.keras_probe.describe import backbone, nested_backbone, stage_of
 from alpaca_course.keras_probe.seen import MAX_STAGES, BackboneSeen, StageSeen, Triple
+from alpaca_course.keras_probe.traced import has_gradient
 from alpaca_course.kernel.guard import MAX_NAME, Guard, describe, finite, function_in, one_line
 from alpaca_course.kernel.keeping import keeps_nothing
 from alpaca_course.kernel.seen import FunctionSeen
@@ -303,7 +304,8 @@ def _after(flat: access.Flat, at: int, challenge: str, guard: Guard, seen: Model
 
     def look() -> HeadSeen:
         with _weights_that_tell(weighted):
-            return _head(head, flat, after, entrance, challenge)
+            learns = guard.run(lambda: _passes_gradients(flat, at, after, challenge))
+            return _head(replace(head, learns=learns), flat, after, entrance, challenge)
 
     seen.head = guard.run(look) or replace(head, error=guard.error)
 
@@ -352,6 +354,24 @@ def _passage(
         drops=drops_of(*(each[probes.MAPS :] for each in (inferred, *trained))),
         dropped_in_inference=finite(np.mean(inferred[probes.MAPS :] == 0.0)),
     )
+
+
+def _passes_gradients(
+    flat: access.Flat, at: int, after: Sequence[access.Step], challenge: str
+) -> bool | None:
+    """Whether training learns from the answer: the network's features have a gradient of it."""
+    slot = flat.steps[at].outputs[0]
+    shape = access.shape_of(flat.tensors[slot])[1:]
+    sides = tuple(side or _OPEN_SIDE for side in shape)
+    if probes.MAPS * int(np.prod(sides)) > _MAX_FEATURES:
+        return None
+    features = access.tensor_of(np.abs(probes.features(challenge, (probes.MAPS, *sides))))
+    output = flat.outputs[0]
+
+    def answer(given: Any) -> Any:
+        return access.evaluate(after, {slot: given}, training=True, until=output)[output]
+
+    return has_gradient(answer, features)
 
 
 def _head(

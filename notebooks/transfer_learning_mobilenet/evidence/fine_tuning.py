@@ -10,7 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alpaca_course.keras_probe import access
-from alpaca_course.keras_probe.compiled import compiled_with, flags_changed_since_compile
+from alpaca_course.keras_probe.compiled import (
+    compiled_with,
+    flags_changed_since_compile,
+    loss_weight,
+)
 from alpaca_course.keras_probe.describe import nested_backbone, whole
 from alpaca_course.keras_probe.seen import SettingsSeen
 from alpaca_course.keras_probe.settings import Asked, optimizer_seen, settings
@@ -105,6 +109,7 @@ def _model(
     frozen, optimizer = namespace.get("frozen_optimizer"), compiled[1]
     seen.own_optimizer = None if frozen is None else optimizer is not frozen
     seen.flags_changed_since_compile = guard.run(lambda: flags_changed_since_compile(model))
+    asked = replace(asked, loss_weight=loss_weight(model))
     seen.in_model = settings(*compiled, asked, guard)
     if network is not None:
         moves = _moves(seen.in_model)

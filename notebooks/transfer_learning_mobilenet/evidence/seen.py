@@ -208,6 +208,7 @@ class HeadSeen:
         linear: the output is an affine function of the head's input.
         squashed: name of the squashing function the output passes through, where it is known.
         input_rank: number of dimensions of the head's input, the batch included.
+        learns: the answer has a gradient by the features.
     """
 
     weighted_layers: Count
@@ -215,6 +216,7 @@ class HeadSeen:
     linear: bool | None = None
     squashed: Name | None = None
     input_rank: Count = 0
+    learns: bool | None = None
     error: ErrorSeen | None = None
 
 
@@ -281,6 +283,7 @@ class StepSeen:
         frozen_statistics_moved: the same among layers that are not trainable.
         rest_moved: weights outside the backbone moved.
         rest_trainable: some of them may move, whether the head gives them a gradient or not.
+        rest_frozen: of a layer outside it the kernel or the bias may not.
         loss: what the step lowers, before it.
     """
 
@@ -289,6 +292,7 @@ class StepSeen:
     frozen_statistics_moved: Count = 0
     rest_moved: bool = False
     rest_trainable: bool = False
+    rest_frozen: bool = False
     loss: Number | None = None
     error: ErrorSeen | None = None
 

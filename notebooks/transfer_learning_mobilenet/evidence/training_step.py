@@ -59,6 +59,13 @@ def training_step(
         frozen_statistics_moved=sum(not layer.trainable for layer in statistics),
         rest_moved=bool((moved & weights) - inside),
         rest_trainable=any(id(v) not in inside for v in model.trainable_variables),
+        rest_frozen=any(
+            not getattr(layer, name).trainable
+            for layer in model.layers
+            if layer is not network
+            for name in ("kernel", "bias")
+            if isinstance(getattr(layer, name, None), keras.Variable)
+        ),
         loss=finite(value),
     )
 

@@ -74,7 +74,7 @@ def findings(given: Iterable[str], students: Sequence[Code], policy: Policy) -> 
 
 
 class _TooLargeError(Exception):
-    """More than ``MAX_NODES``."""
+    """More than ``MAX_NODES``, or more than ``MAX_CHARACTERS`` in magics inside each other."""
 
 
 class _Look:
@@ -84,7 +84,7 @@ class _Look:
         self.names = Names(policy)
         self.found: list[Finding] = []
         self._trees: dict[Code, list[tuple[ast.Module, int]]] = {}
-        self._nodes = 0
+        self._nodes = self._inside = 0
         self._sets_settings = False
         self._classes: list[Finding] = []
 
@@ -116,6 +116,9 @@ class _Look:
                 for inner, skipped in (ipython.code_in(*magic) if magic else None) or ():
                     first = before + node.lineno - 1 + skipped  # type: ignore[attr-defined]
                     waiting.append((inner, first))
+                    self._inside += len(inner)
+                    if self._inside > MAX_CHARACTERS:
+                        raise _TooLargeError
 
     def judge(self, code: Code) -> None:
         lines = code.source.splitlines()

@@ -8,6 +8,7 @@ import pkgutil
 import re
 import warnings
 from functools import lru_cache
+from itertools import islice
 
 from ipykernel.zmqshell import KernelMagics
 from IPython.core import magics as magic_modules
@@ -32,6 +33,15 @@ _NOTHING_KEPT = re.compile(r"(?:\s*--no-(?:stderr|stdout|display))*\s*")
 # Names of shell commands that IPython takes without a mark, where a cell is one line of them.
 _ALIASES = words("cat clear cp ldir less lf lk ll ls lx man mkdir more mv rm rmdir")
 
+# Lines that IPython rewrites: for each it goes through the whole cell again, and gives up after
+# 500 of them.
+_REWRITTEN = re.compile(r"^[ \t]*[%!?,;/]|\?[ \t]*$|=[ \t]*[%!]", re.MULTILINE)
+_MOST_REWRITTEN = 100
+
+
+class TooManyMagicsError(RecursionError):
+    """So many lines of a cell would be rewritten that it is not looked at."""
+
 
 @remembered
 def runs_as(source: str) -> str:
@@ -39,7 +49,10 @@ def runs_as(source: str) -> str:
 
     Raises:
         SyntaxError: IPython refuses the cell, so that nothing of it runs.
+        TooManyMagicsError: how it runs would take long to say.
     """
+    if sum(1 for _ in islice(_REWRITTEN.finditer(source), _MOST_REWRITTEN + 1)) > _MOST_REWRITTEN:
+        raise TooManyMagicsError
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return str(TransformerManager().transform_cell(source))

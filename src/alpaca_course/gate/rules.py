@@ -7,14 +7,15 @@ import ast
 from alpaca_course.gate import ipython
 from alpaca_course.gate import names as n
 from alpaca_course.gate.phrases import COMMAND, INTERPRETER, attribute, imports, outside
-from alpaca_course.gate.scopes import (
+from alpaca_course.gate.scopes import imported
+from alpaca_course.gate.trees import (
     ComprehensionNode,
     FunctionNode,
     arguments_of,
-    imported,
+    only_reads,
     outside_of,
+    walked,
 )
-from alpaca_course.gate.trees import only_reads, walked
 from alpaca_course.gate.values import Values
 
 
@@ -113,7 +114,7 @@ class Rules(Values, ast.NodeVisitor):
                 self.tell(node, INTERPRETER)
             elif self._leads_elsewhere(name):
                 self.tell(node, attribute(name))
-            self._handed_on(node, name, by_name=True)
+            self._handed_on(node.cls, name, by_name=True)
         self.generic_visit(node)
 
     # Scopes
@@ -225,7 +226,6 @@ class Rules(Values, ast.NodeVisitor):
                 else:
                     self._read(node, node.args[0], name.value)
                     self._handed_on(node, name.value, by_name=True)
-                self.visit(node.args[0])
                 return
             plain = False
         elif called == "type":

@@ -8,15 +8,21 @@ is a finding (``gate.rules``).
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from alpaca_course.gate.names import PLAIN_BASES
 from alpaca_course.gate.policy import VALUE, Kind, Kinds, Policy
-from alpaca_course.gate.trees import bound_in, paired
+from alpaca_course.gate.trees import (
+    ComprehensionNode,
+    FunctionNode,
+    arguments_of,
+    bound_in,
+    in_this_scope,
+    outside_of,
+    paired,
+)
 
-FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
-ComprehensionNode = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 _MOST_ROUNDS = 40
 _ONLY_VALUE: Kinds = frozenset((VALUE,))
 # A class that `collections.namedtuple` made.
@@ -94,7 +100,10 @@ class Names:
         # Attributes that the notebook's own code reads, which students' may read as well.
         self.read_by_given: set[str] = set()
         self._aliases: list[tuple[Scope, str, ast.expr, Scope]] = []
-        self._deferred: list[tuple[Scope, str]] = []
+        # Answers that do not change any more: without them chains of attributes and of classes
+        # would be gone through again at each of their parts.
+        self._settled: dict[tuple[ast.expr, Scope], Kinds] | None = None
+        self._purely_own: dict[str, bool] = {}
 
     def add(self, tree: ast.Module) -> None:
         """Take the names of one cell in."""
@@ -114,11 +123,19 @@ class Names:
                 known |= self.kinds_of(value, at)
                 changed |= len(known) > before
             if not changed:
+                self._settled = {}
                 return
         raise TooIntertwinedError
 
     def kinds_of(self, node: ast.expr, scope: Scope) -> Kinds:
         """What an expression may be."""
+        if self._settled is None:
+            return self._kinds_of(node, scope)
+        if (node, scope) not in self._settled:
+            self._settled[node, scope] = self._kinds_of(node, scope)
+        return self._settled[node, scope]
+
+    def _kinds_of(self, node: ast.expr, scope: Scope) -> Kinds:
         parts: list[ast.expr] = []
         match node:
             case ast.Name():
@@ -187,7 +204,12 @@ class Names:
 
     def is_purely_own(self, name: str, seen: frozenset[str] = frozenset()) -> bool:
         """Whether the student's classes of this name are built on none of a library."""
-        return name not in seen and all(
+        if name not in self._purely_own:
+            self._purely_own[name] = name not in seen and self._is_built_on_own(name, seen)
+        return self._purely_own[name]
+
+    def _is_built_on_own(self, name: str, seen: frozenset[str]) -> bool:
+        return all(
             isinstance(base, ast.Name)
             and (
                 (scope.owner(base.id) is None and base.id in PLAIN_BASES)
@@ -220,7 +242,7 @@ class _Binder(ast.NodeVisitor):
 
     def block(self, statements: Iterable[ast.stmt]) -> None:
         body = list(statements)
-        for node in _in_this_scope(body):
+        for node in in_this_scope(body):
             if isinstance(node, ast.Global | ast.Nonlocal):
                 self._elsewhere(node)
         if isinstance(self.scope.node, FunctionNode):  # for what is `nonlocal` further inside
@@ -366,23 +388,6 @@ def imported(node: ast.ImportFrom, alias: ast.alias, policy: Policy) -> dict[str
     return {alias.asname or alias.name: found}
 
 
-def arguments_of(node: FunctionNode) -> list[ast.arg]:
-    given = node.args
-    starred = [each for each in (given.vararg, given.kwarg) if each is not None]
-    return [*given.posonlyargs, *given.args, *given.kwonlyargs, *starred]
-
-
-def outside_of(node: FunctionNode) -> Iterator[ast.AST]:
-    """The parts of a function that are evaluated where it is defined."""
-    yield from node.args.defaults
-    yield from (each for each in node.args.kw_defaults if each is not None)
-    yield from (each.annotation for each in arguments_of(node) if each.annotation is not None)
-    if not isinstance(node, ast.Lambda):
-        yield from node.decorator_list
-        if node.returns is not None:
-            yield node.returns
-
-
 def _enclosing(scope: Scope, name: str) -> Scope:
     """Where a ``nonlocal`` name lies: the nearest function around that binds it."""
     found = scope.parent
@@ -392,12 +397,3 @@ def _enclosing(scope: Scope, name: str) -> Scope:
         found = found.parent
     # Bound nowhere, which Python refuses.
     return scope.parent if scope.parent is not None else scope
-
-
-def _in_this_scope(statements: Iterable[ast.stmt]) -> Iterator[ast.AST]:
-    waiting: list[ast.AST] = list(statements)
-    while waiting:
-        node = waiting.pop()
-        yield node
-        if not isinstance(node, FunctionNode | ast.ClassDef):
-            waiting += ast.iter_child_nodes(node)

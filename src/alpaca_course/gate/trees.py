@@ -9,6 +9,8 @@ from pathlib import PurePosixPath
 
 from alpaca_course.gate import names as n
 
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+ComprehensionNode = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 _READING = ("r", "rb", "rt")
 
 
@@ -118,6 +120,33 @@ def is_super(base: ast.expr) -> bool:
         and base.func.id == "super"
         and not base.args
     )
+
+
+def arguments_of(node: FunctionNode) -> list[ast.arg]:
+    given = node.args
+    starred = [each for each in (given.vararg, given.kwarg) if each is not None]
+    return [*given.posonlyargs, *given.args, *given.kwonlyargs, *starred]
+
+
+def outside_of(node: FunctionNode) -> Iterator[ast.AST]:
+    """The parts of a function that are evaluated where it is defined."""
+    yield from node.args.defaults
+    yield from (each for each in node.args.kw_defaults if each is not None)
+    yield from (each.annotation for each in arguments_of(node) if each.annotation is not None)
+    if not isinstance(node, ast.Lambda):
+        yield from node.decorator_list
+        if node.returns is not None:
+            yield node.returns
+
+
+def in_this_scope(statements: Iterable[ast.stmt]) -> Iterator[ast.AST]:
+    """All nodes but those of functions and classes further inside."""
+    waiting: list[ast.AST] = list(statements)
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not isinstance(node, FunctionNode | ast.ClassDef):
+            waiting += ast.iter_child_nodes(node)
 
 
 def bound_in(statements: Iterable[ast.stmt]) -> Iterator[str]:

@@ -9,6 +9,7 @@ and ``_trainable_variables_indices``.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -25,10 +26,10 @@ _START = 2.0**-8
 
 
 def learning_rate(optimizer: Any) -> tuple[float | None, bool]:
-    """Learning rate at the first step, and whether it follows a schedule."""
+    """Learning rate at the next step, and whether it follows a schedule."""
     given: Any = getattr(optimizer, "_learning_rate", None)
     if isinstance(given, keras.optimizers.schedules.LearningRateSchedule):
-        return float(to_numpy(given(0))), True
+        return float(to_numpy(given(_steps_made(optimizer)))), True
     if _is_function(given):
         return float(to_numpy(given())), True
     rate = getattr(optimizer, "learning_rate", None)
@@ -36,16 +37,22 @@ def learning_rate(optimizer: Any) -> tuple[float | None, bool]:
 
 
 def later_rates(optimizer: Any) -> list[float]:
-    """Learning rates at the steps of ``STEPS``, of one that follows a schedule or a function.
+    """Learning rates at the steps of ``STEPS`` from here, of a schedule or a function.
 
     Of a function that may keep something, such as how often it was called, nothing is known.
     """
     given: Any = getattr(optimizer, "_learning_rate", None)
     if isinstance(given, keras.optimizers.schedules.LearningRateSchedule):
-        return [float(to_numpy(given(step))) for step in STEPS]
+        made = _steps_made(optimizer)
+        return [float(to_numpy(given(made + step))) for step in STEPS]
     if not (_is_function(given) and keeps_nothing(given, 0)):
         return []
     return [float(to_numpy(given())) for _ in STEPS]
+
+
+def _steps_made(optimizer: Any) -> int:
+    """How many steps it has counted: whoever trains goes on from there."""
+    return int(to_numpy(optimizer.iterations))
 
 
 def _is_function(given: Any) -> bool:
@@ -61,6 +68,19 @@ def compiled_with(model: Any) -> tuple[Any, Any, Any]:
     config = getattr(getattr(model, "_compile_config", None), "config", None)
     settings = config if isinstance(config, dict) else {}
     return settings.get("loss"), settings.get("optimizer"), settings.get("metrics")
+
+
+def loss_weight(model: Any) -> float:
+    """What ``compile`` multiplies the only loss by; not a number where that is not clear."""
+    config = getattr(getattr(model, "_compile_config", None), "config", None)
+    given = config.get("loss_weights") if isinstance(config, dict) else None
+    if isinstance(given, dict):
+        given = list(given.values())
+    if isinstance(given, list | tuple) and len(given) == 1:
+        given = given[0]
+    if given is None:
+        return 1.0
+    return float(given) if isinstance(given, float | int) else math.nan
 
 
 def flags_changed_since_compile(model: Any) -> bool | None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import count, groupby
 from typing import Any
+from zlib import crc32
 
+import keras
 import numpy as np
 
 from alpaca_course.keras_probe import access
 from alpaca_course.keras_probe.fingerprint import fingerprint_of_arrays
 from alpaca_course.keras_probe.seen import MAX_LAYERS, BackboneSeen, StageSeen
 from alpaca_course.kernel.guard import MAX_NAME, finite, one_line
+
+_NUMBERS = count()
 
 
 def stage(operation: Any) -> StageSeen:
@@ -100,11 +104,34 @@ def in_a_word(operation: Any) -> str:
 
 
 def network_in_a_word(kind: str, layers: Sequence[Any]) -> str:
-    """The same of a network, of which the numbers of its layers and weights are told."""
+    """The same of a network, of which the numbers of its layers and weights are told.
+
+    Its last word is of what may be set of its layers afterwards and is no weight.
+    """
     counts = access.network_counts(layers)
     weights = access.parameters([weight for layer in layers for weight in layer.weights])
     numbers = (counts["layers"], counts["convolutions"], counts["additions"], weights)
-    return one_line(" ".join([kind, *(str(each) for each in numbers if each)]), MAX_NAME)
+    chosen = repr([(_epsilon(layer), _activation(layer)) for layer in layers])
+    words = [kind, *(str(each) for each in numbers if each), f"{crc32(chosen.encode()):x}"]
+    return one_line(" ".join(words), MAX_NAME)
+
+
+def _epsilon(layer: Any) -> str:
+    value = getattr(layer, "epsilon", None)
+    return repr(value) if isinstance(value, float | int | None) else _like_no_other()
+
+
+def _activation(layer: Any) -> str:
+    """The name of Keras' function; any other may do what it likes in each model that has it."""
+    function = getattr(layer, "activation", None)
+    name = getattr(function, "__name__", None)
+    if function is None or getattr(keras.activations, str(name), None) is function:
+        return str(name)
+    return access.kind_of(function) if access.is_plain([function]) else _like_no_other()
+
+
+def _like_no_other() -> str:
+    return f"own {next(_NUMBERS)}"
 
 
 def runs(flags: Sequence[bool]) -> tuple[tuple[bool, int], ...]:

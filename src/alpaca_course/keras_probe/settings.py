@@ -29,10 +29,12 @@ class Asked:
     Attributes:
         batches: labels and outputs, each of shape (pictures, 1).
         gradients: of one variable, step by step.
+        loss_weight: what training multiplies the loss by.
     """
 
     batches: Sequence[tuple[NDArray, NDArray]] = ()
     gradients: Sequence[NDArray] = ()
+    loss_weight: float = 1.0
 
 
 def settings(loss: Any, optimizer: Any, metrics: Any, asked: Asked, guard: Guard) -> SettingsSeen:
@@ -78,7 +80,10 @@ def _loss(loss: Any, asked: Asked, guard: Guard) -> LossSeen:
     def values() -> tuple[float | None, ...]:
         function = compiled.loss_function(loss)
         return tuple(
-            _mean(access.to_numpy(function(access.tensor_of(labels), access.tensor_of(outputs))))
+            _mean(
+                asked.loss_weight
+                * access.to_numpy(function(access.tensor_of(labels), access.tensor_of(outputs)))
+            )
             for labels, outputs in asked.batches
         )
 

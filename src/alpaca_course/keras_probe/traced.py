@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import keras
+import numpy as np
 from numpy.typing import NDArray
 
 from alpaca_course.keras_probe.access import contained_layers, tensor_of, to_numpy
@@ -45,3 +46,14 @@ def in_graph(function: Callable[..., Any], like: Sequence[NDArray]) -> Callable[
     # As Keras has it: Python's own conditions are no part of the graph.
     traced = tf.function(function, input_signature=signature, autograph=False)
     return lambda *arrays: to_numpy(traced(*map(tensor_of, arrays)))
+
+
+def has_gradient(function: Callable[[Any], Any], given: Any) -> bool:
+    """Whether what ``function`` gives has a gradient by the tensor that it is given."""
+    import tensorflow as tf
+
+    with tf.GradientTape() as tape:
+        tape.watch(given)
+        value = function(given)
+    gradient = tape.gradient(value, given)
+    return gradient is not None and bool(np.any(to_numpy(gradient)))
