@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -27,7 +27,11 @@ from notebooks.transfer_learning_mobilenet.evidence.outline import (
     outside,
     remember,
 )
-from notebooks.transfer_learning_mobilenet.evidence.passage import drops_of, pooling_of
+from notebooks.transfer_learning_mobilenet.evidence.passage import (
+    drops_of,
+    pooling_of,
+    weights_that_tell,
+)
 from notebooks.transfer_learning_mobilenet.evidence.seen import (
     AlpacaModelEvidence,
     AnswerSeen,
@@ -303,30 +307,11 @@ def _after(flat: access.Flat, at: int, challenge: str, guard: Guard, seen: Model
     seen.passage = passage or PassageSeen(error=guard.error)
 
     def look() -> HeadSeen:
-        with _weights_that_tell(weighted):
+        with weights_that_tell(weighted):
             learns = guard.run(lambda: _passes_gradients(flat, at, after, challenge))
             return _head(replace(head, learns=learns), flat, after, entrance, challenge)
 
     seen.head = guard.run(look) or replace(head, error=guard.error)
-
-
-@contextmanager
-def _weights_that_tell(weighted: Sequence[access.Step]) -> Iterator[None]:
-    """Ones for the weights of a head that begins at zero, while it is looked at.
-
-    Training moves them from there as from any other numbers, but until then the head gives the
-    same for all features, whatever it would make of them.
-    """
-    variables = [v for v in weighted[0].operation.weights if len(v.shape) > 1]
-    if len(weighted) > 1 or any(np.any(values) for values in access.arrays(variables)):
-        variables = []
-    for variable in variables:
-        variable.assign(np.ones(variable.shape, np.float32))
-    try:
-        yield
-    finally:
-        for variable in variables:
-            variable.assign(np.zeros(variable.shape, np.float32))
 
 
 def _passage(

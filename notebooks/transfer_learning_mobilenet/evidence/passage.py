@@ -1,10 +1,14 @@
-"""What happens to features on their way to the head, from numbers that went in and came out."""
+"""What happens to features on their way to the head and in it, by numbers that go in and out."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import numpy as np
 from numpy.typing import NDArray
 
+from alpaca_course.keras_probe import access
 from alpaca_course.kernel.guard import finite
 from notebooks.transfer_learning_mobilenet.evidence.seen import DropsSeen, Pooling
 
@@ -47,3 +51,22 @@ def pooling_of(features: NDArray, result: NDArray) -> Pooling:
     if equal(features.max(axis=(1, 2))):
         return "maximum"
     return "sum" if equal(features.sum(axis=(1, 2))) else "other"
+
+
+@contextmanager
+def weights_that_tell(weighted: Sequence[access.Step]) -> Iterator[None]:
+    """Ones for the weights of a head that begins at zero, while it is looked at.
+
+    Training moves them from there as from any other numbers, but until then the head gives the
+    same for all features, whatever it would make of them.
+    """
+    variables = [v for v in weighted[0].operation.weights if len(v.shape) > 1]
+    if len(weighted) > 1 or any(np.any(values) for values in access.arrays(variables)):
+        variables = []
+    for variable in variables:
+        variable.assign(np.ones(variable.shape, np.float32))
+    try:
+        yield
+    finally:
+        for variable in variables:
+            variable.assign(np.zeros(variable.shape, np.float32))
