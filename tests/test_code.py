@@ -164,3 +164,12 @@ def test_what_cannot_be_read_is_no_answer_that_is_kept() -> None:
         with pytest.raises(SyntaxError):
             look(source)
     assert len(looked) == 4
+
+
+def test_the_names_of_thousands_of_functions_take_no_longer_each() -> None:
+    source = "\n".join(f"def f{i}(x):\n    return g{i} + x" for i in range(20_000))
+    begin = time.process_time()
+    binds, reads = names(source)
+    # A quarter of a minute where each name is looked for in all scopes.
+    assert time.process_time() - begin < 6
+    assert (len(binds), len(reads)) == (20_000, 20_000)

@@ -106,13 +106,20 @@ def names(source: str) -> tuple[frozenset[str], frozenset[str]]:
     binds: set[str] = set()
     reads: set[str] = set()
     for scope in _scopes(table):
-        for symbol in scope.get_symbols():
+        for symbol in _symbols(scope):
             if scope is table or symbol.is_global():
                 if symbol.is_assigned() or symbol.is_imported():
                     binds.add(symbol.get_name())
                 if symbol.is_referenced():
                     reads.add(symbol.get_name())
     return frozenset(binds), frozenset(reads)
+
+
+def _symbols(scope: symtable.SymbolTable) -> Iterator[symtable.Symbol]:
+    """The names of a scope. ``get_symbols`` goes through all scopes inside for each of them."""
+    top = scope.get_type() == "module"
+    for name, flags in scope._table.symbols.items():  # type: ignore[attr-defined]
+        yield symtable.Symbol(name, flags, module_scope=top)
 
 
 def _scopes(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:

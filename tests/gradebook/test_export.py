@@ -164,6 +164,8 @@ def test_json_lines_have_text_as_it_is_and_the_ids_of_other_systems(course: Cour
     assert (row["canvas_id"], row["sis_id"], row["sections"]) == ("0042", "'-7", "A; B")
 
 
-@pytest.mark.parametrize("text", ["\n=1", "＝1", "＋1", "－1", "＠x"])
+@pytest.mark.parametrize(
+    "text", ["\n=1", "＝1", "＋1", "－1", "＠x", " =1", "\x00=1", "\ufeff=1", "\u200b\xa0@x"]
+)
 def test_signs_that_some_spreadsheets_take_for_formulas_as_well(text: str) -> None:
     assert safe_text(text) == f"'{text}"

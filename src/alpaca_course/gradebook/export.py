@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -49,6 +50,8 @@ COLUMNS = (
 ROSTER_COLUMNS = ("sections", "lms_user_id", "canvas_id", "sis_id", "sis_login", "moodle_id")
 # The last four are the wide forms that a spreadsheet set to Chinese or Japanese reads the same way.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# What a program may drop from the beginning of a cell before it looks at the rest.
+_UNSEEN = re.compile(r"^[\s\x00-\x20\x7f-\xa0\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]+")
 
 Row = dict[str, str | float]
 """One student and assignment; text as it is, which :func:`to_csv` makes harmless."""
@@ -66,7 +69,8 @@ def safe_text(value: Any) -> str:
     See OWASP, "CSV Injection": a leading apostrophe makes a spreadsheet show the rest as it is.
     """
     text = text_of(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    begins = text.startswith(_FORMULA) or _UNSEEN.sub("", text, count=1).startswith(_FORMULA)
+    return f"'{text}" if begins else text
 
 
 @dataclass(frozen=True)
