@@ -130,7 +130,7 @@ def test_threads_that_parse_at_once_do_not_disturb_each_other() -> None:
     assert len(trees) == 100
 
 
-def test_given_cells_are_looked_at_once_and_of_others_the_last_short_ones() -> None:
+def test_given_cells_are_looked_at_once_and_of_others_the_last_ones() -> None:
     looked: list[str] = []
 
     @remembered
@@ -145,10 +145,12 @@ def test_given_cells_are_looked_at_once_and_of_others_the_last_short_ones() -> N
     assert looked.count("given = 1") == 1
     assert looked.count(others[-1]) == 1
     assert looked.count(others[0]) == 2
-    long = "x = 1\n" * 1000
-    look(long)
-    look(long)
-    assert looked.count(long) == 2
+    long, endless = "x = 1\n" * 1000, "x = 1\n" * 20_000
+    for source in (long, long, endless, endless, long):
+        look(source)
+    assert looked.count(long) == 1
+    # Whoever writes it chooses how much memory its tree takes.
+    assert looked.count(endless) == 2
 
 
 def test_what_cannot_be_read_is_no_answer_that_is_kept() -> None:
@@ -166,10 +168,9 @@ def test_what_cannot_be_read_is_no_answer_that_is_kept() -> None:
     assert len(looked) == 4
 
 
+@pytest.mark.timeout(120)
 def test_the_names_of_thousands_of_functions_take_no_longer_each() -> None:
-    source = "\n".join(f"def f{i}(x):\n    return g{i} + x" for i in range(20_000))
-    begin = time.process_time()
+    """Minutes where each name is looked for in all scopes."""
+    source = "\n".join(f"def f{i}(x):\n    return g{i} + x" for i in range(60_000))
     binds, reads = names(source)
-    # A quarter of a minute where each name is looked for in all scopes.
-    assert time.process_time() - begin < 6
-    assert (len(binds), len(reads)) == (20_000, 20_000)
+    assert (len(binds), len(reads)) == (60_000, 60_000)

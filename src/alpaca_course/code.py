@@ -17,10 +17,12 @@ from typing import TypeVar
 
 _T = TypeVar("_T")
 _PARSING = threading.Lock()
-# What a class's notebooks have in common is looked at once; of the rest only what is short and was
-# looked at last is kept, since whoever writes it also chooses how much there is of it.
+# What a class's notebooks have in common is looked at once; of the rest what was looked at last is
+# kept, since whoever writes it also chooses how much there is of it: a tree of the longest that is
+# kept may take 40 MiB. Most questions about a cell are asked one after the other.
 _GIVEN: set[str] = set()
 _LAST, _SHORT = 32, 2000
+_LAST_LONG, _LONG = 2, 100_000
 # Names that every notebook has.
 GIVEN_NAMES = frozenset(dir(builtins)) | {"In", "Out", "_", "__", "display", "get_ipython"}
 # Blanks are those of one line, and taken once: 80 kB of blank lines took minutes otherwise.
@@ -45,12 +47,14 @@ def remembered(look: Callable[[str], _T]) -> Callable[[str], _T]:
     What it gives is shared, so it is to be looked at and not changed.
     """
     given: dict[str, _T] = {}
-    last = lru_cache(maxsize=_LAST)(look)
+    short = lru_cache(maxsize=_LAST)(look)
+    long = lru_cache(maxsize=_LAST_LONG)(look)
 
     @wraps(look)
     def looked(source: str) -> _T:
         if source not in _GIVEN:
-            return last(source) if len(source) <= _SHORT else look(source)
+            last = short if len(source) <= _SHORT else long if len(source) <= _LONG else look
+            return last(source)
         if source not in given:
             given[source] = look(source)
         return given[source]
