@@ -276,6 +276,12 @@ def test_start_says_that_everything_is_there(
     command = [sys.executable, "start_lab.py", "--check"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
     assert done.stdout == "Everything is there.\n"
+    # A slip is said, by JupyterLab where it may be an option of its own.
+    for slip in (["--chek"], ["--check", "--port", "1"]):
+        command = [sys.executable, "start_lab.py", *slip]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+        assert done.returncode == 2
+        assert slip[-1] in done.stderr.splitlines()[-1]
     for name in ("start_lab.py", "start_lab.json"):
         shutil.copy(folder / name, tmp_path / name)
         alone = [sys.executable, str(tmp_path / "start_lab.py"), "--check"]

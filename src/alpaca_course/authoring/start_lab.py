@@ -1,11 +1,13 @@
 """Start the lab: JupyterLab in this folder, with the weights that lie beside this file.
 
-    python start_lab.py            opens JupyterLab
-    python start_lab.py --check    only says whether everything is there
+    python start_lab.py                          opens JupyterLab
+    python start_lab.py --check                  only says whether everything is there
+    python start_lab.py --no-browser --port N    any option of JupyterLab's own
 
 Needs Python 3.11 to 3.13 and, once, with network: python -m pip install -r requirements.txt
 """
 
+import argparse
 import importlib.util
 import json
 import os
@@ -82,6 +84,14 @@ def without_tensorflow() -> str:
 
 
 def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--check", action="store_true", help="only say whether everything is there")
+    # JupyterLab says itself which options it does not know.
+    asked, options = parser.parse_known_args()
     folder = Path(__file__).resolve().parent
     if (folder / SETTINGS).is_file():
         settings = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
@@ -93,11 +103,13 @@ def main() -> int:
         print(problem, file=sys.stderr)
     if found:
         return 1
-    if "--check" in sys.argv[1:]:
+    if asked.check:
+        if options:
+            parser.error(f"--check takes no other option: {' '.join(options)}")
         print("Everything is there.")
         return 0
     environment = {**os.environ, "KERAS_HOME": str(folder / "keras")}
-    command = [sys.executable, "-m", "jupyterlab", settings["notebook"]]
+    command = [sys.executable, "-m", "jupyterlab", settings["notebook"], *options]
     return subprocess.call(command, cwd=folder, env=environment)
 
 
