@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BeforeValidator, Field, ValidationError
 
-from alpaca_course.contract.by_hand import Table, problems, read_toml
+from alpaca_course.contract.by_hand import Spelled, Table, problems, read_toml
 from alpaca_course.contract.ids import spelled
 from alpaca_course.contract.lateness import Lateness, in_words
 from alpaca_course.contract.penalty import TAGS, Penalty, PenaltyOption
@@ -48,17 +48,17 @@ _Time = Annotated[datetime, BeforeValidator(_time)]
 class _ToSome(Table):
     """For some students or sections: that nothing is asked of them, or what a subclass says."""
 
-    student: str = ""
-    students: tuple[str, ...] = ()
-    section: str = ""
-    sections: tuple[str, ...] = ()
+    student: Spelled = ""
+    students: tuple[Spelled, ...] = ()
+    section: Spelled = ""
+    sections: tuple[Spelled, ...] = ()
     why: str = ""
 
     def named(self) -> set[str]:
-        return {spelled(each) for each in (self.student, *self.students) if each}
+        return {each for each in (self.student, *self.students) if each}
 
     def of_sections(self) -> set[str]:
-        return {spelled(each) for each in (self.section, *self.sections) if each}
+        return {each for each in (self.section, *self.sections) if each}
 
     def is_for(self, student: str, sections: Iterable[str]) -> bool:
         return student in self.named() or bool(self.of_sections() & {*sections})

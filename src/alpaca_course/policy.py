@@ -15,9 +15,10 @@ from enum import IntEnum
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 
 from alpaca_course.contract.attempt import Attempt
+from alpaca_course.contract.by_hand import Spelled, Table
 from alpaca_course.contract.ids import spelled
 from alpaca_course.contract.lateness import in_words
 from alpaca_course.contract.spans import span
@@ -65,7 +66,7 @@ _Shows = Annotated[Visibility, BeforeValidator(_visibility)]
 _Count = Annotated[int, Field(ge=1)] | Literal["any"]
 
 
-class PolicyTable(BaseModel):
+class PolicyTable(Table):
     """What is said at one place; what is not said there, a wider one says.
 
     Attributes:
@@ -76,8 +77,6 @@ class PolicyTable(BaseModel):
         cool_down: between two official runs, or "none".
         counts: the best run, after penalties, or the last one.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     shows: _Shows | None = None
     shows_after: _Shows | None = None
@@ -90,7 +89,7 @@ class PolicyTable(BaseModel):
 class SectionPolicy(PolicyTable):
     """What is other for the students of some sections of the roster."""
 
-    sections: Annotated[tuple[str, ...], Field(min_length=1)]
+    sections: Annotated[tuple[Spelled, ...], Field(min_length=1)]
 
 
 class LabPolicy(PolicyTable):
@@ -101,7 +100,7 @@ class LabPolicy(PolicyTable):
     def policy(self, sections: Iterable[str] = (), zone: str = "UTC") -> Policy:
         """What counts for a student of ``sections``; of several tables for them the last."""
         own = {*map(spelled, sections)}
-        tables = [self, *(t for t in self.for_sections if own & {*map(spelled, t.sections)})]
+        tables = [self, *(t for t in self.for_sections if own & {*t.sections})]
         said: dict[str, Any] = {}
         for table in tables:
             said |= table.model_dump(include={*PolicyTable.model_fields}, exclude_none=True)

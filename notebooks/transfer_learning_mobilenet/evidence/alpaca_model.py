@@ -314,14 +314,20 @@ def _after(flat: access.Flat, at: int, challenge: str, guard: Guard, seen: Model
     seen.head = guard.run(look) or replace(head, error=guard.error)
 
 
+def _sides(shape: Sequence[int | None], open_side: int, number: int) -> tuple[int, ...] | None:
+    """Sides of each of ``number`` examples of a tensor; None where all would be too large."""
+    sides = tuple(side or open_side for side in shape[1:])
+    return sides if number * int(np.prod(sides)) <= _MAX_FEATURES else None
+
+
 def _passage(
     flat: access.Flat, at: int, after: Sequence[access.Step], entrance: int, challenge: str
 ) -> PassageSeen:
     exit_slot = flat.steps[at].outputs[0]
     shape = access.shape_of(flat.tensors[exit_slot])
     # With one position only, an average could not be told from a maximum.
-    sides = tuple(side or _OPEN_SIDE for side in shape[1:])
-    if _MAPS * int(np.prod(sides)) > _MAX_FEATURES:
+    sides = _sides(shape, _OPEN_SIDE, _MAPS)
+    if sides is None:
         return PassageSeen(feature_shape=shape)
     features = probes.features(challenge, (_MAPS, *sides))
     start = {exit_slot: access.tensor_of(features)}
@@ -346,9 +352,8 @@ def _passes_gradients(
 ) -> bool | None:
     """Whether training learns from the answer: the network's features have a gradient of it."""
     slot = flat.steps[at].outputs[0]
-    shape = access.shape_of(flat.tensors[slot])[1:]
-    sides = tuple(side or _OPEN_SIDE for side in shape)
-    if probes.MAPS * int(np.prod(sides)) > _MAX_FEATURES:
+    sides = _sides(access.shape_of(flat.tensors[slot]), _OPEN_SIDE, probes.MAPS)
+    if sides is None:
         return None
     features = access.tensor_of(np.abs(probes.features(challenge, (probes.MAPS, *sides))))
     output = flat.outputs[0]
@@ -369,10 +374,10 @@ def _head(
     1 there is squashed; for small features a ReLU may, too.
     """
     shape = access.shape_of(flat.tensors[entrance])
-    sides = tuple(side or 1 for side in shape[1:])
+    sides = _sides(shape, 1, _MAPS)
     output = flat.outputs[0]
     head = replace(head, input_rank=len(shape))
-    if _MAPS * int(np.prod(sides)) > _MAX_FEATURES:
+    if sides is None:
         return head
     x = np.sign(probes.features(challenge, (_MAPS, *sides)))
     x *= probes.pictures(challenge, "head", 1, (1, 1))[0, 0, 0, 0] / 255.0 + 0.5

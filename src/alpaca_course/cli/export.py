@@ -10,6 +10,7 @@ import typer
 
 from alpaca_course.cli.console import JsonOption, LabArgument, course, out, print_json
 from alpaca_course.errors import CourseError
+from alpaca_course.files import write_whole
 
 if TYPE_CHECKING:
     from alpaca_course.course import Course
@@ -46,7 +47,7 @@ def export(
     The file is UTF-8 with a byte order mark, by which Excel knows it; standard output has none.
     The exit code is 1 where a row has no points, since what is kept cannot be read.
     """
-    from alpaca_course.gradebook.export import to_csv, to_json_lines, write_csv, write_text
+    from alpaca_course.gradebook.export import to_csv, to_json_lines, write_csv
 
     if len(separator) != 1:
         raise CourseError("--separator is one character, such as ',' or ';'.")
@@ -60,7 +61,7 @@ def export(
         sys.stdout.write(text)
     else:
         try:
-            (write_text if lines else write_csv)(Path(output), text)
+            (write_whole if lines else write_csv)(Path(output), text)
         except OSError as error:
             raise CourseError(f"The grades cannot be written: {error}") from error
         out.out(f"Wrote {len(found)} rows to {output}", highlight=False)

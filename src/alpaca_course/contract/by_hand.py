@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+
+from alpaca_course.contract.ids import spelled
 
 _LINE = re.compile(r"at line (\d+)")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -26,6 +28,9 @@ _WORDS = {
     "int_type": "it is a whole number",
     "model_type": "it is a table, as in {{ name = value }}",
 }
+
+Spelled = Annotated[str, AfterValidator(spelled)]
+"""An id, or the name of a section, in the one spelling that rosters have."""
 
 
 class Table(BaseModel):

@@ -202,22 +202,20 @@ class Names:
             )
         )
 
-    def is_purely_own(self, name: str, seen: frozenset[str] = frozenset()) -> bool:
+    def is_purely_own(self, name: str) -> bool:
         """Whether the student's classes of this name are built on none of a library."""
         if name not in self._purely_own:
-            self._purely_own[name] = name not in seen and self._is_built_on_own(name, seen)
-        return self._purely_own[name]
-
-    def _is_built_on_own(self, name: str, seen: frozenset[str]) -> bool:
-        return all(
-            isinstance(base, ast.Name)
-            and (
-                (scope.owner(base.id) is None and base.id in PLAIN_BASES)
-                or (base.id in self.classes and self.is_purely_own(base.id, seen | {name}))
+            self._purely_own[name] = False  # for a class that is built on itself
+            self._purely_own[name] = all(
+                isinstance(base, ast.Name)
+                and (
+                    (scope.owner(base.id) is None and base.id in PLAIN_BASES)
+                    or (base.id in self.classes and self.is_purely_own(base.id))
+                )
+                for node, scope in self.classes.get(name, [])
+                for base in node.bases
             )
-            for node, scope in self.classes.get(name, [])
-            for base in node.bases
-        )
+        return self._purely_own[name]
 
     def bind(self, scope: Scope, name: str, kind: Kind = VALUE) -> None:
         scope.kinds.setdefault(name, set()).add(kind)

@@ -261,11 +261,6 @@ def write_csv(path: Path, text: str) -> None:
     write_whole(path, text, "utf-8-sig")
 
 
-def write_text(path: Path, text: str) -> None:
-    """Write what programs read: without one."""
-    write_whole(path, text)
-
-
 class CourseCsvExport(ExportPlugin):
     """What ``nbgrader export`` uses, so that it and ``alpaca export`` write the same."""
 

@@ -18,11 +18,15 @@ from alpaca_course.opened import Opened
 _FIRST = datetime(2000, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(days=1)
 """Clocks of other machines and zones that were meant otherwise."""
-TWO_MEANINGS = re.compile(r"\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b")
+_TWO_MEANINGS = re.compile(r"\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b")
 """A date of which nobody knows which number is the day, and which the month."""
 _HALVES = ("am", "pm")
 # What a text leaves out is filled up from one of these; where that differs, it names no day.
 _FILLED_UP = (datetime(2000, 1, 1), datetime(2001, 2, 2))
+
+
+class TwoMeaningsError(ValueError):
+    """A text may be read as several times."""
 
 
 @dataclass(frozen=True)
@@ -79,8 +83,6 @@ def parse_time(text: str) -> tuple[datetime, str]:
     """
     parts = text.split()
     named = parts[2] if len(parts) == 3 and parts[2].lower() not in _HALVES else ""
-    if TWO_MEANINGS.search(text):
-        raise ValueError("which is the day, and which the month?")
     if named and not named.lstrip("+-").isdigit():
         zone = dateutil.tz.gettz(named)
         time = whole_time(f"{parts[0]} {parts[1]}").replace(tzinfo=zone)
@@ -97,9 +99,12 @@ def whole_time(text: str) -> datetime:
     """The time that ``text`` says, which has to name its day: "23:59" alone is one of any day.
 
     Raises:
+        TwoMeaningsError: it may be read as several.
         ValueError: the text is no time.
         OverflowError: it is none that a calendar has.
     """
+    if _TWO_MEANINGS.search(text):
+        raise TwoMeaningsError("which is the day, and which the month?")
     found = {dateutil.parser.parse(text, default=day, tzinfos=_zone) for day in _FILLED_UP}
     if len(found) != 1:
         raise ValueError("it names no day")

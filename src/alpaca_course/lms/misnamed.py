@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from alpaca_course.contract.ids import spelled
 from alpaca_course.course import Course
 from alpaca_course.deadlines import Deadlines
 from alpaca_course.intake.submissions import students
@@ -31,7 +30,7 @@ def misnamed(course: Course) -> list[str]:
         said += _unknown(lab, "student", people - known)
         said += _unknown(lab, "section", groups - sections)
     for name, declared in course.labs.items():
-        wanted = {spelled(each) for some in declared.policy.for_sections for each in some.sections}
+        wanted = {each for some in declared.policy.for_sections for each in some.sections}
         said += [
             f"notebooks/{name}/lab.toml, policy: the roster has no section '{each}', so that its "
             "policy is nobody's."

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from alpaca_course.errors import CourseError
 from alpaca_course.intake.handed_in import LARGEST_EXCHANGE_FILE
-from alpaca_course.intake.timestamp import TWO_MEANINGS, parse_time, whole_time
+from alpaca_course.intake.timestamp import TwoMeaningsError, parse_time, whole_time
 from alpaca_course.lms.matching import Known
 from alpaca_course.lms.roster_files import read_listing
 from alpaca_course.lms.tables import Table, TableError
@@ -115,13 +115,13 @@ def read_times(
 
 
 def _time(text: str, zone: str, line: int, column: str) -> Time:
-    if TWO_MEANINGS.search(text):
+    try:
+        time, named = whole_time(text), True
+    except TwoMeaningsError:
         raise TableError(
             f"Line {line}: which is the day in '{text}', and which the month? Write times as "
             "2026-12-04 23:59."
-        )
-    try:
-        time, named = whole_time(text), True
+        ) from None
     except (ValueError, OverflowError):
         raise TableError(
             f"Line {line}: '{text}' cannot be read as a time. Export the list in English, or write "
