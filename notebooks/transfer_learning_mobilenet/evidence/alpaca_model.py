@@ -308,8 +308,12 @@ def _after(flat: access.Flat, at: int, challenge: str, guard: Guard, seen: Model
 
     def look() -> HeadSeen:
         with weights_that_tell(weighted):
+            found = _head(head, flat, after, entrance, challenge)
+            if not found.linear:
+                # Of a squashed answer the gradient is zero wherever chance has it saturate.
+                return found
             learns = guard.run(lambda: _passes_gradients(flat, at, after, challenge))
-            return _head(replace(head, learns=learns), flat, after, entrance, challenge)
+            return replace(found, learns=learns)
 
     seen.head = guard.run(look) or replace(head, error=guard.error)
 

@@ -68,6 +68,14 @@ def test_a_model_whose_values_are_kept_aside_is_seen_as_any_other(
     assert aside == plain
 
 
+def test_of_a_squashed_answer_no_gradient_is_told(lab: AsGraded) -> None:
+    """Whether it saturates, and so has none, is a matter of chance."""
+    squashed = changed(C2, ("Dense(1)", "Dense(2, 'softmax')"))
+    payload = lab.collect("alpaca_model", [IMPORTS, C1, squashed])
+    assert "learns" not in payload["model"]["head"]
+    assert lab.collect("alpaca_model")["model"]["head"]["learns"] is True
+
+
 def test_weights_that_the_function_changes_are_seen(lab: AsGraded) -> None:
     edit = (
         "    inputs =",
