@@ -6,13 +6,12 @@ import pytest
 
 from alpaca_course.batch.grade import Action
 from alpaca_course.course import Course
+from alpaca_course.judging.assessment import MACHINE
 from alpaca_course.lab import Lab
 from alpaca_course.qualification import plan
 from alpaca_course.qualification.case import load_cases
 from alpaca_course.qualification.demo_class import Member, grade_class, hand_in, prepare_course
 from tests.qualification.conftest import CELL_SECONDS
-
-MACHINE = "execution.machine"
 
 
 @pytest.mark.timeout(1800)

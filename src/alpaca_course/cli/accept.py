@@ -44,7 +44,7 @@ def accept(
         return
     for result in accepted:
         points = f"{result.total:g} of {result.max_points:g} points"
-        out.print(f"{result.student}: {result.state.value}, {points}", highlight=False)
+        out.print(f"{result.student}: {result.state.value}, {points}")
 
 
 def _accept(place: Course, spec: Lab, students: list[str]) -> list[Result]:

@@ -104,7 +104,7 @@ def take_in_table(
         _say(f"{len(taken.new)} {would}taken in, {len(rows) - len(taken.new)} there already.")
         for problem in problems:
             text = printable(f"Line {problem.line}: {problem.text}.")
-            err.print(text, highlight=False)
+            err.print(text)
     if problems:
         raise typer.Exit(ATTENTION)
 
@@ -168,7 +168,7 @@ def _called(place: Course, found: ClassResults) -> dict[str, str]:
 
 
 def _say(line: str) -> None:
-    out.print(line, highlight=False, soft_wrap=True)
+    out.print(line, soft_wrap=True)
 
 
 def _show(each: Evidence) -> None:

@@ -102,7 +102,6 @@ def _write(
         err.print(
             "An address or a whole name still stands in these; look at them before you give the "
             f"archive away: {', '.join(written.doubtful)}.",
-            highlight=False,
         )
     if anonymous and key is None:
         _say("Who is who is written nowhere (--key FILE would).")
@@ -153,4 +152,4 @@ def _told(manifest: Manifest) -> str:
 
 
 def _say(text: str) -> None:
-    out.print(text, highlight=False, soft_wrap=True)
+    out.print(text, soft_wrap=True)

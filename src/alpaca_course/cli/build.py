@@ -74,7 +74,7 @@ def _report(problems: Sequence[Problem], as_json: bool, good: str) -> None:
         out.print(good)
     for problem in [] if as_json else problems:
         err.print(Text.assemble(("✗", "bold red"), f" {problem.where}"), soft_wrap=True)
-        err.out(f"  {problem.what}", highlight=False)
+        err.out(f"  {problem.what}")
     if problems:
         raise typer.Exit(1)
 
@@ -85,4 +85,4 @@ def _show(changes: dict[str, list[Change]], dry_run: bool) -> None:
         for change in files:
             action = words.get(change.action, change.action)
             line = f"{action:<12} {folder}/{change.path}"
-            out.out(line, highlight=False)
+            out.out(line)

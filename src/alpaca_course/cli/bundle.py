@@ -69,7 +69,7 @@ def bundle(
         print_json(report)
     elif size is None:
         for name in content:
-            out.out(name, highlight=False)
+            out.out(name)
     else:
         text = f"{output}: {len(content)} files, {size / MIB:.0f} MiB"
-        out.out(text, highlight=False)
+        out.out(text)

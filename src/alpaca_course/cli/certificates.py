@@ -30,4 +30,4 @@ def certificates(
         print_json({"files": [str(path) for path in made]})
         return
     for path in made:
-        out.print(str(path), highlight=False, soft_wrap=True)
+        out.print(str(path), soft_wrap=True)

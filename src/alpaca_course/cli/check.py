@@ -70,6 +70,6 @@ def check(
     if not json:
         # Beside what is for a program, on stderr, for whoever reads the log.
         for line in page_text.lines(done.page):
-            (err if classroom else out).print(line, highlight=False, soft_wrap=True)
+            (err if classroom else out).print(line, soft_wrap=True)
     if not done.result.state.is_graded:
         raise typer.Exit(ATTENTION)

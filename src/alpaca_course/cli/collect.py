@@ -78,8 +78,7 @@ def collect(
         collecting.read_times(times, columns_of(column), encoding)
         if nobodys := collecting.times.of_nobody:
             lines = ", ".join(map(str, nobodys))
-            err.print(f"In {times}, whose these times are is not clear: lines {lines}.",
-                      highlight=False)  # fmt: skip
+            err.print(f"In {times}, whose these times are is not clear: lines {lines}.")
     with nullcontext() if dry_run else sole_writer(place), progress() as bar:
         task = bar.add_task("reading", total=None)
 
@@ -151,7 +150,7 @@ def _show(found: Outcome, lab: Lab, dry_run: bool, table: Path | None) -> None:
         when = _when(found.decisions[line.student]) if line.file else ""
         about = ", ".join(filter(None, [known, attempt, line.why, when]))
         text = printable(f"{line.path}{to}" + f" ({about})" * bool(about))
-        out.print(f"{line.status:12}{text}", highlight=False, soft_wrap=True)
+        out.print(f"{line.status:12}{text}", soft_wrap=True)
     counts = Counter(line.status for line in found.choice.lines)
     what = Counter(each.what.value for each in found.decisions.values())
     files = ", ".join(f"{count} {status}" for status, count in counts.most_common())
@@ -160,16 +159,14 @@ def _show(found: Outcome, lab: Lab, dry_run: bool, table: Path | None) -> None:
     out.print(
         f"{would}. A download of {TITLES[found.system]} with {len(found.choice.lines)} files: "
         f"{files}. {len(found.decisions)} hand-ins: {whose or 'none'}.",
-        highlight=False,
     )
     if found.absent:
         names = printable(", ".join(found.absent))
         out.print(
             f"Nothing in it of {len(found.absent)} students of the roster: {names}.",
-            highlight=False,
         )
     if table is not None:
-        out.print(f"The table: {table}", highlight=False, soft_wrap=True)
+        out.print(f"The table: {table}", soft_wrap=True)
 
 
 def _when(decision: Decision) -> str:

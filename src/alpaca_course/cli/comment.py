@@ -95,7 +95,7 @@ def _show(named: Named, planned: list[CommentChange], dry_run: bool) -> None:
     from alpaca_course.contract.states import printable
 
     def say(line: str) -> None:
-        out.print(line, highlight=False, soft_wrap=True)
+        out.print(line, soft_wrap=True)
 
     say(f"{printable(named.title)} ({named.id}, code {named.code})")
     for change in planned:

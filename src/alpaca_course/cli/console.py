@@ -28,9 +28,10 @@ from alpaca_course.errors import CourseError
 from alpaca_course.lab import Lab
 
 # Reports go to stdout, progress and errors to stderr, so that --json can be piped.
-# A name, a path or a line of code may hold what Rich would read as markup: it reads none.
-out = Console(soft_wrap=False, markup=False)
-err = Console(stderr=True, markup=False)
+# A name, a path or a line of code may hold what Rich would read as markup or as the `:name:` of an
+# emoji: it reads none, and colours no numbers.
+out = Console(soft_wrap=False, markup=False, highlight=False, emoji=False)
+err = Console(stderr=True, markup=False, highlight=False, emoji=False)
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead.")]
 LabArgument = Annotated[
@@ -65,7 +66,7 @@ class _Progress(Progress):
             self._said = now
             task = self.tasks[self.task_ids.index(task_id)]
             total = f" of {task.total:g}" if task.total is not None else ""
-            self.console.print(f"{task.description}: {task.completed:g}{total}", highlight=False)
+            self.console.print(f"{task.description}: {task.completed:g}{total}")
 
 
 def progress() -> Progress:
@@ -97,7 +98,7 @@ def have_inputs(place: Course, lab: Lab, *, demonstration: bool = False) -> dict
     from alpaca_course.assets.progress import ticking
 
     def say(text: str) -> None:
-        err.print(text, highlight=False)
+        err.print(text)
 
     with progress() as bar:
         found = ensure(

@@ -61,7 +61,7 @@ def data(
             place,
             source,
             force=force,
-            say=lambda text: err.print(text, highlight=False),
+            say=err.print,
             tick=ticking(bar),
         )
     if json:
@@ -69,7 +69,7 @@ def data(
     else:
         verb = "Reused" if found.reused else "Ready"
         said = f"{verb}: {found.description} in {found.folder}"
-        out.out(said, highlight=False)
+        out.out(said)
     if found.problems:
         _show_problems(found.problems)
         if source is not None:
@@ -94,7 +94,7 @@ def _write_credits(place: Course, tables: list[Path], *, dry_run: bool, json: bo
         print_json({"file": str(target), "credited": known, "photographs": total})
     else:
         verb = "Would credit" if dry_run else "Credited"
-        out.out(f"{verb} {known} of {total} photographs in {target}", highlight=False)
+        out.out(f"{verb} {known} of {total} photographs in {target}")
 
 
 def _show_plan(place: Course, source: str | None, *, force: bool, json: bool) -> None:
@@ -105,15 +105,15 @@ def _show_plan(place: Course, source: str | None, *, force: bool, json: bool) ->
         shown: dict[str, Any] = {"action": plan.action, "text": plan.text, "to_get": plan.to_get}
         print_json(shown)
     else:
-        out.out(plan.text, highlight=False)
+        out.out(plan.text)
     if plan.action == "refuse":
         raise typer.Exit(1)
 
 
 def _show_problems(problems: dict[str, str]) -> None:
-    err.print(f"{len(problems)} pictures could not be had; the others are kept:", highlight=False)
+    err.print(f"{len(problems)} pictures could not be had; the others are kept:")
     for name, reason in list(problems.items())[:SHOWN_PROBLEMS]:
-        err.print(f"  {name}: {reason}", highlight=False)
+        err.print(f"  {name}: {reason}")
     if len(problems) > SHOWN_PROBLEMS:
         err.print(f"  … and {len(problems) - SHOWN_PROBLEMS} more (SOURCE.json names all)")
     err.print("The same command again fetches what is missing.")

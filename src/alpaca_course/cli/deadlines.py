@@ -31,13 +31,13 @@ def show_deadlines(json: JsonOption = False) -> None:
         print_json({"labs": found, "misnamed": wrong})
     else:
         for name, each in found.items():
-            out.print(printable(f"{name}: {_in_words(each)}"), highlight=False,
+            out.print(printable(f"{name}: {_in_words(each)}"),
                       soft_wrap=True)  # fmt: skip
             for text in each["policy"]:
-                out.print(f"  {printable(text)}", highlight=False, soft_wrap=True)
+                out.print(f"  {printable(text)}", soft_wrap=True)
             for student, other in each["others"].items():
                 text = f"  {student}: {_in_words(other)}"
-                out.print(text, highlight=False, soft_wrap=True)
+                out.print(text, soft_wrap=True)
         warn(wrong)
     if wrong:
         raise typer.Exit(ATTENTION)
@@ -46,7 +46,7 @@ def show_deadlines(json: JsonOption = False) -> None:
 def warn(sentences: list[str]) -> None:
     """Say what in the file is misspelt."""
     for text in sentences:
-        err.print(text, highlight=False, soft_wrap=True)
+        err.print(text, soft_wrap=True)
 
 
 def _of_lab(place: Course, lab: str) -> dict[str, Any]:

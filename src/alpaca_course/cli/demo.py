@@ -57,10 +57,6 @@ def demo(
         raise typer.Exit(1)
 
 
-def _say(text: str) -> None:
-    err.print(text, highlight=False)
-
-
 def build_lab(here: Course, lab: Lab) -> str:
     from alpaca_course.authoring import build
 
@@ -69,7 +65,7 @@ def build_lab(here: Course, lab: Lab) -> str:
         changes = build.write(here, lab, build.build(here, lab))
     changed = sum(c.action != "unchanged" for each in changes.values() for c in each)
     text = f"{changed} files written" if changed else "up to date"
-    _say(f"Lab: {text} in {lab.source} and {lab.release}")
+    err.print(f"Lab: {text} in {lab.source} and {lab.release}")
     return text
 
 
@@ -155,15 +151,15 @@ def show(graded: DemoClass, seconds: float) -> None:
         )
     out.print(table)
     names = ", ".join(f"C{n} {name}" for n, name in enumerate(graded.exercises, start=1))
-    out.print(f"{names}.\n", highlight=False)
+    out.print(f"{names}.\n")
     for what, where in _places(graded).items():
-        out.print(f"{what:>20}: {where}", highlight=False, soft_wrap=True)
+        out.print(f"{what:>20}: {where}", soft_wrap=True)
     if graded.isolation == "trusted":
         out.print("No sandbox can be had here (`alpaca doctor` says why): it ran without one.")
     count = len(graded.members)
     reused = f", {graded.reused} of them graded before" if graded.reused else ""
     verdict = "all as expected" if graded.as_expected else "NOT all as expected"
-    out.print(f"{count} submissions{reused}, {verdict}; {seconds:.1f} s.", highlight=False)
+    out.print(f"{count} submissions{reused}, {verdict}; {seconds:.1f} s.")
 
 
 def register(app: typer.Typer) -> None:

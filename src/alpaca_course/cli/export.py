@@ -64,7 +64,7 @@ def export(
             (write_whole if lines else write_csv)(Path(output), text)
         except OSError as error:
             raise CourseError(f"The grades cannot be written: {error}") from error
-        out.out(f"Wrote {len(found)} rows to {output}", highlight=False)
+        out.out(f"Wrote {len(found)} rows to {output}")
     unread = [str(row["student_id"]) for row in found if "score" not in row]
     if unread:
         raise CourseError(

@@ -54,7 +54,7 @@ def _write(place: Course, spec: Lab, student: list[str], *, force: bool, json: b
 
     found = read_results(place, spec)
     if found.dropped:
-        err.print(dropped_text(found.dropped), highlight=False)
+        err.print(dropped_text(found.dropped))
     graded = [each for each in graded_students(place, spec) if each not in found.dropped]
     unknown = sorted(set(student) - set(graded))
     if unknown:
@@ -77,8 +77,8 @@ def _write(place: Course, spec: Lab, student: list[str], *, force: bool, json: b
         print_json({"pages": pages, "made": made, "failed": failed, "dropped": list(found.dropped)})
     else:
         said = f"{len(pages)} feedback pages in {place.feedback}, {len(made)} of them written now"
-        out.out(said, highlight=False)
+        out.out(said)
         for name, why in failed.items():
-            err.out(f"{name}: {why}", highlight=False)
+            err.out(f"{name}: {why}")
     if failed:
         raise typer.Exit(1)

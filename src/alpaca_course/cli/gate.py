@@ -54,7 +54,7 @@ def _write_list(lab: Lab, json: bool) -> None:
         print_json({"written": str(lab.public_names), "versions": made["versions"]})
         return
     versions = ", ".join(f"{name} {version}" for name, version in made["versions"].items())
-    out.print(f"Wrote {lab.public_names} from {versions}.", highlight=False)
+    out.print(f"Wrote {lab.public_names} from {versions}.")
 
 
 def _look(path: Path, lab: Lab, json: bool) -> None:
@@ -89,12 +89,11 @@ def _look(path: Path, lab: Lab, json: bool) -> None:
         out.print(
             f"{len(executed_cells(taken))} cells would be executed; {len(left_out)} cells of their "
             "own are not needed.",
-            highlight=False,
         )
         for each in found:
             line = f"line {each.line} of the cell" if each.line else "the cell"
             text = f"{line} {each.place} {each.reason}: {each.source}"
-            out.print(printable(text), highlight=False, soft_wrap=True)
+            out.print(printable(text), soft_wrap=True)
         told = "Not plain: it needs a person, and a sandbox runs it apart."
         out.print(told if found else "Plain code.")
     if found:

@@ -222,4 +222,4 @@ def _table(back: Return, told: list[Entry]) -> Table:
 
 
 def _say(text: str) -> None:
-    out.print(text, highlight=False, soft_wrap=True)
+    out.print(text, soft_wrap=True)

@@ -158,7 +158,7 @@ def _left_out(place: Course, lab: Lab) -> dict[str, str]:
 
     found = {ascii(name): why for name, why in unusable_names(place, lab).items()}
     for name, why in found.items():
-        err.print(f"Left out: {name} in {place.submitted}: {why}.", highlight=False)
+        err.print(f"Left out: {name} in {place.submitted}: {why}.")
     return found
 
 
@@ -234,9 +234,9 @@ def _show_plan(
     for name, (action, _) in plan.items():
         old, new = scores.get(name, (0.0, 0.0))
         change = f": {old:g} -> {new:g} points ({new - old:+g})" if old != new else ""
-        out.print(f"{action.value:12} {name}{change}", highlight=False)
+        out.print(f"{action.value:12} {name}{change}")
     counts = Counter(action.value for action, _ in plan.values())
-    out.print(", ".join(f"{count} {what}" for what, count in counts.items()), highlight=False)
+    out.print(", ".join(f"{count} {what}" for what, count in counts.items()))
     _name(outside)
 
 
@@ -265,7 +265,7 @@ def _outside(outside: list[Stray]) -> dict[str, list[dict[str, str]]]:
 
 def _name(outside: list[Stray]) -> None:
     for stray in outside:
-        err.print(stray.text, highlight=False)
+        err.print(stray.text)
 
 
 def _report(
@@ -297,9 +297,9 @@ def _report(
         return
     out.print(_table(outcomes, [exercise.id for exercise in session.released.exercises]))
     summary = ", ".join(f"{count} {state}" for state, count in counts.most_common())
-    out.print(f"{len(outcomes)} submissions in {seconds:.1f} s: {summary}.", highlight=False)
+    out.print(f"{len(outcomes)} submissions in {seconds:.1f} s: {summary}.")
     if said := ways_in_words(ways):
-        out.print(said, highlight=False)
+        out.print(said)
     _name(outside)
 
 

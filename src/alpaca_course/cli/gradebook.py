@@ -92,7 +92,7 @@ def _alone() -> AbstractContextManager[None]:
 
 def _say(found: Copied, source: str, target: str, *, dry_run: bool) -> None:
     def say(text: str) -> None:
-        out.print(text, highlight=False, soft_wrap=True)
+        out.print(text, soft_wrap=True)
 
     for table, count in found.rows.items():
         say(f"{count:8} {table}")

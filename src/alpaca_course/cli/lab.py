@@ -120,7 +120,7 @@ def _prepare_workspace(workspace: Workspace, *, reset: bool, dry_run: bool) -> N
     if dry_run and not said:
         said = [f"{workspace.assignment} is used as it is."]
     for sentence in said:
-        (out if dry_run else err).out(sentence, highlight=False)
+        (out if dry_run else err).out(sentence)
     if dry_run:
         return
     try:
@@ -136,7 +136,7 @@ def _prepare_exchange(place: Course, lab: Lab, *, empty: bool) -> None:
     if empty:
         return
     if publish(place, lab):
-        err.print("The release is in the exchange.", highlight=False)
+        err.print("The release is in the exchange.")
 
 
 def _ports(asked: int | None, count: int) -> list[int]:
@@ -197,6 +197,6 @@ def _announce(servers: list[Server], *, json: bool) -> None:
     for server in servers:
         out.print()
         out.print(Text.assemble((server.role, "bold"), f"  {server.url}"), soft_wrap=True)
-        out.print(f"  folder  {server.plan.folder}", highlight=False, soft_wrap=True)
-        out.print(f"  log     {server.log}", highlight=False, soft_wrap=True)
-    out.print("\nCtrl+C ends everything.", highlight=False)
+        out.print(f"  folder  {server.plan.folder}", soft_wrap=True)
+        out.print(f"  log     {server.log}", soft_wrap=True)
+    out.print("\nCtrl+C ends everything.")

@@ -38,16 +38,13 @@ def matrix(
         known = ", ".join(each.tensorflow for each in pairs)
         raise CourseError(f"No such pair. TensorFlow releases in pyproject.toml: {known}.")
     options = [*([] if mutants else ["--no-mutants"]), *(["--stored"] if stored else [])]
-    results = [
-        run_pair(here, each, loosened, options, lambda text: err.print(text, highlight=False))
-        for each in wanted
-    ]
+    results = [run_pair(here, each, loosened, options, err.print) for each in wanted]
     if not pair and mutants:
         (here.root / "docs" / "matrix.md").write_text(page(results), encoding="utf-8")
     if json:
         print_json([{"pair": each.pair.name, **each.found} for each in results])
     else:
-        out.print(page(results), highlight=False)
+        out.print(page(results))
     if not all(each.holds for each in results):
         raise typer.Exit(1)
 

@@ -47,10 +47,9 @@ def new_lab(
         print_json({"lab": name, "dry_run": dry_run, "files": shown})
         return
     for path in shown:
-        out.out(f"{'would write' if dry_run else 'wrote':<12} {path}", highlight=False)
+        out.out(f"{'would write' if dry_run else 'wrote':<12} {path}")
     if not dry_run:
         out.out(
             f"\nNext: alpaca build {name}, alpaca validate {name}, alpaca qualify {name}; "
             "then docs/new-lab.md.",
-            highlight=False,
         )

@@ -93,7 +93,7 @@ def qualify(
         raise CourseError(f"{asks} cases: leave out --case and --kind.")
     here = course()
     spec = here.lab(lab)
-    ensure(here, spec.kernel.inputs, say=lambda text: err.print(text, highlight=False))
+    ensure(here, spec.kernel.inputs, say=err.print)
     # The demonstration class is graded by `alpaca demo`.
     kinds = tuple(kind or (() if case else ("wrong", "alternative", "habit", "hostile")))
     cases = plan.select(load_cases(spec), case or (), kinds)
@@ -125,7 +125,7 @@ def qualify(
         _print(found, everything=everything or bool(case))
         _print_rules(rules)
     for problem in problems:
-        err.print(problem, highlight=False)
+        err.print(problem)
     if not found.holds or problems or (rules and not rules.holds):
         raise typer.Exit(1)
 
@@ -152,15 +152,14 @@ def _both_ways(
         print_json(told)
     else:
         for line in found.differences:
-            out.print(line, highlight=False, soft_wrap=True)
-        out.print(ways_in_words(found.ways), highlight=False)
+            out.print(line, soft_wrap=True)
+        out.print(ways_in_words(found.ways))
         out.print(
             f"{told['pairs']} executed both ways, verdicts differ of {len(found.differences)}; "
             f"without and with the template {told['seconds'][0]} and {told['seconds'][1]} s, "
             f"{told['cpu_seconds'][0]} and {told['cpu_seconds'][1]} CPU-s of kernels. Evidence is "
             f"the same byte for byte in {told['same_evidence']} of "
             f"{found.ways.get('template', 0)} that inherited.",
-            highlight=False,
         )
     if found.differences:
         raise typer.Exit(1)
@@ -189,10 +188,10 @@ def _print_rules(found: RuleReport | None) -> None:
         return
     out.print(table(found))
     for surprise in found.surprises:
-        out.print(surprise, highlight=False, soft_wrap=True)
+        out.print(surprise, soft_wrap=True)
     made, left = len(found.fates), len(found.survivors)
     explained = ", each with a reason" if found.holds else f"; {len(found.surprises)} surprises"
-    out.print(f"{made - left} of {made} noticed, {left} left{explained}.", highlight=False)
+    out.print(f"{made - left} of {made} noticed, {left} left{explained}.")
 
 
 def _page(here: Course, lab: Lab, found: Qualification, *, write: bool, check: bool) -> list[str]:
@@ -224,11 +223,11 @@ def _print(found: Qualification, *, everything: bool) -> None:
         f"unexecuted in {found.seconds:.0f} s; they took {cpu:.0f} s of processor time."
     )
     if said := ways_in_words(found.ways):
-        out.print(said, highlight=False)
+        out.print(said)
     for note in found.notes:
-        out.print(note, highlight=False)
+        out.print(note)
     holds = "All as expected." if found.holds else f"{len(found.surprises)} surprises."
-    out.print(holds, highlight=False)
+    out.print(holds)
 
 
 def register(app: typer.Typer) -> None:

@@ -60,7 +60,7 @@ def regrade(
         raise CourseError(f"{error}\nNothing was changed.") from error
     gone = read_results(place, spec).dropped
     if gone:
-        err.print(dropped_text(gone), highlight=False)
+        err.print(dropped_text(gone))
     if not found:
         raise CourseError("No evidence is stored yet: run `alpaca grade` first.")
     judged = sum(not change.error for change in found)
@@ -123,7 +123,6 @@ def _show(found: list[Change]) -> None:
         f"{len(judged)} judged: {gained} gain, {len(moved) - gained} lose, "
         f"{worded} get other words or another state for the same points, "
         f"{sum(not change.changed for change in judged)} stay.",
-        highlight=False,
     )
 
 
@@ -135,11 +134,10 @@ def show_changes(found: Iterable[Change]) -> None:
             out.print(
                 f"{change.difference:+6g}  {change.after.student}: {change.was.total:g} -> "
                 f"{change.will_be.total:g} ({parts})",
-                highlight=False,
             )
 
 
 def _show_errors(found: list[Change]) -> None:
     for error in dict.fromkeys(change.error for change in found if change.error):
         students = ", ".join(c.after.student for c in found if c.error == error)
-        out.out(f"{students}: {error}", highlight=False)
+        out.out(f"{students}: {error}")

@@ -57,5 +57,5 @@ def report(
         return
     out.print(table.class_table(record))
     if record.dropped:
-        out.print(dropped_text(record.dropped), highlight=False)
-    out.print(f"The whole report: {path}", highlight=False, soft_wrap=True)
+        out.print(dropped_text(record.dropped))
+    out.print(f"The whole report: {path}", soft_wrap=True)

@@ -149,24 +149,22 @@ def _show(found: Import, system: str, enrolment: Enrolment | None) -> None:
     from alpaca_course.lms.formats import TITLES
 
     for what, text in _lines(found):
-        out.print(f"{what:9}{printable(text)}", highlight=False, soft_wrap=True)
+        out.print(f"{what:9}{printable(text)}", soft_wrap=True)
     for problem in found.problems:
         text = f"Not taken: line {problem.line}: {problem.text}."
-        err.print(printable(text), highlight=False, soft_wrap=True)
+        err.print(printable(text), soft_wrap=True)
     count = len(found.roster.present)
     done = "would be" if enrolment is None else "are"
     out.print(
         f"A list of {TITLES[system]}: {len(found.added)} new, {len(found.changed)} changed, "
         f"{len(found.returned)} back, {len(found.dropped)} dropped. {count} students {done} in the "
         "course.",
-        highlight=False,
     )
     if enrolment and enrolment.kept:
         names = ", ".join(enrolment.kept)
         err.print(
             f"Dropped, and still in the gradebook with what they handed in: {names}. To take one "
             "out of lists and reports: `nbgrader db student remove ID --force`.",
-            highlight=False,
         )
 
 
@@ -202,5 +200,5 @@ def list_students(json: JsonOption = False) -> None:
         return
     for each in found.students:
         gone = f" (dropped on {each.dropped})" if each.dropped else ""
-        out.print(printable(_shown(each) + gone), highlight=False, soft_wrap=True)
-    out.print(f"{len(found.present)} students.", highlight=False)
+        out.print(printable(_shown(each) + gone), soft_wrap=True)
+    out.print(f"{len(found.present)} students.")

@@ -64,4 +64,4 @@ def address_of(
 
 def say(text: str) -> None:
     """A line on the cluster for the person at the terminal."""
-    err.print(text, highlight=False)
+    err.print(text)

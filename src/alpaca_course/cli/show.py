@@ -51,9 +51,9 @@ def show(student: StudentArgument, lab: LabOption = None, json: JsonOption = Fal
         )
         return
     for line in _lines(result, history):
-        out.print(line, highlight=False, soft_wrap=True)
+        out.print(line, soft_wrap=True)
     if graded.is_file():
-        out.print(f"Graded copy: {graded}", highlight=False, soft_wrap=True)
+        out.print(f"Graded copy: {graded}", soft_wrap=True)
 
 
 def _lines(result: Result, history: tuple[Grade, ...]) -> list[str]:

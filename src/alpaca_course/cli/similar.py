@@ -73,7 +73,7 @@ def similar(
         return
     out.print(CAUTION, style="italic")
     if answers.unread:
-        err.print(f"Not read: {', '.join(answers.unread)}.", highlight=False)
+        err.print(f"Not read: {', '.join(answers.unread)}.")
     if not found:
         out.print("\nNothing is unusually alike." if not pair else "\nThese two are not.")
     elif pair:

@@ -57,4 +57,4 @@ def _show(check: object) -> None:
 
     assert isinstance(check, Check)
     mark = "ok    " if check.ok else "FAILED"
-    out.out(f"{mark} {check.name}: {check.detail}", highlight=False)
+    out.out(f"{mark} {check.name}: {check.detail}")

@@ -35,15 +35,15 @@ def weights(
             place,
             source,
             force=force,
-            say=lambda text: err.print(text, highlight=False),
+            say=err.print,
             tick=ticking(bar),
         )
     if json:
         print_json({**found.to_json(), "reused": found.reused, "keras_home": str(place.keras_home)})
         return
     verb = "Reused" if found.reused else "Ready"
-    out.print(f"{verb}: {found.description}.", highlight=False)
-    out.print(f"KERAS_HOME={place.keras_home}", highlight=False, soft_wrap=True)
+    out.print(f"{verb}: {found.description}.")
+    out.print(f"KERAS_HOME={place.keras_home}", soft_wrap=True)
     for digest in dict.fromkeys(found.sha256.values()):
         sizes = ", ".join(size for size, value in found.sha256.items() if value == digest)
-        out.print(f"sha256 {digest} (input sizes {sizes})", highlight=False, soft_wrap=True)
+        out.print(f"sha256 {digest} (input sizes {sizes})", soft_wrap=True)

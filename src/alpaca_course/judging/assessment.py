@@ -27,8 +27,10 @@ _NO_KERNEL = (
     "be graded again."
 )
 
+# Why a person is asked where others may have been the reason; the next run tries again.
+MACHINE = "execution.machine"
 _MACHINE = Note(
-    "execution.machine",
+    MACHINE,
     "The grader's machine was too busy, or was stopped, while your notebook ran, and that may be "
     "why it did not run to its end. It will be graded again; you need not do anything.",
 )

@@ -25,6 +25,7 @@ from alpaca_course.execution.pool import workers_to_use
 from alpaca_course.gradebook.nbgrader_api import NbGrader
 from alpaca_course.gradebook.results import read_results
 from alpaca_course.intake.released import ReleasedLab
+from alpaca_course.judging.assessment import MACHINE
 from alpaca_course.judging.records import Record
 from alpaca_course.judging.session import GradingSession
 from alpaca_course.lab import Lab
@@ -209,6 +210,9 @@ def differences(case: Case, outcome: Outcome) -> Iterator[str]:
         yield f"was not graded: {outcome.error}"
         return
     if header.state is not None and record.state is not header.state:
+        if MACHINE in {note.code for note in record.reasons}:
+            yield "this machine was too busy with other work; the next run tries it again"
+            return
         yield f"ended as {record.state.value!r} instead of {header.state.value!r}"
     for exercise, verdict in record.verdicts.items():
         if verdict.points != case.points[exercise]:

@@ -23,6 +23,7 @@ from alpaca_course.assets.errors import AssetError
 from alpaca_course.assets.weights import ensure_weights
 from alpaca_course.batch.grade import autograded_notebook
 from alpaca_course.course import CONFIG_FILE, Course
+from alpaca_course.judging.assessment import MACHINE
 from alpaca_course.judging.records import Record, RecordStore
 from alpaca_course.lab import Lab
 from alpaca_course.qualification.demo_class import prepare_course
@@ -98,7 +99,7 @@ class GradedClass:
         return {
             student
             for student, row in self.rows.items()
-            if "execution.machine" in {each["code"] for each in row["reasons"]}
+            if MACHINE in {each["code"] for each in row["reasons"]}
         }
 
     def record(self, student: str) -> Record:
