@@ -56,7 +56,8 @@ Edit = Callable[[str, str, str], None]
         (WRONG, "[[case]]", "[[cases]]", "shape.toml: unknown: cases. It holds tables"),
         (WRONG, "[[case.edit]]", "[[edit]]", "unknown: edit. It holds tables [[case]]"),
         ("cases/plain.py", "# %% row_means", "# %% row_mean", "has the cells row_mean; the exer"),
-        (HABIT, "kind = ", "kinds = ", "own_cell_that_fails: kind: Field required"),
+        (HABIT, 'kind = "', "kind = ", "There stands: kind = habit"),
+        (HABIT, "kind = ", "kinds = ", "own_cell_that_fails: kind: it has to be there."),
     ],
 )
 def test_a_misspelt_key_or_cell_is_named(
@@ -106,6 +107,7 @@ def test_a_cell_that_the_notebook_does_not_have_is_named(lab: Lab, edit: Edit) -
     [
         ('[sibling]\nmean = ["sum"]\n', "unknown: sibling. It holds siblings, strings, prefix."),
         ('[siblings]\nmean = "sum"\n', "stands a list"),
+        ("[siblings]\nmean = [sum]\n", "There stands: mean = [sum]"),
     ],
 )
 def test_what_mutants_are_made_from(lab: Lab, text: str, said: str) -> None:

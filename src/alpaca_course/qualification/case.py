@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import ast
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from alpaca_course.contract.by_hand import read_toml
 from alpaca_course.contract.rule import Exercise
 from alpaca_course.errors import CourseError
 from alpaca_course.judging.judge import load_exercises
@@ -232,9 +232,9 @@ def _cells(text: str) -> Iterator[tuple[str, str]]:
 
 def _toml(text: str, name: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise CourseError(f"{name}: the header is not TOML: {error}") from error
+        return read_toml(text)
+    except ValueError as error:
+        raise CourseError(f"{name}: the header cannot be read. {error}") from error
 
 
 def tables(data: Mapping[str, Any], key: str, name: str, *others: str) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from alpaca_course.contract.by_hand import problems
 from alpaca_course.contract.states import State
 from alpaca_course.errors import CourseError
 
@@ -242,11 +243,7 @@ def check_header(data: Mapping[str, Any], name: str, worth: Worth, advisories: s
     try:
         header = Header.model_validate(dict(data))
     except ValidationError as error:
-        problems = [
-            f"{'.'.join(str(part) for part in problem['loc']) or 'header'}: {problem['msg']}"
-            for problem in error.errors()
-        ]
-        raise CourseError(f"{name}: " + "; ".join(problems)) from error
+        raise CourseError(f"{name}: " + " ".join(problems(error))) from error
     honest = header.honest or Honest()
     rules = {rule for each in worth.values() for rule in each}
     for known, wanted, what in (

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from alpaca_course.errors import CourseError
 from alpaca_course.lab import Lab
-from alpaca_course.qualification.seeds import read_toml, reasons
+from alpaca_course.qualification.seeds import read_file, reasons
 
 # A rule without its decorator is no rule at all; the others need arguments of their own.
 LEFT_OUT = ("RemoveDecorator", "VariableReplacer", "VariableInserter")
@@ -68,7 +68,7 @@ def load_survivors(lab: Lab) -> Survivors:
         CourseError: it cannot be read.
     """
     path = lab.grader_tests / "corpus" / FILE
-    data = read_toml(path)
+    data = read_file(path)
     also, tests = (tuple(data.get(key, ())) for key in ("also", "tests"))
     return Survivors(also, tests, reasons(data, path.name, "also", "tests"))
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from alpaca_course.contract.by_hand import read_toml
 from alpaca_course.errors import CourseError
 from alpaca_course.files import write_atomically
 from alpaca_course.intake.released import ReleasedLab
@@ -77,7 +77,7 @@ def load_replacements(lab: Lab) -> Replacements:
         CourseError: it cannot be read.
     """
     path = lab.grader_tests / "corpus" / "mutations.toml"
-    data = read_toml(path)
+    data = read_file(path)
     known = ("siblings", "strings", "prefix")
     if unknown := sorted(set(data) - set(known)):
         raise CourseError(f"{path}: unknown: {', '.join(unknown)}. It holds {', '.join(known)}.")
@@ -101,21 +101,21 @@ def load_equivalent(lab: Lab) -> dict[str, str]:
         CourseError: it cannot be read, or an entry has no name or no reason.
     """
     path = lab.grader_tests / "corpus" / "equivalent_mutants.toml"
-    return reasons(read_toml(path), path.name)
+    return reasons(read_file(path), path.name)
 
 
-def read_toml(path: Path) -> dict[str, Any]:
+def read_file(path: Path) -> dict[str, Any]:
     """A file of the corpus; empty where it is missing.
 
     Raises:
         CourseError: it cannot be read.
     """
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return read_toml(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
-        raise CourseError(f"{path} cannot be read: {error}") from error
+        raise CourseError(f"{path} cannot be read. {error}") from error
 
 
 def reasons(data: Mapping[str, Any], name: str, *others: str) -> dict[str, str]:
