@@ -17,6 +17,7 @@ from alpaca_course.keras_probe.aside import ValuesAside, without_values
 from alpaca_course.keras_probe.describe import backbone, nested_backbone, stage_of
 from alpaca_course.keras_probe.seen import MAX_STAGES, BackboneSeen, StageSeen, Triple
 from alpaca_course.keras_probe.traced import has_gradient
+from alpaca_course.keras_probe.unfetched import unfetched
 from alpaca_course.kernel.guard import MAX_NAME, Guard, describe, finite, function_in, one_line
 from alpaca_course.kernel.keeping import keeps_nothing
 from alpaca_course.kernel.seen import FunctionSeen
@@ -57,6 +58,7 @@ _MAPS = probes.MAPS + 8
 _Ask = Callable[..., tuple[Any, access.Flat | None, BuildSeen]]
 
 
+@unfetched()
 def collect(namespace: Mapping[str, Any], guard: Guard, seen: AlpacaModelEvidence) -> None:
     """Describe what ``alpaca_model`` gives for two sizes, and one of its models closely."""
     seen.versions |= access.versions()

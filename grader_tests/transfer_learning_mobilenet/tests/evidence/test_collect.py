@@ -199,6 +199,13 @@ loss_function, optimizer, metrics = None, None, [str(same)]
     assert [metric["kind"] for metric in payload["in_names"]["metrics"]] == ["True"]
 
 
+# What is large is not built for a look: here even the smallest is.
+NOTHING_IS_SMALL = """
+from alpaca_course.keras_probe import unfetched
+unfetched._MOST_PARAMETERS = 0
+"""
+OTHER_NETWORK = changed(C2, ("MobileNetV2(", "MobileNet("))
+
 # What no rule could see in objects alone, or what only real Keras shows.
 REAL: dict[str, tuple[str, list[str], str, str]] = {
     "positional training": (
@@ -206,6 +213,18 @@ REAL: dict[str, tuple[str, list[str], str, str]] = {
         [IMPORTS, C1, changed(C2, ("training=False", "False"))],
         "inference_mode",
         "by keyword",
+    ),
+    "weights that cannot be fetched": (
+        "alpaca_model",
+        [IMPORTS, C1, OTHER_NETWORK],
+        "backbone",
+        "The network inside is not MobileNetV2",
+    ),
+    "weights of a large network that cannot be fetched": (
+        "alpaca_model",
+        [IMPORTS, C1, OTHER_NETWORK, NOTHING_IS_SMALL],
+        "input_shape",
+        "wanted to fetch weights",
     ),
     "a sigmoid on weights that begin at zero": (
         "alpaca_model",
