@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from alpaca_course.batch.grade import Action
+from alpaca_course.batch.grade import Action, Outcome
+from alpaca_course.contract.states import Note, State
 from alpaca_course.course import Course
 from alpaca_course.judging.assessment import MACHINE
+from alpaca_course.judging.records import Record
 from alpaca_course.lab import Lab
 from alpaca_course.qualification import plan
 from alpaca_course.qualification.case import load_cases
-from alpaca_course.qualification.demo_class import Member, grade_class, hand_in, prepare_course
+from alpaca_course.qualification.demo_class import (
+    Member,
+    differences,
+    grade_class,
+    hand_in,
+    prepare_course,
+)
 from tests.qualification.conftest import CELL_SECONDS
 
 
@@ -33,6 +43,15 @@ def test_each_demonstration_submission_gets_what_its_file_says(course: Course, s
     assert [(m.name, m.problems) for m in rest if m.problems] == []
     assert again.reused >= len(rest)
     assert {m.outcome.action for m in rest} == {Action.KEEP}
+
+
+def test_a_machine_that_was_busy_is_no_surprise_of_the_case(spec: Lab) -> None:
+    (case,) = (each for each in load_cases(spec) if each.name == "demo/endless_loop")
+    busy = Record("x", State.NEEDS_PERSON, (Note(MACHINE, "It was busy."),), (), {})
+    (said,) = differences(case, Outcome("x", Action.EXECUTE, busy))
+    assert "the next run tries it again" in said
+    other = replace(busy, reasons=())
+    assert "instead of" in next(differences(case, Outcome("x", Action.EXECUTE, other)))
 
 
 def _reasons(member: Member) -> set[str]:
