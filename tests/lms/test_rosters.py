@@ -155,6 +155,20 @@ def test_another_systems_list_comes_to_the_same_students(roster: Roster) -> None
     assert not take(found.roster, participants(CLASS)).by_name
 
 
+def test_another_id_of_somebody_known_is_said(roster: Roster) -> None:
+    """The id names a folder and an entry of the gradebook, so it stays what it is."""
+    moved = replace(CLASS[0], login="ann9")
+    found = take(roster, canvas_export([moved, *CLASS[1:]]))
+    assert (found.other_ids, found.added) == ({"ann": "ann9"}, ())
+    assert found.roster.get("ann").sis_login == "ann9"
+    assert not take(found.roster, canvas_export([moved, *CLASS[1:]])).other_ids
+    known = take(roster, worksheet(CLASS)).roster
+    text = "id,first_name,last_name,email\nann9,Ann,Lee,ann@example.edu\nbob,Sean,O'Brien,\n"
+    assert take(known, text).other_ids == {"ann": "ann9"}
+    # What another system calls somebody is no other id.
+    assert not take(roster, worksheet(CLASS)).other_ids
+
+
 def test_a_namesake_is_another_person(roster: Roster) -> None:
     other = Person("ann2", "Ann", "Lee", 999)
     assert [each.id for each in take(roster, canvas_export([*CLASS, other])).added] == ["ann2"]

@@ -135,6 +135,14 @@ def _lines(found: Import) -> Iterator[tuple[str, str]]:
         )
         yield "changed", f"{change.after.id}: {what}"
     yield from (("by name", f"{each}: recognised by the name alone") for each in found.by_name)
+    yield from (
+        (
+            "other id",
+            f"{name}: the list has the id {other}; it stays {name}, in submitted/ and in the "
+            "gradebook, too",
+        )
+        for name, other in found.other_ids.items()
+    )
     yield from (("back", _shown(each)) for each in found.returned)
     yield from (("dropped", _shown(each)) for each in found.dropped)
     yield from (("left out", f"line {each.line}: {each.text}") for each in found.left_out)
@@ -179,6 +187,7 @@ def _to_json(found: Import, system: str, enrolment: Enrolment | None) -> dict[st
             for change in found.changed
         },
         "by_name": list(found.by_name),
+        "other_ids": dict(found.other_ids),
         "returned": [each.id for each in found.returned],
         "dropped": [each.id for each in found.dropped],
         "left_out": [vars(each) for each in found.left_out],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
@@ -56,6 +56,7 @@ class Import:
         left_out: rows that are nobody, or cannot be taken, and why.
         problems: those of them that are students.
         by_name: who was recognised by name alone.
+        other_ids: of whom the list has another id than the roster, which keeps its own; and that.
     """
 
     roster: Roster
@@ -66,6 +67,7 @@ class Import:
     left_out: tuple[LeftOut, ...] = ()
     problems: tuple[LeftOut, ...] = ()
     by_name: tuple[str, ...] = ()
+    other_ids: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -77,6 +79,7 @@ class _Building:
     taken: dict[str, tuple[int, Student]] = field(default_factory=dict)
     problems: list[LeftOut] = field(default_factory=list)
     by_name: list[str] = field(default_factory=list)
+    other_ids: dict[str, str] = field(default_factory=dict)
 
 
 def imported(
@@ -127,6 +130,7 @@ def imported(
         left_out=listing.left_out,
         problems=tuple(building.problems),
         by_name=tuple(building.by_name),
+        other_ids=building.other_ids,
     )  # fmt: skip
 
 
@@ -161,8 +165,16 @@ def _take(named: Named, listing: Listing, known: Known, building: _Building) -> 
         building.problems.append(LeftOut(named.line, why))
         return
     before = building.before.by_id.get(name)
+    if before and _has_another_id(before, named):
+        building.other_ids[name] = told.id
     student = _joined(before, told, listing) if before else replace(told, id=name)
     building.taken[name] = (named.line, student)
+
+
+def _has_another_id(before: Student, named: Named) -> bool:
+    """Whether the list says that the id is another one now, and not only calls them otherwise."""
+    was = before.id if named.id_from == "id" else getattr(before, named.id_from, "")
+    return was == before.id != named.student.id
 
 
 def _spoilt(told: Student) -> str:

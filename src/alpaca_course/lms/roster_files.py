@@ -46,11 +46,13 @@ class Named:
         student: what the list tells; the id is the one that a new student would get, and empty
             where nothing in the list can be one.
         identifier: of a list of GitHub Classroom's: a name, number or address that somebody chose.
+        id_from: of what the id was made, such as "sis_login".
     """
 
     line: int
     student: Student
     identifier: str = ""
+    id_from: str = ""
 
 
 @dataclass(frozen=True)
@@ -192,12 +194,18 @@ def _rows(
         told = {what: row.get(name) for what, name in found.items()}
         student = replace(_student(told, system), sections=own, systems=(system,))
         candidates = {**told, **vars(student), "id": told.get("id", "")}
-        name = next((candidates[what] for what in ids if candidates.get(what)), "")
+        made_of = next((what for what in ids if candidates.get(what)), "")
+        name = candidates.get(made_of, "")
         if not name and not any((*student.moodle_ids, student.github, student.name)):
             left_out.append(LeftOut(row.line, "it tells nothing of a student"))
             continue
         people.append(
-            Named(row.line, replace(student, id=spelled(name)), told.get("identifier", ""))
+            Named(
+                row.line,
+                replace(student, id=spelled(name)),
+                told.get("identifier", ""),
+                made_of,
+            )
         )
     return people, left_out
 
