@@ -214,6 +214,21 @@ def test_an_extension_takes_nobodys_time_away() -> None:
     assert (term("ann", text=early).due, term("ann", text=early).extended) == (DUE, "")
 
 
+def test_what_changes_nothing_is_said() -> None:
+    assert Deadlines.parse(FILE).without_effect(LAB) == []
+    early = FILE.replace('by = "2 days"', "due = 2025-12-11T12:00:00")
+    (said,) = Deadlines.parse(early).without_effect(LAB)
+    assert "an extension for ann changes nothing" in said
+    assert "2026-12-04 23:59 Europe/Berlin" in said
+    none = Deadlines.parse(FILE.replace("due = 2026-12-04T23:59:00\n", "", 1))
+    (said,) = none.without_effect(LAB)
+    assert "its extensions and penalty change nothing" in said
+    # Formgrader's due date is extended as well; the extension for Tuesday is not later than it.
+    (said,) = none.without_effect(LAB, after(days=30))
+    assert "an extension for Tuesday changes nothing" in said
+    assert none.without_effect("another") == []
+
+
 def test_a_section_in_another_spelling_is_the_same() -> None:
     text = FILE.replace('"Tuesday"', '"\u00dcbung"')
     assert term("bob", "U\u0308bung", text=text).extended == "as for \u00dcbung"

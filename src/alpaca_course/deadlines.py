@@ -60,6 +60,10 @@ class _ToSome(Table):
     def of_sections(self) -> set[str]:
         return {each for each in (self.section, *self.sections) if each}
 
+    @property
+    def everybody(self) -> set[str]:
+        return self.named() | self.of_sections()
+
     def is_for(self, student: str, sections: Iterable[str]) -> bool:
         return student in self.named() or bool(self.of_sections() & {*sections})
 
@@ -161,7 +165,7 @@ class Term:
 
     def shown(self, time: datetime) -> str:
         """A time for people, in the zone of the course and with its name."""
-        return f"{time.astimezone(ZoneInfo(self.zone)):%Y-%m-%d %H:%M} {self.zone}"
+        return _shown(time, self.zone)
 
 
 @dataclass(frozen=True)
@@ -227,6 +231,27 @@ class Deadlines:
             {name for each in some for name in each.named()},
             {name for each in some for name in each.of_sections()},
         )
+
+    def without_effect(self, lab: str, formgrader_due: datetime | None = None) -> list[str]:
+        """A sentence for each thing that it says of ``lab``, and that changes nothing.
+
+        Args:
+            lab: its name.
+            formgrader_due: the due date of nbgrader's gradebook, in UTC.
+        """
+        table = self._file.labs.get(lab, _LabTable())
+        base = self.due(lab) or formgrader_due
+        if base is None:
+            parts = {"extensions": table.extensions, "grace": table.grace, "penalty": table.penalty}
+            vain = " and ".join(name for name, value in parts.items() if value)
+            why = "neither it nor formgrader has a due date, so that nothing is late"
+            return [f"deadlines.toml, {lab}: its {vain} change nothing: {why}."] * bool(vain)
+        return [
+            f"deadlines.toml, {lab}: an extension for {', '.join(sorted(each.everybody))} changes "
+            f"nothing, since it is not later than the due date, {_shown(base, self.zone)}."
+            for each in table.extensions
+            if self._later(base, each) <= base
+        ]
 
     def term(
         self,
@@ -329,8 +354,12 @@ class Deadlines:
                     raise DeadlinesError(f"{where} needs either 'due' or 'by'.")
                 self._later(datetime.now(UTC), each)
             for some in (*table.extensions, *table.excused):
-                if not some.named() and not some.of_sections():
+                if not some.everybody:
                     raise DeadlinesError(f"{name}: an extension or excuse names nobody.")
+
+
+def _shown(time: datetime, zone: str) -> str:
+    return f"{time.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} {zone}"
 
 
 def _said(what: str, why: str) -> str:

@@ -196,6 +196,17 @@ def test_names_that_are_nobodys_are_named(course: Course) -> None:
     assert "other_lab" in alpaca(course, "deadlines").stderr
 
 
+def test_an_extension_of_no_due_date_is_said(course: Course) -> None:
+    extension = some("extensions", student='"ann"', by='"1 day"')
+    course.deadlines.write_text(f'zone = "Europe/Berlin"\n{extension}')
+    for command, code in (("deadlines", ATTENTION), ("grade", 0), ("regrade", 0)):
+        done = alpaca(course, command)
+        assert (done.returncode, "extensions change nothing" in done.stderr) == (code, True)
+    with Gradebook(course.db_url) as book:
+        book.update_or_create_assignment(ASSIGNMENT, duedate=datetime(2026, 11, 1))
+    assert answer(course, "deadlines")["in_vain"] == []
+
+
 def test_what_counts_is_shown(course: Course) -> None:
     say(course, some("extensions", section='"Tuesday"', by='"1 day"'))
     with Gradebook(course.db_url) as book:

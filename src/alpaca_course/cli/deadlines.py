@@ -17,18 +17,19 @@ def register(app: typer.Typer) -> None:
 
 
 def show_deadlines(json: JsonOption = False) -> None:
-    """Show what deadlines.toml and formgrader say, the policy, and what in both is misspelt.
+    """Show what deadlines.toml and formgrader say, the policy, and what nobody gets of both.
 
-    The exit code is 0, or 3 where the file names somebody whom the course does not have.
+    The exit code is 0, or 3 where a file names somebody whom the course does not have, or an
+    extension changes nothing.
     """
     from alpaca_course.contract.states import printable
-    from alpaca_course.lms.misnamed import misnamed
+    from alpaca_course.gradebook.late import in_vain
 
     place = course()
-    wrong = misnamed(place)
+    wrong = in_vain(place)
     found = {name: _of_lab(place, name) for name in place.labs}
     if json:
-        print_json({"labs": found, "misnamed": wrong})
+        print_json({"labs": found, "in_vain": wrong})
     else:
         for name, each in found.items():
             out.print(printable(f"{name}: {_in_words(each)}"),
@@ -44,7 +45,7 @@ def show_deadlines(json: JsonOption = False) -> None:
 
 
 def warn(sentences: list[str]) -> None:
-    """Say what in the file is misspelt."""
+    """Say what of the file nobody gets."""
     for text in sentences:
         err.print(text, soft_wrap=True)
 

@@ -98,12 +98,12 @@ def grade(
     person or were refused, or if something in submitted/ is no hand-in; 1 if it was not done, or
     not for all. `alpaca grade --lenient && alpaca feedback` goes on unless it is 1.
     """
+    from alpaca_course.gradebook.late import in_vain
     from alpaca_course.intake.inbox import strays
-    from alpaca_course.lms.misnamed import misnamed
 
     place = course()
     spec = place.lab(lab)
-    warn(misnamed(place))
+    warn(in_vain(place))
     outside = strays(place, spec)
     students = _students(place, spec, student, outside)
     left_out = {} if student else _left_out(place, spec)

@@ -43,14 +43,14 @@ def regrade(
     stay; where what they were given for changed, a second look is asked for. The exit code is 0
     where everything was judged and written, else 1.
     """
+    from alpaca_course.gradebook.late import in_vain
     from alpaca_course.gradebook.nbgrader_api import NbGrader
     from alpaca_course.gradebook.results import dropped_text, read_results
     from alpaca_course.judging.session import GradingSession
-    from alpaca_course.lms.misnamed import misnamed
 
     place = course()
     spec = place.lab(lab)
-    warn(misnamed(place))
+    warn(in_vain(place))
     nbgrader = NbGrader(place, spec)
     try:
         session = GradingSession(place, spec)

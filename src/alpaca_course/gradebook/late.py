@@ -24,6 +24,7 @@ from alpaca_course.gradebook.engine import opened
 from alpaca_course.gradebook.spelling import submissions_of
 from alpaca_course.judging.policies import Policies
 from alpaca_course.lms.collected import Collected
+from alpaca_course.lms.misnamed import misnamed
 from alpaca_course.lms.roster import Roster
 from alpaca_course.policy import Policy
 
@@ -138,6 +139,20 @@ def terms(course: Course, lab: str) -> tuple[Term, dict[str, Term]]:
             formgrader_extension=extensions.get(student, timedelta(0)),
         )
     return deadlines.term(lab, "", formgrader_due=due), found
+
+
+def in_vain(course: Course) -> list[str]:
+    """A sentence for each thing in ``deadlines.toml`` and ``lab.toml`` that nobody gets.
+
+    Raises:
+        CourseError: deadlines, roster or gradebook cannot be read.
+    """
+    deadlines, said = Deadlines.read(course.deadlines), misnamed(course)
+    for lab in filter(course.labs.__contains__, deadlines.labs):
+        # The gradebook is asked where it matters: another program may hold it.
+        due = None if deadlines.due(lab) else _formgraders(course, lab)[0]
+        said += deadlines.without_effect(lab, due)
+    return said
 
 
 def _formgraders(course: Course, lab: str) -> tuple[datetime | None, dict[str, timedelta]]:
