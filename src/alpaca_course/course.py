@@ -17,6 +17,7 @@ from traitlets import TraitError
 from traitlets.config import Config, PyFileConfigLoader
 
 import alpaca_course
+from alpaca_course.contract.ids import is_left_out
 from alpaca_course.database_url import file_url, in_one_spelling, put_password_aside
 from alpaca_course.errors import CourseError
 from alpaca_course.lab import LAB_FILE, Lab
@@ -153,6 +154,11 @@ class Course:
         """The address of the gradebook's database, in which no password stands."""
         given = self._nbgrader("db_url")
         return str(given) if given else file_url(self.root / "gradebook.db")
+
+    def leaves_out(self, student: str) -> bool:
+        """Whether nbgrader's settings leave ``student`` out of what is done for all."""
+        pattern, excluded = (self._nbgrader(f"student_id{each}") for each in ("", "_exclude"))
+        return is_left_out(student, str(pattern or "*"), str(excluded or ""))
 
     @property
     def course_id(self) -> str:

@@ -20,7 +20,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from alpaca_course.batch.grade import Batch
-from alpaca_course.course import Course
+from alpaca_course.course import CONFIG_FILE, Course
 from alpaca_course.errors import CourseError
 from alpaca_course.gradebook import engine
 from alpaca_course.gradebook.errors import GradebookBusyError
@@ -209,3 +209,27 @@ def test_another_assignment_is_refused_in_words(course: Course) -> None:
     assert done.returncode == 1
     assert "no lab 'ps1'" in done.stdout + done.stderr
     assert f"{NOTEBOOK}.ipynb" in {path.name for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize("setting", ["student_id_exclude = 'bob, cem'", "student_id = 'an*'"])
+def test_whom_nbgraders_settings_leave_out(course: Course, setting: str) -> None:
+    for student in ("ann", "bob", "cem"):
+        light.hand_in(course, student, light.solved(course))
+    config = course.root / CONFIG_FILE
+    text = config.read_text()
+    config.write_text(
+        text.replace("configure(c)\n", f"configure(c)\n    c.CourseDirectory.{setting}\n", 1)
+    )
+    found = commands.answer(course, "grade")
+    assert [each["student"] for each in found["submissions"]] == ["ann"]
+    assert found["excluded"] == ["bob", "cem"]
+    assert commands.answer(course, "grade", "--dry-run")["plan"] == {"ann": "up to date"}
+    # Who is named is graded all the same.
+    named = commands.alpaca(course, "grade", "-s", "bob")
+    assert (named.returncode, "30" in named.stdout) == (0, True)
+    pages = commands.answer(course, "feedback")
+    assert ([*pages["pages"]], pages["excluded"]) == (["ann"], ["bob"])
+    config.write_text(text.replace("configure(c)\n", "configure(c)\n    "
+                                   "c.CourseDirectory.student_id = 'x*'\n", 1))  # fmt: skip
+    nobody = commands.alpaca(course, "grade")
+    assert (nobody.returncode, "Nobody else is there" in nobody.stderr) == (1, True)

@@ -21,6 +21,7 @@ from alpaca_course.execution.runner import Execution
 from alpaca_course.gradebook import engine
 from alpaca_course.judging.records import RecordStore
 from alpaca_course.policy import LabPolicy
+from alpaca_course.watching.pending import pending
 from alpaca_course.watching.receipts import Stage
 from tests import light
 from tests.commands import alpaca, answer
@@ -236,6 +237,16 @@ def test_a_folder_that_somebody_fills(course: Course, tmp_path: Path) -> None:
     # In submitted/ itself, too, and what was put there while nobody watched.
     light.hand_in(course, "bob", light.solved(course, double=light.WRONG_DOUBLE))
     assert watch_once(course, source="submitted").graded() == ["bob"]
+
+
+def test_whom_nbgraders_settings_leave_out(course: Course) -> None:
+    for student in ("ann", "bob"):
+        light.hand_in(course, student, light.solved(course))
+    course.config.CourseDirectory.student_id_exclude = "bob"
+    found = watch_once(course, source="submitted")
+    assert found.graded() == ["ann"]
+    assert [each["about"] for each in found.of("fault")] == ["bob"]
+    assert pending(course, course.lab(), "submitted") == []
 
 
 def test_a_folder_is_one_whatever_exchange_the_course_has(course: Course, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from alpaca_course.contract.states import printable
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
 from alpaca_course.lab import Lab
@@ -51,6 +52,24 @@ _INTERRUPTED = "Interrupted. What was finished is kept."
 def course() -> Course:
     """The course of the current folder, or a :class:`CourseError` that says what to do."""
     return Course.find()
+
+
+def without_left_out(place: Course, found: list[str]) -> tuple[list[str], list[str]]:
+    """Of ``found`` those that nbgrader's settings do not leave out, and the others, who are named.
+
+    Raises:
+        CourseError: nobody is left.
+    """
+    left_out = [*filter(place.leaves_out, found)]
+    if left_out:
+        said = (
+            "Left out by student_id or student_id_exclude of nbgrader_config.py: "
+            f"{printable(', '.join(left_out))}."
+        )
+        if len(left_out) == len(found):
+            raise CourseError(f"{said} Nobody else is there; --student takes somebody anyhow.")
+        err.print(said, soft_wrap=True)
+    return [each for each in found if each not in left_out], left_out
 
 
 class _Progress(Progress):

@@ -14,6 +14,7 @@ from alpaca_course.cli.console import (
     out,
     print_json,
     progress,
+    without_left_out,
 )
 from alpaca_course.errors import CourseError
 
@@ -59,9 +60,9 @@ def _write(place: Course, spec: Lab, student: list[str], *, force: bool, json: b
     unknown = sorted(set(student) - set(graded))
     if unknown:
         raise CourseError(f"Not graded yet: {', '.join(unknown)}. Run `alpaca grade`.")
-    chosen = [name for name in graded if not student or name in student]
-    if not chosen:
+    if not graded:
         raise CourseError("Nobody was graded yet: run `alpaca grade` first.")
+    chosen, excluded = (sorted({*student}), []) if student else without_left_out(place, graded)
     pages: dict[str, str] = {}
     made: list[str] = []
     failed: dict[str, str] = {}
@@ -74,7 +75,8 @@ def _write(place: Course, spec: Lab, student: list[str], *, force: bool, json: b
             made += [page.student] * page.made
             pages[page.student] = str(page_of(place, spec, page.student))
     if json:
-        print_json({"pages": pages, "made": made, "failed": failed, "dropped": list(found.dropped)})
+        gone = {"dropped": list(found.dropped), "excluded": excluded}
+        print_json({"pages": pages, "made": made, "failed": failed, **gone})
     else:
         said = f"{len(pages)} feedback pages in {place.feedback}, {len(made)} of them written now"
         out.out(said)

@@ -20,6 +20,7 @@ from alpaca_course.cli.console import (
     out,
     print_json,
     progress,
+    without_left_out,
 )
 from alpaca_course.cli.deadlines import warn
 from alpaca_course.cli.scheduler import (
@@ -105,7 +106,7 @@ def grade(
     spec = place.lab(lab)
     warn(in_vain(place))
     outside = strays(place, spec)
-    students = _students(place, spec, student, outside)
+    students, excluded = _students(place, spec, student, outside)
     left_out = {} if student else _left_out(place, spec)
     if student:
         outside = []
@@ -118,19 +119,22 @@ def grade(
 
         batch = Batch(session, NbGrader(place, spec), force=force)
         if dry_run:
-            _show_plan(batch, students, outside, left_out, json)
+            _show_plan(batch, students, outside, left_out, excluded, json)
             return
         started = time.monotonic()
         outcomes = _run(batch, students, place)
         seconds = time.monotonic() - started
-    _report(outcomes, outside, left_out, session, seconds, json)
+    _report(outcomes, outside, left_out, excluded, session, seconds, json)
     if any(outcome.result is None for outcome in outcomes):
         raise typer.Exit(1)
     if not lenient and (outside or left_out or not all(outcome.ok for outcome in outcomes)):
         raise typer.Exit(ATTENTION)
 
 
-def _students(place: Course, lab: Lab, chosen: list[str] | None, outside: list[Stray]) -> list[str]:
+def _students(
+    place: Course, lab: Lab, chosen: list[str] | None, outside: list[Stray]
+) -> tuple[list[str], list[str]]:
+    """Who is graded, and whom nbgrader's settings leave out; who is named is graded."""
     from alpaca_course.contract.ids import spelled
     from alpaca_course.intake.submissions import students
 
@@ -141,7 +145,7 @@ def _students(place: Course, lab: Lab, chosen: list[str] | None, outside: list[S
             said = [f"No submission of {', '.join(unknown)} in {place.submitted}."]
             said += [each.text for each in outside if each.path.partition("/")[0] in unknown]
             raise CourseError("\n".join(said))
-        return sorted(wanted)
+        return sorted(wanted), []
     if not found:
         said = [
             f"No submissions in {place.submitted}: there should be folders "
@@ -149,7 +153,7 @@ def _students(place: Course, lab: Lab, chosen: list[str] | None, outside: list[S
             *(stray.text for stray in outside),
         ]
         raise CourseError("\n".join(said))
-    return found
+    return without_left_out(place, found)
 
 
 def _left_out(place: Course, lab: Lab) -> dict[str, str]:
@@ -199,7 +203,12 @@ def _open(
 
 
 def _show_plan(
-    batch: Batch, students: list[str], outside: list[Stray], left_out: dict[str, str], json: bool
+    batch: Batch,
+    students: list[str],
+    outside: list[Stray],
+    left_out: dict[str, str],
+    excluded: list[str],
+    json: bool,
 ) -> None:
     from alpaca_course.gradebook.booked import NothingGraded
     from alpaca_course.gradebook.results import read_results
@@ -227,6 +236,7 @@ def _show_plan(
                 "plan": actions,
                 "changes": moved,
                 "left_out": left_out,
+                "excluded": excluded,
                 **_outside(outside),
             }
         )
@@ -272,6 +282,7 @@ def _report(
     outcomes: list[Outcome],
     outside: list[Stray],
     left_out: dict[str, str],
+    excluded: list[str],
     session: GradingSession,
     seconds: float,
     json: bool,
@@ -290,6 +301,7 @@ def _report(
                 "counts": dict(counts),
                 "ways": ways,
                 "left_out": left_out,
+                "excluded": excluded,
                 "submissions": [outcome.to_json() for outcome in outcomes],
                 **_outside(outside),
             }

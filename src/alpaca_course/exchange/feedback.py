@@ -10,7 +10,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange.default.release_feedback import ExchangeReleaseFeedback
 from nbgrader.utils import notebook_hash
 
-from alpaca_course.contract.ids import spelled
+from alpaca_course.contract.ids import is_left_out, spelled
 from alpaca_course.contract.receipt import SECRET
 
 
@@ -41,12 +41,11 @@ class ReleaseEveryFeedback(ExchangeReleaseFeedback):
         super().ensure_root()
 
     def copy_files(self) -> None:
-        excluded = self.coursedir.student_id_exclude.split(",")
         skipped = []
         for found in sorted(glob.glob(f"{self.src_path}/*.html")):  # noqa: PTH207
             page = Path(found)
             student = page.parent.parent.name
-            if student in excluded:
+            if is_left_out(spelled(student), "*", self.coursedir.student_id_exclude):
                 continue
             try:
                 secret = (page.parent / SECRET).read_text(encoding="utf-8")

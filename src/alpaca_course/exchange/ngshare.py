@@ -27,6 +27,7 @@ import ngshare_exchange
 import requests
 from traitlets.config import Config
 
+from alpaca_course.contract.ids import is_left_out, spelled
 from alpaca_course.contract.receipt import TIMESTAMP
 from alpaca_course.contract.states import printable
 from alpaca_course.exchange.collecting import HALF, SoleCollector, time_of
@@ -218,13 +219,15 @@ class ReleaseFeedback(_Asking, ngshare_exchange.ExchangeReleaseFeedback):
     """Releases what can be released, and names the rest."""
 
     def copy_files(self) -> None:
-        excluded = (self.coursedir.student_id_exclude or "").split(",")
+        excluded = self.coursedir.student_id_exclude
         skipped = []
         for found in sorted(glob.glob(self.src_path)):  # noqa: PTH207
             folder = Path(found)
             student = folder.parent.name
             pages = sorted(folder.glob("*.html"))
-            if pages and student not in excluded and not self._release(student, folder, pages):
+            if not pages or is_left_out(spelled(student), "*", excluded):
+                continue
+            if not self._release(student, folder, pages):
                 skipped.append(student)
         if skipped:
             self.log.warning(

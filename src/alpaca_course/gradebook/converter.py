@@ -8,7 +8,6 @@ cannot read, and copies every file of a student beside the notebook that is grad
 from __future__ import annotations
 
 import contextlib
-import fnmatch
 import functools
 import shlex
 import sys
@@ -23,7 +22,7 @@ from nbgrader.converters import Autograde, NbGraderException
 from sqlalchemy.exc import SQLAlchemyError
 
 from alpaca_course.contract.cells import is_test
-from alpaca_course.contract.ids import spelled
+from alpaca_course.contract.ids import is_left_out
 from alpaca_course.contract.states import fault, in_words
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
@@ -129,8 +128,12 @@ class CourseAutograde(Autograde):
                 self.log.error("Left out: %s in submitted/: %s.", ascii(name), why)
             for stray in strays(course, lab):
                 self.log.warning(stray.text)
-            pattern = spelled(self.coursedir.student_id)
-            found = [name for name in students(course, lab) if fnmatch.fnmatchcase(name, pattern)]
+            given = self.coursedir
+            found = [
+                name
+                for name in students(course, lab)
+                if not is_left_out(name, given.student_id, given.student_id_exclude)
+            ]
         self.assignments = {student: folder_of(course, lab, student) for student in found}
         if not self.assignments:
             self.log.error("No submissions in %s", self.coursedir.submitted_directory)
@@ -155,8 +158,8 @@ class CourseAutograde(Autograde):
 
     def _is_wanted(self, student: str, folder: Path) -> bool:
         """As nbgrader decides it: what is new, or newer than what was graded, or all by force."""
-        if student in map(spelled, self.coursedir.student_id_exclude.split(",")):
-            return False
+        if self._graded is not None:
+            return True
         target = Path(self._folder(self.coursedir.autograded_directory, student))
         if self.force or not target.exists():
             return True

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import fnmatch
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from nbgrader.converters import GenerateFeedback, NbGraderException
 
-from alpaca_course.contract.ids import spelled
+from alpaca_course.contract.ids import is_left_out
 from alpaca_course.contract.states import in_words
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
@@ -69,12 +68,10 @@ class CourseFeedback(GenerateFeedback):
 
     def _wanted(self, course: Course, lab: Lab) -> list[str]:
         directory = self.coursedir
-        pattern = spelled(directory.student_id)
-        excluded = {*map(spelled, directory.student_id_exclude.split(","))}
         found = [
             name
             for name in graded_students(course, lab)
-            if fnmatch.fnmatchcase(name, pattern) and name not in excluded
+            if not is_left_out(name, directory.student_id, directory.student_id_exclude)
         ]
         if not found:
             self.log.error("Nobody was graded in %s for %s", directory.root, lab.name)

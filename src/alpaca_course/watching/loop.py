@@ -143,7 +143,8 @@ class Watch:
         if self.desk.changes_by_time and now >= self._next_look:
             self._next_look = now + _LOOK_AGAIN
             for record in self._records:
-                if record.student not in self.queue.running:
+                out = self.desk.course.leaves_out(record.student)
+                if not out and record.student not in self.queue.running:
                     self.queue.add(record.student, now, look=True)
 
     def _take_over(self, found: Found, now: float) -> None:

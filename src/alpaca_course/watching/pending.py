@@ -34,4 +34,4 @@ def pending(course: Course, lab: Lab, source: str) -> list[str]:
         graded = record is not None and bool(record.fingerprint or record.ending is None)
         if not graded or not page_of(course, lab, student).is_file():
             found.add(student)
-    return sorted(found)
+    return sorted(each for each in found if not course.leaves_out(each))

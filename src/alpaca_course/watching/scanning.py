@@ -11,6 +11,8 @@ from alpaca_course.lab import Lab
 from alpaca_course.watching.arrivals import Arrival, Signature, at_rest, signature
 from alpaca_course.watching.inlets import Inlet
 
+LEFT_OUT = "student_id or student_id_exclude of nbgrader_config.py leaves them out"
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -66,7 +68,12 @@ class Scanner:
             CourseError: likewise.
         """
         found = Found()
+        there, unusable = all_names(self._course, self._lab)
+        excluded = dict.fromkeys(filter(self._course.leaves_out, there), LEFT_OUT)
         for arrival in self._inlet.arrivals():
+            if self._course.leaves_out(arrival.student):
+                excluded[arrival.student] = LEFT_OUT
+                continue
             if arrival.student in found.newest:
                 found.older.append(found.newest[arrival.student])
             found.newest[arrival.student] = arrival
@@ -74,9 +81,9 @@ class Scanner:
         for arrival in arrived:
             if self._handled.get(arrival.student, Seen()).newest != arrival.name:
                 found.changed.append(arrival.student)
-        there, unusable = all_names(self._course, self._lab)
+        there = [each for each in there if each not in excluded]
         found.changed += self._changed_files(there, {*found.changed, *busy})
-        found.problems = {**unusable, **self._inlet.problems()}
+        found.problems = {**excluded, **unusable, **self._inlet.problems()}
         found.settling = bool(self._resting) or self._inlet.settling
         return found
 
