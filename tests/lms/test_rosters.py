@@ -155,6 +155,27 @@ def test_another_systems_list_comes_to_the_same_students(roster: Roster) -> None
     assert not take(found.roster, participants(CLASS)).by_name
 
 
+def test_zeros_that_a_spreadsheet_has_taken_are_missed() -> None:
+    text = "id,first_name,last_name,email\n00712,Bob,Ray,b@x.org\n88,Al,Po,a@x.org\n"
+    roster = take(Roster(), text).roster
+    for lost in (text.replace("00712", "712"), text.replace("00712,Bob,Ray,b@x.org", "712,,,")):
+        found = take(roster, lost)
+        assert ["zeros from '00712'" in each.text for each in found.problems] == [True]
+        assert (found.added, found.dropped) == ((), ())
+    # The other way about: what was taken in first had lost them.
+    late = take(take(Roster(), text.replace("00712", "712")).roster, text.replace("b@x.org", ""))
+    assert ["without the zeros" in each.text for each in late.problems] == [True]
+    # Two who are both in the list are two.
+    assert [each.id for each in take(roster, f"{text}0712,Cy,Ko,c@x.org\n").added] == ["0712"]
+
+
+def test_a_number_that_comes_with_its_zeros_is_put_right(roster: Roster) -> None:
+    export = canvas_export(CLASS).replace(b"S101", b"00101")
+    lost = take(roster, export.replace(b"00101", b"101")).roster
+    assert take(lost, export).roster.get("ann").sis_id == "00101"
+    assert take(take(lost, export).roster, export.replace(b"00101", b"101")).problems
+
+
 def test_another_id_of_somebody_known_is_said(roster: Roster) -> None:
     """The id names a folder and an entry of the gradebook, so it stays what it is."""
     moved = replace(CLASS[0], login="ann9")

@@ -18,6 +18,7 @@ from alpaca_course.lms.roster_files import LeftOut, Listing, Named
 
 _SHOWN = ("first_name", "last_name", "email", "sections", "lms_user_id", "canvas_id", "sis_id",
           "sis_login", "moodle_ids", "github", "dropped")  # fmt: skip
+_NUMBERS = ("id", "sis_id", "sis_login")
 _MANY = 5
 _SHORTENED = re.compile(r"\d([.,]\d+)?[eE]\+\d+|\d+\.0")
 
@@ -76,6 +77,8 @@ class _Building:
 
     before: Roster
     names: Counter[str]
+    numbers: Mapping[tuple[str, str], Student]
+    listed: frozenset[tuple[str, str]]
     taken: dict[str, tuple[int, Student]] = field(default_factory=dict)
     problems: list[LeftOut] = field(default_factory=list)
     by_name: list[str] = field(default_factory=list)
@@ -103,7 +106,10 @@ def imported(
         TooManyDroppedError: more than half of the class would be dropped.
     """
     names = Counter(_full(named.student) for named in listing.people)
-    known, building = Known(roster), _Building(roster, names)
+    listed = frozenset(each for named in listing.people for each in _numbers(named.student))
+    numbers = {(what, _bare(value)): each
+               for each in roster.present for what, value in _numbers(each)}  # fmt: skip
+    known, building = Known(roster), _Building(roster, names, numbers, listed)
     for named in listing.people:
         _take(named, listing, known, building)
     after = [student for _, student in building.taken.values()]
@@ -154,8 +160,9 @@ def _take(named: Named, listing: Listing, known: Known, building: _Building) -> 
         building.problems.append(LeftOut(named.line, text))
         return
     name = next(iter(who), told.id)
+    before = building.before.by_id.get(name)
     why = (
-        _spoilt(told) or unusable(name)
+        _spoilt(told) or _other_zeros(told, before, building) or unusable(name)
         if name
         else "it is nobody of the roster, and nothing in it can be an id"
     )
@@ -164,7 +171,6 @@ def _take(named: Named, listing: Listing, known: Known, building: _Building) -> 
     if why:
         building.problems.append(LeftOut(named.line, why))
         return
-    before = building.before.by_id.get(name)
     if before and _has_another_id(before, named):
         building.other_ids[name] = told.id
     student = _joined(before, told, listing) if before else replace(told, id=name)
@@ -184,6 +190,33 @@ def _spoilt(told: Student) -> str:
     """
     spoilt = [each for each in (told.id, told.canvas_id, told.sis_id) if _SHORTENED.fullmatch(each)]
     return f"a spreadsheet or a program has made '{spoilt[0]}' of its number" if spoilt else ""
+
+
+def _numbers(student: Student) -> Iterator[tuple[str, str]]:
+    """Ids that are numbers, by what they are."""
+    found = ((what, getattr(student, what)) for what in _NUMBERS)
+    return ((what, value) for what, value in found if value.isdecimal())
+
+
+def _bare(number: str) -> str:
+    return number.lstrip("0")
+
+
+def _other_zeros(told: Student, before: Student | None, building: _Building) -> str:
+    """A spreadsheet takes the zeros away that a number begins with: another one, to all who ask.
+
+    Of somebody who is known otherwise, a number with more zeros than before is put right.
+    """
+    for what, value in _numbers(told):
+        other = before or building.numbers.get((what, _bare(value)))
+        was = getattr(other, what, "")
+        if was == value or not was.isdecimal() or _bare(was) != _bare(value):
+            continue
+        if len(value) < len(was) and (before or (what, was) not in building.listed):
+            return f"a spreadsheet has taken the zeros from '{was}' and made it '{value}'"
+        if not before and (what, was) not in building.listed:
+            return f"the roster has '{was}', which is its number '{value}' without the zeros"
+    return ""
 
 
 def _full(student: Student) -> str:
