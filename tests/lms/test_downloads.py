@@ -252,6 +252,25 @@ def test_blackboards_latest_attempt(tmp_path: Path) -> None:
     assert sum(line.attempt == "1 of 2" for line in found.lines) == 3
 
 
+def test_brightspaces_latest_attempt(tmp_path: Path) -> None:
+    attempts = {
+        "116533-712 - Ann Lee - Dec 4, 2026 1259 AM - lab.ipynb": b"",
+        "116533-715 - Ann Lee - Dec 5, 2026 1209 PM/lab.ipynb": b"",
+        "116533-715 - Ann Lee - Dec 5, 2026 1209 PM/old/lab.ipynb": b"",
+        "116534-713 - Sean O'Brien - December 4, 2026 141 PM - my - lab.ipynb": b"",
+        "116535-714 - Ann - Foe - 4, 2026 141 PM - lab.ipynb": b"",
+        "index.html": b"",
+    }
+    source = zipped(tmp_path / "b.zip", attempts)
+    found = choose(source, CANVAS)
+    assert files(found) == {"ann": ["lab.ipynb", "old/lab.ipynb"], "bob": ["my - lab.ipynb"]}
+    assert found.hand_ins["ann"].named_time == "2026-12-05-12-09-00"
+    assert found.hand_ins["bob"].named_time == "2026-12-04-13-41-00"
+    assert status(found)["index.html"] == LEFT_OUT
+    with opened(source, is_a_download) as entries:
+        assert format_of(entries) == "brightspace"
+
+
 @pytest.mark.parametrize(
     "path",
     [

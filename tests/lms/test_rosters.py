@@ -117,6 +117,15 @@ def test_moodle_without_names(roster: Roster) -> None:
     assert not found.added
 
 
+def test_brightspace() -> None:
+    """Its ids begin with a sign, so that spreadsheets leave their zeros."""
+    text = "OrgDefinedId,Username,Last Name,First Name,Email,End-of-Line Indicator\n"
+    found = listing(f"{text}#00712,#ann,Lee,Ann,ann@x.org,#\n")
+    student = found.people[0].student
+    assert (found.system, student.id) == ("brightspace", "ann")
+    assert (student.sis_id, student.sis_login, student.name) == ("00712", "ann", "Ann Lee")
+
+
 def test_nbgrader_and_plain() -> None:
     text = "id,first_name,last_name,email,lms_user_id\nann,Ann,Lee,ann@x.org,9\n"
     found = listing(text)

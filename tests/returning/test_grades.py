@@ -286,6 +286,26 @@ def test_what_is_no_worksheet_of_moodle_is_refused(text: str, known: Course) -> 
         returned(known, "moodle", text)
 
 
+BRIGHTSPACE = (
+    "OrgDefinedId,Username,Last Name,First Name,A lab Points Grade <Numeric MaxPoints:100 Weight:10>,End-of-Line Indicator\r\n"
+    "#s1,#ada,Lovelace,Ada,,#\r\n#s2,#x,O'Hara,Bob,,#\r\n#s9,#who,A,Stranger,55,#\r\n"
+)
+
+
+def test_brightspace_takes_the_grades_by_ids_that_have_a_sign(known: Course) -> None:
+    back = returned(known, "brightspace", BRIGHTSPACE)
+    expected = BRIGHTSPACE.replace("Ada,,", "Ada,100.00,").replace("Bob,,", "Bob,87.00,")
+    assert back.filled.decode() == expected
+    assert back.place.maximum == 100
+    assert fates(back)["Stranger A"][0] == "left"
+    with pytest.raises(CourseError, match="points"):
+        returned(known, "brightspace", BRIGHTSPACE.replace("MaxPoints:100", "MaxPoints:10"))
+    with pytest.raises(CourseError, match="behind the others"):
+        returned(known, "brightspace", BRIGHTSPACE, column="Other", make=True)
+    with pytest.raises(CourseError, match="no export of Brightspace"):
+        returned(known, "brightspace", CANVAS)
+
+
 def test_ids_of_submitted_need_no_roster(graded: Course) -> None:
     text = "student_id,name,score\nada,Ada,\nbob,Bob,\nfay [red],Fay,\n'=x,?,\n"
     back = returned(graded, "nbgrader", text)

@@ -34,7 +34,8 @@ def collect(
     system: Annotated[
         str,
         typer.Option(
-            "--from", help="canvas, moodle, blackboard, github, plain; found by its files."
+            "--from",
+            help="canvas, moodle, blackboard, brightspace, github, plain; found by its files.",
         ),
     ] = "",
     dry_run: Annotated[

@@ -30,7 +30,7 @@ def register(app: typer.Typer) -> None:
 def give_back(
     lab: LabArgument = None,
     to: Annotated[
-        str, typer.Option("--to", help="canvas, moodle or nbgrader (any table with ids).")
+        str, typer.Option("--to", help="canvas, moodle, brightspace or nbgrader (any table with ids).")
     ] = "",
     grades: Annotated[
         Path | None, typer.Option(help="The table that the system exported, just now.")
@@ -114,7 +114,7 @@ def _pages(
     name = f"{lab.notebook}.html"
     if back.system == "moodle":
         yield from pages.for_moodle(back, found, name)
-    elif back.system == "nbgrader":
+    elif back.system != "canvas":
         yield from pages.for_nbgrader(lab, found, name)
     else:
         files = (

@@ -42,7 +42,8 @@ def import_list(
     system: Annotated[
         str,
         typer.Option(
-            "--from", help="canvas, moodle, nbgrader, github or plain; found by its columns."
+            "--from",
+            help="canvas, moodle, brightspace, nbgrader, github or plain; found by its columns.",
         ),
     ] = "",
     dry_run: Annotated[

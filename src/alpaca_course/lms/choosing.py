@@ -10,13 +10,14 @@ from dataclasses import dataclass, field, replace
 from alpaca_course.contract.ids import spelled
 from alpaca_course.contract.receipt import EXCHANGE_FILES, TIMESTAMP
 from alpaca_course.lms.downloads import GIT, LEADS_OUT, Entry
-from alpaca_course.lms.formats import Claim, claims
+from alpaca_course.lms.formats import ITS_OWN, Claim, claims
 from alpaca_course.lms.matching import Known
 from alpaca_course.lms.owners import Owners
 
 TAKEN, LEFT_OUT, NOT_MATCHED = "taken", "left out", "not matched"
 MOST_OF_ONE = 500
 _NO_NAME = "its name says nothing of a student"
+_NO_PERSONS = "a system's or a program's file, no person's"
 _LONGEST_NAME = 240
 _MOST_FOLDERS = 8
 
@@ -105,6 +106,9 @@ def chosen(
     found = claims(entries, system, lab, owners.is_known, owners.is_about)
     owners.look_at(found)
     for index, (entry, claim) in enumerate(zip(entries, found, strict=True)):
+        if claim is None and entry.name == ITS_OWN.get(system):
+            lines[index] = Line(entry.path, LEFT_OUT, why=_NO_PERSONS)
+            continue
         lines[index] = _place(index, entry, claim, owners, own)
     hand_ins = {}
     for student, theirs in own.items():
@@ -125,7 +129,7 @@ def _place(
     if not entry.is_theirs:
         if student and claim is not None and claim.kind == "github" and entry.name == GIT:
             own[student].clone = entry.parts
-        return Line(entry.path, LEFT_OUT, why="a system's or a program's file, no person's")
+        return Line(entry.path, LEFT_OUT, why=_NO_PERSONS)
     if claim is None or not student:
         return Line(entry.path, NOT_MATCHED, why=why, needs_a_look=True)
     if entry.trouble:

@@ -29,6 +29,13 @@ _AGAIN = re.compile(r"-\d+(?=\.[^.]*$|$)")
 _BLACKBOARD = re.compile(
     r".+_(?P<login>[^_]+)_attempt_(?P<time>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|\.txt)", re.S
 )
+# "116533-712 - Ann Lee - Dec 4, 2026 1159 PM": a folder, or the beginning of a file's name.
+_BRIGHTSPACE = re.compile(
+    r"\d+-\d+ - (?P<name>.+?) - (?P<month>[A-Z][a-z]{2})[a-z]* (?P<day>\d{1,2}), (?P<year>\d{4}) "
+    r"(?P<hour>\d{1,2})(?P<minute>\d\d) (?P<half>[AP])M(?: - (?P<file>.+))?",
+    re.S,
+)
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MOODLE_FOLDER = re.compile(r"(?P<name>.*)_(?P<number>\d+)_assignsubmission_[a-z0-9]+_?", re.S)
 _MOODLE_FLAT = re.compile(
     r"(?P<name>.*)_(?P<number>\d+)_assignsubmission_[a-z0-9]+_(?P<file>.+)", re.S
@@ -127,18 +134,48 @@ def blackboard(parts: Parts, _entry: Entry | None = None) -> Claim | None:
     )
 
 
+def brightspace(parts: Parts, _entry: Entry | None = None) -> Claim | None:
+    """A file of a Brightspace download: in its attempt's folder, or flat."""
+    for index, part in enumerate(parts[:-1]):
+        if (found := _BRIGHTSPACE.fullmatch(part)) and not found["file"]:
+            return _dated(found, parts[index + 1 :])
+    found = _BRIGHTSPACE.fullmatch(parts[-1])
+    return _dated(found, (found["file"],)) if found and found["file"] else None
+
+
+def _dated(found: re.Match[str], inside: Parts) -> Claim | None:
+    if found["month"] not in _MONTHS:
+        return None
+    month, hour = _MONTHS.index(found["month"]) + 1, int(found["hour"]) % 12
+    hour += 12 * (found["half"] == "P")
+    day = f"{found['year']}-{month:02}-{int(found['day']):02}"
+    time = f"{day}-{hour:02}-{found['minute']}-00"
+    return Claim(
+        owner=found["name"],
+        file=inside,
+        name=found["name"],
+        version=int(time.replace("-", "")),
+        same_as="attempt",
+        time=time,
+    )
+
+
 SYSTEMS: Mapping[str, Callable[[Parts, Entry | None], Claim | None]] = {
     "canvas": canvas,
     "moodle": moodle,
     "blackboard": blackboard,
+    "brightspace": brightspace,
 }
 """What is known by the names of single files; "github" and "plain" are known by their folders."""
 FORMATS = (*SYSTEMS, "github", "plain")
+ITS_OWN = {"brightspace": "index.html"}
+"""A file that a system packs for itself."""
 TELL_LATE = ("canvas",)
 """Whose downloads say which hand-ins are late."""
 TITLES = {
     "canvas": "Canvas", "moodle": "Moodle", "blackboard": "Blackboard",
-    "github": "GitHub Classroom", "nbgrader": "nbgrader", "plain": "no system in particular",
+    "brightspace": "Brightspace", "github": "GitHub Classroom", "nbgrader": "nbgrader",
+    "plain": "no system in particular",
 }  # fmt: skip
 """What each is called, for people; lists of students have the same names."""
 

@@ -23,7 +23,7 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "email": ("email", "email address", "e-mail", "e-mail address", "mail", "e-mail-adresse"),
     "section": ("section", "sections", "group", "groups", "gruppe", "gruppen"),
     "sis_id": ("sis user id", "sis_user_id", "sis id", "id number", "student number", "id-nummer",
-               "matriculation number", "matrikelnummer"),
+               "matriculation number", "matrikelnummer", "orgdefinedid", "org defined id"),
     "sis_login": ("sis login id", "sis_login_id", "login", "username", "user name",
                   "anmeldename"),
     "lms_user_id": ("lms_user_id",),
@@ -68,7 +68,7 @@ class Listing:
     """What was read from a list.
 
     Attributes:
-        system: whose export it is: "canvas", "moodle", "nbgrader", "github" or "plain".
+        system: whose export it is, one of ``FORMATS``.
         people: in the file's order.
         left_out: rows that are nobody.
         has: what the list tells of everybody, such as "sections".
@@ -106,6 +106,11 @@ FORMATS: Mapping[str, _Format] = {
         lambda c: {"identifier", "github_username"} <= c,
         ("name", "github", "identifier"),
         ("identifier", "github"),
+    ),
+    "brightspace": _Format(
+        lambda c: "end-of-line indicator" in c or "orgdefinedid" in c,
+        _PERSON,
+        ("sis_login", "sis_id", "email"),
     ),
     "nbgrader": _Format(
         lambda c: "id" in c and c <= {"id", "first_name", "last_name", "email", "lms_user_id"},
@@ -232,6 +237,8 @@ def _student(told: Mapping[str, str], system: str) -> Student:
         first, last = split_sortable(name) if "," in name else split_full(name)
     number = _PARTICIPANT.fullmatch(told.get("participant", ""))
     canvas = told.get("id", "") if system == "canvas" else ""
+    # Brightspace puts a sign before ids, so that spreadsheets leave their zeros.
+    sign = "#" if system == "brightspace" else ""
     return Student(
         id="",
         first_name=first,
@@ -239,8 +246,8 @@ def _student(told: Mapping[str, str], system: str) -> Student:
         email=told.get("email", ""),
         lms_user_id=told.get("lms_user_id", "") or canvas,
         canvas_id=canvas,
-        sis_id=told.get("sis_id", ""),
-        sis_login=told.get("sis_login", ""),
+        sis_id=told.get("sis_id", "").removeprefix(sign),
+        sis_login=told.get("sis_login", "").removeprefix(sign),
         moodle_ids=(number[1],) if number else (),
         github=told.get("github", ""),
     )

@@ -14,7 +14,7 @@ from alpaca_course.errors import CourseError
 from alpaca_course.lms.sheet import Sheet
 from alpaca_course.lms.tables import plain_cell
 
-SYSTEMS = ("canvas", "moodle", "nbgrader")
+SYSTEMS = ("canvas", "moodle", "brightspace", "nbgrader")
 
 _CANVAS_WHO = (
     "Student", "LastName", "FirstName", "ID", "SIS User ID", "SIS Login ID", "Integration ID",
@@ -44,6 +44,9 @@ _NO = {
     "no", "nein", "non", "nee", "não", "nie", "nej", "nei", "ei", "ne", "nu", "nem", "hayır",
     "нет", "ні", "не", "όχι", "いいえ", "否", "아니요", "לא", "لا",
 }  # fmt: skip
+_BRIGHTSPACE_ITEM = re.compile(r"(?P<item>.*) Points Grade(?: <(?P<about>.*)>)?")
+_BRIGHTSPACE_MAXIMUM = re.compile(r"\bMaxPoints:([0-9.,]+)")
+_BRIGHTSPACE_END = "end-of-line indicator"
 _NUMBER = re.compile(r"[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)")
 
 _Names = Callable[[str], set[str]]
@@ -125,7 +128,10 @@ def place(system: str, sheet: Sheet, wanted: Wanted) -> Place:
     Raises:
         NotItsExportError: it is not that system's export, or the column is not clear.
     """
-    return {"canvas": _canvas, "moodle": _moodle, "nbgrader": _plain}[system](sheet, wanted)
+    places = {
+        "canvas": _canvas, "moodle": _moodle, "brightspace": _brightspace, "nbgrader": _plain,
+    }  # fmt: skip
+    return places[system](sheet, wanted)
 
 
 def number(text: str) -> float | None:
@@ -265,6 +271,46 @@ def _are_participants(sheet: Sheet, column: int) -> bool:
 def _are_numbers(sheet: Sheet, column: int) -> bool:
     values = [sheet.values(row)[column : column + 1] for row in range(1, len(sheet.rows))]
     return bool(values) and all(each and number(each[0]) is not None for each in values)
+
+
+def _brightspace(sheet: Sheet, wanted: Wanted) -> Place:
+    header = [each.strip() for each in sheet.values(0)]
+    lower = [each.casefold() for each in header]
+    number_at, login_at = _first(lower, {"orgdefinedid"}), _first(lower, {"username"})
+    if _BRIGHTSPACE_END not in lower or (number_at is None and login_at is None):
+        raise NotItsExportError(
+            "This is no export of Brightspace's grades: it has a column OrgDefinedId or Username, "
+            "and End-of-Line Indicator at its end. In Brightspace: Grades, Enter Grades, Export, "
+            "with both key fields and Points grade."
+        )
+    items = {at: name for at, name in enumerate(header) if _BRIGHTSPACE_ITEM.fullmatch(name)}
+    column = _chosen(items, wanted, len(header), _brightspace_names)
+    if column == len(header):
+        raise NotItsExportError(
+            "In Brightspace a column cannot be made behind the others: make the grade item there, "
+            "and export once more."
+        )
+    first, last = _first(lower, {"first name"}), _first(lower, {"last name"})
+    rows = {}
+    for row in range(1, len(sheet.rows)):
+        values = sheet.values(row)
+        number_, login, *name = (
+            values[at].strip() if at is not None and at < len(values) else ""
+            for at in (number_at, login_at, first, last)
+        )
+        if number_ or login:
+            rows[row] = Ids(
+                name=" ".join(filter(None, name)),
+                sis_id=number_.removeprefix("#"),
+                sis_login=login.removeprefix("#"),
+            )
+    most = _BRIGHTSPACE_MAXIMUM.search(header[column])
+    return Place(column, header[column], rows, maximum=number(most[1]) if most else None)
+
+
+def _brightspace_names(name: str) -> set[str]:
+    found = _BRIGHTSPACE_ITEM.fullmatch(name)
+    return {name, found["item"]} if found else {name}
 
 
 def _plain(sheet: Sheet, wanted: Wanted) -> Place:
