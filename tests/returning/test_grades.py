@@ -306,6 +306,13 @@ def test_brightspace_takes_the_grades_by_ids_that_have_a_sign(known: Course) -> 
         returned(known, "brightspace", CANVAS)
 
 
+def test_a_table_that_another_program_has_saved_is_not_sent_to_canvas(known: Course) -> None:
+    for encoding in ("utf-16", "cp1252"):
+        data = CANVAS.replace("李", "Li").removeprefix("\ufeff").encode(encoding)
+        with pytest.raises(CourseError, match="takes UTF-8"):
+            prepare(known, known.lab(), "canvas", Sheet.read(data), policy=Policy())
+
+
 def test_ids_of_submitted_need_no_roster(graded: Course) -> None:
     text = "student_id,name,score\nada,Ada,\nbob,Bob,\nfay [red],Fay,\n'=x,?,\n"
     back = returned(graded, "nbgrader", text)

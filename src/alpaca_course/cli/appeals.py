@@ -80,7 +80,7 @@ def take_in_table(
     try:
         data = table.read_bytes()
     except OSError as error:
-        raise CourseError(f"The table cannot be read: {error}") from error
+        raise CourseError(f"{table} cannot be read: {error.strerror or error}.") from error
     now = datetime.now(UTC).isoformat(timespec="seconds")
     with sole_writer(course()):
         place, spec, found, known = _class(lab)

@@ -30,7 +30,8 @@ def register(app: typer.Typer) -> None:
 def give_back(
     lab: LabArgument = None,
     to: Annotated[
-        str, typer.Option("--to", help="canvas, moodle, brightspace or nbgrader (any table with ids).")
+        str,
+        typer.Option("--to", help="canvas, moodle, brightspace or nbgrader (any table with ids)."),
     ] = "",
     grades: Annotated[
         Path | None, typer.Option(help="The table that the system exported, just now.")
@@ -98,6 +99,8 @@ def give_back(
         print_json(_json(back, made, written))
     else:
         _show(back, made, written, pages=pages)
+        if back.whose.unknown and to != "nbgrader":
+            _say(f"Ids that the roster does not have: `alpaca roster import {grades}` takes them.")
     if back.nowhere or any(entry.fate == "left" for entry in back.entries):
         raise typer.Exit(ATTENTION)
 
@@ -135,8 +138,10 @@ def _names(path: Path) -> list[str]:
     try:
         with zipfile.ZipFile(path) as archive:
             return archive.namelist()
-    except (OSError, zipfile.BadZipFile) as error:
-        raise CourseError(f"{path} cannot be read: {error}") from None
+    except OSError as error:
+        raise CourseError(f"{path} cannot be read: {error.strerror or error}.") from None
+    except zipfile.BadZipFile as error:
+        raise CourseError(f"{path} cannot be read: {error}.") from None
 
 
 def _write(

@@ -16,6 +16,9 @@ from alpaca_course.lms.tables import plain_cell
 
 SYSTEMS = ("canvas", "moodle", "brightspace", "nbgrader")
 
+# Moodle asks for the encoding when a table is uploaded.
+_UTF_8 = ("canvas",)
+
 _CANVAS_WHO = (
     "Student", "LastName", "FirstName", "ID", "SIS User ID", "SIS Login ID", "Integration ID",
     "Root Account", "Section",
@@ -128,6 +131,12 @@ def place(system: str, sheet: Sheet, wanted: Wanted) -> Place:
     Raises:
         NotItsExportError: it is not that system's export, or the column is not clear.
     """
+    if system in _UTF_8 and sheet.encoding != "utf-8":
+        raise NotItsExportError(
+            f"The table is {sheet.encoding.upper()}, since another program saved it, and the "
+            "system takes UTF-8: export it once more and leave it as it is, or save it as CSV "
+            "UTF-8."
+        )
     places = {
         "canvas": _canvas, "moodle": _moodle, "brightspace": _brightspace, "nbgrader": _plain,
     }  # fmt: skip

@@ -62,7 +62,7 @@ def read_table(path: Path) -> Sheet:
     except SheetError as error:
         raise CourseError(f"{path} cannot be used: {error}") from None
     except OSError as error:
-        raise CourseError(f"{path} cannot be read: {error}") from None
+        raise CourseError(f"{path} cannot be read: {error.strerror or error}.") from None
 
 
 def prepare(
