@@ -199,6 +199,13 @@ def test_another_id_of_somebody_known_is_said(roster: Roster) -> None:
     assert not take(roster, worksheet(CLASS)).other_ids
 
 
+def test_an_id_in_other_capitals_is_the_same(roster: Roster) -> None:
+    found = take(roster, "id,email\nAnn,\nBOB,\n")
+    assert (found.added, found.other_ids) == ((), {"ann": "Ann", "bob": "BOB"})
+    # Where a list has both, they are two.
+    assert [each.id for each in take(roster, "id,email\nAnn,\nann,\n").added] == ["Ann"]
+
+
 def test_a_namesake_is_another_person(roster: Roster) -> None:
     other = Person("ann2", "Ann", "Lee", 999)
     assert [each.id for each in take(roster, canvas_export([*CLASS, other])).added] == ["ann2"]

@@ -79,6 +79,8 @@ class _Building:
     names: Counter[str]
     numbers: Mapping[tuple[str, str], Student]
     listed: frozenset[tuple[str, str]]
+    ids: frozenset[str]
+    by_small: Mapping[str, str]
     taken: dict[str, tuple[int, Student]] = field(default_factory=dict)
     problems: list[LeftOut] = field(default_factory=list)
     by_name: list[str] = field(default_factory=list)
@@ -109,7 +111,10 @@ def imported(
     listed = frozenset(each for named in listing.people for each in _numbers(named.student))
     numbers = {(what, _bare(value)): each
                for each in roster.present for what, value in _numbers(each)}  # fmt: skip
-    known, building = Known(roster), _Building(roster, names, numbers, listed)
+    ids = frozenset(named.student.id for named in listing.people)
+    by_small = {each.id.casefold(): each.id for each in roster.present}
+    known = Known(roster)
+    building = _Building(roster, names, numbers, listed, ids, by_small)
     for named in listing.people:
         _take(named, listing, known, building)
     after = [student for _, student in building.taken.values()]
@@ -152,6 +157,7 @@ def _gone(roster: Roster, listing: Listing, building: _Building) -> Iterator[Stu
 def _take(named: Named, listing: Listing, known: Known, building: _Building) -> None:
     told = named.student
     who = known.by_ids(told) or known.by_identifier(named.identifier)
+    who = who or _but_for_capitals(told.id, building)
     if not who and (name := _same_name(told, listing, known, building)):
         who = {name}
         building.by_name.append(name)
@@ -190,6 +196,12 @@ def _spoilt(told: Student) -> str:
     """
     spoilt = [each for each in (told.id, told.canvas_id, told.sis_id) if _SHORTENED.fullmatch(each)]
     return f"a spreadsheet or a program has made '{spoilt[0]}' of its number" if spoilt else ""
+
+
+def _but_for_capitals(name: str, building: _Building) -> set[str]:
+    """Whose id it is in other capital letters, which spreadsheets and people write at will."""
+    other = building.by_small.get(name.casefold(), "")
+    return {other} if other and other not in building.ids else set()
 
 
 def _numbers(student: Student) -> Iterator[tuple[str, str]]:
