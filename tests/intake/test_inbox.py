@@ -46,6 +46,18 @@ def test_named_with_where_it_belongs(course: Course, file: str, path: str, word:
     assert word in stray.advice
 
 
+def test_what_is_another_labs_is_told_by_its_name(course: Course) -> None:
+    (other := course.root / "notebooks" / "other_lab").mkdir()
+    declared = (course.lab().folder / "lab.toml").read_text()
+    (other / "lab.toml").write_text(declared)
+    course = Course.load(course.root)
+    for file in ("ann/Other_Lab/x.ipynb", "other_lab/ann/x.ipynb"):
+        _write(course.submitted / file, "{}")
+    found = {each.path: each.advice for each in strays(course, course.lab(ASSIGNMENT))}
+    assert found["ann/Other_Lab/"] == "the folder has to be called other_lab"
+    assert found["other_lab/"].endswith("<student>/other_lab/")
+
+
 def test_an_empty_folder_of_a_student(course: Course) -> None:
     (course.submitted / "ann").mkdir(parents=True)
     (stray,) = strays(course, course.lab())

@@ -44,7 +44,7 @@ def strays(course: Course, lab: Lab) -> list[Stray]:
             found.append(Stray(path.name, f"it belongs in <student>/{lab.name}/"))
         elif path.name in known:
             found.append(Stray(f"{path.name}/", f"the student's folder around it is missing: "
-                               f"<student>/{lab.name}/"))  # fmt: skip
+                               f"<student>/{path.name}/"))  # fmt: skip
         else:
             found += _of_student(path, lab, known)
     return found
@@ -57,6 +57,7 @@ def _of_student(folder: Path, lab: Lab, known: set[str]) -> Iterator[Stray]:
         yield Stray(f"{folder.name}/", f"it cannot be read ({error.strerror})")
         return
     right = f"{folder.name}/{lab.name}"
+    small = {name.casefold(): name for name in known}
     if not entries:
         yield Stray(f"{folder.name}/", f"it is empty, and a hand-in would be in {right}/")
     for path in entries:
@@ -68,8 +69,8 @@ def _of_student(folder: Path, lab: Lab, known: set[str]) -> Iterator[Stray]:
         if not path.is_dir():
             name = lab.file_name if path.name in known else path.name
             yield Stray(shown, f"it belongs in {right}/, as {name}")
-        elif path.name.casefold() == lab.name.casefold():
-            yield Stray(f"{shown}/", f"the folder has to be called {lab.name}")
+        elif path.name.casefold() in small:
+            yield Stray(f"{shown}/", f"the folder has to be called {small[path.name.casefold()]}")
         else:
             yield Stray(f"{shown}/", f"what is handed in for this lab belongs in {right}/")
 
