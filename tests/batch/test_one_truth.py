@@ -218,6 +218,8 @@ def _points_and_confirmations(walk: Walk) -> None:
 
     # A person confirms: one in formgrader, one on the command line.
     walk.confirm("dan")
+    foreseen = alpaca(course, "accept", "--dry-run", "eve")
+    assert (foreseen.returncode, "would be taken" in foreseen.stdout) == (0, True)
     assert alpaca(course, "accept", "eve").returncode == 0
     found = walk.grade()
     assert (found["dan"][0], found["eve"][0]) == ("graded", "graded")

@@ -24,6 +24,9 @@ def register(app: typer.Typer) -> None:
 def accept(
     students: Annotated[list[str], typer.Argument(help="Ids of submissions that you looked at.")],
     lab: LabOption = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be taken, and change nothing.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Take the points of submissions that need a person for right, as they are.
@@ -38,16 +41,18 @@ def accept(
     spec = place.lab(lab)
     # Held before anything is read: what was graded meanwhile would be replaced by what was before.
     with sole_writer(place):
-        accepted = _accept(place, spec, students)
+        accepted = _accept(place, spec, students, dry_run=dry_run)
     if json:
-        print_json({"accepted": [result.to_json() for result in accepted]})
+        found = [result.to_json() for result in accepted]
+        print_json({"accepted": found, "dry_run": dry_run})
         return
     for result in accepted:
         points = f"{result.total:g} of {result.max_points:g} points"
-        out.print(f"{result.student}: {result.state.value}, {points}")
+        would = ", which would be taken for right" * dry_run
+        out.print(f"{result.student}: {result.state.value}, {points}{would}", soft_wrap=True)
 
 
-def _accept(place: Course, spec: Lab, students: list[str]) -> list[Result]:
+def _accept(place: Course, spec: Lab, students: list[str], *, dry_run: bool) -> list[Result]:
     from alpaca_course.gradebook.nbgrader_api import NbGrader
     from alpaca_course.gradebook.results import read_results
     from alpaca_course.judging.assessment import NO_KERNEL
@@ -62,6 +67,8 @@ def _accept(place: Course, spec: Lab, students: list[str]) -> list[Result]:
             raise CourseError(f"{student} was not executed yet. Run `alpaca grade` again.")
         if result.state is not State.NEEDS_PERSON:
             raise CourseError(f"{student} needs no person: it is {result.state.value}.")
+    if dry_run:
+        return [found.results[student] for student in students]
     nbgrader, store = NbGrader(place, spec), RecordStore(place, spec)
     accepted = []
     with nbgrader.ledger() as ledger:
