@@ -217,3 +217,23 @@ def test_what_counts_is_shown(course: Course) -> None:
     assert [*found["others"]] == ["eve"]
     course.deadlines.unlink()
     assert answer(course, "deadlines")["labs"][ASSIGNMENT]["due"] == "2026-11-01 00:00 UTC"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("gus", "gus handed in nothing"),
+        ("ann@x.org", "called so by the roster: ann"),
+        ("Ann Lee", "called so by the roster: ann"),
+        ("zed", "the roster has nobody called so"),
+        ("new", "Nothing of new was graded yet"),
+    ],
+)
+def test_why_there_is_nothing_of_somebody(course: Course, name: str, said: str) -> None:
+    Roster.of([Student("ann", "Ann", "Lee", "ann@x.org"), Student("gus")]).save(course)
+    light.hand_in(course, "new", light.solved(course))
+    for command in (("show", name), ("accept", name), ("feedback", "-s", name)):
+        done = alpaca(course, *command)
+        assert (done.returncode, said in done.stderr) == (1, True), command
+    if name != "new":
+        assert said in alpaca(course, "grade", "-s", name).stderr

@@ -8,6 +8,7 @@ import typer
 
 from alpaca_course.cli.console import JsonOption, course, out, print_json
 from alpaca_course.cli.show import LabOption
+from alpaca_course.cli.whom import nothing_of
 from alpaca_course.contract.states import State
 from alpaca_course.errors import CourseError
 
@@ -62,7 +63,7 @@ def _accept(place: Course, spec: Lab, students: list[str], *, dry_run: bool) -> 
     for student in students:
         result = found.results.get(student)
         if result is None or not result.scores or found.records.get(student) is None:
-            raise CourseError(f"Nothing of {student} was graded yet. Run `alpaca grade`.")
+            raise CourseError(nothing_of(place, spec, student))
         if any(note.code == NO_KERNEL for note in result.reasons):
             raise CourseError(f"{student} was not executed yet. Run `alpaca grade` again.")
         if result.state is not State.NEEDS_PERSON:

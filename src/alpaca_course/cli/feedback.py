@@ -16,6 +16,7 @@ from alpaca_course.cli.console import (
     progress,
     without_left_out,
 )
+from alpaca_course.cli.whom import nothing_of
 from alpaca_course.errors import CourseError
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def _write(place: Course, spec: Lab, student: list[str], *, force: bool, json: b
     graded = [each for each in graded_students(place, spec) if each not in found.dropped]
     unknown = sorted(set(student) - set(graded))
     if unknown:
-        raise CourseError(f"Not graded yet: {', '.join(unknown)}. Run `alpaca grade`.")
+        raise CourseError("\n".join(nothing_of(place, spec, each) for each in unknown))
     if not graded:
         raise CourseError("Nobody was graded yet: run `alpaca grade` first.")
     chosen, excluded = (sorted({*student}), []) if student else without_left_out(place, graded)

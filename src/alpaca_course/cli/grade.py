@@ -31,6 +31,7 @@ from alpaca_course.cli.scheduler import (
     address_of,
     say,
 )
+from alpaca_course.cli.whom import nothing_of
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
 from alpaca_course.lab import Lab
@@ -143,6 +144,7 @@ def _students(
         wanted = {spelled(each) for each in chosen}
         if unknown := sorted(wanted - {*found}):
             said = [f"No submission of {', '.join(unknown)} in {place.submitted}."]
+            said += [nothing_of(place, lab, each) for each in unknown]
             said += [each.text for each in outside if each.path.partition("/")[0] in unknown]
             raise CourseError("\n".join(said))
         return sorted(wanted), []

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from alpaca_course.cli.console import JsonOption, course, out, print_json
+from alpaca_course.cli.whom import nothing_of
 from alpaca_course.errors import CourseError
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def show(student: StudentArgument, lab: LabOption = None, json: JsonOption = Fal
     if student in found.dropped:
         raise CourseError(f"{student} is not in the course any more.")
     if student not in found.results:
-        raise CourseError(f"Nothing of {student} was graded yet. Run `alpaca grade`.")
+        raise CourseError(nothing_of(place, spec, student))
     result, record = found.results[student], found.records.get(student)
     graded = place.autograded / student / spec.name / spec.file_name
     history = record.history if record else ()
