@@ -160,6 +160,7 @@ def test_what_the_archive_holds_is_removed_and_the_lab_stays(
     before = {each for each in graded.root.rglob("*") if each.is_file()}
     code, said = alpaca(graded, "archive", "--clean", str(path))
     assert (code, "Nothing was removed" in said) == (0, True), said
+    assert "files: deadlines.toml, grades.csv, roster.json, those in " in " ".join(said.split())
     assert {each for each in graded.root.rglob("*") if each.is_file()} == before | {
         graded.state / "grading.lock"
     }

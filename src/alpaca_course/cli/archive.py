@@ -131,13 +131,16 @@ def _clean(place: Course, file: Path, *, yes: bool, json: bool) -> None:
         if yes:
             clean(planned)
     folders = [str(each.relative_to(place.root)) for each in (*planned.folders, *planned.caches)]
+    beside = sorted(each.name for each in planned.files if each.parent == place.root)
     count = len(planned.files) + len(planned.others)
     if json:
-        print_json({"removed": yes, "files": count, "folders": folders})
+        print_json({"removed": yes, "files": count, "folders": folders, "beside": beside})
         return
     _say(f"{file} holds all of it, as it is now.")
     _say(
-        f"{'Removed' if yes else 'Would be removed'}: {count} files, in {', '.join(folders)}"
+        f"{'Removed' if yes else 'Would be removed'}: {count} files: "
+        + "".join(f"{each}, " for each in beside)
+        + f"those in {', '.join(folders)}"
         + ", and the gradebook" * bool(planned.gradebook or planned.database)
         + "."
     )
