@@ -248,7 +248,7 @@ def test_an_absent_file_says_nothing_and_a_broken_one_says_where_it_is(tmp_path:
     path = tmp_path / "deadlines.toml"
     assert Deadlines.read(path).labs == ()
     path.write_bytes(b"\xff\xfe")
-    with pytest.raises(DeadlinesError, match=r"deadlines\.toml"):
+    with pytest.raises(DeadlinesError, match=r"deadlines\.toml cannot be read: save it as UTF-8"):
         Deadlines.read(path)
     path.write_text("\ufeff" + FILE)  # as Windows' Notepad writes it
     assert Deadlines.read(path).labs == (LAB,)

@@ -186,8 +186,10 @@ class Deadlines:
             return cls.parse(path.read_text(encoding="utf-8-sig"))
         except FileNotFoundError:
             return cls()
-        except (OSError, UnicodeDecodeError) as error:
-            raise DeadlinesError(f"{path} cannot be read: {error}.") from None
+        except OSError as error:
+            raise DeadlinesError(f"{path} cannot be read: {error.strerror or error}.") from None
+        except UnicodeDecodeError:
+            raise DeadlinesError(f"{path} cannot be read: save it as UTF-8.") from None
         except DeadlinesError as error:
             raise DeadlinesError(f"{path} cannot be used.\n{error}") from None
 

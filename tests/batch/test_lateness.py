@@ -14,6 +14,7 @@ from nbgrader.api import Gradebook
 
 from alpaca_course.course import Course
 from alpaca_course.lms.collected import Collected, Taken
+from alpaca_course.lms.misnamed import misnamed
 from alpaca_course.lms.roster import Roster, Student
 from tests import light
 from tests.commands import ATTENTION, alpaca, answer
@@ -194,6 +195,17 @@ def test_names_that_are_nobodys_are_named(course: Course) -> None:
     assert "'Wednesday'" in alpaca(course, "regrade").stderr
     course.deadlines.write_text(FILE.replace(ASSIGNMENT, "other_lab"))
     assert "other_lab" in alpaca(course, "deadlines").stderr
+
+
+@pytest.mark.parametrize("name", ["deadlines.toml.txt", "Deadlines.toml", "deadline.toml"])
+def test_due_dates_in_a_file_of_another_name_are_missed(pristine: Course, name: str) -> None:
+    other = pristine.root / name
+    assert not misnamed(pristine)
+    other.write_text(FILE)
+    try:
+        assert misnamed(pristine) == [f"{name} is not read: it has to be called deadlines.toml."]
+    finally:
+        other.unlink()
 
 
 def test_an_extension_of_no_due_date_is_said(course: Course) -> None:

@@ -19,8 +19,8 @@ def register(app: typer.Typer) -> None:
 def show_deadlines(json: JsonOption = False) -> None:
     """Show what deadlines.toml and formgrader say, the policy, and what nobody gets of both.
 
-    The exit code is 0, or 3 where a file names somebody whom the course does not have, or an
-    extension changes nothing.
+    The exit code is 0, or 3 where a file names somebody whom the course does not have, is called
+    otherwise, or has an extension that changes nothing.
     """
     from alpaca_course.contract.states import printable
     from alpaca_course.gradebook.late import in_vain
