@@ -173,6 +173,22 @@ def test_results_of_which_parts_are_missing_have_a_page(
         assert f"{note.text} code {code_of(note.code)}" in words(page)
 
 
+def test_names_and_words_neither_turn_nor_cover_what_stands_around_them(
+    pristine: Course, renderer: Renderer
+) -> None:
+    tower = "\u0301" * 60
+    asked = Appeal(1, "eve", "double", "double", f"Why{tower} \u202e", "2026-11-21")
+    result = replace(RESULT, name=f"Eve{tower} \u202eLee", appeals=(asked,))
+    notebook = nbformat.from_dict(light.released(pristine))
+    for page in (
+        feedback_page(notebook, result, pristine.lab(), renderer),
+        result_box(result, pristine.lab(), renderer),
+    ):
+        assert "[U+202E]Lee" in page
+        assert "\u202e" not in page
+        assert "\u0301" * 10 not in page
+
+
 def test_what_costs_points_adds_up() -> None:
     shown = student_page(RESULT, _NoLab())  # type: ignore[arg-type]
     double = shown.exercises[0]

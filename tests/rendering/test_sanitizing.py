@@ -249,3 +249,10 @@ def test_what_takes_too_long_is_shown_as_it_stands(monkeypatch: pytest.MonkeyPat
 
 def test_nothing_hides_by_its_direction() -> None:
     assert "[U+202E]" in markdown("paid \u202e001 in full")
+
+
+@pytest.mark.parametrize("text", ["&#x202e;0 fo 001", "100&#768;" + "&#x301;" * 40])
+def test_letters_that_are_written_by_their_numbers_hide_nothing(text: str) -> None:
+    for shown in (markdown(text), harmless_html(f"<p>{text}</p>", bounds.Budget())):
+        assert "\u202e" not in shown
+        assert shown.count("\u0301") < 10

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import html
 import io
+import itertools
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
@@ -163,6 +165,17 @@ def test_text_of_students_is_escaped(graded: Course) -> None:
     page = render(read_class(graded, graded.lab()), MADE)
     assert "Two messages came from &lt;one&gt; test cell." in page
     assert "<one>" not in page
+
+
+def test_code_of_students_neither_turns_nor_covers_what_stands_around_it(graded: Course) -> None:
+    record = read_class(graded, graded.lab())
+    tower = "\u202e" + "\u0301" * 60
+    cells = itertools.product((each.student for each in record.submissions), record.exercises)
+    made = {(student, each.id): f"x = 1  # {tower}\n" for student, each in cells}
+    page = render(replace(record, excerpts=made), MADE)
+    assert "x = 1  # [U+202E]" in page
+    assert "\u202e" not in page
+    assert "\u0301" * 10 not in page
 
 
 def test_the_same_class_gives_the_same_page(graded: Course) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import traceback
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
+from alpaca_course.contract.letters import calm
 from alpaca_course.contract.receipt import Receipt
 
 FAULT = "grader.fault"
@@ -66,17 +68,26 @@ class SubmissionRefused(Exception):  # noqa: N818
 
 def safe(name: str, most: int = 120) -> str:
     """A name that a student chose, such as a file's, without what HTML or Markdown would read."""
-    return re.sub(r"[^\w .,:='()+-]", "?", name)[:most]
+    return _only_letters(r"[^\w .,:='()+-]", name)[:most]
 
 
 def printable(text: str) -> str:
     """``text`` on one line, without characters that could steer a terminal."""
-    return "".join(c if c.isprintable() else "�" for c in " ".join(text.split()))
+    return calm("".join(c if c.isprintable() else "�" for c in " ".join(text.split())))
 
 
 def safe_code(line: str) -> str:
     """A line of a student's code, to stand between backticks."""
-    return re.sub(r"[^\w .,:;='\"()+*/%@!#?\[\]{}^~-]", "?", line)[:120]
+    return _only_letters(r"[^\w .,:;='\"()+*/%@!#?\[\]{}^~-]", line)[:120]
+
+
+def _only_letters(others: str, text: str) -> str:
+    """``text`` with a question mark for each of ``others``, marks of letters excepted.
+
+    Macs write an umlaut as a letter and a mark, and Hindi has marks for its vowels.
+    """
+    found = calm(unicodedata.normalize("NFC", text))
+    return re.sub(others, lambda c: c[0] if unicodedata.category(c[0])[0] == "M" else "?", found)
 
 
 def fault(error: BaseException) -> Note:

@@ -17,6 +17,7 @@ from markupsafe import Markup
 from nbformat import NotebookNode
 
 from alpaca_course.contract.cells import STUDENT_CELL, TEST_PREFIX, is_solution, is_test
+from alpaca_course.contract.letters import in_templates
 from alpaca_course.contract.regions import HIDDEN_TESTS
 from alpaca_course.gradebook import content_policy
 from alpaca_course.gradebook.shown import Renderer
@@ -185,5 +186,8 @@ def _style(*names: str) -> str:
 @functools.cache
 def _environment() -> Environment:
     return Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=in_templates,
     )

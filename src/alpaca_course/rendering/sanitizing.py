@@ -12,9 +12,10 @@ from urllib.parse import quote
 import mistune
 import nh3
 
+from alpaca_course.contract.letters import visible
 from alpaca_course.rendering import bounds
 from alpaca_course.rendering.pictures import Picture, encoded_again
-from alpaca_course.rendering.text import plain, visible
+from alpaca_course.rendering.text import plain
 
 # No ids, no styles and no classes: by these a text could move, hide or pass for what the page says.
 _ATTRIBUTES = {
@@ -121,7 +122,8 @@ def _sanitized(text: str, *, verdict: bool = False) -> str:
     )
     if len(clean) > 2 * bounds.MOST_HTML:
         raise bounds.TooMuchError("it becomes too long")
-    return _with_addresses(clean)
+    # Letters that were written by their numbers are letters only now.
+    return _with_addresses(visible(clean))
 
 
 def harmless_markdown(source: str, budget: bounds.Budget) -> str:

@@ -4,28 +4,19 @@ from __future__ import annotations
 
 import html
 import re
-import unicodedata
 from functools import cache
 
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+from alpaca_course.contract.letters import calm, visible
 from alpaca_course.rendering import bounds
 
-# By these a line reads otherwise than it runs ("Trojan source", CVE-2021-42574).
-_DIRECTIONS = [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]
-_CONTROLS = [c for c in range(0xA0) if unicodedata.category(chr(c)) == "Cc" and c not in (9, 10)]
-_VISIBLE = {c: f"[U+{c:04X}]" for c in _DIRECTIONS} | dict.fromkeys(_CONTROLS, "\ufffd")
 _ESCAPE = "\x1b"
 _SEQUENCE = re.compile(r"\x1b\[[0-9;:?]{0,40}[a-zA-Z]|\x1b")
 # Pygments tries again at each of many blanks.
 _MANY_BLANKS = re.compile(r"\s{300}")
-
-
-def visible(text: str) -> str:
-    """Text in which nothing hides: no control characters, and no turns of direction."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").translate(_VISIBLE)
 
 
 def plain(text: str) -> str:
@@ -47,7 +38,7 @@ def printed(text: str) -> str:
     # Late: it brings all of nbconvert along, and most texts have no colours.
     from nbconvert.filters.ansi import ansi2html
 
-    kept = "".join(c for c in text.replace("\r\n", "\n") if c == _ESCAPE or c == visible(c))
+    kept = calm("".join(c for c in text.replace("\r\n", "\n") if c == _ESCAPE or c == visible(c)))
     try:
         if len(kept) > bounds.MOST_CODE:
             raise bounds.TooMuchError

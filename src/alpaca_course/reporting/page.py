@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from alpaca_course.contract.codes import code_of
+from alpaca_course.contract.letters import in_templates
 from alpaca_course.contract.states import printable
 from alpaca_course.files import write_whole
 from alpaca_course.gradebook import content_policy
@@ -41,6 +42,7 @@ def render(record: ClassRecord, made: datetime, folder: Path | None = None) -> s
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        finalize=in_templates,
     )
     environment.filters["points"] = _points
     environment.filters["line"] = printable
