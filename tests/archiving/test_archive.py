@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import zipfile
 from pathlib import Path
@@ -81,6 +82,17 @@ def graded(graded_once: Course, tmp_path: Path) -> Course:
 
 def totals(course: Course) -> dict[str, float]:
     return {name: each.total for name, each in read_results(course, course.lab()).results.items()}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such names of files there")
+def test_names_of_any_letters_come_back(graded: Course, tmp_path: Path) -> None:
+    names = ["C:\\work\\lab.ipynb", "c:", "..\\up", "line\nfeed", "-rf", "ü" * 120]
+    for name in names:
+        (graded.submitted / "ann" / name).write_bytes(name.encode())
+    write(graded, tmp_path / "term.zip")
+    unpack(tmp_path / "term.zip", tmp_path / "opened")
+    for name in names:
+        assert (tmp_path / "opened" / "submitted" / "ann" / name).read_bytes() == name.encode()
 
 
 def test_a_term_is_regraded_from_its_archive(graded: Course, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 import shutil
 import tempfile
 import zipfile
@@ -252,7 +253,9 @@ def _use_own_gradebook(settings: Path) -> None:
 
 def _unpack_one(archive: zipfile.ZipFile, name: str, entry: Entry, folder: Path) -> None:
     parts = PurePosixPath(name).parts
-    if not parts or name.startswith("/") or ".." in parts or "\\" in name or ":" in parts[0]:
+    # Elsewhere than on Windows these are letters, which students may have in names of files.
+    drive = os.name == "nt" and ("\\" in name or ":" in name)
+    if not parts or name.startswith("/") or ".." in parts or drive:
         raise ArchiveError(f"A file of the archive would lie elsewhere: {name!r}.")
     target = folder.joinpath(*parts)
     target.parent.mkdir(parents=True, exist_ok=True)
