@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from alpaca_course import opened
-from alpaca_course.opened import LeadsElsewhereError, NotOrdinaryError, Opened
+from alpaca_course.opened import DEEPEST, LeadsElsewhereError, NotOrdinaryError, Opened
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="no such files there")
 FILE = PurePosixPath("a", "file")
@@ -133,3 +133,15 @@ def test_whoever_swaps_files_all_the_time_gets_nothing_else_read(folder: Path) -
         swapping.join()
     assert b"another's" not in seen
     assert b"mine" in seen
+
+
+@pytest.mark.parametrize("relative", [True, False])
+def test_nobody_walks_deeper_than_a_hand_in_can_be(
+    relative: bool, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opened, "RELATIVE", relative)
+    (folder / "/".join("d" * (DEEPEST + 20))).mkdir(parents=True)
+    with Opened(folder, own=2) as place:
+        found = [(len(inside.parts), folders) for inside, folders, _ in place.walk()]
+    assert max(deep for deep, _ in found) == DEEPEST
+    assert (DEEPEST, ["d"]) in [(deep, ["d"]) for deep, _ in found]

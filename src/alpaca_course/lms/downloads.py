@@ -19,7 +19,7 @@ from typing import IO, Any
 
 from alpaca_course.errors import CourseError
 from alpaca_course.intake.files import is_theirs
-from alpaca_course.opened import LeadsElsewhereError, Opened
+from alpaca_course.opened import DEEPEST, LeadsElsewhereError, Opened
 
 MOST_ENTRIES = 100_000
 MOST_BYTES = 200 * 2**20
@@ -192,7 +192,8 @@ def _files(place: Opened, source: Path) -> Iterator[Entry]:
         # Git's own thousands of files are none of anybody's; that there are some is known by one.
         git = [GIT] if GIT in folders else []
         folders[:] = sorted({*folders} - {GIT})
-        for name in sorted([*files, *git]):
+        unread = folders if len(inside.parts) >= DEEPEST else []
+        for name in sorted([*files, *git, *unread]):
             count += 1
             _check_count(count)
             path = inside / name
