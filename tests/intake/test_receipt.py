@@ -10,7 +10,7 @@ import pytest
 
 from alpaca_course.intake.files import Found
 from alpaca_course.intake.receipt import received
-from alpaca_course.intake.timestamp import parse_time, read_timestamp
+from alpaca_course.intake.timestamp import Stamp, parse_time, read_timestamp
 
 TEN = datetime(2026, 11, 28, 10, tzinfo=UTC)
 NO_ZONE = "UTC, since it names no zone"
@@ -67,3 +67,10 @@ def test_times_as_people_write_them(text: str, wanted: datetime, zone: str) -> N
 def test_what_may_be_several_times_is_none(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011
         parse_time(text)
+
+
+@pytest.mark.parametrize("seconds", [2.0**40, 2.0**53, -(2.0**40)])
+def test_a_time_of_the_file_that_no_calendar_has_is_none(seconds: float) -> None:
+    receipt = received(Found(("x.ipynb",), b"{}", seconds), Stamp())
+    assert receipt.when == "at an unknown time"
+    assert (receipt.sha256, receipt.source) == (hashlib.sha256(b"{}").hexdigest(), "")

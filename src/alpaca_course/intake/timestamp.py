@@ -74,6 +74,17 @@ def stamp_of(place: Opened, now: datetime) -> Stamp:
     return Stamp(time, zone)
 
 
+def time_of_file(seconds: float) -> datetime | None:
+    """A file's own time, given in seconds since 1970, in UTC; None where no calendar has it.
+
+    Whoever makes a file sets it as they like, and file systems keep years beyond 9999.
+    """
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
 def parse_time(text: str) -> tuple[datetime, str]:
     """A time as nbgrader's exchange writes and reads it, in UTC, and the zone it was given in.
 

@@ -188,10 +188,10 @@ def of_clone(folder: Path) -> Time | None:
                 return None
             time = datetime.fromtimestamp(commit.commit_time, UTC)
             offset = timedelta(seconds=commit.commit_timezone)
+            shown = f"{time + offset:%Y-%m-%d %H:%M:%S}"
     except Exception:
         # A repository may be damaged, or empty, in as many ways as Git has files.
         return None
-    shown = f"{time + offset:%Y-%m-%d %H:%M:%S}"
     hours = offset.total_seconds() / 3600
     return Time(time, f"last commit: {shown} (UTC{hours:+g})") if _can_be(time) else None
 

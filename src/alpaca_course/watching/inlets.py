@@ -23,6 +23,7 @@ from alpaca_course.files import write_atomically
 from alpaca_course.gradebook.written import page_of
 from alpaca_course.intake.names import sorted_out
 from alpaca_course.intake.submissions import folder_of
+from alpaca_course.intake.timestamp import time_of_file
 from alpaca_course.lab import Lab
 from alpaca_course.sole_writer import sole_writer
 from alpaca_course.watching.arrivals import (
@@ -239,8 +240,9 @@ class FolderInlet:
             return None
         self._seen.pop(name, None)
         newest = max(time for _, _, time in looks)
+        time = time_of_file(newest / 1e9) or datetime.now(UTC)
         token = hashlib.sha256(repr(looks).encode()).hexdigest()
-        return Arrival(name, name, token, datetime.fromtimestamp(newest / 1e9, UTC), newest)
+        return Arrival(name, name, token, time, newest)
 
     @property
     def settling(self) -> bool:
