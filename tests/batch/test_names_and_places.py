@@ -25,7 +25,7 @@ from alpaca_course.errors import CourseError
 from alpaca_course.gradebook import engine
 from alpaca_course.gradebook.errors import GradebookBusyError
 from alpaca_course.gradebook.nbgrader_api import NbGrader
-from alpaca_course.intake.names import sorted_out
+from alpaca_course.intake.names import MOST_BYTES, sorted_out
 from alpaca_course.intake.submissions import students
 from alpaca_course.judging.session import GradingSession
 from tests import commands, light
@@ -34,7 +34,7 @@ from tests.light import ASSIGNMENT, NOTEBOOK
 NFC, NFD = (unicodedata.normalize(form, "José Núñez") for form in ("NFC", "NFD"))
 ODD = [
     "x[1]", "o'brien, pat", "ann.b@x.org", "-dash", "=cmd", "back\\slash", "a#b", "x+y", "[", "*?",
-    "a b  c", "{name}", "李", "%41", "$HOME", "&lt;", "z" * 140,
+    "a b  c", "{name}", "李", "%41", "$HOME", "&lt;", "z" * MOST_BYTES,
 ]  # fmt: skip
 
 

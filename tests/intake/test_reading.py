@@ -239,3 +239,19 @@ def test_points_that_are_no_number_of_points_are_nobodys(points: str) -> None:
     cells = read_notebook(data).cells
     assert [dict(cell.nbgrader) for cell in cells] == [{"grade": True}]
     assert not cells[0].as_handed_out
+
+
+def test_a_picture_beside_a_note_whose_name_is_half_a_letter_is_none() -> None:
+    cell = {
+        "cell_type": "markdown",
+        "source": "![](attachment:\ud800) ![](attachment:a)",
+        "attachments": {"\ud800": {"image/png": "AAAA"}, "a": {"image/png": "BBBB"}},
+    }
+    (read,) = read_notebook(as_bytes({"nbformat": 4, "cells": [cell]})).cells
+    assert "data:image/png;base64,BBBB" in read.source
+    assert "\ud800" not in read.source
+
+
+def test_of_a_file_that_is_too_large_no_size_is_told_that_nobody_read() -> None:
+    with pytest.raises(SubmissionRefused, match="more than 40 MiB"):
+        read_notebook(b" " * (MAX_BYTES + 1))

@@ -87,7 +87,7 @@ def read_notebook(data: bytes) -> SubmittedNotebook:
     if len(data) > MAX_BYTES:
         raise SubmissionRefused(
             "file.too_large",
-            f"The file has {len(data) // 2**20} MiB; at most {MAX_BYTES // 2**20} are taken. "
+            f"The file has more than {MAX_BYTES // 2**20} MiB, and no larger one is taken. "
             "Clear the outputs (Edit > Clear Outputs of All Cells), save, and hand it in again.",
         )
     text = _decode(data, notes)
@@ -337,7 +337,7 @@ def _with_attachments(source: str, attachments: Any) -> str:
         for kind, data in forms.items() if isinstance(forms, dict) else ():
             picture = f"data:{kind};base64,{''.join(_joined(data).split())}"
             if name and _PICTURE.fullmatch(picture):
-                for spelled in (name, quote(name)):
+                for spelled in (name, quote(name, errors="replace")):
                     # Once, so that a file cannot grow without bounds by what it repeats.
                     source = source.replace(f"attachment:{spelled}", picture, 1)
                 break
