@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from alpaca_course.watching import arrivals
+from alpaca_course.course import Course
+from alpaca_course.watching import arrivals, inlets
 from alpaca_course.watching.arrivals import Inbound, Order, notebooks_in, parsed
+from alpaca_course.watching.inlets import FolderInlet
+from tests.light import ASSIGNMENT
 
 AT = "2026-03-01 10:00:00.000000"
 
@@ -165,3 +169,16 @@ def test_receipts_of_a_hand_in_are_bounded(tmp_path: Path) -> None:
     found = notebooks_in(tmp_path, "zz")
     assert len(found) == arrivals.MOST
     assert len(found["zz"]) == 64
+
+
+def test_a_file_of_no_year_stops_nobody(
+    new_course: Callable[[Path], Course], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course = new_course(tmp_path / "course")
+    for student in ("ann", "bob"):
+        (tmp_path / "inbox" / student / ASSIGNMENT).mkdir(parents=True)
+    times = iter((2**60 * 1000, 1_700_000_000 * 10**9))
+    monkeypatch.setattr(inlets, "signature", lambda _: (("light.ipynb", 2, next(times)),))
+    found = FolderInlet(course, course.lab(), tmp_path / "inbox").arrivals()
+    assert [each.student for each in found] == ["ann", "bob"]
+    assert all(each.received <= datetime.now(UTC) for each in found)
