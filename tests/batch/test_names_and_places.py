@@ -23,7 +23,7 @@ from alpaca_course.batch.grade import Batch
 from alpaca_course.course import CONFIG_FILE, Course
 from alpaca_course.errors import CourseError
 from alpaca_course.gradebook import engine
-from alpaca_course.gradebook.errors import GradebookBusyError
+from alpaca_course.gradebook.errors import GradebookBusyError, GradingError
 from alpaca_course.gradebook.nbgrader_api import NbGrader
 from alpaca_course.intake.names import MOST_BYTES, sorted_out
 from alpaca_course.intake.submissions import students
@@ -233,3 +233,17 @@ def test_whom_nbgraders_settings_leave_out(course: Course, setting: str) -> None
                                    "c.CourseDirectory.student_id = 'x*'\n", 1))  # fmt: skip
     nobody = commands.alpaca(course, "grade")
     assert (nobody.returncode, "Nobody else is there" in nobody.stderr) == (1, True)
+
+
+@pytest.mark.parametrize("kind", ["folder", "link to nowhere"])
+def test_a_gradebook_that_cannot_be_opened_is_named_with_what_to_look_at(
+    kind: str, course: Course
+) -> None:
+    path = course.root / "gradebook.db"
+    path.unlink()
+    if kind == "folder":
+        path.mkdir()
+    else:
+        path.symlink_to(course.root / "nowhere" / "gradebook.db")
+    with pytest.raises(GradingError, match=r"gradebook\.db cannot be opened .* Look whether"):
+        NbGrader(course, course.lab()).ensure_assignment()

@@ -6,6 +6,7 @@ import importlib
 import locale
 import os
 import pkgutil
+import signal
 import subprocess
 import sys
 
@@ -57,8 +58,12 @@ def _is_utf8(*names: str) -> bool:
 
 def main() -> None:
     """Run the command line; errors meant for people end it with their text and code 1."""
-    _use_utf8()
-    from alpaca_course.cli.console import run
+    try:
+        _use_utf8()
+        from alpaca_course.cli.console import run
 
-    _register()
+        _register()
+    except KeyboardInterrupt:
+        # Ctrl-C while modules are read, which takes a second or two on a busy machine.
+        sys.exit(128 + signal.SIGINT)
     run(app)

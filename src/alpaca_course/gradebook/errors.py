@@ -91,14 +91,22 @@ def trouble_of(error: BaseException | None) -> Trouble:
     nbgrader raises errors of its own in place of the database's, which are what these were raised
     in the handling of.
     """
+    found = (_trouble(each) for each in _behind(error))
+    return next((each for each in found if each is not Trouble.NONE), Trouble.NONE)
+
+
+def database_error(error: BaseException) -> SQLAlchemyError | None:
+    """The database's own error that an error was raised from, in the same sense."""
+    return next((each for each in _behind(error) if isinstance(each, SQLAlchemyError)), None)
+
+
+def _behind(error: BaseException | None) -> Iterator[BaseException]:
+    """An error, and those that it was raised from, or in the handling of."""
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
-        found = _trouble(error)
-        if found is not Trouble.NONE:
-            return found
+        yield error
         error = error.__cause__ or error.__context__
-    return Trouble.NONE
 
 
 def _trouble(error: BaseException) -> Trouble:
@@ -149,7 +157,12 @@ def gradebook_in_words(db_url: str, *, opened: bool = False) -> Iterator[None]:
         reason, trouble = first_line(error), trouble_of(error)
         if trouble is Trouble.BUSY or (trouble is Trouble.GONE and opened):
             raise in_trouble(db_url, trouble, reason) from error
-        raise GradingError(_words(error, db_url).format(shown(db_url), reason)) from error
+        raise refused(db_url, error) from error
+
+
+def refused(db_url: str, error: SQLAlchemyError | ImportError) -> GradingError:
+    """The error to raise of a database that cannot be used, whoever tries it again."""
+    return GradingError(_words(error, db_url).format(shown(db_url), first_line(error)))
 
 
 def _words(error: SQLAlchemyError | ImportError, db_url: str) -> str:

@@ -31,9 +31,11 @@ from alpaca_course.gradebook.entering import Ledger
 from alpaca_course.gradebook.errors import (
     GradingError,
     Trouble,
+    database_error,
     first_line,
     gradebook_in_words,
     in_trouble,
+    refused,
     trouble_of,
 )
 from alpaca_course.gradebook.feedback import CourseFeedback, in_short
@@ -310,6 +312,8 @@ class NbGrader:
             if trouble in (Trouble.BUSY, Trouble.GONE):
                 reason = first_line(error.__cause__ or error.__context__ or error)
                 raise in_trouble(self.course.db_url, trouble, reason) from error
+            if (of_database := database_error(error)) is not None:
+                raise refused(self.course.db_url, of_database) from error
             raise GradingError("\n".join(log.errors) or str(error)) from error
         finally:
             os.chdir(here)
