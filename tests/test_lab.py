@@ -204,6 +204,9 @@ class TestWhichLab:
         ("c.AlpacaCourse.workers = '3'", "'workers' .* expected an int, not the str '3'"),
         ("c.AlpacaCourse.workers = -3", "'workers' .* less than 0"),
         ("c.AlpacaCourse.cell_timeout = 0", "'cell_timeout' .* less than 1"),
+        ("c.AlpacaCourse.workers = lots", "cannot be used: line 2: NameError: name 'lots'"),
+        ("raise SystemExit(0)", r"cannot be used: line 2: SystemExit: 0\."),
+        ("import nowhere_to_be_found", "cannot be used: line 2: ModuleNotFoundError"),
         ("c.CourseDirectory.root = '/srv/other'", "root in .* is another folder: /srv/other"),
     ],
 )

@@ -8,6 +8,7 @@ disagree about where submissions, the gradebook or the weights lie.
 from __future__ import annotations
 
 import os
+import traceback
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -60,7 +61,7 @@ class Course:
         """Read the configuration file in ``root``; errors in it are raised, never logged away.
 
         Raises:
-            CourseError: it is no Python, or says that the course lies elsewhere.
+            CourseError: it is no Python, ends in an error, or says that the course lies elsewhere.
         """
         try:
             config = PyFileConfigLoader(CONFIG_FILE, path=str(root)).load_config()
@@ -69,6 +70,11 @@ class Course:
                 f"{root / CONFIG_FILE} cannot be used: line {error.lineno}, {error.msg}: "
                 f"{(error.text or '').strip()}"
             ) from None
+        except CourseError:
+            raise
+        except (Exception, SystemExit) as error:
+            # It is Python, and may do anything; ended by it, a command would seem to be done.
+            raise CourseError(f"{root / CONFIG_FILE} cannot be used{_where(error)}.") from error
         given = config.get("CourseDirectory", {}).get("root")
         if isinstance(given, str) and (root / given).resolve() != root.resolve():
             # Every command of nbgrader would work there, and every other one here.
@@ -220,3 +226,11 @@ def _check_package(root: Path) -> None:
             "Set up this course's own environment (`make setup`) and use the commands in its "
             f".venv/bin, or install its package into the one in use: pip install -e '{root}'."
         )
+
+
+def _where(error: BaseException) -> str:
+    """The last line of the configuration that an error came by, and what it says."""
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if Path(frame.filename).name == CONFIG_FILE]
+    at = f": line {lines[-1]}" if lines else ""
+    return f"{at}: {type(error).__name__}: {error}".removesuffix(": ").removesuffix(".")
