@@ -147,7 +147,9 @@ def _answers(parts: Parts) -> NDArray | None:
     given = np.asarray(probes.LOGITS, np.float32).reshape(-1, *(1 for _ in sides))
     if int(np.prod(sides)) != 1 or sum(map(_has_weights, after)) != 1:
         return None
-    reached = _through(parts, after, head.outputs[0], flat.outputs[0], given)
+    # An activation of the student's own makes the head's answer of the logits, as a step would.
+    own = traced.own_activation(head.operation)
+    reached = _through(parts, after, head.outputs[0], flat.outputs[0], given, own)
     return reached.ravel() if reached.size == given.size else None
 
 
@@ -160,17 +162,23 @@ def _has_weights(step: access.Step) -> bool:
 
 
 def _through(
-    parts: Parts, steps: Sequence[access.Step], start: int, goal: int, values: NDArray
+    parts: Parts,
+    steps: Sequence[access.Step],
+    start: int,
+    goal: int,
+    values: NDArray,
+    first: Callable[[Any], Any] | None = None,
 ) -> NDArray:
-    """What reaches the slot ``goal`` of the values in the slot ``start``.
+    """What reaches the slot ``goal`` of the values in the slot ``start``, ``first`` made of them.
 
     Where steps may tell a batch of the notebook from what is asked here, they are asked as the
     notebook asks them: in a graph, in which the number of pictures is open, and in a whole batch.
     """
-    if goal == start:
+    if goal == start and first is None:
         return values
 
     def run(tensor: Any) -> Any:
+        tensor = tensor if first is None else first(tensor)
         return access.evaluate(steps, {start: tensor}, training=False, until=goal)[goal]
 
     if parts.straight:

@@ -26,10 +26,17 @@ def is_own_function(thing: Any) -> bool:
 
 
 def runs_own_function(operation: Any) -> bool:
-    """Whether an operation is a Lambda layer, or holds one."""
+    """Whether an operation is a Lambda layer or has an own activation, or holds one that does."""
     return any(
-        isinstance(each, keras.layers.Lambda) for each in (operation, *contained_layers(operation))
+        isinstance(each, keras.layers.Lambda) or own_activation(each) is not None
+        for each in (operation, *contained_layers(operation))
     )
+
+
+def own_activation(layer: Any) -> Callable[[Any], Any] | None:
+    """The layer's activation where it is a function that is not Keras'."""
+    found = getattr(layer, "activation", None)
+    return found if is_own_function(found) else None
 
 
 def in_graph(function: Callable[..., Any], like: Sequence[NDArray]) -> Callable[..., NDArray]:
