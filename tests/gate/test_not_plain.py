@@ -72,6 +72,8 @@ WAYS_OUT = [
     "model2.__init__",
     "keras.Model.__init__(model2)",
     "keras.Model.__call__ = 1",
+    "keras.Model.layers.fset(model2, [])",
+    "keras.Model.layers.fdel(model2)",
     "f(__class__=1)",
     "import math as __m",
     "def f(__x): pass",

@@ -59,7 +59,8 @@ _MACHINERY = (
     "from_config compile_from_config load_module find_spec loader strides as_strided "
     "register register_forward_hook obj cffi capsule bit_generator ag_module python_function graph "
     "outer_graph canvas print_raw print_rgba print_figure buffer_rgba manager exception_handler "
-    "write_png new_manager manager_class toolmanager create_with_canvas start_main_loop new_timer"
+    "write_png new_manager manager_class toolmanager create_with_canvas start_main_loop new_timer "
+    "fset fdel"
 )
 REACHING_ATTRIBUTES = words(f"{_FRAMES} {_MODULES} {_MACHINERY}")
 # Of generators, coroutines, tracebacks and code objects, whatever a version of Python adds.
