@@ -3,8 +3,8 @@
 No public API tells what a model is compiled with, or lets an optimizer step on variables that are
 not its own. So these are used, all read in the sources of Keras 3.5 and 3.15:
 ``model._compile_config``, ``model._compiled_trainable_state`` (from 3.15 on), and of optimizers
-``_learning_rate``, ``_iterations``, ``_variables``, ``_track_variable``, ``_trainable_variables``
-and ``_trainable_variables_indices``.
+``_learning_rate``, ``_iterations``, ``_variables``, ``_track_variable``, ``_trainable_variables``,
+``_trainable_variables_indices``, and all that begins with ``_exclude_from_weight_decay``.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from alpaca_course.kernel.keeping import keeps_nothing
 
 # What an optimizer steps on: a decay takes a share of it, and float32 is as fine as 5e-10 there.
 _START = 2.0**-8
+_SPARED = "_exclude_from_weight_decay"
 
 
 def learning_rate(optimizer: Any) -> tuple[float | None, bool]:
@@ -133,6 +134,8 @@ def optimizer_steps(optimizer: Any, gradients: Sequence[NDArray]) -> list[NDArra
     own = {
         name: type(value)(value) if type(value) in (list, dict) else value
         for name, value in vars(optimizer).items()
+        # Variables that do not decay are told by their names, and this one has none to go by.
+        if not name.startswith(_SPARED)
     }
     created: list[Any] = []
     own |= {"built": False, "_trainable_variables": [], "_trainable_variables_indices": {}}
