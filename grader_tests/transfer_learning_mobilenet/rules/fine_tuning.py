@@ -10,6 +10,7 @@ from alpaca_course.contract.rule import (
 )
 from grader_tests.transfer_learning_mobilenet.rules.fine_tuning_faults import (
     FINE_TUNE_AT,
+    FIRST_RATE,
     REDUCTION,
     accuracy_fault,
     by_name_fault,
@@ -232,6 +233,8 @@ def learning_rate(e: FineTuningEvidence) -> Outcome:
     if seen.learning_rate is None or not bases:
         return Fault("The learning rate or base_learning_rate could not be read.")
     if any(same_rate(seen.learning_rate, REDUCTION * base) for base in bases):
+        if seen.learning_rate > FIRST_RATE:
+            return rate_fault(seen, FIRST_RATE)
         return step_fault(seen, e.challenge)
     named = e.in_names.optimizer if e.in_names else None
     if named is not None and named.by_name:

@@ -22,9 +22,12 @@ FINE_TUNE_AT = 120
 # Layers of an augmenter that can be asked what it does, because it is as the lab wants it.
 AUGMENTER = ("RandomFlip horizontal", "RandomRotation -0.2 0.2")
 REDUCTION = 0.1
+# With which the notebook trains the head, whatever its name and its optimizer say later.
+FIRST_RATE = 0.001
 # By which a schedule may change the rate from one step to the next.
 _JUMP = 2.0
 _EPOCH = 9  # steps
+_NOTHING = 1e-3  # of the first rate: what float32 may leave where a schedule ends at zero
 
 
 def flags_that_count(seen: BackboneSeen) -> tuple[dict[int, bool], dict[int, bool]]:
@@ -160,18 +163,19 @@ def step_fault(seen: OptimizerSeen, challenge: str) -> Fault | None:
             f"{number(seen.learning_rate)}, and its first step is made with {number(first)}.",
             "Give the optimizer its learning rate when you make it.",
         )
-    later = [(1, second), *enumerate(each or 0.0 for each in seen.later_rates)]
+    later = [(1, second), *enumerate(seen.later_rates)]
     if seen.scheduled and not seen.later_rates:
         return Fault(
             "The learning rate is a function of which nobody can say what it gives at later steps.",
             "Give the rate itself, or one of Keras' schedules.",
         )
     for step, rate in later:
-        # A schedule may go down; not within the first epoch to nothing.
-        if rate > first * _JUMP or (step < _EPOCH and rate < first / _JUMP):
+        # A schedule may go down; not within the first epoch to nothing, and never below.
+        least = first / _JUMP if step < _EPOCH else -_NOTHING * first
+        if rate is None or not least <= rate <= first * _JUMP:
+            shown = "no number" if rate is None else number(rate)
             return Fault(
-                f"The learning rate is {number(first)} at the first step, and {number(rate)} later "
-                "on.",
+                f"The learning rate is {number(first)} at the first step, and {shown} later on.",
                 "Fine-tuning goes in small steps all the time.",
             )
     return None

@@ -336,6 +336,21 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ("fine_tuning.learning_rate", {"in_model.optimizer.steps": JUMP}, "later on"),
     (
         "fine_tuning.learning_rate",
+        {"in_model.optimizer.later_rates": [1e-4] * 18 + [-1.0]},
+        "-1 later on",
+    ),
+    (
+        "fine_tuning.learning_rate",
+        {"in_model.optimizer.later_rates": [1e-4] * 18 + [None]},
+        "no number later on",
+    ),
+    (
+        "fine_tuning.learning_rate",
+        {"base_learning_rate": 10.0, "in_model.optimizer.learning_rate": 1.0},
+        "is 1, with a base_learning_rate of 0.001",
+    ),
+    (
+        "fine_tuning.learning_rate",
         {"in_model.optimizer.learning_rate": 1e-3}
         | {"in_names.optimizer": {"kind": "adam", "by_name": True}},
         "default rate",

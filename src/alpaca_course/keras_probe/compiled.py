@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from alpaca_course.keras_probe.access import arrays, tensor_of, to_numpy
 from alpaca_course.keras_probe.seen import STEPS
+from alpaca_course.keras_probe.traced import in_graph
 from alpaca_course.kernel.keeping import keeps_nothing
 
 # What an optimizer steps on: a decay takes a share of it, and float32 is as fine as 5e-10 there.
@@ -40,6 +41,8 @@ def learning_rate(optimizer: Any) -> tuple[float | None, bool]:
 def later_rates(optimizer: Any) -> list[float]:
     """Learning rates at the steps of ``STEPS`` from here, of a schedule or a function.
 
+    The first of a function's is what it gives in a graph.
+
     Of a function that may keep something, such as how often it was called, nothing is known.
     """
     given: Any = getattr(optimizer, "_learning_rate", None)
@@ -48,7 +51,9 @@ def later_rates(optimizer: Any) -> list[float]:
         return [float(to_numpy(given(made + step))) for step in STEPS]
     if not (_is_function(given) and keeps_nothing(given, 0)):
         return []
-    return [float(to_numpy(given())) for _ in STEPS]
+    # Training asks it in a graph, and it can tell the difference.
+    first = float(in_graph(given, [])())
+    return [first, *(float(to_numpy(given())) for _ in STEPS[1:])]
 
 
 def _steps_made(optimizer: Any) -> int:
