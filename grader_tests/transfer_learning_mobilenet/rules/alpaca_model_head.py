@@ -106,8 +106,9 @@ def head(e: AlpacaModelEvidence) -> Outcome:
         )
     if found.linear and found.learns is False:
         return Fault(
-            "No gradient passes from the output to the features: training would change nothing.",
-            "No step behind the backbone may stop gradients.",
+            "No gradient passes from the output to the features, or not the one of what is "
+            "computed: training would change nothing, or the wrong way.",
+            "No step behind the backbone may stop gradients or change them.",
         )
     if found.linear:
         # Of maps that nothing averages the head makes maps, which their own rules tell.

@@ -25,6 +25,7 @@ from grader_tests.transfer_learning_mobilenet.rules.fine_tuning_faults import (
     rate_fault,
     same_rate,
     settings_in_use,
+    slopes_fault,
     stands_still,
     step_fault,
 )
@@ -182,7 +183,7 @@ def loss(e: FineTuningEvidence) -> Outcome:
     if seen is None:
         return Fault("There is no loss.")
     if is_cross_entropy_from_logits(seen, e.challenge):
-        return None
+        return slopes_fault(seen, e.challenge)
     return loss_fault(seen)
 
 

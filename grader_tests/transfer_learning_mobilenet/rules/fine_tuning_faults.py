@@ -93,6 +93,17 @@ def _asked(seen: LossSeen | MetricSeen) -> list[Sequence[float | None]]:
     return [seen.values] if seen.in_graph is None else [seen.values, seen.in_graph]
 
 
+def slopes_fault(seen: LossSeen, challenge: str) -> Fault | None:
+    """Training follows the gradient of a loss, and a function may give one that is not its own."""
+    if seen.slopes is None or measured.are_slopes_of_cross_entropy(challenge, seen.slopes):
+        return None
+    return Fault(
+        f"The loss ({seen.kind}) gives the right values, and another gradient than they have: "
+        "training would change nothing, or the wrong way.",
+        "No step in it may stop gradients or change them.",
+    )
+
+
 def loss_fault(seen: LossSeen) -> Fault:
     kind = seen.kind.lower().replace("_", "")
     if kind == "binarycrossentropy":

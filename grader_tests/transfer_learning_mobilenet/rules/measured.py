@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from alpaca_course.keras_probe.seen import SLOPED
 from notebooks.transfer_learning_mobilenet.evidence import probes
 from notebooks.transfer_learning_mobilenet.evidence.seen import AnswerSeen, MarksSeen
 
@@ -197,6 +198,16 @@ def cross_entropies(challenge: str) -> list[float]:
         / len(batch.labels)
         for batch in probes.batches(challenge)
     ]
+
+
+def are_slopes_of_cross_entropy(challenge: str, seen: Sequence[float | None]) -> bool:
+    """Whether a loss goes with each logit of the first batches by 1 / (1 + e^-z) - y."""
+    wanted = [
+        1.0 / (1.0 + math.exp(-z)) - y
+        for batch in probes.batches(challenge)[:SLOPED]
+        for y, z in zip(batch.labels, batch.logits, strict=True)
+    ]
+    return _all_near(seen, wanted, 5e-3)
 
 
 def is_accuracy(challenge: str, seen: Sequence[float | None], thresholds: Iterable[float]) -> bool:

@@ -313,6 +313,7 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
         "smooths",
     ),
     ("fine_tuning.loss", {"in_model.loss": None}, "no loss"),
+    ("fine_tuning.loss", {"in_model.loss.slopes": [0.0] * 14}, "another gradient"),
     ("fine_tuning.loss", {"in_model.loss.values": [None] * 4}, "the mean over the batch"),
     (
         "fine_tuning.loss",

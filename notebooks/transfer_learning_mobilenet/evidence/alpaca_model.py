@@ -16,7 +16,11 @@ from alpaca_course.keras_probe import access
 from alpaca_course.keras_probe.aside import ValuesAside, without_values
 from alpaca_course.keras_probe.describe import backbone, nested_backbone, stage_of
 from alpaca_course.keras_probe.seen import MAX_STAGES, BackboneSeen, StageSeen, Triple
-from alpaca_course.keras_probe.traced import has_gradient
+from alpaca_course.keras_probe.traced import (
+    goes_by_its_gradient,
+    has_gradient,
+    runs_own_function,
+)
 from alpaca_course.keras_probe.unfetched import unfetched
 from alpaca_course.kernel.guard import MAX_NAME, Guard, describe, finite, function_in, one_line
 from alpaca_course.kernel.keeping import keeps_nothing
@@ -356,18 +360,21 @@ def _passage(
 def _passes_gradients(
     flat: access.Flat, at: int, after: Sequence[access.Step], challenge: str
 ) -> bool | None:
-    """Whether training learns from the answer: the network's features have a gradient of it."""
+    """Whether training learns from the answer: features have a gradient of it, the one it has."""
     slot = flat.steps[at].outputs[0]
     sides = _sides(access.shape_of(flat.tensors[slot]), _OPEN_SIDE, probes.MAPS)
     if sides is None:
         return None
-    features = access.tensor_of(np.abs(probes.features(challenge, (probes.MAPS, *sides))))
+    features = np.abs(probes.features(challenge, (probes.MAPS, *sides)))
     output = flat.outputs[0]
 
-    def answer(given: Any) -> Any:
-        return access.evaluate(after, {slot: given}, training=True, until=output)[output]
+    def answer(given: Any, *, training: bool) -> Any:
+        return access.evaluate(after, {slot: given}, training=training, until=output)[output]
 
-    return has_gradient(answer, features)
+    own = any(runs_own_function(step.operation) for step in after)
+    return has_gradient(
+        partial(answer, training=True), access.tensor_of(features)
+    ) and goes_by_its_gradient(partial(answer, training=False), features, graph=own)
 
 
 def _head(

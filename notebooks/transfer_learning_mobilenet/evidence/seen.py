@@ -208,7 +208,8 @@ class HeadSeen:
         linear: the output is an affine function of the head's input.
         squashed: name of the squashing function the output passes through, where it is known.
         input_rank: number of dimensions of the head's input, the batch included.
-        learns: a linear answer has a gradient by the features; of others it is not looked at.
+        learns: a linear answer has a gradient by the features, and changes as that says; of others
+            it is not looked at.
     """
 
     weighted_layers: Count

@@ -17,6 +17,9 @@ MAX_METRICS = 8
 # Of training, at which a schedule is asked: each of the first, and then ever fewer.
 STEPS = (*range(64), *(round(64 * 1.5**power) for power in range(15)))
 
+# Of batches of labels and outputs, so many of the first ones.
+SLOPED = 4
+
 Shape = Annotated[
     tuple[Annotated[int, Bound(ge=0, le=1_000_000)] | None, ...], Bound(max_length=MAX_SIDES)
 ]
@@ -116,6 +119,8 @@ class LossSeen:
         values: for batches of labels and logits, the mean of what it gives; None where that is not
             finite.
         in_graph: the same in a graph, of a function of the student's own.
+        slopes: of such a function, how that mean, times the number of pictures, goes with each of
+            the outputs of the batches of ``SLOPED``.
     """
 
     kind: Name
@@ -124,6 +129,7 @@ class LossSeen:
     label_smoothing: Number | None = None
     values: Annotated[tuple[Number | None, ...], Bound(max_length=16)] = ()
     in_graph: Annotated[tuple[Number | None, ...], Bound(max_length=16)] | None = None
+    slopes: Annotated[tuple[Number | None, ...], Bound(max_length=64)] | None = None
     error: ErrorSeen | None = None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from alpaca_course.keras_probe import access, compiled, traced
 from alpaca_course.keras_probe.describe import pair
 from alpaca_course.keras_probe.seen import (
     MAX_METRICS,
+    SLOPED,
     LossSeen,
     MetricSeen,
     OptimizerSeen,
@@ -90,6 +92,7 @@ def _loss(loss: Any, asked: Asked, guard: Guard) -> LossSeen:
     found = guard.run(values) or ()
     error = guard.error
     again = guard.run(lambda: _in_graph(loss, asked)) if found else None
+    slopes = guard.run(lambda: _slopes(loss, asked)) if again else None
     return LossSeen(
         kind=_kind(loss),
         by_name=isinstance(loss, str),
@@ -97,6 +100,7 @@ def _loss(loss: Any, asked: Asked, guard: Guard) -> LossSeen:
         label_smoothing=finite(config.get("label_smoothing")),
         values=found,
         in_graph=again,
+        slopes=() if again and slopes is None else slopes,
         error=error or guard.error,
     )
 
@@ -107,6 +111,13 @@ def _in_graph(thing: Any, asked: Asked) -> tuple[float | None, ...] | None:
         return None
     function = traced.in_graph(thing, asked.batches[0])
     return tuple(_mean(function(*batch)) for batch in asked.batches)
+
+
+def _slopes(loss: Any, asked: Asked) -> tuple[float | None, ...]:
+    """How a loss of the student's own goes with each output: training follows that alone."""
+    slope = traced.in_graph(partial(traced.slopes, loss), asked.batches[0])
+    found = [slope(*batch) for batch in asked.batches[:SLOPED]]
+    return tuple(finite(number) for each in found for number in each.ravel())
 
 
 def _mean(values: NDArray) -> float | None:

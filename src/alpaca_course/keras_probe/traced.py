@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from alpaca_course.keras_probe.access import contained_layers, tensor_of, to_numpy
 from alpaca_course.keras_probe.steady import need_graphs
 
+_ROUNDING = 3e-4  # of the sum of all that is added up
+
 
 def is_own_function(thing: Any) -> bool:
     """Whether ``thing`` is a function, or anything that is called as one, that is not Keras'."""
@@ -53,6 +55,44 @@ def in_graph(function: Callable[..., Any], like: Sequence[NDArray]) -> Callable[
     # As Keras has it: Python's own conditions are no part of the graph.
     traced = tf.function(function, input_signature=signature, autograph=False)
     return lambda *arrays: to_numpy(traced(*map(tensor_of, arrays)))
+
+
+def goes_by_its_gradient(function: Callable[[Any], Any], given: NDArray, *, graph: bool) -> bool:
+    """Whether a linear ``function`` grows along ``given`` as its gradient there says.
+
+    A step that gives what it is given may still hand on another gradient.
+
+    Args:
+        function: of a tensor.
+        given: numbers for it.
+        graph: ask in a graph, as :func:`in_graph` does.
+    """
+    import tensorflow as tf
+
+    def asked(x: Any) -> Any:
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            value = tf.reduce_sum(tf.cast(function(x), x.dtype))
+        gradient = tape.gradient(value, x)
+        parts = tf.zeros_like(x) if gradient is None else gradient * x
+        twice = tf.reduce_sum(tf.cast(function(2.0 * x), x.dtype))
+        return tf.stack([twice - value, tf.reduce_sum(parts), tf.reduce_sum(tf.abs(parts))])
+
+    ask = in_graph(asked, [given]) if graph else lambda x: to_numpy(asked(tensor_of(x)))
+    grown, told, size = (float(number) for number in ask(given))
+    return abs(grown - told) <= _ROUNDING * size
+
+
+def slopes(loss: Callable[[Any, Any], Any], labels: Any, outputs: Any) -> Any:
+    """The gradient of a loss' mean by each of the outputs, times their number."""
+    import tensorflow as tf
+
+    with tf.GradientTape() as tape:
+        tape.watch(outputs)
+        mean = tf.reduce_mean(loss(labels, outputs))
+    gradient = tape.gradient(mean, outputs)
+    number = tf.cast(tf.size(outputs), outputs.dtype)
+    return tf.zeros_like(outputs) if gradient is None else number * gradient
 
 
 def has_gradient(function: Callable[[Any], Any], given: Any) -> bool:
