@@ -290,6 +290,8 @@ def moves_the_right_weights(e: FineTuningEvidence) -> Outcome:
     late = {i for i, flag in above.items() if flag}
     if step.error is not None:
         return Fault(f"A training step stopped with {error_text(step.error)}.")
+    if step.loss is None:
+        return Fault("In a training step model2 gives answers that are no numbers.")
     if any(i < FINE_TUNE_AT for i in moved) or step.frozen_statistics_moved:
         return Fault("A training step changed layers that should be frozen.")
     optimizer = settings_in_use(e).optimizer

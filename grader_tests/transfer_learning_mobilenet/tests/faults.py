@@ -381,6 +381,7 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
         "head",
     ),
     ("fine_tuning.moves_the_right_weights", {"step.frozen_statistics_moved": 1}, "frozen"),
+    ("fine_tuning.moves_the_right_weights", {"step.loss": None}, "no numbers"),
     (
         "fine_tuning.moves_the_right_weights",
         {"step.error": {"type": "ValueError", "text": "shapes"}},
