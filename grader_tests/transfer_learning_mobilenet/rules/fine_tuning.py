@@ -168,6 +168,11 @@ def compiled_again(e: FineTuningEvidence) -> Outcome:
             "model2 still has the optimizer of the first training: it was not compiled again.",
             "What makes a model take notice of a new optimizer, loss and metrics?",
         )
+    if e.optimizer_is_tied:
+        return Fault(
+            "The optimizer of model2 was made for other variables: training would stop.",
+            "Leave it to compile and fit to tell a new optimizer what it works on.",
+        )
     return None
 
 

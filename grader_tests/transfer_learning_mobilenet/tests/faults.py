@@ -300,6 +300,7 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ),
     ("fine_tuning.compiled_again", {"own_optimizer": False}, "not compiled again"),
     ("fine_tuning.compiled_again", {"compiled": False}, "not compiled"),
+    ("fine_tuning.compiled_again", {"optimizer_is_tied": True}, "other variables"),
     ("fine_tuning.loss", {"in_model.loss": {**NAMED, "kind": "BinaryCrossentropy"}}, "logits"),
     ("fine_tuning.loss", {"in_model.loss": {**NAMED, "kind": "mse"}}, "distances"),
     (

@@ -13,6 +13,7 @@ from alpaca_course.keras_probe import access
 from alpaca_course.keras_probe.compiled import (
     compiled_with,
     flags_changed_since_compile,
+    is_tied_to_others,
     loss_weight,
 )
 from alpaca_course.keras_probe.describe import nested_backbone, whole
@@ -108,6 +109,8 @@ def _model(
     seen.compiled = True
     frozen, optimizer = namespace.get("frozen_optimizer"), compiled[1]
     seen.own_optimizer = None if frozen is None else optimizer is not frozen
+    tied = guard.run(lambda: is_tied_to_others(optimizer, model.trainable_variables))
+    seen.optimizer_is_tied = bool(tied)
     seen.flags_changed_since_compile = guard.run(lambda: flags_changed_since_compile(model))
     asked = replace(asked, loss_weight=loss_weight(model))
     seen.in_model = settings(*compiled, asked, guard)

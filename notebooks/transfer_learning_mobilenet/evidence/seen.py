@@ -347,6 +347,7 @@ class FineTuningEvidence(EvidenceSeen):
         frozen_learning_rate: of the optimizer that trained the frozen model.
         compiled: ``model2`` is compiled.
         own_optimizer: with another optimizer than the frozen model's; None if not known.
+        optimizer_is_tied: it has its variables already, and not all that are to be trained.
         flags_changed_since_compile: ``trainable`` was set after the last compile; None if Keras
             does not say.
         in_model: settings ``model2`` is compiled with.
@@ -365,6 +366,7 @@ class FineTuningEvidence(EvidenceSeen):
     frozen_learning_rate: Number | None = None
     compiled: bool = False
     own_optimizer: bool | None = None
+    optimizer_is_tied: bool = False
     flags_changed_since_compile: bool | None = None
     in_model: SettingsSeen | None = None
     in_names: SettingsSeen | None = None

@@ -97,6 +97,14 @@ def flags_changed_since_compile(model: Any) -> bool | None:
     return any(bool(layer.trainable) != bool(was) for layer, was in state.items())
 
 
+def is_tied_to_others(optimizer: Any, variables: Sequence[Any]) -> bool:
+    """Whether an optimizer has its variables already, and ``variables`` are not all among them."""
+    if not getattr(optimizer, "built", False):
+        return False
+    known = {id(variable) for variable in optimizer._trainable_variables}
+    return any(id(variable) not in known for variable in variables)
+
+
 def loss_function(loss: Any) -> Any:
     """A callable from whatever ``compile`` accepts as a loss."""
     return keras.losses.get(loss)
