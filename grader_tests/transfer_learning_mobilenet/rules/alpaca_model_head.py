@@ -23,6 +23,8 @@ from notebooks.transfer_learning_mobilenet.evidence.seen import AlpacaModelEvide
 
 FEATURES = 1280
 RATE = 0.2
+# Layers that hand on what they are given, but in training add noise or a penalty.
+_IN_TRAINING = ("GaussianNoise", "ActivityRegularization")
 NO_HEAD = Undecided("no head with weights comes after the backbone.", "head")
 
 
@@ -153,7 +155,7 @@ def layer_order(e: AlpacaModelEvidence) -> Outcome:
     after = model.stages[model.backbone_at + 1 :]
     if sum("Dropout" in stage.kind for stage in after) > 1:
         return Fault("There is more than one dropout layer after the backbone.")
-    strange = strange_stages(model)
+    strange = strange_stages(model) or [s.kind for s in after if s.kind in _IN_TRAINING]
     if strange:
         return Fault(f"After the backbone there is a layer that was not asked for: {strange[0]}.")
     return None
