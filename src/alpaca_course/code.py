@@ -73,6 +73,12 @@ def without_installs(source: str) -> str:
     return _INSTALL.sub(r"\1pass", source)
 
 
+def empty_lines_above(source: str) -> int:
+    """How many empty lines a cell begins with: IPython leaves them out, and counts without them."""
+    lines = source.splitlines()
+    return next((at for at, line in enumerate(lines) if line and not line.isspace()), len(lines))
+
+
 def python_tree(text: str | bytes) -> ast.Module:
     """``ast.parse(text)``, which one thread at a time may do.
 

@@ -36,6 +36,13 @@ def test_the_first_line_of_a_cell_magic_counts_for_the_student() -> None:
     assert stop_of("%%time\na = 1\nb = x", plain, "error") == Stop("NameError", "x", 3)
 
 
+def test_empty_lines_that_a_cell_begins_with_count_for_the_student() -> None:
+    found = stop_of(f"\n  \n{SOURCE}", outputs("NameError", "x"), "error")
+    assert found == Stop("NameError", "x", 5)
+    plain = [{**outputs("NameError", "x")[0], "traceback": ["File <timed exec>:2"]}]
+    assert stop_of("\n%%time\na = 1\nb = x", plain, "error") == Stop("NameError", "x", 4)
+
+
 @pytest.mark.parametrize("line", [0, 4_000, 10**9])
 def test_a_line_that_is_not_there_is_not_told(line: int) -> None:
     found = stop_of(SOURCE, outputs("E", "t", line), "error")

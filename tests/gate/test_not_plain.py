@@ -254,6 +254,12 @@ def test_lines_under_a_magic_are_those_of_the_cell() -> None:
     assert (found.line, found.source) == (3, "import sys")
 
 
+@pytest.mark.parametrize("above", ["\n\n", "  \n\t\n", "\n%%time\n", "%%time\n\n"])
+def test_lines_under_empty_ones_are_those_of_the_cell(above: str) -> None:
+    (found,) = look(f"{above}x = 1\nimport sys")
+    assert (found.line, found.source) == (4, "import sys")
+
+
 @pytest.mark.parametrize(
     "source",
     [

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from alpaca_course.code import empty_lines_above
+
 MAX_TEXT = 200
 # How Python, IPython and its magics say where: of several the first is the cell's own line.
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
@@ -62,11 +64,12 @@ def stop_of(source: str, outputs: Sequence[dict[str, Any]], status: str) -> Stop
 
 def _line(source: str, said: Sequence[str]) -> int | None:
     text = _COLOURS.sub("", "\n".join(said))
-    last = source.count("\n") + 1
+    last, above = source.count("\n") + 1, empty_lines_above(source)
+    magic = source.lstrip().startswith("%%")
     for place in _PLACES:
         found = place.search(text)
         # A cell magic's first line is not part of what is counted.
-        shift = source.startswith("%%") and not place.pattern.startswith("Cell")
+        shift = above + (magic and not place.pattern.startswith("Cell"))
         if found and len(found[1]) <= 6 and 1 <= (line := int(found[1]) + shift) <= last:
             return line
     return None

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from alpaca_course.code import empty_lines_above
 from alpaca_course.gate import ipython
 from alpaca_course.gate.phrases import COMMAND
 from alpaca_course.gate.policy import Policy
@@ -109,6 +110,7 @@ class _Look:
             self._nodes += len(nodes)
             if self._nodes > MAX_NODES:
                 raise _TooLargeError
+            before += empty_lines_above(source)
             trees.append((tree, before))
             self.names.add(tree)
             for node in nodes:
