@@ -6,6 +6,8 @@ import pytest
 
 from tests.gate.small import look
 
+# With this beside it, no class of a library may be handed on: its settings could be set.
+FREEZES = "for layer in base_model.layers:\n    layer.trainable = False\n"
 PLAIN = [
     "for layer in base_model.layers[:120]:\n    layer.trainable = False",
     "model2.compile(loss='x', optimizer=keras.optimizers.Adam(1e-4), metrics=['accuracy'])",
@@ -51,6 +53,13 @@ PLAIN = [
     "x = “a”",
     "from .own import helper",
     "from __future__ import annotations\nx: keras.Model = None",
+    FREEZES + "from typing import Optional, Tuple\nSize = Tuple[int, int]\n"
+    "def f(a: Tuple[int, int] = (1, 1), b: Optional[keras.Model] = None) -> Optional[Tuple]: pass",
+    FREEZES
+    + "def f(a: keras.Model | None = None, *, b: list[keras.Model]) -> keras.Model | int: 1",
+    FREEZES
+    + "from dataclasses import dataclass\n@dataclass\nclass A:\n    b: keras.Model | None = 1",
+    FREEZES + "from collections.abc import Sequence\nx: Sequence[keras.Model] = []",
     "layers = model2.layers\nfrom keras import layers\nfor layer in layers[:3]: print(len(layers))",
     "def outer():\n    n = 0\n    def inner():\n        nonlocal n\n        n += 1\n    inner()",
     "import warnings\nwarnings.filterwarnings('ignore')",

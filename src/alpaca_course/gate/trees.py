@@ -48,10 +48,30 @@ def parts_of(node: ast.AST) -> Iterator[ast.AST]:
                 waiting += [body, orelse]
 
 
-def names_a_class(path: str) -> bool:
-    last = path.rpartition(".")[2]
+def has_settings(path: str) -> bool:
+    """Whether a library's name may be that of a class; what ``typing`` has only says of others."""
+    module, _, last = path.rpartition(".")
     constant = len(last) > 1 and last.isupper()
-    return last[:1].isupper() and not constant
+    return last[:1].isupper() and not constant and module != "typing"
+
+
+def annotates(node: ast.AST, parents: Mapping[ast.AST, ast.AST]) -> bool:
+    """Whether an expression is a part of an annotation that does nothing but put types together.
+
+    Nothing that plain code may read has it: ``__annotations__`` and ``__args__`` are no names of
+    plain code. What is called, compared or bound inside an annotation is not meant.
+    """
+    around = parents.get(node)
+    while isinstance(around, ast.Subscript | ast.Tuple | ast.List) or (
+        isinstance(around, ast.BinOp) and isinstance(around.op, ast.BitOr)
+    ):
+        node, around = around, parents.get(around)
+    match around:
+        case ast.arg(annotation=annotation) | ast.AnnAssign(annotation=annotation):
+            return annotation is node
+        case ast.FunctionDef(returns=returns) | ast.AsyncFunctionDef(returns=returns):
+            return returns is node
+    return False
 
 
 def goes_on(node: ast.AST, parents: Mapping[ast.AST, ast.AST]) -> bool:

@@ -9,10 +9,11 @@ from alpaca_course.gate import names as n
 from alpaca_course.gate.phrases import INTERPRETER, attribute, outside
 from alpaca_course.gate.scopes import Names
 from alpaca_course.gate.trees import (
+    annotates,
     calls_looked_at,
     goes_on,
+    has_settings,
     is_super,
-    names_a_class,
     paired,
     parts_of,
 )
@@ -171,8 +172,10 @@ class Values(ast.NodeVisitor):
 
         ``layer.trainable = False`` is plain for a layer, and would change all layers for a class.
         """
-        paths = {path for path in self._library_paths(node) if names_a_class(path)}
-        if paths and (self.scope.is_class or goes_on(node, self._parents)):
+        paths = {path for path in self._library_paths(node) if has_settings(path)}
+        if not paths or annotates(node, self._parents):
+            return
+        if self.scope.is_class or goes_on(node, self._parents):
             self.classes.append((node, min(paths)))
 
     def _handed_on(self, node: ast.expr, attribute: str = "", *, by_name: bool = False) -> None:
