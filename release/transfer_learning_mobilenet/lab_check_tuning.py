@@ -48,6 +48,11 @@ def check_fine_tuning(names: Names) -> str | None:
             f"Compile it with the three names. What it has now: {failed}"
         ) from None
     expect(
+        compiled or names.get("optimizer") is not names.get("frozen_optimizer"),
+        "`optimizer` is the one of the frozen training, which knows the head's weights only. Make "
+        "a new one, and compile `model2` with it.",
+    )
+    expect(
         compiled,
         "`model2` still has the optimizer of the frozen training: it was not compiled again. "
         "Without that, what you set here has no effect, and no error says so.",

@@ -40,7 +40,13 @@ layers = keras.layers
 
 
 def _without_inputs(model: Any) -> list[Any]:
-    return [x for x in model.layers if not isinstance(x, layers.InputLayer)]
+    """The layers of a chain, those of chains inside it in their place."""
+    return [
+        x
+        for layer in model.layers
+        for x in (_without_inputs(layer) if isinstance(layer, keras.Model) else [layer])
+        if not isinstance(x, layers.InputLayer)
+    ]
 
 
 @visible_check("data_augmenter")

@@ -39,17 +39,21 @@ def calls(model: keras.Model) -> Iterator[Call]:
 
 
 def backbone_of(model: Any) -> keras.Model | None:
-    """The largest model nested in ``model`` that is more than a chain of layers, or None.
+    """The largest model nested in ``model``, however deep, that is no chain of layers, or None.
 
     It is found by what it is. A position in ``model.layers`` changes from one Keras version to
     the next: ``model.layers[4]`` was the backbone in Keras 2 and is the Dropout layer in Keras 3.
     """
-    nested = [
-        layer
-        for layer in getattr(model, "layers", None) or []
-        if isinstance(layer, keras.Model) and not isinstance(layer, keras.Sequential)
-    ]
+    nested = [each for each in _models_in(model) if not isinstance(each, keras.Sequential)]
     return max(nested, key=lambda m: len(m.layers), default=None)
+
+
+def _models_in(model: Any) -> Iterator[keras.Model]:
+    """Models among the layers of ``model``, and among theirs."""
+    for layer in getattr(model, "layers", None) or []:
+        if isinstance(layer, keras.Model):
+            yield layer
+            yield from _models_in(layer)
 
 
 def require(model: Any) -> None:

@@ -100,6 +100,7 @@ def tuning(name: str, old: str, new: str, *words: str, kind: str = "CheckFailed"
 FLIP, TURN = 'RandomFlip("horizontal")', "RandomRotation(0.2)"
 POOL = "x = tfl.GlobalAveragePooling2D()(x)\n    "
 DROP = "x = tfl.Dropout(0.2)(x)\n    "
+HEAD = "tf.keras.Sequential([tfl.GlobalAveragePooling2D(), tfl.Dropout(0.2), tfl.Dense(1)])"
 LOOP = "for layer in base_model.layers[:fine_tune_at]:\n    layer.trainable = False\n"
 
 ANSWERS = (
@@ -145,6 +146,10 @@ ANSWERS = (
     layers("augmenter, degrees", f"{FLIP}, RandomRotation(20)", "fraction of a full turn"),
     layers("augmenter, too little", f"{FLIP}, RandomRotation(0.02)", "0.02 of a turn"),
     layers("augmenter, one direction", f"{FLIP}, RandomRotation((0, 0.2))", "both directions"),
+    augmenter(
+        "augmenter, chains in a chain",
+        f"chain = tf.keras.Sequential\n    return chain([chain([{FLIP}]), chain([{TURN}])])",
+    ),
     Answer(
         "data_augmenter",
         "augmenter, always the same",
@@ -393,6 +398,12 @@ ANSWERS = (
         "cuts every",
     ),
     tuning("tuning, not compiled", "model2.compile(", "dict(", "not compiled again"),
+    tuning(
+        "tuning, optimizer of the frozen training",
+        "tf.keras.optimizers.Adam(learning_rate=0.1 * base_learning_rate)",
+        "frozen_optimizer\noptimizer.learning_rate = 0.1 * base_learning_rate",
+        "a new one",
+    ),
     tuning(
         "tuning, compiled with others",
         "optimizer=optimizer",
