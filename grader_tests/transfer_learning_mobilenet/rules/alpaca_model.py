@@ -199,8 +199,9 @@ def backbone(e: AlpacaModelEvidence, facts: Facts) -> Outcome:
     if model.flat_backbone:
         return Fault(
             "The backbone's layers lie among the model's own instead of in one layer.",
-            "input_tensor weaves the network into the model. Build it by its input shape, then "
-            "call it; otherwise fine-tuning cannot find it.",
+            "input_tensor, and the network's own input and output in place of a call, weave it "
+            "into the model. Build it by its input shape, then call it; otherwise fine-tuning "
+            "cannot find it.",
         )
     if found is None:
         layers = f": {listing(model.stages)}" if model.stages else ", and no layer that can be seen"

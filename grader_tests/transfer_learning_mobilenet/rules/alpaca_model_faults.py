@@ -319,7 +319,10 @@ def dropout_fault(model: ModelSeen, share: float) -> Fault:
     drops = [i for i, stage in enumerate(after) if "Dropout" in stage.kind]
     heads = [i for i, stage in enumerate(after) if stage.trainable_parameters]
     if share > 0.001:
-        return Fault(f"In training {share:.0%} of the features are dropped.", "Check the rate.")
+        return Fault(
+            f"In training {share:.0%} of the features are dropped.",
+            "Check the rate." if len(drops) < 2 else f"There are {len(drops)} dropout layers.",
+        )
     if not drops:
         return Fault("There is no dropout between the backbone and the head.")
     if heads and drops[0] > heads[0]:
@@ -350,6 +353,11 @@ def error_hint(e: AlpacaModelEvidence) -> str:
         )
     if "experimental" in text:
         return OLD_PLACE
+    if "is not connected to" in text:
+        return (
+            "Inputs and outputs that are given to the model have no way between them. A network's "
+            "own output belongs to its own input: go on with what its call gives."
+        )
     if "URL fetch failure" in text:
         return (
             "Keras wanted to fetch weights that the lab does not need: those of another network, "

@@ -69,7 +69,7 @@ def sequential(e: DataAugmenterEvidence) -> Outcome:
     if e.form in ("sequential", "chain"):
         return None
     seen = function_fault("data_augmenter", e.function)
-    if e.function.returned.startswith("the class "):
+    if e.function.returned.startswith("the class ") and e.function.status == "returned":
         return Fault(seen, "A class is not yet a model: call it, with its layers.")
     if e.function.returned == "None" and e.function.status == "returned":
         return Fault(
@@ -78,9 +78,15 @@ def sequential(e: DataAugmenterEvidence) -> Outcome:
             "A model's add changes the model and gives nothing back.",
         )
     if e.function.status == "missing":
-        return Fault(seen, "Does the function still have the name that it was handed out with?")
+        return Fault(
+            seen,
+            "Did its cell run, and does the function still have the name that it was handed out "
+            "with?",
+        )
     if e.function.error:
-        return Fault(seen, OLD_PLACE if "experimental" in e.function.error.text else "")
+        return Fault(seen, _error_hint(e.function.error.text))
+    if e.function.returned == "tuple":
+        return Fault(seen, "A comma behind a value makes a tuple of it, also at a line's end.")
     return Fault(seen, "Build the model inside the function and return it.")
 
 
@@ -155,7 +161,10 @@ def rotation_range(e: DataAugmenterEvidence) -> Outcome:
     if e.function.error is not None and "factor" in e.function.error.text:
         return Fault(
             f"RandomRotation refused its factor: {e.function.error.text}",
-            "Is it given in degrees or radians? It is a fraction of a full turn.",
+            "The number is one that it takes; its kind is not. Give a plain number, without "
+            "quotes and not one of NumPy."
+            if _is_in_range(e.function.error.text)
+            else "Is it given in degrees or radians? It is a fraction of a full turn.",
         )
     if e.turned is None:
         return _not_there(e, "RandomRotation", "rotates")
@@ -183,6 +192,8 @@ def random_in_training(e: DataAugmenterEvidence) -> Outcome:
     tried = [size for size in e.sizes if size.pictures]
     if not tried:
         return _nothing_tried(e)
+    if not all(size.shape_kept for size in tried):
+        return Undecided("pictures come out in another shape.", "keeps_shape")
     still = [size for size in tried if not size.changed]
     if still:
         return Fault(f"In training none of {still[0].pictures} pictures was changed.")
@@ -251,6 +262,32 @@ def fresh_object(e: DataAugmenterEvidence) -> Outcome:
             "Everything should be created inside the function, not taken from outside it.",
         )
     return None
+
+
+# A pattern in an error's own words, and what may be behind it.
+_HINTS = (
+    ("'NoneType' object has no attribute 'add'", "A model's add changes it, and gives nothing."),
+    ("Received: trainable=<", "A Sequential takes its layers as one list."),
+    ("can be added to a Sequential model. Received: [", "A model's add takes one layer at a time."),
+    (
+        "can be added to a Sequential model. Received: <class",
+        "A layer is made by calling its class, with its settings in brackets.",
+    ),
+    ("required positional argument", "The notebook calls it without arguments."),
+    ("experimental", OLD_PLACE),
+)
+
+
+def _error_hint(text: str) -> str:
+    return next((hint for pattern, hint in _HINTS if pattern in text), "")
+
+
+def _is_in_range(text: str) -> bool:
+    """Whether the factor that Keras refused is one that it takes: then its type is another."""
+    try:
+        return abs(float(text.rpartition("factor=")[2])) <= 1
+    except ValueError:
+        return False
 
 
 def _turning_fault(e: DataAugmenterEvidence, seen: MarksSeen) -> Fault | None:

@@ -62,7 +62,8 @@ def backbone_inside_model(e: FineTuningEvidence) -> Outcome:
         )
     if _nothing_done(e):
         return Fault(
-            "The cell left everything as it was: no layer is frozen, nothing set or compiled."
+            "The cell left everything as it was: no layer is frozen, nothing set or compiled.",
+            _another_base_model(e),
         )
     if e.inside is None:
         if e.flat_backbone:
@@ -165,7 +166,8 @@ def compiled_again(e: FineTuningEvidence) -> Outcome:
         return Undecided("the optimizer of the first training (frozen_optimizer) is gone.")
     if not e.own_optimizer:
         return Fault(
-            "model2 still has the optimizer of the first training: it was not compiled again.",
+            "model2 still has the optimizer of the first training: it was not compiled again with "
+            "a new one.",
             "What makes a model take notice of a new optimizer, loss and metrics?",
         )
     if e.optimizer_is_tied:
@@ -315,7 +317,9 @@ def moves_the_right_weights(e: FineTuningEvidence) -> Outcome:
 def compiled_before_freezing(e: FineTuningEvidence) -> str | None:
     if not e.own_optimizer:
         return None
-    if not (e.flags_changed_since_compile or e.hints.compiled_before_freezing):
+    # The text is asked where Keras does not know: a helper's text may stand before another's.
+    known = e.flags_changed_since_compile
+    if not (e.hints.compiled_before_freezing if known is None else known):
         return None
     return (
         "model2 is compiled before its layers are frozen. In Keras 3 this has the same effect as "
@@ -360,6 +364,14 @@ def metric_threshold(e: FineTuningEvidence) -> str | None:
         f"The accuracy has its threshold at {number(given[0].threshold or 0.0)}. For logits the "
         "border between the classes is 0, so borderline pictures are counted a little differently."
     )
+
+
+def _another_base_model(e: FineTuningEvidence) -> str:
+    """A hint where the cell took another layer for the network, mostly by its place in model2."""
+    kind = e.names.get("base_model", "")
+    if e.inside is None or e.base_model_is_inside or not kind:
+        return ""
+    return f"base_model is {kind} now. Use it as the cell above sets it, wherever it stands."
 
 
 def _nothing_done(e: FineTuningEvidence) -> bool:

@@ -30,7 +30,7 @@ def plural(count: int, noun: str) -> str:
 
 def number(value: float) -> str:
     """A number as a person writes it."""
-    return f"{value:.4g}"
+    return f"{value or 0.0:.4g}"  # no one writes -0
 
 
 def error_text(error: ErrorSeen) -> str:

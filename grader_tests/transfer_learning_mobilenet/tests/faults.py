@@ -101,8 +101,33 @@ def dropped(share: float) -> dict[str, Any]:
     return {"model.passage.drops.first": share, "model.passage.drops.second": share}
 
 
+def raised(text: str, kind: str = "ValueError") -> dict[str, Any]:
+    """The function's own error; then it gave nothing."""
+    return {"function": {"status": "raised", "error": {"type": kind, "text": text}}}
+
+
+NO_LAYER = "Only instances of `keras.Layer` can be added to a Sequential model. Received: "
+NO_FACTOR = "The `factor` argument should be a number in the range [-1, 1]. Received: factor="
 CASES: list[tuple[str, dict[str, Any], str]] = [
     ("data_augmenter.sequential", {"form": "other"}, "returned Sequential"),
+    *(
+        ("data_augmenter.sequential", {"form": "other", **raised(text)}, words)
+        for text, words in (
+            ("'NoneType' object has no attribute 'add'", "add changes it"),
+            ("Expected `trainable` to be a boolean. Received: trainable=<R", "as one list"),
+            (f"{NO_LAYER}[<RandomFlip name=random_flip, built=False>]", "one layer at a time"),
+            (f"{NO_LAYER}<class 'keras.RandomFlip'>", "by calling its class"),
+            ("data_augmenter() missing 1 required positional argument: 'x'", "without arguments"),
+        )
+    ),
+    (
+        "data_augmenter.sequential",
+        {"form": "other", "function": {"status": "returned", "returned": "tuple"}},
+        "A comma behind a value",
+    ),
+    ("data_augmenter.rotation_range", raised(f"{NO_FACTOR}0.2"), "its kind is not"),
+    ("data_augmenter.rotation_range", raised(f"{NO_FACTOR}72"), "degrees"),
+    ("data_augmenter.rotation_range", {"layers.1.factor": [-0.0, 0.0]}, "from 0 to 0 of"),
     ("data_augmenter.layers", {"layers": [ROTATION, FLIP]}, "swapped order"),
     ("data_augmenter.layers", {"layers": [FLIP]}, "RandomRotation is missing"),
     ("data_augmenter.layers", {"layers": [FLIP, ROTATION, FLIP]}, "more layers"),
@@ -150,6 +175,11 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
         "refused",
     ),
     ("data_augmenter.fresh_object", {"fresh": False}, "shared a layer"),
+    (
+        "alpaca_model.input_shape",
+        {"model": None, **raised("Output is not connected to `inputs`")},
+        "no way between them",
+    ),
     ("alpaca_model.input_shape", {"builds.0.input_shapes": [[None, 160, 160, 3]]}, "160"),
     ("alpaca_model.input_shape", {"model.own_ways": ["call"]}, "its own call"),
     (
@@ -234,6 +264,11 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ("alpaca_model.pooling", {"model.passage.pooling": "sum"}, "not the average"),
     ("alpaca_model.pooling", {"model.passage.maps.2": 0.5}, "not the average"),
     ("alpaca_model.dropout", dropped(0.5), "50%"),
+    (
+        "alpaca_model.dropout",
+        {**dropped(0.36), "model.stages.5": {"kind": "Dropout"}},
+        "There are 2 dropout layers",
+    ),
     ("alpaca_model.dropout", dropped(0.0), "pooled features"),
     ("alpaca_model.dropout", {"model.passage.drops.both": 0.2}, "at the next step"),
     ("alpaca_model.dropout", {"model.passage.drops.neighbours": 0.2}, "every picture of a batch"),
@@ -298,7 +333,13 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
         {"inside.trainable_layers": [[False, 125], [True, 29]]},
         "125 to 153 trainable",
     ),
-    ("fine_tuning.compiled_again", {"own_optimizer": False}, "not compiled again"),
+    (
+        "fine_tuning.backbone_inside_model",
+        {"own_optimizer": False, "in_names": None, "inside.trainable_layers": ALL_TRAINABLE}
+        | {"base_model_is_inside": False, "names.base_model": "Dropout"},
+        "base_model is Dropout now",
+    ),
+    ("fine_tuning.compiled_again", {"own_optimizer": False}, "not compiled again with a new one"),
     ("fine_tuning.compiled_again", {"compiled": False}, "not compiled"),
     ("fine_tuning.compiled_again", {"optimizer_is_tied": True}, "other variables"),
     ("fine_tuning.loss", {"in_model.loss": {**NAMED, "kind": "BinaryCrossentropy"}}, "logits"),

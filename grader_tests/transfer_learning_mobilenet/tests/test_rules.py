@@ -104,6 +104,19 @@ def test_a_head_that_gives_no_gradient_does_not_fail_again_in_the_training_step(
     assert result.points == result.max_points > 0
 
 
+def test_a_form_that_is_not_kept_is_no_lack_of_chance() -> None:
+    edits = {"sizes.0.shape_kept": False, "sizes.0.changed": 0, "sizes.0.marks": None}
+    result = result_of("data_augmenter.random_in_training", edits)
+    assert (result.status, result.cause) == ("undecided", "data_augmenter.keeps_shape")
+
+
+@pytest.mark.parametrize("known", [False, None])
+def test_the_order_of_the_text_counts_where_keras_does_not_know(known: bool | None) -> None:
+    edits = {"hints.compiled_before_freezing": True, "flags_changed_since_compile": known}
+    verdict = samples.verdict_on(samples.edited("fine_tuning", edits))
+    assert bool(verdict.advisories) == (known is None)
+
+
 @pytest.mark.parametrize(("exercise", "edits", "advisory"), REMARKS)
 def test_advisories_cost_nothing(exercise: str, edits: dict[str, Any], advisory: str) -> None:
     verdict = samples.verdict_on(samples.edited(exercise, edits))
