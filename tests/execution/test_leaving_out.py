@@ -7,9 +7,10 @@ import ast
 import pytest
 from nbformat import NotebookNode
 
-from alpaca_course.execution.cuts import Cut
+from alpaca_course.execution.attempts import fairly
+from alpaca_course.execution.cuts import STAYS, Cut
 from alpaca_course.execution.leaving_out import without_what_ended, without_what_is_lacking
-from alpaca_course.execution.runner import CellRun
+from alpaca_course.execution.runner import CellRun, Execution
 from tests.execution.notebooks import check, error, executed, notebook, own, solution
 
 
@@ -52,6 +53,43 @@ def test_a_missing_module_is_left_out_with_what_needs_it(answer: str, left: str)
     assert found[0] == left
     assert [(cut.kind, cut.what, cut.place) for cut in found[1]] == [("module", "cv2", "one")]
     ast.parse(found[0].replace("%matplotlib inline", ""))
+
+
+NO_NETWORK = "URL fetch failure on https://example.org/with_top.h5: None -- no route"
+
+
+@pytest.mark.parametrize(
+    ("answer", "left"),
+    [
+        ("def f():\n    a = get()\n    b = a.go()\n    return b", None),
+        ("def f():\n    a = get()\n    def g():\n        return a\n    return g", None),
+        ("def f():\n    a = get()\n    return 1", "def f():\n    pass\n    return 1"),
+        (
+            "def f():\n    a = 1\n    a = get()\n    return a",
+            "def f():\n    a = 1\n    pass\n    return a",
+        ),
+    ],
+)
+def test_what_a_function_goes_on_with_stays(answer: str, left: str | None) -> None:
+    line = next(n for n, text in enumerate(answer.split("\n"), 1) if "get()" in text)
+    found = lacking(answer, "Exception", NO_NETWORK, line)
+    assert found is not None
+    assert found[0] == (left or answer)
+    assert found[1] == (Cut("network", "Exception", "one", line, "" if left else STAYS),)
+
+
+def test_what_cannot_be_left_out_is_told_and_executed_once() -> None:
+    nb = notebook(
+        "x = 1", solution("one", "def f():\n    a = get()\n    return a"), check("test_one")
+    )
+    asked: list[NotebookNode] = []
+
+    def once(asked_for: NotebookNode) -> Execution:
+        asked.append(asked_for)
+        return executed(nb, {1: error("Exception", NO_NETWORK, 2)})
+
+    assert fairly(nb, once).cuts == (Cut("network", "Exception", "one", 2, STAYS),)
+    assert asked == [nb]
 
 
 @pytest.mark.parametrize(

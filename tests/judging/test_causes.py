@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from alpaca_course.execution.cuts import Cut
+from alpaca_course.execution.cuts import STAYS, Cut
 from alpaca_course.execution.stops import KEEPS_NOTHING, MAX_TEXT, Stop
 from alpaca_course.judging.causes import note, sentence
 
@@ -41,6 +41,7 @@ from alpaca_course.judging.causes import note, sentence
             "character U+201C (left double quotation mark)",
         ),
         (Stop("SyntaxError", "x U+110000 (U+FFFFFF)", 3), "a character without name"),
+        (Stop("SyntaxError", "invalid", 1, fenced=True), "three backticks"),
         (Stop("TabError", "inconsistent use", 4), "tabs and spaces are mixed"),
         (
             Stop("SyntaxError", "'(' was never closed (41.py, line 3)", 3),
@@ -86,6 +87,7 @@ def test_what_a_kernel_says_is_harmless() -> None:
         ),
         (Cut("keyboard", "input", "one", 1), "left_out.keyboard", "waits for the keyboard"),
         (Cut("network", "URLError", "one", 1), "left_out.network", "needs the network"),
+        (Cut("network", "URLError", "one", 1, STAYS), "left_out.network", "judged as it is"),
         (
             Cut("cell", "kill()", "at the top", None, "died"),
             "own_cell.left_out",

@@ -125,6 +125,9 @@ def fairly(
         changed = without_what_ended(notebook, best) or without_what_is_lacking(notebook, best)
         if changed is None:
             break
+        if changed[0] is notebook:
+            best = replace(best, cuts=(*best.cuts, *changed[1]))
+            break
         again = once(changed[0])
         if _worth(again) < _worth(best):
             break

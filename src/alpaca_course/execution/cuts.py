@@ -10,10 +10,12 @@ from nbformat import NotebookNode
 
 from alpaca_course.execution.needed import solution_cells
 
+STAYS = "stays"  # why a statement was not left out after all: what follows is nothing without it
+
 
 @dataclass(frozen=True)
 class Cut:
-    """Something of a student's that an execution did without.
+    """Something of a student's that an execution did without, or could not do.
 
     Attributes:
         kind: what was lacking ("module", "file", "network", "keyboard"), or "cell" for a cell of
@@ -21,7 +23,8 @@ class Cut:
         what: the module or file; of a cell its first line.
         place: grade id of the graded cell, or where the own cell lies.
         line: of the statement that was left out.
-        why: of a cell: how the execution ended in it, or "timeout".
+        why: of a cell: how the execution ended in it, or "timeout"; of a statement ``STAYS`` where
+            it was not left out.
     """
 
     kind: Literal["module", "file", "network", "keyboard", "cell"]

@@ -11,13 +11,13 @@ import ast
 import copy
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from nbformat import NotebookNode
 
 from alpaca_course import code
-from alpaca_course.execution.cuts import Cut, own_cut, place_of
+from alpaca_course.execution.cuts import STAYS, Cut, own_cut, place_of
 from alpaca_course.execution.needed import executed_cells, own_cells, solution_cells
 from alpaca_course.execution.runner import Execution
 from alpaca_course.execution.stops import stop_of
@@ -48,7 +48,9 @@ def without_what_is_lacking(
 ) -> tuple[NotebookNode, tuple[Cut, ...]] | None:
     """``notebook`` without the statements that need what an error of ``execution`` says is missing.
 
-    None where there is none, or where leaving it out would change nothing.
+    None where there is none, or where leaving it out would change nothing. Where a function goes on
+    with what the network should have given, nothing is left out: the same notebook comes back, with
+    what it lacks.
     """
     run = executed_cells(notebook)
     own = own_cells(notebook)
@@ -57,14 +59,17 @@ def without_what_is_lacking(
     given = {name for i in run.keys() - students.keys() for name in code.names(run[i])[0]}
     out: dict[int, list[ast.stmt]] = {index: [] for index in trees}
     cuts: list[Cut] = []
+    stay: list[Cut] = []
     for lack in dict.fromkeys(_lacks(students, execution)):
         for index, statement in _places(trees, lack):
-            if statement not in out[index]:
+            cut = Cut(lack.kind, lack.what, place_of(notebook, index), statement.lineno)
+            if lack.kind == "network" and _goes_on_with(trees[index], statement):
+                stay.append(replace(cut, why=STAYS))
+            elif statement not in out[index]:
                 out[index].append(statement)
-                name = place_of(notebook, index)
-                cuts.append(Cut(lack.kind, lack.what, name, statement.lineno))
+                cuts.append(cut)
     if not cuts or not _matters(students, out, own, execution):
-        return None
+        return (notebook, tuple(stay)) if stay else None
     edits = _with_what_needs_it(trees, students, out, given)
     changed = copy.deepcopy(notebook)
     for index, statements in out.items():
@@ -72,6 +77,19 @@ def without_what_is_lacking(
             notebook.cells[index].source, statements, edits[index]
         )
     return changed, tuple(cuts)
+
+
+def _goes_on_with(tree: ast.Module, statement: ast.stmt) -> bool:
+    """Whether a function binds a name by this statement alone, and reads it."""
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            inside = [each for each in ast.walk(function) if isinstance(each, ast.stmt)]
+            others = [each for each in inside[1:] if each is not statement]
+            if statement in inside and _bound_by(statement) & code.read_in(
+                part for each in others for part in ast.walk(each)
+            ) - {name for each in others for name in _bound_by(each)}:
+                return True
+    return False
 
 
 def without_what_ended(

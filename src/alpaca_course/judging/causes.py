@@ -9,7 +9,7 @@ import re
 import unicodedata
 
 from alpaca_course.contract.states import Note, safe
-from alpaca_course.execution.cuts import Cut
+from alpaca_course.execution.cuts import STAYS, Cut
 from alpaca_course.execution.stops import KEEPS_NOTHING, MAX_TEXT, Stop
 
 NOT_ANSWERED = (
@@ -73,6 +73,11 @@ def _unreadable(stop: Stop) -> str:
         if stop.line
         else ("Python cannot read your cell")
     )
+    if stop.fenced:
+        return (
+            f"{what}, so nothing of it ran: the line begins with three backticks, by which web "
+            "pages and assistants set code apart. Take such lines out."
+        )
     found = _CHARACTER.search(stop.text)
     if found:
         name = unicodedata.name(chr(min(int(found[1], 16), 0x10FFFF)), "a character without name")
@@ -121,11 +126,12 @@ def note(cut: Cut) -> Note:
         )
     # What lies inside another module may be gone from it, or not there yet.
     lacking = _LACKING["part" if cut.kind == "module" and "." in what else cut.kind].format(what)
-    return Note(
-        f"left_out.{cut.kind}",
-        f"Line {cut.line} of the cell {place} {lacking}. What needs it was "
-        "left out; the rest was run and judged.",
+    then = (
+        "What follows needs that line, so it was judged as it is."
+        if cut.why == STAYS
+        else "What needs it was left out; the rest was run and judged."
     )
+    return Note(f"left_out.{cut.kind}", f"Line {cut.line} of the cell {place} {lacking}. {then}")
 
 
 def where(place: str) -> str:
