@@ -31,6 +31,14 @@ def test_a_syntax_error_says_its_line_in_its_message() -> None:
     assert stop_of(SOURCE, plain, "error") == Stop("SyntaxError", "invalid (41.py, line 2)", 2)
 
 
+def test_a_line_that_sets_code_apart_is_known() -> None:
+    plain = [{**outputs("SyntaxError", "invalid (41.py, line 1)")[0], "traceback": []}]
+    for source, fenced in (("```python\na = 1\n```", True), ("a = `1`", False)):
+        found = stop_of(source, plain, "error")
+        assert found is not None
+        assert found.fenced == fenced
+
+
 def test_the_first_line_of_a_cell_magic_counts_for_the_student() -> None:
     plain = [{**outputs("NameError", "x")[0], "traceback": ["File <timed exec>:2"]}]
     assert stop_of("%%time\na = 1\nb = x", plain, "error") == Stop("NameError", "x", 3)

@@ -37,12 +37,14 @@ class Stop:
         text: first line of its message, at most 200 characters.
         line: of the cell, from 1; None where it is not known.
         timeout: the cell was interrupted because its time was over.
+        fenced: the line is one of those by which web pages and assistants set code apart.
     """
 
     error: str
     text: str = ""
     line: int | None = None
     timeout: bool = False
+    fenced: bool = False
 
 
 def stop_of(source: str, outputs: Sequence[dict[str, Any]], status: str) -> Stop | None:
@@ -55,7 +57,9 @@ def stop_of(source: str, outputs: Sequence[dict[str, Any]], status: str) -> Stop
         if output["output_type"] == "error":
             text = output["evalue"].partition("\n")[0][:MAX_TEXT]
             line = _line(source, [*output["traceback"], output["evalue"]])
-            return Stop(output["ename"][:80], text, line, status == "timeout")
+            here = source.split("\n")[line - 1] if line else ""
+            fenced = here.lstrip().startswith("```")
+            return Stop(output["ename"][:80], text, line, status == "timeout", fenced)
         usage = _USAGE.search(output["text"]) if output["output_type"] == "stream" else None
         if usage:
             return Stop("UsageError", usage[1][:MAX_TEXT], _magic_line(source, usage[1]))
