@@ -35,6 +35,7 @@ from notebooks.transfer_learning_mobilenet.evidence.seen import (
 
 EXERCISE: Exercise[DataAugmenterEvidence] = Exercise("data_augmenter", DataAugmenterEvidence)
 RANGE = 0.2
+LAB_SIZE = 160  # sides of the notebook's pictures
 # Of 24 angles in 41 hundredths of a turn, fewer than 8 are different with probability
 # (41 over 7) (7 / 41)**24, which is below 1e-10.
 FEW = 8
@@ -243,6 +244,13 @@ def keeps_shape(e: DataAugmenterEvidence) -> Outcome:
             return Fault(f"{where} come out in another shape.")
         if size.dtype != "float32":
             return Fault(f"{where} come out as {size.dtype} instead of float32.")
+    sides = [(size.height, size.width) for size in e.sizes]
+    if len(sides) == 1 and sides != [(LAB_SIZE, LAB_SIZE)]:
+        return Fault(
+            f"It takes pictures of {sides[0][0]} × {sides[0][1]} pixels alone, and the notebook's "
+            f"have {LAB_SIZE} × {LAB_SIZE}.",
+            "Leave the size open, or take the notebook's.",
+        )
     return None
 
 

@@ -106,6 +106,8 @@ def raised(text: str, kind: str = "ValueError") -> dict[str, Any]:
     return {"function": {"status": "raised", "error": {"type": kind, "text": text}}}
 
 
+# What an augmenter says that an Input layer ties to a size.
+FIXED = samples.payload("data_augmenter")["sizes"][0] | {"height": 224, "width": 224, "marks": None}
 NO_LAYER = "Only instances of `keras.Layer` can be added to a Sequential model. Received: "
 NO_FACTOR = "The `factor` argument should be a number in the range [-1, 1]. Received: factor="
 CASES: list[tuple[str, dict[str, Any], str]] = [
@@ -155,6 +157,7 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ("data_augmenter.rotation_range", turned(0.1, -0.1, mirrored=1), "something else"),
     ("data_augmenter.rotation_range", turned(0.1, -0.1, light=[0.3, 1.0]), "something else"),
     ("data_augmenter.random_in_training", {"sizes.1.changed": 0}, "none of 24"),
+    ("data_augmenter.keeps_shape", {"sizes": [FIXED]}, "224 × 224 pixels alone"),
     (
         "data_augmenter.rotation_range",
         turned(-0.15, 0.15, 0.1, -0.1, between=False),

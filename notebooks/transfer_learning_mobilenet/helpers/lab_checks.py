@@ -58,6 +58,8 @@ def check_data_augmenter(names: Names) -> None:
         f"`data_augmenter()` returned {kind(augmenter)}. Its result has to be a chain of layers in "
         "the form that Keras calls a Sequential model.",
     )
+    # Before it is called: Keras ties an augmenter to the size of its first pictures.
+    _check_size(augmenter, names.get("IMG_SIZE"))
     chain = _without_inputs(augmenter)
     _check_augmenting_layers(chain)
     flip, rotation = chain
@@ -70,6 +72,16 @@ def check_data_augmenter(names: Names) -> None:
         again is not augmenter and not shared,
         f"Two calls returned the same {'layers' if again is not augmenter else 'object'}. Make the "
         "layers inside the function, so that each call gives a new augmenter.",
+    )
+
+
+def _check_size(augmenter: Any, size: Any) -> None:
+    shape = getattr(augmenter, "input_shape", None)
+    given = tuple(shape[1:3]) if isinstance(shape, tuple) and len(shape) == 4 else ()
+    expect(
+        None in given or given in ((), size),
+        f"The augmenter takes pictures of {given} alone, and the notebook's have {size}. Leave the "
+        "size open, or take the notebook's.",
     )
 
 

@@ -146,6 +146,12 @@ ANSWERS = (
     layers("augmenter, degrees", f"{FLIP}, RandomRotation(20)", "fraction of a full turn"),
     layers("augmenter, too little", f"{FLIP}, RandomRotation(0.02)", "0.02 of a turn"),
     layers("augmenter, one direction", f"{FLIP}, RandomRotation((0, 0.2))", "both directions"),
+    layers("augmenter, for one size", f"tf.keras.Input(IMG_SHAPE), {FLIP}, {TURN}"),
+    layers(
+        "augmenter, for another size",
+        f"tf.keras.Input((224, 224, 3)), {FLIP}, {TURN}",
+        "(224, 224) alone",
+    ),
     augmenter(
         "augmenter, chains in a chain",
         f"chain = tf.keras.Sequential\n    return chain([chain([{FLIP}]), chain([{TURN}])])",
@@ -349,6 +355,7 @@ ANSWERS = (
     tuning("tuning, set to True", "trainable = False", "trainable = True", "are trainable"),
     tuning("tuning, everything frozen", "[:fine_tune_at]", "", "would change nothing"),
     tuning("tuning, the other end", "[:fine_tune_at]", "[fine_tune_at:]", "other way round"),
+    tuning("tuning, input passed over", "[:fine_tune_at]", "[1:fine_tune_at]"),
     tuning("tuning, one too few", "[:fine_tune_at]", "[:fine_tune_at - 1]", "1 of the 120"),
     tuning("tuning, one too many", "[:fine_tune_at]", "[:fine_tune_at + 1]", "1 of the 34"),
     tuning("tuning, no logits", "from_logits=True", "", "probabilities"),
