@@ -34,9 +34,12 @@ def flags_that_count(seen: BackboneSeen) -> tuple[dict[int, bool], dict[int, boo
     """Index -> trainable, before and from FINE_TUNE_AT on, of the layers that count.
 
     Layers without weights count as well, so that a loop that ends one layer early is seen, unless
-    all of them were left alone: then the loop went through layers with weights only.
+    all of them were left alone: then the loop went through layers with weights only. Those that
+    come first, the input, never do.
     """
-    flags = dict(enumerate(zip(seen.weighted, seen.trainable_flags(), strict=False)))
+    pairs = enumerate(zip(seen.weighted, seen.trainable_flags(), strict=False))
+    first = len(seen.weighted) - len(seen.weighted.lstrip("-"))
+    flags = {i: pair for i, pair in pairs if i >= first}
     bare = [flag for i, (kind, flag) in flags.items() if kind == "-" and i < FINE_TUNE_AT]
     left_alone = all(bare)
     counts = {

@@ -104,6 +104,12 @@ def test_a_head_that_gives_no_gradient_does_not_fail_again_in_the_training_step(
     assert result.points == result.max_points > 0
 
 
+def test_a_loop_that_passes_over_the_input_costs_nothing() -> None:
+    edits = {"inside.trainable_layers": [[True, 1], [False, 119], [True, 34]]}
+    verdict = samples.verdict_on(samples.edited("fine_tuning", edits))
+    assert verdict.points == verdict.max_points
+
+
 def test_a_form_that_is_not_kept_is_no_lack_of_chance() -> None:
     edits = {"sizes.0.shape_kept": False, "sizes.0.changed": 0, "sizes.0.marks": None}
     result = result_of("data_augmenter.random_in_training", edits)

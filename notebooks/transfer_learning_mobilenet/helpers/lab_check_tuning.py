@@ -156,7 +156,11 @@ def _check_frozen(base_model: Any, fine_tune_at: int) -> None:
 
 
 def _free(before: list[Any]) -> int:
-    """Layers that can change. Those without weights count unless all of them were left alone."""
+    """Layers that can change. Those without weights count unless all of them were left alone.
+
+    The input never does.
+    """
+    before = [x for x in before if not isinstance(x, keras.layers.InputLayer)]
     bare = [x for x in before if not x.weights]
     counted = [x for x in before if x.weights or not all(b.trainable for b in bare)]
     return sum(bool(x.trainable) for x in counted)
