@@ -20,6 +20,7 @@ from grader_tests.transfer_learning_mobilenet.rules.fine_tuning_faults import (
     is_accuracy,
     is_cross_entropy_from_logits,
     loss_fault,
+    moves_nothing,
     named_accuracy,
     nothing_frozen,
     rate_fault,
@@ -28,6 +29,7 @@ from grader_tests.transfer_learning_mobilenet.rules.fine_tuning_faults import (
     slopes_fault,
     stands_still,
     step_fault,
+    weighed_by_metrics,
 )
 from grader_tests.transfer_learning_mobilenet.rules.measured import adam_rates
 from grader_tests.transfer_learning_mobilenet.rules.words import (
@@ -191,6 +193,8 @@ def loss(e: FineTuningEvidence) -> Outcome:
         return Fault("There is no loss.")
     if is_cross_entropy_from_logits(seen, e.challenge):
         return slopes_fault(seen, e.challenge)
+    if weighed_by_metrics(e):
+        return Undecided("what compile got in its third position weighs it.", "accuracy_metric")
     return loss_fault(seen)
 
 
@@ -215,7 +219,8 @@ def optimizer(e: FineTuningEvidence) -> Outcome:
             "The optimizer puts averages of weights in their place, which Adam by itself does not.",
             "Take Adam with its learning rate, and leave its other settings.",
         )
-    if stands_still(seen):  # whether it moves weights is decided by itself
+    backwards = seen.learning_rate is not None and seen.learning_rate <= 0
+    if stands_still(seen) or backwards:  # whether and which way it moves weights has its own rules
         return None
     if seen.decays is None or adam_rates(e.challenge, seen.steps, seen.decays) is None:
         return Fault(
@@ -302,8 +307,8 @@ def moves_the_right_weights(e: FineTuningEvidence) -> Outcome:
     if any(i < FINE_TUNE_AT for i in moved) or step.frozen_statistics_moved:
         return Fault("A training step changed layers that should be frozen.")
     optimizer = settings_in_use(e).optimizer
-    if not late & moved and optimizer is not None and optimizer.learning_rate == 0:
-        return Undecided("with a learning rate of 0 nothing moves.", "learning_rate")
+    if not late & moved and optimizer is not None and moves_nothing(optimizer.learning_rate):
+        return Undecided("with such a learning rate nothing moves.", "learning_rate")
     if not late & moved:
         return Fault("A training step changed none of the late layers.")
     if not step.rest_moved and not step.rest_trainable:

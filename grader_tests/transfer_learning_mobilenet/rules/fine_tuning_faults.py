@@ -28,6 +28,7 @@ FIRST_RATE = 0.001
 _JUMP = 2.0
 _EPOCH = 9  # steps
 _NOTHING = 1e-3  # of the first rate: what float32 may leave where a schedule ends at zero
+_LEAST = 1e-9  # by which a weight may change
 
 
 def flags_that_count(seen: BackboneSeen) -> tuple[dict[int, bool], dict[int, bool]]:
@@ -136,6 +137,16 @@ def loss_fault(seen: LossSeen) -> Fault:
     return Fault(f"The loss ({seen.kind}) gives other values than were asked for.")
 
 
+def weighed_by_metrics(e: FineTuningEvidence) -> bool:
+    """Whether the cell's right loss gives nothing, since metrics stand where its weights belong."""
+    made, named = e.in_model, e.in_names
+    if made is None or named is None or made.loss is None or named.loss is None or made.metrics:
+        return False
+    nothing = all(value is None for value in made.loss.values)
+    right = is_cross_entropy_from_logits(named.loss, e.challenge)
+    return bool(nothing and right and named.metrics)
+
+
 def by_name_fault(seen: OptimizerSeen) -> Fault:
     return Fault(
         f"The optimizer is given by its name, {seen.kind!r}, so it takes Keras' default rate.",
@@ -153,16 +164,23 @@ def rate_fault(seen: OptimizerSeen, base: float) -> Fault:
     if rate <= 0:
         return Fault(
             f"{shown}: no weight moves, or each moves the wrong way.",
-            "A tenth is a product or a quotient; // rounds it down, and - takes a tenth away.",
+            "The schedule begins there. Begin with the rate that was asked for."
+            if seen.scheduled
+            else "A tenth is a product or a quotient; // rounds it down, and - takes a tenth away.",
         )
     if rate < base * REDUCTION:
         return Fault(f"{shown}: it is reduced too far.")
     return Fault(f"{shown}.", "Work it out from base_learning_rate.")
 
 
+def moves_nothing(rate: float | None) -> bool:
+    """Whether a learning rate is so small that no weight can change by it."""
+    return rate is not None and abs(rate) < _LEAST
+
+
 def stands_still(seen: OptimizerSeen) -> bool:
     """Whether an optimizer changes a weight by less than a weight can change."""
-    return bool(seen.steps) and all(abs(n or 0.0) < 1e-9 for step in seen.steps for n in step)
+    return bool(seen.steps) and all(abs(n or 0.0) < _LEAST for step in seen.steps for n in step)
 
 
 def step_fault(seen: OptimizerSeen, challenge: str) -> Fault | None:

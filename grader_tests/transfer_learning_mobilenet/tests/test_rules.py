@@ -12,7 +12,12 @@ import pytest
 
 from alpaca_course.contract.verdict import RuleResult
 from grader_tests.transfer_learning_mobilenet.tests.evidence import samples
-from grader_tests.transfer_learning_mobilenet.tests.faults import ALL_TRAINABLE, CASES, REMARKS
+from grader_tests.transfer_learning_mobilenet.tests.faults import (
+    ADAM,
+    ALL_TRAINABLE,
+    CASES,
+    REMARKS,
+)
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -102,6 +107,28 @@ def test_a_head_that_gives_no_gradient_does_not_fail_again_in_the_training_step(
     result = result_of("fine_tuning.moves_the_right_weights", edits)
     assert result.status == "passed"
     assert result.points == result.max_points > 0
+
+
+def test_a_rate_that_is_wrong_is_no_other_optimizer() -> None:
+    backwards = [[-number for number in step] for step in ADAM]
+    for rate in (-0.099, 0.0):
+        edits = {"in_model.optimizer.learning_rate": rate, "in_model.optimizer.steps": backwards}
+        assert result_of("fine_tuning.optimizer", edits).status == "passed"
+    still = {"in_model.optimizer.learning_rate": 1e-30, "step.moved": "." * 154}
+    result = result_of("fine_tuning.moves_the_right_weights", still)
+    assert (result.status, result.cause) == ("undecided", "fine_tuning.learning_rate")
+
+
+def test_metrics_in_the_place_of_weights_are_one_mistake() -> None:
+    reference = samples.payload("fine_tuning")
+    named = {**reference["in_model"], "metrics": [{"kind": "accuracy", "by_name": True}]}
+    edits = {
+        "in_names": named,
+        "in_model.metrics": [],
+        "in_model.loss.values": [None] * len(reference["in_model"]["loss"]["values"]),
+    }
+    result = result_of("fine_tuning.loss", edits)
+    assert (result.status, result.cause) == ("undecided", "fine_tuning.accuracy_metric")
 
 
 def test_a_loop_that_passes_over_the_input_costs_nothing() -> None:
