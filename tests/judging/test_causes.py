@@ -40,6 +40,7 @@ from alpaca_course.judging.causes import note, sentence
             "Python cannot read line 3 of your cell, so nothing of it ran: the line holds the "
             "character U+201C (left double quotation mark)",
         ),
+        (Stop("ValueError", "Not recognized: {'lr': 0.1}", 4), "Not recognized: ('lr': 0.1)"),
         (Stop("SyntaxError", "x U+110000 (U+FFFFFF)", 3), "a character without name"),
         (Stop("SyntaxError", "invalid", 1, fenced=True), "three backticks"),
         (Stop("TabError", "inconsistent use", 4), "tabs and spaces are mixed"),

@@ -24,6 +24,7 @@ NOT_TOLD = "“{}” failed. It was checked beside the lab's own answer, so no m
 _BY_THEN = "what follows was judged on what was there by then."
 _CHARACTER = re.compile(r"U\+([0-9A-F]{4,6})")
 _WHERE = re.compile(r"(?<!\s)\s*+\([^()]*, line \d+\)$")  # a run of blanks is looked at once
+_PLAIN = str.maketrans("`{}<>", "'()()")
 _TYPE = re.compile(r"<class '([\w.]+)'>")
 
 
@@ -58,10 +59,10 @@ def sentence(stop: Stop) -> str:
 def _said(stop: Stop) -> str:
     """The error's own words, without the marks that would be lost, and marked where they are cut.
 
-    Keras writes arguments between backticks and types as they represent themselves; both would be
-    shown as question marks, as if the error asked something.
+    Keras writes arguments between backticks and in braces, and objects as they represent
+    themselves; all that would be shown as question marks, as if the error asked something.
     """
-    text = _TYPE.sub(r"\1", _WHERE.sub("", stop.text)).replace("`", "'")
+    text = _TYPE.sub(r"\1", _WHERE.sub("", stop.text)).translate(_PLAIN)
     said = safe(text, MAX_TEXT).strip()
     return f"{said.rpartition(' ')[0]}..." if len(stop.text) >= MAX_TEXT else said
 
