@@ -108,6 +108,22 @@ def test_what_a_lesson_may_say_is_no_leak(small: Course, lab: Lab) -> None:
     assert text_leaks(small, lab, HARMLESS) == []
 
 
+@pytest.mark.parametrize(
+    "hint", ["frozen = [layer for layer in range(steps)]", "[layer for layer\n# in range(steps)]"]
+)
+def test_an_exercises_own_text_is_no_lesson(small: Course, lab: Lab, edit: Edit, hint: str) -> None:
+    edit("### Exercise 2 ({{ points.fine_tuning }} points)", f"### Exercise 2\n# Hint: `{hint}`.")
+    with pytest.raises(AuthoringError, match=r"cell.*has a line of the solution of 'fine_tuning'"):
+        authoring.build(small, lab)
+
+
+def test_a_lesson_may_show_what_a_line_assigns(small: Course, lab: Lab, edit: Edit) -> None:
+    edit(
+        "Elsewhere metrics = [", "Lists: `[layer for layer in range(steps)]`. Elsewhere metrics = ["
+    )
+    authoring.build(small, lab)
+
+
 def test_two_solution_lines_on_end_count_even_where_the_script_shows_them(
     small: Course, lab: Lab, edit: Edit
 ) -> None:

@@ -4,6 +4,7 @@ The search runs over squeezed text (no white space, one kind of quotation mark, 
 every string of every file: cells, outputs, metadata, helper files, names, bytes of pictures.
 A short line like ``metrics=['accuracy']`` can stand in a solution and rightly in a lesson. So a
 line counts where the script does not show it anyway, and two solution lines on end always count.
+An exercise's own text is no lesson: its hints may not hold a line, nor what one assigns.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from pathlib import PurePosixPath
 from nbformat.notebooknode import NotebookNode
 
 from alpaca_course.authoring.problem import Problem
-from alpaca_course.authoring.script import grade_id
+from alpaca_course.authoring.script import first_heading, grade_id
 from alpaca_course.authoring.text import sentences, squeeze, statements, string_literals
 from alpaca_course.authoring.trees import Files
 from alpaca_course.contract.regions import HIDDEN_TESTS, NBGRADER_MARKERS, SOLUTION
@@ -51,15 +52,16 @@ class Secrets:
 
 def solution_secrets(notebook: NotebookNode) -> Secrets:
     """The solutions and hidden tests of the instructor's ``notebook`` (its regions balanced)."""
-    public = squeeze("\n".join(_public(cell) for cell in notebook.cells))
     fragments: dict[str, str] = {}
-    for cell in notebook.cells:
+    for position, cell in enumerate(notebook.cells):
         name = grade_id(cell) or cell.get("id", "?")
+        lessons = _lessons(notebook, position)
         for region in SOLUTION.regions(cell.source):
             lines = statements(region.text)
             for line in lines:
-                if _telling(line) and squeeze(line) not in public:
-                    fragments.setdefault(squeeze(line), f"a line of the solution of '{name}'")
+                for part in (line, _assigned(line)):
+                    if _telling(part) and squeeze(part) not in lessons:
+                        fragments.setdefault(squeeze(part), f"a line of the solution of '{name}'")
             for pair in _windows(lines, 2, MIN_PAIR):
                 fragments.setdefault(pair, f"two lines of the solution of '{name}'")
         for region in HIDDEN_TESTS.regions(cell.source):
@@ -178,6 +180,24 @@ def _results(path: str, content: bytes) -> Iterator[Problem]:
     for position, cell in enumerate(cells, start=1):
         if cell.get("outputs") or cell.get("execution_count") is not None:
             yield Problem(f"{path} cell {position}", "has outputs")
+
+
+def _lessons(notebook: NotebookNode, position: int) -> str:
+    """What the script shows, squeezed, without the text of the exercise solved at ``position``.
+
+    Its text is what stands between the nearest heading above and its cell.
+    """
+    cells = notebook.cells
+    text = [at for at in range(position) if cells[at].cell_type == "markdown"]
+    opening = next((at for at in reversed(text) if first_heading(cells[at].source)), position)
+    own = {at for at in text if at >= opening}
+    return squeeze("\n".join(_public(cell) for at, cell in enumerate(cells) if at not in own))
+
+
+def _assigned(line: str) -> str:
+    """The right-hand side of an assignment to a name; nothing of another statement."""
+    name, _, value = line.partition(" = ")
+    return value if name.isidentifier() else ""
 
 
 def _public(cell: NotebookNode) -> str:

@@ -78,7 +78,7 @@ def cell_ids(cells: list[NotebookNode]) -> list[str]:
     sections: Counter[str] = Counter()
     section, position = "start", 0
     for cell in cells:
-        title = _first_heading(cell.source) if cell.cell_type == "markdown" else None
+        title = first_heading(cell.source) if cell.cell_type == "markdown" else None
         if title is not None:
             slug = _slug(title)
             sections[slug] += 1
@@ -100,7 +100,7 @@ def _cell(cell: NotebookNode) -> NotebookNode:
     return node
 
 
-def _first_heading(markdown: str) -> str | None:
+def first_heading(markdown: str) -> str | None:
     fenced = False
     for line in markdown.split("\n"):
         if _FENCE.match(line):
