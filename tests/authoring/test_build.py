@@ -77,6 +77,24 @@ def test_an_exercise_without_its_collector_is_named(lab: Lab, alpaca: Alpaca) ->
     assert "is not there: the collector of exercise 'fine_tuning'" in alpaca("build", code=1)
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("x = = 1", "evidence/fine_tuning.py\n  is no Python: invalid syntax (line 1)"),
+        ("from grader_tests.miniature import rules", "fine_tuning.py, line 1\n  imports grader_te"),
+        ("import grader_tests", "is never beside students' code"),
+    ],
+)
+def test_a_collector_that_cannot_be_loaded_beside_students_code(
+    lab: Lab, alpaca: Alpaca, line: str, said: str
+) -> None:
+    path = lab.evidence / "fine_tuning.py"
+    path.write_text(f"{line}\n{path.read_text()}")
+    found = alpaca("build", code=1)
+    assert said in found
+    assert found.count("✗") == 1
+
+
 def test_what_looks_like_markup_is_printed_as_it_is(edit: Edit, alpaca: Alpaca) -> None:
     edit("import math\n", "x = y[mask](  # [/bold]\nimport math\n")
     assert "x = y[mask](  # [/bold]" in alpaca("build", code=1)

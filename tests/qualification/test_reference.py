@@ -80,6 +80,7 @@ def test_everything_that_is_wrong_is_named(course: Course) -> None:
         "release.tracebacks",
     }
     assert "double.negative" in found["reference.double"].detail
+    assert re.search(r"double\.negative.* \(.+\)$", found["reference.double"].detail)
     assert light.LESSON in found["release.tracebacks"].detail
 
 
@@ -123,6 +124,20 @@ def test_a_collector_that_fails_beside_the_reference_is_named(
     found = checks(course)["reference.double"]
     assert not found.ok
     assert said in found.detail
+
+
+def test_what_lab_toml_asks_of_a_kernel_is_looked_for(course: Course) -> None:
+    with_training(course, "1 + 1")
+    path = course.lab().folder / "lab.toml"
+    kernel = '[kernel]\npreload = ["numpy", "nump.y"]\nlibraries = ["numpy", "nunpy"]\n'
+    path.write_text(re.sub(r"(?ms)^\[kernel\].*?(?=^\[|\Z)", "", path.read_text()) + kernel)
+    found = checks(Course.load(course.root))["lab.kernel"]
+    assert not found.ok
+    assert "not installed here: nump.y" in found.detail
+    path.write_text(path.read_text().replace(', "nump.y"', ""))
+    found = checks(Course.load(course.root))["lab.kernel"]
+    assert found.ok
+    assert "not installed here: nunpy" in found.detail
 
 
 def test_a_rule_that_raises_is_told_with_its_line(course: Course) -> None:

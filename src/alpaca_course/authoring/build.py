@@ -66,6 +66,7 @@ def build(course: Course, lab: Lab) -> Built:
     notebook = read_script(fill_text(script, known), lab.version)
     found = script_rules.problems(notebook, lab)
     found += unfilled({_shown(course, lab.script): script, **_texts(course, lab, raw)}, known)
+    found += _evidence_problems(course, lab)
     found += _collector_problems(course, lab)
     found += _template_problems(course, lab)
     name = lab.file_name
@@ -154,6 +155,38 @@ def _leaks(lab: Lab, notebook: NotebookNode, release: Files) -> list[Problem]:
     return leaks(release, solution_secrets(notebook), rules)
 
 
+def _evidence_problems(course: Course, lab: Lab) -> Iterator[Problem]:
+    """Modules of ``evidence/`` that could not be loaded beside students' code; they are read."""
+    for path in sorted(lab.evidence.rglob("*.py")):
+        tree = parsed(_text(course, path))
+        if tree is None:
+            yield Problem(_shown(course, path), f"is no Python: {_where_not(path)}")
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import | ast.ImportFrom) and "grader_tests" in _roots(node):
+                yield Problem(
+                    f"{_shown(course, path)}, line {node.lineno}",
+                    "imports grader_tests, which is never beside students' code",
+                )
+
+
+def _roots(node: ast.Import | ast.ImportFrom) -> set[str]:
+    """The packages that a statement imports from."""
+    if isinstance(node, ast.ImportFrom):
+        return {(node.module or "").partition(".")[0]}
+    return {each.name.partition(".")[0] for each in node.names}
+
+
+def _where_not(path: Path) -> str:
+    try:
+        compile(path.read_bytes(), str(path), "exec", dont_inherit=True)
+    except SyntaxError as error:
+        return f"{error.msg} (line {error.lineno})"
+    except ValueError as error:
+        return str(error)
+    return "it cannot be parsed"
+
+
 def _collector_problems(course: Course, lab: Lab) -> Iterator[Problem]:
     """Exercises whose collector is not there, or lacks what a test cell asks it for; it is read."""
     for exercise in lab.exercises:
@@ -163,7 +196,10 @@ def _collector_problems(course: Course, lab: Lab) -> Iterator[Problem]:
                 _shown(course, path), f"is not there: the collector of exercise '{exercise.cell}'"
             )
             continue
-        binds, _ = names(_text(course, path))
+        text = _text(course, path)
+        if parsed(text) is None:  # said of all modules of the folder
+            continue
+        binds, _ = names(text)
         for name in COLLECTOR_NAMES:
             if name not in binds:
                 yield Problem(_shown(course, path), f"has no {name}, as a collector needs")

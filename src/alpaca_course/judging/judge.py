@@ -211,8 +211,9 @@ def load_exercises(lab: Lab) -> dict[str, Exercise[Any]]:
     declared = {each.cell: each.title for each in lab.exercises}
     if set(found) != set(declared):
         raise CourseError(
-            f"{lab.grader_tests / 'rules'} has rules for {', '.join(sorted(found))}, and lab.toml "
-            f"names the exercises {', '.join(sorted(declared))}: they must be the same."
+            f"{lab.grader_tests / 'rules'} has rules for "
+            f"{', '.join(sorted(found)) or 'no exercise'}, and lab.toml names the exercises "
+            f"{', '.join(sorted(declared))}: they must be the same."
         )
     for one, other in shared_codes(
         name for each in found.values() for name in (each.id, *each.ids)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from importlib.util import find_spec
 from typing import Any
 
 import nbformat
@@ -19,6 +20,7 @@ from alpaca_course.contract.cells import TEST_PREFIX
 from alpaca_course.contract.inputs import EvidenceCode
 from alpaca_course.contract.verdict import Verdict
 from alpaca_course.course import Course
+from alpaca_course.execution.cache import version_of
 from alpaca_course.execution.kernels import RunSpec
 from alpaca_course.execution.limits import RunLimits
 from alpaca_course.execution.local import LocalKernelSource
@@ -88,8 +90,24 @@ def validate(course: Course, spec: Lab, *, quick: bool, on_cell: OnCell) -> Iter
     lab, judge = ReleasedLab.load(spec), load_judge(course, spec)
     reference = nbformat.read(spec.instructor_notebook, as_version=4)
     extra = spec.kernel.quick if quick else {}
+    yield _kernel(spec)
     yield from _reference(course, lab, judge, reference, extra, on_cell)
     yield from _untouched(course, lab, judge, extra, on_cell)
+
+
+def _kernel(spec: Lab) -> Check:
+    """What ``lab.toml`` asks of a kernel, beside what is installed here.
+
+    A library may be missing, since one may have another name on another machine, and is named.
+    """
+    missing = [each for each in spec.kernel.preload if find_spec(each.partition(".")[0]) is None]
+    versions = {each: version_of(each) for each in spec.kernel.libraries}
+    found = ", ".join(f"{name} {version}" for name, version in versions.items() if version)
+    absent = ", ".join(name for name, version in versions.items() if not version)
+    detail = f"libraries: {found or 'none'}" + (f"; not installed here: {absent}" if absent else "")
+    if missing:
+        detail = f"`preload` of lab.toml names what is not installed here: {', '.join(missing)}"
+    return Check("lab.kernel", not missing, detail)
 
 
 def _reference(
@@ -111,7 +129,8 @@ def _reference(
         yield Check(
             f"reference.{exercise}",
             verdict.points == verdict.max_points and not ended,
-            f"{verdict.points:g} of {verdict.max_points:g} points{_what_failed(verdict)}{ended}",
+            f"{verdict.points:g} of {verdict.max_points:g} points{_what_failed(verdict)}"
+            f"{_first_message(verdict)}{ended}",
         )
     if improves:
         yield _improves(run, *improves)
@@ -261,6 +280,12 @@ def _what_failed(verdict: Verdict) -> str:
     missed = [result.id for result in verdict.results if result.points < result.max_points]
     reasons = [verdict.reason] if verdict.reason else []
     return f": {', '.join(missed + reasons)}" if missed or reasons else ""
+
+
+def _first_message(verdict: Verdict) -> str:
+    """What the first failed rule has seen: beside the reference, its author is to know why."""
+    seen = [result.message.seen for result in verdict.failed if result.message is not None]
+    return f" ({seen[0]})" if seen else ""
 
 
 def _name(cell: NotebookNode, index: int) -> str:
