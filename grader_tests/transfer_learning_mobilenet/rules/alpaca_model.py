@@ -272,7 +272,7 @@ def pretrained_weights(e: AlpacaModelEvidence, facts: Facts) -> Outcome:
     points=6,
     title="Backbone frozen",
     expected="No weight of the backbone can be changed by training.",
-    why="At first the new head gives random answers; their large gradients would destroy the "
+    why="At first the new head gives random answers; their large gradients can spoil the "
     "pretrained features.",
 )
 def frozen_base(e: AlpacaModelEvidence) -> Outcome:

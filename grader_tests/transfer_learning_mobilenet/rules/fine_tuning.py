@@ -96,8 +96,8 @@ def backbone_inside_model(e: FineTuningEvidence) -> Outcome:
     points=6,
     title="Early layers frozen",
     expected="Every layer before layer 120 (fine_tune_at) is frozen.",
-    why="Early layers see edges and textures, which every picture needs; with few pictures they "
-    "would only get worse.",
+    why="Early layers see edges and textures, which every picture needs; a few pictures can hardly "
+    "make them better, and may make them worse.",
     needs=("backbone_inside_model",),
 )
 def frozen_below(e: FineTuningEvidence) -> Outcome:
