@@ -51,6 +51,12 @@ def visible_check(exercise: str) -> Callable[[Check], Check]:
                 if ran is not None and ran.error is not None:
                     raise CheckFailed(_stopped(cell, ran.error)) from None
                 raise
+            except CheckFailed as failed:
+                if ran is not None and ran.error is not None:
+                    raise CheckFailed(
+                        f"{_stopped(cell, ran.error)}\nWhat ran by then: {failed}"
+                    ) from None
+                raise
 
         @functools.wraps(check)
         def run(names: Names) -> None:
@@ -131,6 +137,8 @@ def expect(holds: object, message: str) -> None:
 
 def kind(value: object) -> str:
     """How a value is named in a message."""
+    if value is None:
+        return "None"
     if isinstance(value, type):
         return f"the class {value.__name__} itself"
     name = type(value).__name__

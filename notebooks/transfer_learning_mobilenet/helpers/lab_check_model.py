@@ -35,6 +35,11 @@ def check_alpaca_model(names: Names) -> None:
         "outputs to a model?",
     )
     expect(
+        isinstance(model, keras.Sequential) or any(calls(model)),
+        f"`alpaca_model` returned {kind(model)}, and not a model of the functional API. Keep the "
+        "function's last lines: they make one from `inputs` to `outputs`.",
+    )
+    expect(
         tuple(model.input_shape)[1:] != (*size, 3) or model.input_shape[0] is None,
         f"The model's input takes batches of exactly {model.input_shape[0]} pictures. The number "
         "of pictures in a batch stays open: give the input the shape of one picture.",
@@ -117,7 +122,7 @@ def _check_backbone(model: Any, recorded: list[Call]) -> tuple[Any, int]:
             "`input_shape`, and then call it on a tensor as if it were one layer."
             if flat
             else "There is no pretrained network inside the model. It has to be made (step 1) and "
-            "then called on the preprocessed pictures (step 5)."
+            "then called on the preprocessed pictures (step 5), and the next step takes its result."
         )
     expect(
         network.output_shape[-1] != 1000,
@@ -186,7 +191,11 @@ def _inside(operation: Any) -> Iterator[Any]:
 
 def _check_before_backbone(model: Any, recorded: list[Call], position: int) -> None:
     where = _augmenters(recorded)
-    expect(where, "No augmentation in the model: `data_augmentation` is never called (step 3).")
+    expect(
+        where,
+        "No augmentation on the way from the model's input to its output (step 3). If you have "
+        "called `data_augmentation`: on the model's input, and does the next step take its result?",
+    )
     inside = [x for i in where for x in _inside(recorded[i].operation)]
     for wanted, word in ((layers.RandomFlip, "flip"), (layers.RandomRotation, "rotation")):
         expect(
@@ -241,7 +250,8 @@ def _check_backbone_call(network: Any, call: Call) -> None:
     expect(
         free == 0,
         f"The pretrained network is not frozen: {free} of its weight arrays would change in "
-        "training (step 2). If you froze it: does a later line undo that?",
+        "training (step 2; section 6.3 says how it is done). If you froze it: does a later line "
+        "undo that?",
     )
     training = call.arguments.get("training")
     expect(

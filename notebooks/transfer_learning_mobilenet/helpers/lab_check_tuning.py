@@ -21,6 +21,12 @@ SETTINGS = {"loss_function": "loss", "optimizer": "optimizer", "metrics": "metri
 @visible_check("fine_tuning")
 def check_fine_tuning(names: Names) -> str | None:
     model2 = value_of(names, "model2")
+    if model2 is None and names.get("base_model") is not None:
+        raise CheckFailed(
+            "`model2` is None now, though there was a network in it. If what `compile` returns was "
+            "given this name: that is None, since `compile` changes the model itself. Take that "
+            "out, and run the cells again from the one that makes `model2`."
+        )
     if model2 is None:
         raise NotFilledIn("There is no `model2` to fine-tune yet: fill in UNQ_C2 first.")
     base_model = value_of(names, "base_model")
@@ -30,6 +36,7 @@ def check_fine_tuning(names: Names) -> str | None:
     if empty and not compiled:
         raise NotFilledIn(f"Still None: {', '.join(f'`{name}`' for name in empty)}.")
     _check_same_backbone(model2, base_model)
+    _check_head(model2, base_model)
     _check_frozen(base_model, _fine_tune_at(names))
     other = [name for name in compiled if not _same(names.get(name), compiled[name])]
     try:
@@ -63,7 +70,8 @@ def check_fine_tuning(names: Names) -> str | None:
 def _border_of(metrics: Any) -> str | None:
     """A remark on an accuracy that counts logits at another border than section 7.1 does."""
     for metric in filter(_is_accuracy, _listed(metrics)):
-        border = 0.5 if isinstance(metric, str) else float(getattr(metric, "threshold", 0.0))
+        by_default = 0.5 if isinstance(metric, (str, type)) else 0.0
+        border = float(getattr(metric, "threshold", by_default))
         if border:
             return (
                 f"A remark: this accuracy cuts the logit at {border:g}, not at 0 as in section "
@@ -113,6 +121,18 @@ def _check_same_backbone(model2: Any, base_model: Any) -> None:
         base_model is inside,
         f"`base_model` is {kind(base_model)} that is not the network inside `model2`. The locked "
         "cell above has found the right one: do not assign `base_model` anew.",
+    )
+
+
+def _check_head(model2: Any, base_model: Any) -> None:
+    """The locked cell frees the network again, and not what an earlier try froze beside it."""
+    network = {id(weight) for weight in base_model.weights}
+    expect(
+        any(id(weight) not in network for weight in model2.trainable_weights),
+        "The new head is frozen, too, so it cannot go on learning. The exercise is about the "
+        "layers of `base_model`; `model2.layers` are those of the whole model, and one of them is "
+        "the network with all that is in it. Mend that, and run the cells again from the one that "
+        "makes `model2`.",
     )
 
 
@@ -278,11 +298,11 @@ def _check_metrics(metrics: Any) -> None:
 
 
 def _is_accuracy(metric: Any) -> bool:
+    if isinstance(metric, type):  # Keras makes an object of it
+        return issubclass(metric, keras.metrics.BinaryAccuracy)
     name = metric if isinstance(metric, str) else getattr(metric, "__name__", "")
     by_name = name.lower().replace("_", "") in ("accuracy", "acc", "binaryaccuracy")
-    return isinstance(metric, keras.metrics.BinaryAccuracy) or (
-        by_name and not isinstance(metric, type)
-    )
+    return isinstance(metric, keras.metrics.BinaryAccuracy) or by_name
 
 
 def _listed(metrics: Any) -> list[Any]:

@@ -127,7 +127,7 @@ def _check_rotation(rotation: Any) -> None:
     expect(
         widest <= 1,
         f"The rotation's range is {widest:g} whole turns. The argument is a fraction of a turn, "
-        "not an angle in degrees.",
+        "not an angle in degrees or radians.",
     )
     expect(
         abs(low + high) < 1e-6,

@@ -12,19 +12,20 @@ from typing import Any
 
 
 def main(helpers: str) -> None:
-    sys.path[:0] = [helpers, str(Path(__file__).parent)]
+    sys.path[:0] = [helpers, str(Path(__file__).resolve().parents[4])]
     import lab_setup
 
     with lab_setup.quiet():
         import lab_checks
         import lab_messages
         import tensorflow  # noqa: F401
-    import answers
+    from grader_tests.transfer_learning_mobilenet.tests.lab import answer as given
+    from grader_tests.transfer_learning_mobilenet.tests.lab.answers import ANSWERS
 
     built: dict[str, Any] = {}
-    exec(answers.NOTEBOOK + answers.BUILT, built)
+    exec(given.NOTEBOOK + given.BUILT, built)
     spoken = {}
-    for answer in answers.ANSWERS:
+    for answer in ANSWERS:
         names = dict(built)
         said = io.StringIO()
         with contextlib.redirect_stdout(said):

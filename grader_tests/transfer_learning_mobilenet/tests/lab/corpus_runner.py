@@ -24,16 +24,16 @@ def main(helpers: str, wanted: str) -> None:
         import lab_checks
         import lab_messages
         import tensorflow  # noqa: F401
-    import answers
+    import answer
 
     warnings.simplefilter("ignore")
     built: dict[str, Any] = {}
-    exec(answers.NOTEBOOK + answers.BUILT, built)
+    exec(answer.NOTEBOOK + answer.BUILT, built)
     said = {}
     for case, exercise, cells in json.loads(Path(wanted).read_text(encoding="utf-8")):
         names = dict(built)
         with contextlib.redirect_stdout(io.StringIO()):
-            exec(answers.COMPILED, names)
+            exec(answer.COMPILED, names)
             try:
                 for source in cells:
                     exec(source, names)

@@ -190,7 +190,7 @@ def untrusted_server() -> int:
 
 def fetching() -> None:
     """The visible check of right code where ``keras/`` is not there."""
-    import answers
+    import answer
     import keras
     import lab_checks
     import lab_messages
@@ -199,7 +199,7 @@ def fetching() -> None:
         if name.lower().endswith("_proxy"):
             del os.environ[name]
     names: dict[str, Any] = {}
-    exec(answers.NOTEBOOK + answers.MODEL, names)
+    exec(answer.NOTEBOOK + answer.MODEL, names)
     look_up = socket.getaddrinfo
 
     def check(name: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from grader_tests.transfer_learning_mobilenet.tests.lab.answers import (
+from grader_tests.transfer_learning_mobilenet.tests.lab.answer import (
     BUILT,
     COMPILED,
     NOTEBOOK,
@@ -34,6 +34,9 @@ def data_augmenter():
     data_augmentation = tf.keras.Sequential().add(RandomFlip())
     return data_augmentation"""
 OLD_NAME = "# UNQ_C3\n" + TUNING.strip().replace("learning_rate=0.1", "lr=0.1")
+OTHER_ORDER = "# UNQ_C3\n" + TUNING.strip().replace(
+    "loss=loss_function, optimizer=optimizer, metrics=metrics", "loss_function, optimizer, metrics"
+)
 CHECK = "lab_checks.check_data_augmenter(globals())"
 TABLE = "import lab_handin\nlab_handin.report(globals())"
 C1 = "data_augmenter"
@@ -67,6 +70,9 @@ SESSION: tuple[tuple[str, str | None, Any], ...] = (
     ("", None, NOTEBOOK + BUILT + COMPILED),
     ("", "fine_tuning", OLD_NAME),
     ("old name", "check", "lab_checks.check_fine_tuning(globals())"),
+    ("", None, COMPILED),
+    ("", "fine_tuning", OTHER_ORDER),
+    ("other order", "check", "lab_checks.check_fine_tuning(globals())"),
 )
 
 
@@ -125,6 +131,13 @@ def test_an_old_name_of_an_argument(shown: dict[str, str]) -> None:
     assert "UNQ_C3 stopped in line 6 when it was last run" in said
     assert "`lr` is the name that an argument had in old versions" in said
     assert "Still None" not in said
+
+
+def test_a_check_says_that_its_cell_stopped_before_what_it_misses(shown: dict[str, str]) -> None:
+    said = shown["other order"]
+    assert "UNQ_C3 stopped in line 8 when it was last run" in said
+    assert "`compile` got the loss in the place of the optimizer" in said
+    assert "What ran by then: `model2` still has the optimizer of the frozen training" in said
 
 
 def test_the_table_says_what_is_not_saved(shown: dict[str, str]) -> None:

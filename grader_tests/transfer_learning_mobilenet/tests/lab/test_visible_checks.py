@@ -9,7 +9,8 @@ import sys
 
 import pytest
 
-from grader_tests.transfer_learning_mobilenet.tests.lab.answers import ANSWERS, Answer
+from grader_tests.transfer_learning_mobilenet.tests.lab.answer import Answer
+from grader_tests.transfer_learning_mobilenet.tests.lab.answers import ANSWERS
 from grader_tests.transfer_learning_mobilenet.tests.lab.conftest import HELPERS
 
 # One process for all answers; minutes where other tests use the same cores.
