@@ -445,7 +445,7 @@ lab_figures.feature_maps(one_alpaca, early, late, ["first layer", "last layer"])
 # %% [markdown]
 # ### 6.3 Frozen is more than "no training"
 #
-# `network.trainable = False` freezes a network. Its weights then stay as they are. But MobileNetV2 has 52 `BatchNormalization` layers. Such a layer brings each channel to mean 0 and spread 1 before the next layer gets it. In training mode it takes mean and spread of the batch at hand, and keeps running averages of them, its **statistics**. In **[inference mode](#13-Glossary)**, the way a finished model is used, it takes these averages instead. So its statistics can change without any weight being trained: a few batches of alpacas may replace what it knows from 1.3 million pictures.
+# `network.trainable = False` freezes a network. Its weights then stay as they are. But MobileNetV2 has 52 `BatchNormalization` layers. Such a layer brings each channel to mean 0 and spread 1, and then stretches and shifts it by two numbers, which are its weights. In training mode it takes mean and spread of the batch at hand, and keeps running averages of them, its **statistics**. In **[inference mode](#13-Glossary)**, the way a finished model is used, it takes these averages instead. So its statistics can change without any weight being trained: a few batches of alpacas may replace what it knows from 1.3 million pictures.
 #
 # Two settings are said to protect them: `trainable = False`, and calling the network with `training=False`. The experiment trains for a single step in all four combinations and counts the layers whose statistics moved.
 #
@@ -569,7 +569,7 @@ lab_data.most_alike(eyes.pictures, eyes.features)
 # <details>
 # <summary>Hint 1: calling layers</summary>
 #
-# A layer is made first and called on a tensor then: `y = SomeLayer(settings)(x)`. A whole model can be called like a layer. Name each result `x` and use it in the next step.
+# A layer is made first and called on a **[tensor](#13-Glossary)** then: `y = SomeLayer(settings)(x)`. A whole model can be called like a layer. Name each result `x` and use it in the next step.
 #
 # </details>
 # <details>
@@ -1096,8 +1096,8 @@ if RUN:
 # | **accuracy** | share of right answers |
 # | **backbone** | the pretrained network without its own head: what your model sees with |
 # | **batch** | the pictures that go through the model together, here 32 |
-# | **BatchNormalization, statistics** | a layer that brings each channel to mean 0 and spread 1, and the running averages that it uses when nobody trains (6.3) |
-# | **channel, feature map** | one of the layers of numbers that a convolution puts out: for each place how strongly it found its feature |
+# | **BatchNormalization, statistics** | a layer that brings each channel to mean 0 and spread 1, then stretches and shifts it; and the running averages of mean and spread that it uses when nobody trains (6.3) |
+# | **channel, feature map** | one of the grids of numbers that a convolution puts out: for each place how strongly it found its feature |
 # | **control** | a run that differs from another one in the single thing whose effect is asked for (8.2) |
 # | **distribution shift** | the pictures a model is asked about are not like those it was trained and measured on (9.5) |
 # | **epoch** | one pass over all training pictures |
@@ -1114,4 +1114,5 @@ if RUN:
 # | **optimizer, Adam** | how a step is made of a gradient. Adam gives each weight a step of its own, by how its gradients were before |
 # | **overfitting** | getting better on the training pictures while getting worse on others |
 # | **sigmoid** | the function that turns a logit into a probability (9.1) |
+# | **tensor** | an array of numbers as TensorFlow holds it; while a model is built, what stands for such an array that will come out of a layer |
 # | **validation set, test set** | pictures kept aside to look at while one works and chooses; pictures kept aside to look at once, at the very end |
