@@ -91,6 +91,7 @@ def test_ways_in_words() -> None:
     assert ways_in_words({}) == ""
     assert ways_in_words({"plain": 3}) == ""
     assert ways_in_words({"template": 4}) == "4 of 4 executions inherited what was ready."
+    assert "; 1 was executed again" in ways_in_words({"template": 4, "late": 1})
     assert ways_in_words({"template": 4, "error": 2, "late": 1, "plain": 1}) == (
         "4 of 8 executions inherited what was ready; 3 were executed again without it "
         "(1 took long, 2 raised an exception)."

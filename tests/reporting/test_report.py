@@ -59,6 +59,14 @@ def test_what_went_wrong_dearest_first(graded: Course) -> None:
     }
 
 
+def test_what_cost_nothing_stands_behind_what_did(graded: Course) -> None:
+    cleo = next(s for s in read_class(graded, graded.lab()).submissions if s.student == "cleo")
+    noted = replace(cleo, notes=(Note("x.y", "A cell was there twice."),))
+    assert in_few_words(noted) == (
+        "The flip is vertical: pictures are upside down (−5); A cell was there twice"
+    )
+
+
 def test_many_mistakes_are_counted(graded: Course) -> None:
     bob = next(s for s in read_class(graded, graded.lab()).submissions if s.student == "bob")
     assert in_few_words(bob, most=1).endswith("upside down (−5); and 2 more (−8)")

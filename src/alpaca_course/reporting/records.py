@@ -86,7 +86,7 @@ class ClassRecord:
 
 
 def in_few_words(submission: Result, most: int = 3, characters: int = MAX_WORDS) -> str:
-    """What went wrong, dearest first, or why it was not graded.
+    """What went wrong, dearest first, then what cost nothing; or why it was not graded.
 
     Args:
         submission: the result.
@@ -97,13 +97,15 @@ def in_few_words(submission: Result, most: int = 3, characters: int = MAX_WORDS)
         told = (*submission.reasons, *submission.notes)
         return " ".join(note.text for note in told) or "No reason was recorded."
     verdicts = submission.verdicts.values()
-    first = [note.text for note in submission.notes]
-    first += [each.reason for each in verdicts if each.reason and each.results]
-    # A notebook that broke off gives the same reason for each exercise.
-    lost: dict[str, float] = dict.fromkeys(first, 0)
+    lost: dict[str, float] = {}
     for loss in sorted((loss for each in verdicts for loss in each.losses), key=_dearest_first):
         text = _in_short(loss, characters)
         lost[text] = lost.get(text, 0) + loss.points
+    besides = [note.text for note in submission.notes]
+    besides += [each.reason for each in verdicts if each.reason and each.results]
+    for sentence in besides:
+        # A notebook that broke off gives the same reason for each exercise.
+        lost.setdefault(sentence.rstrip("."), 0)
     by_hand = sum(_by_hand(submission).values())
     for text, points in (("late", submission.penalty), ("changed by a person", -by_hand)):
         lost |= {text: points} if points else {}

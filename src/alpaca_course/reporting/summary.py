@@ -202,7 +202,7 @@ def account(graded: Iterable[Result]) -> Account:
 
 
 def for_the_lecture(summary: Summary) -> tuple[RuleFigures, ...]:
-    """What is worth telling all: misconceptions of at least two and a tenth of the class.
+    """What is worth telling all: misconceptions of two students and more, and a tenth.
 
     In order of the points that they cost.
     """

@@ -31,4 +31,5 @@ def ways_in_words(ways: Mapping[str, int]) -> str:
     if not again:
         return f"{said}."
     whys = ", ".join(f"{count} {why}" for why, count in again.items())
-    return f"{said}; {sum(again.values())} were executed again without it ({whys})."
+    count = sum(again.values())
+    return f"{said}; {count} {'was' if count == 1 else 'were'} executed again without it ({whys})."
