@@ -115,6 +115,18 @@ def test_the_answer_comes_first_and_in_order(page: str) -> None:
     assert said.count(SENTENCE) == 1
 
 
+def test_rules_with_one_reason_stand_together(pristine: Course) -> None:
+    third = replace(NEGATIVE, id="double.zero", title="Doubles zero", max_points=1)
+    other = replace(third, id="double.text", title="Doubles a text", because="it has no sum.")
+    verdict = replace(WRONG, max_points=22, results=(POSITIVE, NEGATIVE, other, third))
+    result = replace(RESULT, verdicts={**RESULT.verdicts, "double": verdict})
+    shown = student_page(result, pristine.lab()).exercises[0].losses[0].unchecked
+    assert shown == (
+        "Doubles a negative number, Doubles zero: this depends on “Doubles a positive number”",
+        "Doubles a text: it has no sum",
+    )
+
+
 def test_only_graded_cells_are_open(page: str) -> None:
     folded = re.findall(r"<details>\s*<summary>(.*?)</summary>(.*?)</details>", page, re.DOTALL)
     assert folded

@@ -294,11 +294,14 @@ def _loss(loss: Loss, verdict: Verdict) -> LossShown:
             parts=(("Why", why),),
             unchecked=tuple(each.title for each in alike),
         )
-    unchecked = [each for each in verdict.undecided if each.cause == loss.result.id]
+    unchecked: dict[str, list[str]] = {}  # titles by why: one reason often holds for a dozen rules
+    for each in verdict.undecided:
+        if each.cause == loss.result.id:
+            unchecked.setdefault(each.because.removesuffix("."), []).append(each.title)
     return LossShown(
         code=code_of(loss.result.id),
         heading=f"Not passed: {loss.result.title}",
         points=loss.told,
         parts=loss.result.message.parts if loss.result.message else (),
-        unchecked=tuple(f"{each.title}: {each.because}".removesuffix(".") for each in unchecked),
+        unchecked=tuple(f"{', '.join(titles)}: {why}" for why, titles in unchecked.items()),
     )
