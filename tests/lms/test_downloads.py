@@ -271,6 +271,17 @@ def test_brightspaces_latest_attempt(tmp_path: Path) -> None:
         assert format_of(entries) == "brightspace"
 
 
+def test_brightspaces_namesakes_are_told_apart_by_hand(tmp_path: Path) -> None:
+    twins = Roster.of([Student("k1", "Kim", "Po"), Student("k2", "Kim", "Po")])
+    source = zipped(
+        tmp_path / "b.zip",
+        {f"{n}-9 - Kim Po - Dec 4, 2026 141 PM - lab.ipynb": b"" for n in (11, 12)},
+    )
+    assert files(choose(source, twins)) == {}
+    said = {"11 Kim Po": "k1", "12 Kim Po": "k2"}
+    assert files(choose(source, twins, said)) == {"k1": ["lab.ipynb"], "k2": ["lab.ipynb"]}
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -31,7 +31,8 @@ _BLACKBOARD = re.compile(
 )
 # "116533-712 - Ann Lee - Dec 4, 2026 1159 PM": a folder, or the beginning of a file's name.
 _BRIGHTSPACE = re.compile(
-    r"\d+-\d+ - (?P<name>.+?) - (?P<month>[A-Z][a-z]{2})[a-z]* (?P<day>\d{1,2}), (?P<year>\d{4}) "
+    r"(?P<user>\d+)-\d+ - (?P<name>.+?) - "
+    r"(?P<month>[A-Z][a-z]{2})[a-z]* (?P<day>\d{1,2}), (?P<year>\d{4}) "
     r"(?P<hour>\d{1,2})(?P<minute>\d\d) (?P<half>[AP])M(?: - (?P<file>.+))?",
     re.S,
 )
@@ -151,7 +152,8 @@ def _dated(found: re.Match[str], inside: Parts) -> Claim | None:
     day = f"{found['year']}-{month:02}-{int(found['day']):02}"
     time = f"{day}-{hour:02}-{found['minute']}-00"
     return Claim(
-        owner=found["name"],
+        # Two of one name are told apart by it, where a person says who is who.
+        owner=f"{found['user']} {found['name']}",
         file=inside,
         name=found["name"],
         version=int(time.replace("-", "")),
