@@ -138,6 +138,23 @@ def test_what_is_broken_of_one_leaves_the_rows_of_others(
         assert done.returncode == 0
 
 
+def test_no_other_file_is_replaced(course: Course) -> None:
+    with NbGrader(course, course.lab()).gradebook() as gradebook:
+        gradebook.add_student("bo")
+    Roster.of([Student("bo")]).save(course)
+    table = course.root / "canvas.csv"
+    table.write_text("Student,ID\nBo,1\n")
+    for path in (course.roster, table):
+        before = path.read_bytes()
+        done = commands.alpaca(course, "export", "--output", str(path))
+        assert (done.returncode, "no export of grades" in done.stderr) == (1, True)
+        assert path.read_bytes() == before
+    for name in ("grades.csv", "grades.jsonl"):
+        for separator in (",", ";"):
+            words = ("export", "-o", str(course.root / name), "--separator", separator)
+            assert commands.alpaca(course, *words).returncode == 0
+
+
 def test_json_lines_have_text_as_it_is_and_the_ids_of_other_systems(course: Course) -> None:
     with NbGrader(course, course.lab()).gradebook() as gradebook:
         gradebook.add_student("=cmd", last_name="Núñez\n", first_name="@x")

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from alpaca_course.gradebook.export import Row
     from alpaca_course.lab import Lab
 
+# Of a file: the name of the first column is in it, behind a byte order mark and quotes.
+_START = 20
+
 
 def register(app: typer.Typer) -> None:
     app.command("export")(export)
@@ -61,15 +64,33 @@ def export(
         sys.stdout.write(text)
     else:
         try:
+            _check_is_ours(Path(output))
             (write_whole if lines else write_csv)(Path(output), text)
         except OSError as error:
-            raise CourseError(f"The grades cannot be written: {error}") from error
+            raise CourseError(f"{output} cannot be written: {error.strerror or error}.") from error
         out.out(f"Wrote {len(found)} rows to {output}")
     unread = [str(row["student_id"]) for row in found if "score" not in row]
     if unread:
         raise CourseError(
             f"Without points, since what is kept of them cannot be read: {', '.join(unread)}. "
             "`alpaca grade --force --student ID` makes it anew."
+        )
+
+
+def _check_is_ours(path: Path) -> None:
+    """A roster, or a table that a system exported, is not taken for an earlier export.
+
+    Raises:
+        CourseError: it is something else.
+        OSError: it cannot be read.
+    """
+    if not path.is_file():
+        return
+    with path.open("rb") as file:
+        start = file.read(_START)
+    if start and b"assignment" not in start:
+        raise CourseError(
+            f"{path} is there, and it is no export of grades: choose another --output, or move it."
         )
 
 
