@@ -51,6 +51,8 @@ def test_a_rule_is_declared_once_and_after_what_it_needs() -> None:
         ({"points": 2.5}, "some.first: points=2.5 is no whole number"),
         ({"points": "4"}, "some.first: points='4' is no whole number"),
         ({"points": True}, "some.first: points=True is no whole number"),
+        ({"points": 1, "expected": " "}, "some.first: expected is empty, and students read it."),
+        ({"points": 1, "title": ""}, "some.first: title is empty"),
         ({"points": 1, "needs": "shape"}, "some.first: needs='shape' is no tuple of names"),
     ],
 )
@@ -61,7 +63,7 @@ def test_a_declaration_that_cannot_be_meant_is_refused(wrong: dict[str, Any], sa
         return None
 
     with pytest.raises(ValueError, match=re.escape(said)):
-        exercise.rule(title="A rule", expected="Something.", why="Because.", **wrong)(first)
+        exercise.rule(**{"title": "A rule", "expected": "Sums.", "why": "Sums.", **wrong})(first)
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,7 @@ def test_a_lab_that_does_not_train_has_nothing_to_improve(
             "return setattr(seen, 'values', (float('nan'),))",
             "its collector ended with EvidenceTooLarge: What",
         ),
-        ("!", "its collector could not be loaded"),
+        ("!", "not be loaded: `python -c 'import notebooks.light_lab.evidence.double'` says"),
     ],
 )
 def test_a_collector_that_fails_beside_the_reference_is_named(

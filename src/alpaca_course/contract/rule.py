@@ -139,6 +139,9 @@ class Exercise(Generic[E]):
             raise ValueError(
                 f"{self.id}.{rule.name}: points={rule.points!r} is no whole number of 1 or more."
             )
+        for said in ("title", "expected"):
+            if not getattr(rule, said).strip():
+                raise ValueError(f"{self.id}.{rule.name}: {said} is empty, and students read it.")
         if not isinstance(rule.needs, tuple):
             raise ValueError(
                 f"{self.id}.{rule.name}: needs={rule.needs!r} is no tuple of names, as "

@@ -125,7 +125,7 @@ def _reference(
     run = _run(course, lab, reference, extra, grading=False, on_cell=_named("reference", on_cell))
     yield _no_errors(reference, run)
     for exercise, verdict in _verdicts(lab, judge, run).items():
-        ended = _ended_early(run, f"{TEST_PREFIX}{exercise}")
+        ended = _ended_early(run, lab.lab, exercise)
         yield Check(
             f"reference.{exercise}",
             verdict.points == verdict.max_points and not ended,
@@ -206,11 +206,13 @@ def _verdicts(lab: ReleasedLab, judge: Judge, run: Execution) -> dict[str, Verdi
         }
 
 
-def _ended_early(run: Execution, test: str) -> str:
+def _ended_early(run: Execution, spec: Lab, exercise: str) -> str:
     """What kept a collector from its end; beside the reference that is the collector's fault."""
+    test = f"{TEST_PREFIX}{exercise}"
     for each in run.tests:
         if each.grade_id == test and each.status == "ok" and not each.messages:
-            return "; its collector could not be loaded"
+            module = f"notebooks.{spec.name}.evidence.{exercise}"
+            return f"; its collector could not be loaded: `python -c 'import {module}'` says why"
         error = (each.payload or {}).get("error") if each.grade_id == test else None
         if error is not None:
             return f"; its collector ended with {error['type']}: {error['text']}"
