@@ -695,7 +695,7 @@ model2.compile(
 )
 
 # %% [markdown]
-# Always guessing the more common class would be right for a little more than half of the pictures. **Guess:** where will the validation accuracy be after 5 **[epochs](#13-Glossary)**?
+# Always guessing the more common class would be right for about six of ten pictures. **Guess:** where will the validation accuracy be after 5 **[epochs](#13-Glossary)**?
 
 # %% tags=["lesson"]
 initial_epochs = lab_setup.epochs(5)  # fewer in quick mode, which Validate uses

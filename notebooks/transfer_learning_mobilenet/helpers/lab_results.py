@@ -144,7 +144,7 @@ def calibration(predictions: Predictions, bins: int = 5) -> None:
     axis.set_ylabel(f"share that is '{name}'")
     axis.legend(frameon=False, loc="lower right")
     listed = "; ".join(
-        f"{n} pictures predicted {x:.2f} on average, {y:.2f} of them are"
+        f"{n} picture{'s' * (n != 1)} predicted {x:.2f} on average, share that is: {y:.2f}"
         for x, y, n in zip(said, true, counts, strict=True)
     )
     show(figure, f"Calibration for '{name}', beside the diagonal of a perfect one: {listed}.")
