@@ -209,7 +209,7 @@ def backbone(e: AlpacaModelEvidence, facts: Facts) -> Outcome:
     if found.dense:
         return Fault(
             "The backbone still has its classification top.",
-            "The network has an option to leave its top out.",
+            NO_TOP,
         )
     counts = (found.depthwise, found.batch_normalizations, found.additions)
     if counts != (DEPTHWISE, BATCH_NORMALIZATIONS, ADDITIONS):

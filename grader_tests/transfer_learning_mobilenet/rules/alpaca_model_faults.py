@@ -17,7 +17,7 @@ from grader_tests.transfer_learning_mobilenet.rules.measured import (
     straight,
 )
 from grader_tests.transfer_learning_mobilenet.rules.outlines import difference
-from grader_tests.transfer_learning_mobilenet.rules.words import OLD_PLACE, OWN_WAYS, listed, number
+from grader_tests.transfer_learning_mobilenet.rules.words import NO_TOP, OLD_PLACE, OWN_WAYS, listed, number
 from notebooks.transfer_learning_mobilenet.evidence import probes
 from notebooks.transfer_learning_mobilenet.evidence.seen import (
     AlpacaModelEvidence,
@@ -363,6 +363,8 @@ def error_hint(e: AlpacaModelEvidence) -> str:
             "Keras wanted to fetch weights that the lab does not need: those of another network, "
             "width or top. Compare the arguments of MobileNetV2 with the first step."
         )
+    if "found ndim=2" in text and "1000)" in text:
+        return f"1000 numbers in place of feature maps: the network still has its top. {NO_TOP}"
     if "multiple values for argument 'training'" in text:
         return "Arguments of a layer's call other than the input are given by keyword."
     return ""

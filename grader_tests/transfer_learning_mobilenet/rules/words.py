@@ -11,6 +11,7 @@ NOT_ASKED = (
     "What was sent answers other questions than this execution asked. Grade the submission again; "
     "where that helps nothing, a person has to look at it."
 )
+NO_TOP = "The network has an option to leave its top out."
 OLD_PLACE = (
     "Keras 3 has no keras.layers.experimental any more; what was in it is in keras.layers, and the "
     "lab has imported the two layers already."

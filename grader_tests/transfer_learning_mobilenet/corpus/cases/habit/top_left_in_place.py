@@ -1,5 +1,5 @@
 """
-title = "include_top is forgotten, so that Keras wants to fetch weights that are not there"
+title = "include_top is forgotten, so that the network gives numbers and no feature maps"
 kind = "habit"
 fails = ["alpaca_model.input_shape"]
 undecided = [
@@ -16,9 +16,8 @@ undecided = [
     "alpaca_model.layer_order",
     "alpaca_model.trainable_parameters",
 ]
-state = "needs a person"
-notes = ["left_out.network"]
-message = ["Line 3", "judged as it is", "weights that the lab does not need"]
+state = "graded"
+message = ["still has its top", "option to leave its top out"]
 
 [[edit]]
 cell = "alpaca_model"
