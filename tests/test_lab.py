@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 from traitlets.config import Config
 
-from alpaca_course.course import Course
+from alpaca_course.course import ROOT_VARIABLE, Course
 from alpaca_course.errors import CourseError
 from alpaca_course.lab import Exercise, KernelNeeds, Lab
 
@@ -236,3 +237,16 @@ def test_a_full_disk_that_is_printed_to_is_told_without_a_traceback(
     assert done.returncode == 1
     assert b"No space left on device" in done.stderr
     assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there no folder goes while somebody is in it")
+def test_a_folder_that_is_gone_is_told_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.delenv(ROOT_VARIABLE, raising=False)
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    with pytest.raises(CourseError, match="not there any more"):
+        Course.find()

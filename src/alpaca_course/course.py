@@ -45,9 +45,16 @@ class Course:
         """Find the course that holds ``start`` (default: ``$ALPACA_COURSE_ROOT``, else the cwd).
 
         Raises:
-            CourseNotFoundError: no ``nbgrader_config.py`` there or in any folder above.
+            CourseNotFoundError: no ``nbgrader_config.py`` there or in any folder above, or that
+                folder is gone.
         """
-        begin = Path(start or os.environ.get(ROOT_VARIABLE) or Path.cwd()).resolve()
+        try:
+            begin = Path(start or os.environ.get(ROOT_VARIABLE) or Path.cwd()).resolve()
+        except FileNotFoundError:
+            raise CourseNotFoundError(
+                "The folder that this was started in is not there any more. Go to the course's "
+                "folder as it is now (`cd`), and run this again."
+            ) from None
         for folder in (begin, *begin.parents):
             if (folder / CONFIG_FILE).is_file():
                 return cls.load(folder)
