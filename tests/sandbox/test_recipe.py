@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from alpaca_course.course import Course
+from alpaca_course.errors import CourseError
 from alpaca_course.execution.local import LocalKernelSource
 from alpaca_course.execution.sources import source_spec
 from alpaca_course.sandbox import bubblewrap, seccomp, uids
@@ -236,3 +238,24 @@ def test_without_a_sandbox_nothing_runs(course: Course, monkeypatch: pytest.Monk
         assert isinstance(source_spec(course, course.lab(), "warm").open(), LocalKernelSource)
     finally:
         probe.probe.cache_clear()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such limits there")
+@pytest.mark.parametrize("isolation", ["warm", "trusted"])
+def test_a_shell_that_allows_less_than_a_submission_may_use_grades_nobody(
+    isolation: str, course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else opening a file would fail in an honest student's cell, and cost its points."""
+    import resource
+
+    real = resource.getrlimit
+    monkeypatch.setattr(
+        resource,
+        "getrlimit",
+        lambda kind: (64, 64) if kind == resource.RLIMIT_NOFILE else real(kind),
+    )
+    with pytest.raises(CourseError, match=r"RLIMIT_NOFILE is 64, and has to be 1024 .*ulimit -Hn"):
+        source_spec(course, course.lab(), isolation)
+    # Elsewhere it is another machine's.
+    if isolation == "warm":
+        assert source_spec(course, course.lab(), isolation, here=False).kind == "warm"

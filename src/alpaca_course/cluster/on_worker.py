@@ -24,6 +24,7 @@ from alpaca_course.execution.kernels import RunSpec
 from alpaca_course.execution.pool import default_workers
 from alpaca_course.execution.runner import NoKernelError
 from alpaca_course.execution.turns import TurnsEndedError
+from alpaca_course.sandbox.limits import SandboxLimits
 from alpaca_course.sandbox.probe import SandboxUnavailableError, require
 
 # Environment variable: the folder that outlives a worker's process; bundles lie there.
@@ -93,7 +94,7 @@ class Machine:
         """What there is on this machine, looked at now."""
         if self._to_unpack is not None:  # as where the disk was full, and may be no more
             self.have(*self._to_unpack)
-        problem = self.problem
+        problem = self.problem or SandboxLimits().beyond_the_shell()
         try:
             require()
         except SandboxUnavailableError as error:

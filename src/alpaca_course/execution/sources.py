@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
+from alpaca_course.errors import CourseError
 from alpaca_course.execution.kernels import KernelSource
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def source_spec(
             fills in what hides its folders and makes it.
 
     Raises:
+        CourseError: this shell allows less than those limits.
         ValueError: no such isolation, or none that is to be had elsewhere.
         SandboxUnavailableError: no sandbox can be had on this machine; the text says what to
             do. Where the course says that none is required, local kernels are given instead.
@@ -82,14 +84,18 @@ def source_spec(
     if chosen == "forked":
         environment = dict(lab.kernel.environment)
         return SourceSpec("forked", None, lab_modules(lab), environment, template_of(lab))
+    from alpaca_course.sandbox.limits import SandboxLimits
+
+    limits = SandboxLimits.from_settings(course.settings)
+    if here and (why := limits.beyond_the_shell()):
+        raise CourseError(why)
     if chosen == "trusted":
         return SourceSpec("local")
-    from alpaca_course.sandbox.limits import SandboxLimits
     from alpaca_course.sandbox.probe import SandboxUnavailableError, require
     from alpaca_course.sandbox.sandbox import Setup
 
     setup = Setup(
-        limits=SandboxLimits.from_settings(course.settings),
+        limits=limits,
         environment=dict(lab.kernel.environment),
     )
     if here:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from types import ModuleType
 
 from alpaca_course.settings import AlpacaCourse
 from alpaca_course.units import MIB
+
+resource: ModuleType | None
+try:
+    import resource
+except ImportError:  # Windows has no such limits
+    resource = None
 
 
 @dataclass(frozen=True)
@@ -34,6 +42,29 @@ class SandboxLimits:
     sockets: int = 1024
     signals: int = 1024
     seconds: float = 300.0
+
+    def beyond_the_shell(self) -> str:
+        """What of this the shell does not let anybody have, in words; empty where it does.
+
+        Limits of the grader's own shell hold for all that it starts. What a submission may use and
+        cannot get would fail in the student's cells, and cost points.
+        """
+        if resource is None:
+            return ""
+        wanted = {"n": ("RLIMIT_NOFILE", self.open_files), "f": ("RLIMIT_FSIZE", self.file_size)}
+        wanted |= {"d": ("RLIMIT_DATA", self.memory), "v": ("RLIMIT_AS", self.memory)}
+        wanted |= {"t": ("RLIMIT_CPU", round(self.seconds))}
+        if os.geteuid():  # root is not counted
+            wanted |= {"u": ("RLIMIT_NPROC", self.processes)}
+        for option, (name, value) in wanted.items():
+            hard = resource.getrlimit(getattr(resource, name))[1]
+            if hard != resource.RLIM_INFINITY and hard < value:
+                return (
+                    f"This shell allows less than a submission may use: {name} is {hard}, and has "
+                    f"to be {value} at least. `ulimit -H{option}` shows it; start again from a "
+                    "shell without that limit, or have an administrator raise it."
+                )
+        return ""
 
     @classmethod
     def from_settings(cls, settings: AlpacaCourse) -> SandboxLimits:
