@@ -272,3 +272,17 @@ def test_what_is_no_archive_or_damaged_is_unpacked_nowhere(
     unpack(tmp_path / "term.zip", tmp_path / "opened")
     with pytest.raises(ArchiveError, match="is there already"):
         unpack(tmp_path / "term.zip", tmp_path / "opened")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such folders there")
+def test_folders_deeper_than_a_path_are_named(graded: Course, tmp_path: Path) -> None:
+    here, names = Path.cwd(), ["d" * 250] * 17
+    os.chdir(graded.submitted / "ann")
+    try:
+        for name in names:
+            os.mkdir(name)  # noqa: PTH102
+            os.chdir(name)
+    finally:
+        os.chdir(here)
+    with pytest.raises(ArchiveError, match=r"submitted/ann/ddd.*… folders lie .*`rm -r`"):
+        write(graded, tmp_path / "term.zip")

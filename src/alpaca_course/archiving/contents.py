@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from alpaca_course.archiving.manifest import ArchiveError
+from alpaca_course.contract.states import printable
 from alpaca_course.course import Course
 
 # Folders of .alpaca that the next term goes on using, and that can be made again.
@@ -19,6 +22,8 @@ _NOT_ARCHIVED = frozenset({"executions", "watch", *_KEPT_STATE} - {"keras"})
 TABLES = (".csv", ".jsonl")
 """Tables in the course's folder are exports; none of the repository's is one."""
 
+# Characters of a path that nobody can read to its end.
+_SHOWN = 300
 _LOCK = "grading.lock"
 _MADE = frozenset({"__pycache__", ".ipynb_checkpoints"})
 
@@ -55,8 +60,21 @@ def contents(course: Course) -> Contents:
     """The files of the course, as they are now.
 
     Raises:
+        ArchiveError: folders lie so deep that no path leads to them.
         OSError: a folder cannot be read.
     """
+    try:
+        return _contents(course)
+    except OSError as error:
+        if error.errno != errno.ENAMETOOLONG:
+            raise
+        raise ArchiveError(
+            f"In {printable(str(error.filename))[:_SHOWN]}… folders lie inside each other, deeper "
+            "than any path can say. Look what that is, and remove it (`rm -r`) or move it away."
+        ) from None
+
+
+def _contents(course: Course) -> Contents:
     items: list[Item] = []
     others: list[str] = []
     for top, of_term in _tops(course):
