@@ -42,6 +42,7 @@ from grader_tests.transfer_learning_mobilenet.rules.alpaca_model_faults import (
     undescribed,
 )
 from grader_tests.transfer_learning_mobilenet.rules.words import (
+    NO_TOP,
     NOT_ASKED,
     OWN_WAYS,
     describe_trainable,

@@ -17,7 +17,13 @@ from grader_tests.transfer_learning_mobilenet.rules.measured import (
     straight,
 )
 from grader_tests.transfer_learning_mobilenet.rules.outlines import difference
-from grader_tests.transfer_learning_mobilenet.rules.words import NO_TOP, OLD_PLACE, OWN_WAYS, listed, number
+from grader_tests.transfer_learning_mobilenet.rules.words import (
+    NO_TOP,
+    OLD_PLACE,
+    OWN_WAYS,
+    listed,
+    number,
+)
 from notebooks.transfer_learning_mobilenet.evidence import probes
 from notebooks.transfer_learning_mobilenet.evidence.seen import (
     AlpacaModelEvidence,

@@ -40,6 +40,8 @@ LAB_SIZE = 160  # sides of the notebook's pictures
 # (41 over 7) (7 / 41)**24, which is below 1e-10.
 FEW = 8
 KINDS = ["RandomFlip", "RandomRotation"]
+# Beyond what pixels have: values that brighter light may give are other rules' matter.
+_GLARING = 255.0
 _NOTHING = Undecided("it returns nothing that could be looked at.", "sequential")
 
 
@@ -206,6 +208,13 @@ def random_in_training(e: DataAugmenterEvidence) -> Outcome:
         )
     if [stage.kind for stage in e.layers] != KINDS:
         return None
+    outside = max(size.outside or 0.0 for size in tried)
+    if outside > _GLARING:
+        return Fault(
+            f"In training, values come out that lie {number(outside)} beyond those of pixels, 0 to "
+            "255.",
+            "What a turn leaves empty is filled with what is near, or with a value of a pixel.",
+        )
     faults = (_whole_fault(e, size) for size in tried)
     return next((fault for fault in faults if fault is not None), None)
 

@@ -165,6 +165,7 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ),
     ("data_augmenter.random_in_training", {"sizes.1.repeated": 24}, "the same at every call"),
     ("data_augmenter.random_in_training", whole(0.1, -0.1, elsewhere=0.1), "changed instead of"),
+    ("data_augmenter.random_in_training", {"sizes.1.outside": 999745.0}, "beyond those of pixels"),
     ("data_augmenter.random_in_training", whole(0.1, -0.1, light=[0.9, 2.6]), "changed instead"),
     ("data_augmenter.random_in_training", whole(0.1, -0.1, mirrored=0), "none or all of 24"),
     ("data_augmenter.random_in_training", whole(0.1, -0.1, mirrored=24), "none or all of 24"),

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import keras
 import numpy as np
+from numpy.typing import NDArray
 
 from alpaca_course.keras_probe import access
 from alpaca_course.keras_probe.describe import stage
@@ -27,6 +28,7 @@ EVIDENCE = DataAugmenterEvidence
 _SIDE = 48
 # float32 noise of an exact copy is zero; interpolation of a turn by 1e-3 of a turn is above one.
 _SAME = 1e-3
+_FAR = 1e9
 
 
 def collect(namespace: Mapping[str, Any], guard: Guard, seen: DataAugmenterEvidence) -> None:
@@ -159,5 +161,12 @@ def _at_size(augmenter: Any, challenge: str, size: tuple[int, int]) -> SizeSeen:
         shape_kept=kept,
         dtype=one_line(str(trained.dtype), MAX_NAME),
         largest_change=finite(np.abs(inferred - images).max()) if same_shape else None,
+        outside=_outside(trained),
         marks=marks.marks_of(images, trained) if kept else None,
     )
+
+
+def _outside(pictures: NDArray) -> float | None:
+    """How far the values lie beyond those of pixels; what is no number lies very far."""
+    values = np.nan_to_num(pictures, nan=_FAR, posinf=_FAR, neginf=-_FAR).astype(np.float64)
+    return finite(max(values.max(initial=0.0) - 255.0, -values.min(initial=0.0), 0.0))

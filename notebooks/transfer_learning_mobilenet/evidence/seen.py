@@ -75,6 +75,7 @@ class SizeSeen:
         shape_kept: output shape is input shape, in training and inference.
         dtype: of the output.
         largest_change: of a pixel with ``training=False``.
+        outside: how far pixels come out beyond 0 and 255 with ``training=True``.
         marks: where ``training=True`` moved the spots.
     """
 
@@ -86,6 +87,7 @@ class SizeSeen:
     shape_kept: bool = False
     dtype: Name = ""
     largest_change: Number | None = None
+    outside: Number | None = None
     marks: MarksSeen | None = None
     error: ErrorSeen | None = None
 
