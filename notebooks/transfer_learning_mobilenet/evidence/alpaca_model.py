@@ -16,11 +16,6 @@ from alpaca_course.keras_probe import access
 from alpaca_course.keras_probe.aside import ValuesAside, without_values
 from alpaca_course.keras_probe.describe import backbone, nested_backbone, stage_of
 from alpaca_course.keras_probe.seen import MAX_STAGES, BackboneSeen, StageSeen, Triple
-from alpaca_course.keras_probe.traced import (
-    goes_by_its_gradient,
-    has_gradient,
-    runs_own_function,
-)
 from alpaca_course.keras_probe.unfetched import unfetched
 from alpaca_course.kernel.guard import MAX_NAME, Guard, describe, finite, function_in, one_line
 from alpaca_course.kernel.keeping import keeps_nothing
@@ -32,19 +27,13 @@ from notebooks.transfer_learning_mobilenet.evidence.outline import (
     outside,
     remember,
 )
-from notebooks.transfer_learning_mobilenet.evidence.passage import (
-    drops_of,
-    pooling_of,
-    weights_that_tell,
-)
+from notebooks.transfer_learning_mobilenet.evidence.passage import look_after
 from notebooks.transfer_learning_mobilenet.evidence.seen import (
     AlpacaModelEvidence,
     AnswerSeen,
     BuildSeen,
     EntranceSeen,
-    HeadSeen,
     ModelSeen,
-    PassageSeen,
 )
 
 EVIDENCE = AlpacaModelEvidence
@@ -53,12 +42,7 @@ LAB_SIZE = 160
 _GIVEN = 2  # arguments
 # Marked pictures through the augmentation; a flip keeps all of them with probability 2**-16.
 _PICTURES = 16
-_OPEN_SIDE = 3  # of the features, where a model leaves the size of its pictures open
 _SAME = 1e-3
-_MAX_FEATURES = 4_000_000
-_FAR, _FARTHEST = 1e4, 1e12
-# Feature maps of so many pictures pass between the backbone and the head; 8 of them are positive.
-_MAPS = probes.MAPS + 8
 _Ask = Callable[..., tuple[Any, access.Flat | None, BuildSeen]]
 
 
@@ -215,7 +199,7 @@ def _describe(
     seen.backbone = guard.run(lambda: _network(flat, first, last, model.trainable_variables))
     if nested is not None:
         seen.answer = guard.run(lambda: _answer(flat.steps[first].operation, challenge))
-    _after(flat, last, challenge, guard, seen)
+    look_after(flat, last, challenge, guard, seen)
     return seen
 
 
@@ -298,122 +282,3 @@ def _means(values: NDArray) -> Triple | None:
         return None
     black, grey, white = (finite(row.mean()) for row in values.astype(np.float64))
     return None if black is None or grey is None or white is None else (black, grey, white)
-
-
-def _after(flat: access.Flat, at: int, challenge: str, guard: Guard, seen: ModelSeen) -> None:
-    """From the backbone's output to the model's: passage and head."""
-    after = flat.steps[at + 1 :]
-    weighted = [step for step in after if getattr(step.operation, "weights", None)]
-    units = access.shape_of(flat.tensors[flat.outputs[0]])[-1]
-    head = seen.head = HeadSeen(weighted_layers=len(weighted), units=units)
-    if not weighted:
-        return
-    entrance = weighted[0].inputs[0]
-    passage = guard.run(lambda: _passage(flat, at, after, entrance, challenge))
-    seen.passage = passage or PassageSeen(error=guard.error)
-
-    def look() -> HeadSeen:
-        with weights_that_tell(weighted):
-            found = _head(head, flat, after, entrance, challenge)
-            if not found.linear:
-                # Of a squashed answer the gradient is zero wherever chance has it saturate.
-                return found
-            learns = guard.run(lambda: _passes_gradients(flat, at, after, challenge))
-            return replace(found, learns=learns)
-
-    seen.head = guard.run(look) or replace(head, error=guard.error)
-
-
-def _sides(shape: Sequence[int | None], open_side: int, number: int) -> tuple[int, ...] | None:
-    """Sides of each of ``number`` examples of a tensor; None where all would be too large."""
-    sides = tuple(side or open_side for side in shape[1:])
-    return sides if number * int(np.prod(sides)) <= _MAX_FEATURES else None
-
-
-def _passage(
-    flat: access.Flat, at: int, after: Sequence[access.Step], entrance: int, challenge: str
-) -> PassageSeen:
-    exit_slot = flat.steps[at].outputs[0]
-    shape = access.shape_of(flat.tensors[exit_slot])
-    # With one position only, an average could not be told from a maximum.
-    sides = _sides(shape, _OPEN_SIDE, _MAPS)
-    if sides is None:
-        return PassageSeen(feature_shape=shape)
-    features = probes.features(challenge, (_MAPS, *sides))
-    start = {exit_slot: access.tensor_of(features)}
-    inferred, *trained = (
-        access.to_numpy(access.evaluate(after, start, training=mode, until=entrance)[entrance])
-        for mode in (False, True, True)
-    )
-    flat_result = inferred.reshape(len(inferred), -1)
-    told = probes.told_maps(challenge, sides) if len(sides) == 3 else ()
-    return PassageSeen(
-        feature_shape=shape,
-        pooling=pooling_of(features, inferred),
-        pooling_of_positive=pooling_of(features[probes.MAPS :], inferred[probes.MAPS :]),
-        maps=tuple(finite(flat_result[i, channel]) for i, (channel, _) in enumerate(told)),
-        drops=drops_of(*(each[probes.MAPS :] for each in (inferred, *trained))),
-        dropped_in_inference=finite(np.mean(inferred[probes.MAPS :] == 0.0)),
-    )
-
-
-def _passes_gradients(
-    flat: access.Flat, at: int, after: Sequence[access.Step], challenge: str
-) -> bool | None:
-    """Whether training learns from the answer: features have a gradient of it, the one it has."""
-    slot = flat.steps[at].outputs[0]
-    sides = _sides(access.shape_of(flat.tensors[slot]), _OPEN_SIDE, probes.MAPS)
-    if sides is None:
-        return None
-    features = np.abs(probes.features(challenge, (probes.MAPS, *sides)))
-    output = flat.outputs[0]
-
-    def answer(given: Any, *, training: bool) -> Any:
-        return access.evaluate(after, {slot: given}, training=training, until=output)[output]
-
-    own = any(runs_own_function(step.operation) for step in after)
-    return has_gradient(
-        partial(answer, training=True), access.tensor_of(features)
-    ) and goes_by_its_gradient(partial(answer, training=False), features, graph=own)
-
-
-def _head(
-    head: HeadSeen, flat: access.Flat, after: Sequence[access.Step], entrance: int, challenge: str
-) -> HeadSeen:
-    """Whether the output is an affine function of the head's input, by evaluating it.
-
-    It is evaluated near zero, and so far away that an affine function of the same slope gives
-    ``_FAR``: whatever bends is bent there, however small its weights are. What stays between 0 and
-    1 there is squashed; for small features a ReLU may, too.
-    """
-    shape = access.shape_of(flat.tensors[entrance])
-    sides = _sides(shape, 1, _MAPS)
-    output = flat.outputs[0]
-    head = replace(head, input_rank=len(shape))
-    if sides is None:
-        return head
-    x = np.sign(probes.features(challenge, (_MAPS, *sides)))
-    x *= probes.pictures(challenge, "head", 1, (1, 1))[0, 0, 0, 0] / 255.0 + 0.5
-
-    def f(scale: float) -> NDArray:
-        start = {entrance: access.tensor_of((scale * x).astype(np.float32))}
-        values = access.evaluate(after, start, training=False, until=output)[output]
-        return access.to_numpy(values).astype(np.float64)
-
-    zero, one, minus = f(0.0), f(1.0), f(-1.0)
-    slope = one - zero
-    size = float(np.abs(slope).max())
-    varies = bool(np.ptp(one) > 1e-6 * max(1.0, float(np.abs(one).max())))
-    times = min(max(_FAR / (size + 1e-12), _FAR), _FARTHEST)
-    far = {scale: f(scale) for scale in (0.1, 2.0, times, -times)}
-    affine = np.allclose(one + minus, 2 * zero, atol=1e-3 * size + 1e-12) and all(
-        np.allclose(value - zero, scale * slope, rtol=1e-3, atol=1e-3 * abs(scale) * size)
-        for scale, value in far.items()
-    )
-    if affine and varies:
-        return replace(head, linear=True)
-    ends = np.stack([one, minus, far[times], far[-times]])
-    squashed = None
-    if ends.min() >= 0 and ends.max() <= 1 + _SAME:
-        squashed = "sigmoid" if one.shape[-1] == 1 and np.ptp(ends) > _SAME else "softmax"
-    return replace(head, linear=False, squashed=squashed)
