@@ -106,6 +106,8 @@ def test_a_list_in_another_language_says_its_columns() -> None:
         listing(text, name="Nom")
     with pytest.raises(TableError, match="'nam' is nothing"):
         listing(text, nam="Kennung")
+    with pytest.raises(TableError, match="no row below it"):
+        listing("id,email\n")
 
 
 def test_moodle_without_names(roster: Roster) -> None:

@@ -160,6 +160,8 @@ def read_listing(
     found = {what: name for what, name in found.items() if name}
     ids = (id_from,) if id_from else chosen.id_from
     people, left_out = _rows(table, system, found, ids)
+    if not table.rows:
+        raise TableError("It has a header, and no row below it: nobody is in it.")
     if not people:
         raise TableError(
             f"Nobody could be read from it, taken for a list of {TITLES[system]}. It has the "
