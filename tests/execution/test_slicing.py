@@ -82,6 +82,20 @@ NOT_NEEDED = [
 ]
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "for each in keras.config.list_physical_devices('GPU'):\n"
+        "    keras.config.experimental.set_memory_growth(each, True)",
+        "keras.get_logger().setLevel('ERROR')",
+        "keras.config.list_physical_devices()",
+    ],
+)
+def test_devices_and_logs_are_no_part_of_an_answer(cell: str) -> None:
+    assert not is_needed(cell, "model.compile(keras.optimizers.Adam())")
+    assert is_needed("keras.config.set_floatx('float16')", "model.compile(keras.optimizers.Adam())")
+
+
 @pytest.mark.parametrize("cell", NEEDED)
 def test_what_makes_or_changes_what_an_answer_reads_is_needed(cell: str) -> None:
     assert is_needed(cell)

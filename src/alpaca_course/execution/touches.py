@@ -16,8 +16,11 @@ _LOOKING = words(
     "print display len repr str type isinstance dir help sum min max sorted round id hash format "
     "callable abs any all enumerate zip range reversed list tuple set dict int float bool"
 )
-# Methods that look, or train: how good weights are is no part of any exercise.
+# Methods that look, or train: how good weights are is no part of any exercise. Nor is on which
+# device it runs, or how much is told meanwhile.
 _NO_CHANGE = words(
+    "list_physical_devices list_logical_devices set_memory_growth get_logger setLevel "
+    "set_verbosity "
     "summary fit evaluate predict predict_on_batch test_on_batch train_on_batch get_config "
     "get_weights get_layer count_params save save_weights export to_json items keys values numpy "
     "head take as_numpy_iterator plot show imshow count index copy format join"
