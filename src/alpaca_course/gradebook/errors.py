@@ -95,9 +95,12 @@ def trouble_of(error: BaseException | None) -> Trouble:
     return next((each for each in found if each is not Trouble.NONE), Trouble.NONE)
 
 
-def database_error(error: BaseException) -> SQLAlchemyError | None:
-    """The database's own error that an error was raised from, in the same sense."""
-    return next((each for each in _behind(error) if isinstance(each, SQLAlchemyError)), None)
+def database_error(error: BaseException) -> DBAPIError | None:
+    """The database's own error that an error was raised from, in the same sense.
+
+    That nothing was found is SQLAlchemy's, and no error of the database.
+    """
+    return next((each for each in _behind(error) if isinstance(each, DBAPIError)), None)
 
 
 def _behind(error: BaseException | None) -> Iterator[BaseException]:
