@@ -80,6 +80,8 @@ class Course:
         except CourseError:
             raise
         except (Exception, SystemExit) as error:
+            if isinstance(error, SystemExit) and isinstance(error.code, str):
+                raise  # with what it has to say, and no success
             # It is Python, and may do anything; ended by it, a command would seem to be done.
             raise CourseError(f"{root / CONFIG_FILE} cannot be used{_where(error)}.") from error
         given = config.get("CourseDirectory", {}).get("root")
