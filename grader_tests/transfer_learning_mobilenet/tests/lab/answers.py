@@ -220,7 +220,7 @@ TUNINGS = (
         "[tf.keras.metrics.BinaryAccuracy]",
     ),
     tuning(
-        "tuning, what compile returns", "model2.compile", "model2 = model2.compile", "returns None"
+        "tuning, what compile returns", "model2.compile", "model2 = model2.compile", "that is None"
     ),
     tuning("tuning, compiled with nothing", "loss=loss_function, ", "", "`loss_function` is None"),
     Answer(

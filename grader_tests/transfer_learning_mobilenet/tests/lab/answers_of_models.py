@@ -170,7 +170,7 @@ MODELS = (
         """    return tf.keras.Sequential([
         tf.keras.Input(input_shape), data_augmentation, tfl.Rescaling(1 / 127.5, -1), base,
         tfl.GlobalAveragePooling2D(), tfl.Dropout(0.2), tfl.Dense(1)])""",
-        "a Sequential, and not a model of the functional API",
+        "inference mode",
     ),
     model("model, raw pixels", "preprocess_input(x)", "x", "raw pixels"),
     model(
