@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -64,8 +65,9 @@ def test_written_otherwise_it_is_the_same_program(lab: Lab, cases: list[Case]) -
     assert len(kept) > 200
     for seed, (text, found) in enumerate(kept.items()):
         plain = ipython.runs_as(text)
-        other = rewritten(plain, seed)
-        assert other != text
+        # A cell of one line may come out as it was.
+        others = (rewritten(plain, chance) for chance in itertools.count(seed))
+        other = next(each for each in others if each != text)
         assert program([other], lab) == found, (text, other)
         one, two = (compile(each, "<cell>", "exec", optimize=2) for each in (plain, other))
         assert reached(one) == reached(two), (text, other)
