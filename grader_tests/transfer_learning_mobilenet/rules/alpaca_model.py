@@ -60,13 +60,13 @@ EXERCISE: Exercise[AlpacaModelEvidence] = Exercise("alpaca_model", AlpacaModelEv
 # MobileNetV2 of width 1.0 without its top, as Keras' documentation and source have it.
 DEPTHWISE, BATCH_NORMALIZATIONS, ADDITIONS, PARAMETERS = 17, 52, 10, 2_257_984
 AUGMENTATION = {"RandomFlip", "RandomRotation"}
-LAB_SIZE, PICTURES = 160, 16
+PICTURES = 16
 
 
 @EXERCISE.premise
 def answers_the_challenge(e: AlpacaModelEvidence) -> str | None:
     """Sizes and numbers of pictures are those that this execution asked for."""
-    asked = [(side, side) for side in (probes.model_size(e.challenge), LAB_SIZE)]
+    asked = [(side, side) for side in (probes.model_size(e.challenge), probes.LAB_SIZE)]
     sizes = [(build.height, build.width) for build in e.builds]
     entrance = e.model.entrance if e.model else None
     counts = [entrance.pictures] if entrance and entrance.constants else []
@@ -74,7 +74,7 @@ def answers_the_challenge(e: AlpacaModelEvidence) -> str | None:
         counts.append(len(entrance.marks.places))
     answer = e.model.answer if e.model else None
     # Of other sizes no network is asked; these would only cost the judge time.
-    other = answer is not None and answer.side not in (LAB_SIZE, *probes.MODEL_SIZES)
+    other = answer is not None and answer.side not in (probes.LAB_SIZE, *probes.MODEL_SIZES)
     if sizes != asked[: len(sizes)] or any(count != PICTURES for count in counts) or other:
         return NOT_ASKED
     return None
@@ -262,8 +262,8 @@ def pretrained_weights(e: AlpacaModelEvidence, facts: Facts) -> Outcome:
     own = both[0].fingerprint if both else None
     if known is not None and own is not None and own not in known.fingerprints.values():
         return Fault(
-            f"For pictures of {LAB_SIZE} × {LAB_SIZE} the backbone's weights are other numbers "
-            "than the pretrained ones.",
+            f"For pictures of {probes.LAB_SIZE} × {probes.LAB_SIZE} the backbone's weights are "
+            "other numbers than the pretrained ones.",
             "Do not change the weights after loading them.",
         )
     return None

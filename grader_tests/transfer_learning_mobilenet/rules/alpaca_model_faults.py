@@ -21,6 +21,7 @@ from grader_tests.transfer_learning_mobilenet.rules.words import (
     NO_TOP,
     OLD_PLACE,
     OWN_WAYS,
+    hint_of,
     listed,
     number,
 )
@@ -350,30 +351,37 @@ def squash_text(name: str | None) -> str:
     return f" and passes through a {name}" if name else ""
 
 
+# What an error's own words hold, and what may be behind it.
+_HINTS = (
+    ("experimental", OLD_PLACE),
+    (
+        "is not connected to",
+        "Inputs and outputs that are given to the model have no way between them. A network's own "
+        "output belongs to its own input: go on with what its call gives.",
+    ),
+    (
+        "URL fetch failure",
+        "Keras wanted to fetch weights that the lab does not need: those of another network, width "
+        "or top. Compare the arguments of MobileNetV2 with the first step.",
+    ),
+    (
+        "found ndim=2. Full shape received: (None, 1000)",
+        f"1000 numbers in place of feature maps: the network still has its top. {NO_TOP}",
+    ),
+    (
+        "multiple values for argument 'training'",
+        "Arguments of a layer's call other than the input are given by keyword.",
+    ),
+)
+
+
 def error_hint(e: AlpacaModelEvidence) -> str:
-    text = e.function.error.text if e.function.error else ""
     if e.function.returned == "None":
         return (
             "Is the result of the last step called outputs, as the end of the function expects, "
             "and is the model returned?"
         )
-    if "experimental" in text:
-        return OLD_PLACE
-    if "is not connected to" in text:
-        return (
-            "Inputs and outputs that are given to the model have no way between them. A network's "
-            "own output belongs to its own input: go on with what its call gives."
-        )
-    if "URL fetch failure" in text:
-        return (
-            "Keras wanted to fetch weights that the lab does not need: those of another network, "
-            "width or top. Compare the arguments of MobileNetV2 with the first step."
-        )
-    if "found ndim=2" in text and "1000)" in text:
-        return f"1000 numbers in place of feature maps: the network still has its top. {NO_TOP}"
-    if "multiple values for argument 'training'" in text:
-        return "Arguments of a layer's call other than the input are given by keyword."
-    return ""
+    return hint_of(e.function.error.text, _HINTS) if e.function.error else ""
 
 
 def size_hint(build: BuildSeen) -> str:

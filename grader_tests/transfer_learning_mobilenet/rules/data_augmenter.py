@@ -23,6 +23,7 @@ from grader_tests.transfer_learning_mobilenet.rules.words import (
     NOT_ASKED,
     OLD_PLACE,
     function_fault,
+    hint_of,
     listing,
     number,
 )
@@ -35,7 +36,6 @@ from notebooks.transfer_learning_mobilenet.evidence.seen import (
 
 EXERCISE: Exercise[DataAugmenterEvidence] = Exercise("data_augmenter", DataAugmenterEvidence)
 RANGE = 0.2
-LAB_SIZE = 160  # sides of the notebook's pictures
 # Of 24 angles in 41 hundredths of a turn, fewer than 8 are different with probability
 # (41 over 7) (7 / 41)**24, which is below 1e-10.
 FEW = 8
@@ -87,7 +87,7 @@ def sequential(e: DataAugmenterEvidence) -> Outcome:
             "with?",
         )
     if e.function.error:
-        return Fault(seen, _error_hint(e.function.error.text))
+        return Fault(seen, hint_of(e.function.error.text, _HINTS))
     if e.function.returned == "tuple":
         return Fault(seen, "A comma behind a value makes a tuple of it, also at a line's end.")
     return Fault(seen, "Build the model inside the function and return it.")
@@ -254,10 +254,10 @@ def keeps_shape(e: DataAugmenterEvidence) -> Outcome:
         if size.dtype != "float32":
             return Fault(f"{where} come out as {size.dtype} instead of float32.")
     sides = [(size.height, size.width) for size in e.sizes]
-    if len(sides) == 1 and sides != [(LAB_SIZE, LAB_SIZE)]:
+    if len(sides) == 1 and sides != [(probes.LAB_SIZE, probes.LAB_SIZE)]:
         return Fault(
             f"It takes pictures of {sides[0][0]} × {sides[0][1]} pixels alone, and the notebook's "
-            f"have {LAB_SIZE} × {LAB_SIZE}.",
+            f"have {probes.LAB_SIZE} × {probes.LAB_SIZE}.",
             "Leave the size open, or take the notebook's.",
         )
     return None
@@ -293,10 +293,6 @@ _HINTS = (
     ("required positional argument", "The notebook calls it without arguments."),
     ("experimental", OLD_PLACE),
 )
-
-
-def _error_hint(text: str) -> str:
-    return next((hint for pattern, hint in _HINTS if pattern in text), "")
 
 
 def _is_in_range(text: str) -> bool:

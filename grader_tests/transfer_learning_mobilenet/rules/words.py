@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from alpaca_course.keras_probe.seen import BackboneSeen, StageSeen
 from alpaca_course.kernel.seen import ErrorSeen, FunctionSeen
@@ -17,6 +17,11 @@ OLD_PLACE = (
     "lab has imported the two layers already."
 )
 OWN_WAYS = "the model's class has its own {}, so what it does cannot be read from its layers."
+
+
+def hint_of(text: str, hints: Iterable[tuple[str, str]]) -> str:
+    """The hint of the first pattern that an error's ``text`` holds; empty where it holds none."""
+    return next((hint for pattern, hint in hints if pattern in text), "")
 
 
 def listed(names: Sequence[str]) -> str:

@@ -37,8 +37,6 @@ from notebooks.transfer_learning_mobilenet.evidence.seen import (
 )
 
 EVIDENCE = AlpacaModelEvidence
-# The lab's own size: a function that only works there is still described there.
-LAB_SIZE = 160
 _GIVEN = 2  # arguments
 # Marked pictures through the augmentation; a flip keeps all of them with probability 2**-16.
 _PICTURES = 16
@@ -57,9 +55,9 @@ def collect(namespace: Mapping[str, Any], guard: Guard, seen: AlpacaModelEvidenc
     ask = partial(_attempt, function, challenge=seen.challenge, guard=guard)
     scope, model, flat, build = _closely(ask, function, probes.model_size(seen.challenge), given)
     seen.builds = (build,)  # an interrupted cell keeps what it has
-    if model is None:
+    if model is None:  # a function that only works at the notebook's size is described there
         given = probe_augmenter()
-        scope, model, flat, build = _closely(ask, function, LAB_SIZE, given)
+        scope, model, flat, build = _closely(ask, function, probes.LAB_SIZE, given)
     else:
         build = _as_the_notebook(ask, function, namespace.get("data_augmenter"), guard)
     seen.builds += (build,)
@@ -134,12 +132,12 @@ def _as_the_notebook(ask: _Ask, function: Any, make: Any, guard: Guard) -> Build
         if not access.is_layer(augmenter):
             break
         with scope() as aside:
-            model, _, build = ask(LAB_SIZE, augmenter, own=True, values=aside is None)
+            model, _, build = ask(probes.LAB_SIZE, augmenter, own=True, values=aside is None)
         if aside is not None and access.is_model(model) and aside.has_changed(model.variables):
             continue
-        if build.input_shapes == ((None, LAB_SIZE, LAB_SIZE, 3),):
+        if build.input_shapes == ((None, probes.LAB_SIZE, probes.LAB_SIZE, 3),):
             return build
-    return ask(LAB_SIZE, probe_augmenter())[2]
+    return ask(probes.LAB_SIZE, probe_augmenter())[2]
 
 
 def probe_augmenter() -> Any:
@@ -155,7 +153,7 @@ def probe_augmenter() -> Any:
 
 def _build(function: Any, side: int, augmenter: Any) -> Any:
     """Both ways of calling: by keyword at the lab's size, by position at the other."""
-    if side == LAB_SIZE:
+    if side == probes.LAB_SIZE:
         return function((side, side), augmenter)
     try:
         return function(image_shape=(side, side), data_augmentation=augmenter)
@@ -216,8 +214,8 @@ def _network(flat: access.Flat, first: int, last: int, reachable: Sequence[Any])
 
 def _answer(network: Any, challenge: str) -> AnswerSeen | None:
     """What the network gives in inference for a picture of which its answer is known elsewhere."""
-    side = (access.input_shapes(network) or [(None, None)])[0][1] or LAB_SIZE
-    if side not in (LAB_SIZE, *probes.MODEL_SIZES):
+    side = (access.input_shapes(network) or [(None, None)])[0][1] or probes.LAB_SIZE
+    if side not in (probes.LAB_SIZE, *probes.MODEL_SIZES):
         return None
     image = probes.network_picture(probes.known_picture(challenge, side))
     maps = access.call(network, image[None], training=False)[0]
@@ -241,7 +239,7 @@ def _entrance(
 ) -> EntranceSeen:
     """What reaches step ``at``, by value; also writes each stage's values for constants."""
     shape = access.shape_of(flat.tensors[flat.inputs[0]])
-    size = (shape[1] or LAB_SIZE, shape[2] or LAB_SIZE)
+    size = (shape[1] or probes.LAB_SIZE, shape[2] or probes.LAB_SIZE)
     slot = flat.steps[at].inputs[0]
     before = flat.steps[:at]
 

@@ -12,7 +12,7 @@ import tensorflow as tf
 from alpaca_course.keras_probe import access, steady
 from alpaca_course.keras_probe.ready import Shelf, untouched
 from notebooks.transfer_learning_mobilenet.evidence import probes
-from notebooks.transfer_learning_mobilenet.evidence.alpaca_model import LAB_SIZE, probe_augmenter
+from notebooks.transfer_learning_mobilenet.evidence.alpaca_model import probe_augmenter
 
 _CHALLENGE = "0" * 32
 _shelf = Shelf(keras.applications.MobileNetV2)
@@ -28,7 +28,7 @@ def prepare() -> None:
     tf.config.threading.set_inter_op_parallelism_threads(1)
     tf.config.threading.set_intra_op_parallelism_threads(1)
     # Of the lab's own size one for the notebook and one for the collector.
-    for side in (LAB_SIZE, LAB_SIZE, *probes.MODEL_SIZES):
+    for side in (probes.LAB_SIZE, probes.LAB_SIZE, *probes.MODEL_SIZES):
         _shelf.stock(input_shape=(side, side, 3), include_top=False, weights="imagenet")
     with untouched():
         _warm_up()

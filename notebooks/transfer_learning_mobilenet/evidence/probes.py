@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 # Pictures that pass through random layers. A picture keeps its face with probability 1/2 under a
 # flip, so the chance that 24 all do is 2**-24.
 PICTURES = 24
-# Sizes that have weights of their own and are smaller than the lab's 160, so that probes cost less.
+# Sides of the notebook's pictures.
+LAB_SIZE = 160
+# Sizes that have weights of their own and are smaller than the lab's, so that probes cost less.
 MODEL_SIZES = (96, 128)
 CONSTANTS = (0.0, 127.5, 255.0)
 # Pixels of one noise picture whose values are told.

@@ -18,8 +18,6 @@ from alpaca_course.kernel.guard import finite
 from notebooks.transfer_learning_mobilenet.evidence import probes
 from notebooks.transfer_learning_mobilenet.evidence.seen import StepSeen
 
-_SIDE = 160  # of pictures, where a model leaves it open
-
 
 def training_step(
     model: Any, flat: access.Flat | None, network: Any, moves: bool, challenge: str
@@ -149,7 +147,7 @@ def _part(part: _Part, challenge: str) -> Any:
 def _all(model: Any, network: Any, challenge: str) -> Any:
     """The same, with the features of ``network`` inside ``model`` for one picture."""
     shape = next(iter(access.input_shapes(model)), None) or (None, None, None, 3)
-    size = (shape[1] or _SIDE, shape[2] or _SIDE)
+    size = (shape[1] or probes.LAB_SIZE, shape[2] or probes.LAB_SIZE)
     image = access.tensor_of(probes.pictures(challenge, "step", 1, size))
     with _outputs_of(network) as features:
         value = keras.ops.mean(model(image, training=True))
