@@ -124,7 +124,7 @@ def test_time_in_which_the_caller_is_stopped_does_not_count(tmp_path: Path) -> N
     """A caller that Ctrl-Z stops for longer than a call may take has its answer when it goes on."""
     program = (
         "from alpaca_course.bounded import *\n"
-        f"with BoundedProcess({FUNCTION!r}, Bounds(None, seconds=2.0, start_seconds=0.0)) as p:\n"
+        f"with BoundedProcess({FUNCTION!r}, Bounds(None, seconds=4.0, start_seconds=0.0)) as p:\n"
         "    p.call(b'echo')\n"
         "    print('ready', flush=True)\n"
         "    print(p.call(b'sleep 1').decode(), flush=True)\n"
@@ -135,7 +135,7 @@ def test_time_in_which_the_caller_is_stopped_does_not_count(tmp_path: Path) -> N
         assert caller.stdout is not None
         assert caller.stdout.readline() == "ready\n"
         caller.send_signal(signal.SIGSTOP)
-        time.sleep(4)
+        time.sleep(5)
         caller.send_signal(signal.SIGCONT)
         assert caller.stdout.readline() == "done\n"
 

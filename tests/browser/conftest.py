@@ -12,13 +12,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from traitlets.config import Config
 
 from alpaca_course.assets.drawn import draw_set
 from alpaca_course.assets.errors import AssetError
 from alpaca_course.assets.weights import ensure_weights, weights_in_use
 from alpaca_course.course import Course
+from tests.browser.notebook_page import SLOW
 from tests.browser.servers import LAB, STUDENT, Address, Servers
 from tests.browser.stages import feedback, fetched, formgrader, graded, handed_in, worked
 from tests.lacking import lacking
@@ -56,6 +57,7 @@ def chromium() -> str:
 
 @pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator[Browser]:
+    expect.set_options(timeout=SLOW)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=chromium, args=[*CHROMIUM_OPTIONS])
         yield running
@@ -66,7 +68,7 @@ def browser(chromium: str) -> Iterator[Browser]:
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """One browser for both servers: on one machine their cookies must not disturb each other."""
     opened = browser.new_context(viewport={"width": 1360, "height": 900})
-    opened.set_default_timeout(60_000)
+    opened.set_default_timeout(SLOW)
     yield opened
     opened.close()
 

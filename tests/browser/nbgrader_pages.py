@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
-from tests.browser.notebook_page import SLOW, menu
+from tests.browser.notebook_page import menu
 from tests.browser.servers import LAB, NOTEBOOK
 
 
@@ -38,7 +38,7 @@ class AssignmentList:
     def fetch(self) -> None:
         """Press *Fetch*; returns when the lab is among the downloaded assignments."""
         self.released.get_by_role("button", name="Fetch").click()
-        expect(self.fetched).to_contain_text(self.lab, timeout=SLOW)
+        expect(self.fetched).to_contain_text(self.lab)
 
     def open_notebook(self) -> None:
         """Open the lab's notebook from the list of downloaded assignments."""
@@ -48,12 +48,12 @@ class AssignmentList:
     def submit(self) -> None:
         """Press *Submit*; returns when the hand-in is among the submitted ones."""
         self.fetched.get_by_role("button", name="Submit").click()
-        expect(self.submitted).to_contain_text(self.lab, timeout=SLOW)
+        expect(self.submitted).to_contain_text(self.lab)
 
     def fetch_feedback(self) -> None:
         """Press *Fetch Feedback*; returns when there is some to look at."""
         self.submitted.get_by_role("button", name="Fetch Feedback").click()
-        expect(self.submitted.get_by_text("view feedback").first).to_be_visible(timeout=SLOW)
+        expect(self.submitted.get_by_text("view feedback").first).to_be_visible()
 
 
 class Formgrader:
@@ -89,7 +89,7 @@ class Formgrader:
         """Press the button of the column ``action``; returns what nbgrader says, dialog closed."""
         row.locator(f".{action} a").click()
         dialog = self.frame.locator(".modal.in")
-        expect(dialog).to_be_visible(timeout=SLOW)
+        expect(dialog).to_be_visible()
         said = dialog.inner_text()
         dialog.get_by_role("button").last.click()
         expect(dialog).to_have_count(0)

@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 
 from alpaca_course.course import Course
 from tests.browser.nbgrader_pages import AssignmentList, Formgrader
-from tests.browser.notebook_page import SLOW, NotebookPage
+from tests.browser.notebook_page import NotebookPage
 from tests.browser.servers import LAB, NOTEBOOK, STUDENT, Servers
 
 EXERCISES = ("data_augmenter", "alpaca_model", "fine_tuning")
@@ -83,7 +83,7 @@ def formgrader(instructor: Page, shots: Path) -> Formgrader:
 def fetched(formgrader: Formgrader, student: Page, shots: Path) -> NotebookPage:
     """The lab, fetched and opened by the student."""
     assignments = AssignmentList(student)
-    expect(assignments.released).to_contain_text(LAB, timeout=SLOW)
+    expect(assignments.released).to_contain_text(LAB)
     student.screenshot(path=shots / "02-assignment-list.png")
     assignments.fetch()
     assignments.open_notebook()

@@ -22,12 +22,11 @@ from alpaca_course.server.settings import student_server
 from alpaca_course.server.workspace import Workspace
 from tests import light
 from tests.browser.nbgrader_pages import AssignmentList
-from tests.browser.notebook_page import NotebookPage
+from tests.browser.notebook_page import SLOW, NotebookPage
 from tests.server.hubs import unused_ports
 
 STUDENTS = ("ada", "ben")
 FULL = "30 of 30 points"
-SLOW = 60_000
 
 
 class Student:
@@ -57,9 +56,9 @@ class Student:
     def hand_in(self) -> Locator:
         """Press *Submit*; returns the notice with the receipt."""
         AssignmentList(self.page, light.ASSIGNMENT, light.NOTEBOOK).submit()
-        expect(self.notice("Saved before handing in: light.ipynb").last).to_be_visible(timeout=SLOW)
+        expect(self.notice("Saved before handing in: light.ipynb").last).to_be_visible()
         receipt = self.notice("light.ipynb, SHA-256").last
-        expect(receipt).to_be_visible(timeout=SLOW)
+        expect(receipt).to_be_visible()
         return receipt
 
     def notice(self, text: str) -> Locator:
@@ -77,10 +76,10 @@ class Student:
     def read_page(self) -> str:
         """Wait until there is a page, press the notice's button, and read."""
         ready = self.notice("Your feedback is there").last
-        expect(ready).to_be_visible(timeout=SLOW)
+        expect(ready).to_be_visible()
         ready.get_by_role("button", name="Fetch Feedback").click()
         body = self.page.locator(".jp-HTMLViewer:visible iframe").content_frame.locator("body")
-        expect(body).to_contain_text("points", timeout=SLOW)
+        expect(body).to_contain_text("points")
         return body.inner_text()
 
 
@@ -144,12 +143,12 @@ def test_two_students_correct_what_their_pages_say(
     handed_in = newest(light_course, "ada")
     assert b"abs(2 * x)" in handed_in, "what was not saved is missing"
     sha256 = hashlib.sha256(handed_in).hexdigest()
-    expect(receipt).to_contain_text(sha256[:12], timeout=SLOW)
-    expect(ada.list.submitted).to_contain_text(sha256, timeout=SLOW)
+    expect(receipt).to_contain_text(sha256[:12])
+    expect(ada.list.submitted).to_contain_text(sha256)
     ada.page.screenshot(path=shots / "20-receipt.png")
     ben.answer(light.DOUBLE)
     ben.hand_in()
-    expect(ben.list.submitted).to_contain_text("SHA-256", timeout=SLOW)
+    expect(ben.list.submitted).to_contain_text("SHA-256")
     assert sha256 not in ben.list.submitted.inner_text()
 
     first = ada.read_page()
@@ -161,7 +160,7 @@ def test_two_students_correct_what_their_pages_say(
     ada.answer(light.DOUBLE)
     ada.hand_in()
     assert FULL in ada.read_page()
-    expect(ada.list.submitted.locator(".alpaca-receipt")).to_have_count(2, timeout=SLOW)
+    expect(ada.list.submitted.locator(".alpaca-receipt")).to_have_count(2)
     assert len(list(ada.folder.glob(f"{light.ASSIGNMENT}/feedback/*/*.html"))) == 2
 
 
@@ -176,7 +175,7 @@ def test_what_does_not_arrive_is_said(students: dict[str, Student], light_course
         lists = AssignmentList(ben.page, light.ASSIGNMENT, light.NOTEBOOK)
         lists.fetched.get_by_role("button", name="Submit").click()
         dialog = ben.page.get_by_role("dialog")
-        expect(dialog).to_contain_text("Press Submit again", timeout=SLOW)
+        expect(dialog).to_contain_text("Press Submit again")
         assert "Traceback" not in dialog.inner_text()
         dialog.get_by_role("button").last.click()
     finally:
@@ -184,7 +183,7 @@ def test_what_does_not_arrive_is_said(students: dict[str, Student], light_course
     saved = (ben.folder / light.ASSIGNMENT / f"{light.NOTEBOOK}.ipynb").read_text()
     assert "return x + x" in saved
     lists.submit()
-    expect(ben.notice("light.ipynb, SHA-256").last).to_be_visible(timeout=SLOW)
+    expect(ben.notice("light.ipynb, SHA-256").last).to_be_visible()
     assert newest(light_course, "ben") != before
 
 
@@ -197,7 +196,7 @@ def test_open_files_of_the_lab_are_saved_and_no_others(students: dict[str, Stude
     lists = AssignmentList(ben.page, light.ASSIGNMENT, light.NOTEBOOK)
     lists.submit()
     saved = ben.notice("Saved before handing in: helper.py").last
-    expect(saved).to_be_visible(timeout=SLOW)
+    expect(saved).to_be_visible()
     assert "own.txt" not in saved.inner_text()
     assert (ben.folder / helper).read_text().startswith("# changed")
     assert (ben.folder / "own.txt").read_text() == "as it was"

@@ -15,10 +15,10 @@ from alpaca_course.course import Course
 from alpaca_course.exchange.publishing import publish
 from tests import light
 from tests.browser.nbgrader_pages import AssignmentList
+from tests.browser.notebook_page import SLOW
 from tests.server.hubs import Hub, need_hub, running
 
 STUDENT = "ada"
-SLOW = 90_000
 
 
 @pytest.fixture(scope="module")
@@ -52,9 +52,9 @@ def test_the_receipt_of_a_hand_in(hub: Hub, browser: Browser, shots: Path) -> No
     lists.submit()
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     notice = page.locator(".Toastify__toast").filter(has_text="Handed in")
-    expect(notice).to_contain_text(sha256[:12], timeout=SLOW)
-    expect(lists.submitted).to_contain_text(sha256, timeout=SLOW)
+    expect(notice).to_contain_text(sha256[:12])
+    expect(lists.submitted).to_contain_text(sha256)
     page.screenshot(path=shots / "22-receipt-on-a-hub.png")
     lists.submitted.get_by_role("button", name="Fetch Feedback").click()
     told = page.locator(".Toastify__toast").filter(has_text="There is no page")
-    expect(told).to_be_visible(timeout=SLOW)
+    expect(told).to_be_visible()

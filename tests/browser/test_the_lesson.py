@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import FilePayload, Locator, expect
 
 from tests.browser.accessibility import faint_texts, grave_findings
-from tests.browser.notebook_page import SLOW, NotebookPage
+from tests.browser.notebook_page import NotebookPage
 from tests.browser.stages import Worked, text_of
 
 GUESS = 'lab_guess.ask("separable")'
@@ -33,7 +33,7 @@ def _output(notebook: NotebookPage, source: str) -> Locator:
 def test_a_guess_is_answered_and_stands_beside_the_number(worked: Worked, shots: Path) -> None:
     notebook = worked.notebook
     shown = _output(notebook, GUESS)
-    expect(shown.get_by_text("Your guess")).to_be_visible(timeout=SLOW)
+    expect(shown.get_by_text("Your guess")).to_be_visible()
     shown.get_by_label("30", exact=True).check()
     expect(shown).to_contain_text("what would be left to save?")
     shown.get_by_label("8", exact=True).check()
@@ -50,9 +50,7 @@ def test_a_guess_is_answered_and_stands_beside_the_number(worked: Worked, shots:
 def theme(request: pytest.FixtureRequest, worked: Worked) -> Iterator[str]:
     page = worked.notebook.page
     page.evaluate(CHANGE_THEME, request.param)
-    expect(page.locator("body")).to_have_attribute(
-        "data-jp-theme-name", request.param, timeout=SLOW
-    )
+    expect(page.locator("body")).to_have_attribute("data-jp-theme-name", request.param)
     yield request.param
     page.evaluate(CHANGE_THEME, "JupyterLab Light")
 
@@ -64,7 +62,7 @@ def test_what_cells_show_can_be_read_in_both_themes(
     notebook.to_front()
     for number, source in enumerate((*SHOWN, GUESS)):
         notebook.show_index(notebook.find(source))
-        expect(notebook.active.locator(".jp-OutputArea-output").first).to_be_visible(timeout=SLOW)
+        expect(notebook.active.locator(".jp-OutputArea-output").first).to_be_visible()
         notebook.active.screenshot(path=shots / f"32-{theme[-5:].strip().lower()}-{number}.png")
         assert grave_findings(notebook.page, within=OUTPUT) == [], source
         assert faint_texts(notebook.page, within=OUTPUT) == [], source
@@ -81,7 +79,7 @@ def test_an_own_picture_is_answered(worked: Worked, shots: Path) -> None:
     Image.new("RGB", (300, 200), (90, 160, 60)).save(picture, "PNG")
     shown = _output(worked.notebook, UPLOAD)
     button = shown.get_by_role("button", name="Choose pictures")
-    expect(button).to_be_visible(timeout=SLOW)
+    expect(button).to_be_visible()
     with worked.notebook.page.expect_file_chooser() as chooser:
         button.click()
     chooser.value.set_files(
@@ -91,7 +89,7 @@ def test_an_own_picture_is_answered(worked: Worked, shots: Path) -> None:
         ]
     )
     figure = shown.locator("img")
-    expect(figure).to_have_count(1, timeout=SLOW)
+    expect(figure).to_have_count(1)
     assert re.search(r"meadow\.png, said (not )?alpaca \(\d+%\)", figure.get_attribute("alt") or "")
     expect(shown).to_contain_text("Left out: letter.png, it cannot be opened as a picture")
     worked.notebook.page.screenshot(path=shots / "31-own-picture.png")

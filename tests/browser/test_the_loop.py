@@ -10,7 +10,7 @@ from alpaca_course.course import Course
 from alpaca_course.intake.released import ReleasedLab
 from tests.browser.accessibility import grave_findings
 from tests.browser.nbgrader_pages import AssignmentList, Formgrader
-from tests.browser.notebook_page import SLOW, NotebookPage
+from tests.browser.notebook_page import NotebookPage
 from tests.browser.servers import LAB, NOTEBOOK, STUDENT, Servers
 from tests.browser.stages import LATE_STUDENT, NOT_SAVED, Worked, text_of
 from tests.test_sole_writer import holder
@@ -69,7 +69,7 @@ def test_formgrader_shows_points_and_messages(
     late.locator(".student-name a").click()
     graded.frame.locator("#main-table").get_by_role("link", name=NOTEBOOK).click()
     verdict = graded.frame.locator(".alpaca-verdict").first
-    expect(verdict).to_contain_text("upside down", timeout=SLOW)
+    expect(verdict).to_contain_text("upside down")
     verdict.scroll_into_view_if_needed()
     graded.page.screenshot(path=shots / "10-formgrader-submission.png")
 

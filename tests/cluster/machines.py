@@ -72,6 +72,10 @@ class Machines(LocalMachines):
         until(look, f"{name} has a process")
         return found[0]
 
+    def registered(self, name: str) -> int:
+        """How many times ``name`` came to be known to a scheduler: a process may still start."""
+        return (self.folder / f"{name}.log").read_text().count("Registered to:")
+
     # What workers were given
 
     def begin(self) -> None:

@@ -212,11 +212,11 @@ def test_a_worker_whose_disk_is_full(
 ) -> None:
     course = class_of(ann="HOLD", bob="HOLD", cem="", dee="", eve="")
     quiet.stop_worker("two")
+    before = quiet.registered("two")
     quiet.start_worker("two", folder=small_disk / "two")
-    until(lambda: quiet.process_of("two"), "it runs")
+    until(lambda: quiet.registered("two") > before, "the scheduler knows it")
     said: list[str] = []
     if when == "from the beginning":
-        until((small_disk / "two" / "dask-scratch-space").is_dir, "it is at work")
         _fill(small_disk)
         running = aside.submit(grade, course, quiet.address, said)
         until(lambda: any("not used" in each and "No space left" in each for each in said), "why")

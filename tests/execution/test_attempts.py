@@ -142,14 +142,14 @@ def test_a_turn_alone_waits_for_others_and_others_wait_for_it() -> None:
             events.append("alone ends")
 
     threads = [
-        threading.Thread(target=beside, args=("one", 0.5)),
-        threading.Thread(target=beside, args=("two", 0.6)),
+        threading.Thread(target=beside, args=("one", 1.5)),
+        threading.Thread(target=beside, args=("two", 1.6)),
         threading.Thread(target=alone),
         threading.Thread(target=beside, args=("three", 0.0)),
     ]
     for thread in threads:
         thread.start()
-        time.sleep(0.1)
+        time.sleep(0.3)
     for thread in threads:
         thread.join()
     assert events.index("alone begins") > events.index("two ends")

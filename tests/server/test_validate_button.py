@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from alpaca_course.server.servers import Server, free_ports, start
 from alpaca_course.server.settings import student_server
 from alpaca_course.server.validate_button import validate
 from alpaca_course.server.workspace import Workspace
+from tests.waiting import until
 
 
 def graded_cell(source: str) -> Any:
@@ -69,9 +69,23 @@ def write(server: Server, lab: Lab, source: str) -> str:
     return str(path)
 
 
-def test_answers_and_goes_on_answering(server: Server, lab: Lab) -> None:
+WAITS = """
+import os, time
+open({begun!r}, "w").close()
+until = time.monotonic() + 120
+while not os.path.exists({answered!r}):
+    assert time.monotonic() < until, "the status came only when the notebook had run"
+    time.sleep(0.1)
+assert os.environ["NBGRADER_EXECUTION"]
+"""
+
+
+def test_answers_and_goes_on_answering(server: Server, lab: Lab, tmp_path: Path) -> None:
+    """While a notebook is executed, which goes on when the server has answered."""
     good = write(
-        server, lab, "import os, time; time.sleep(5); assert os.environ['NBGRADER_EXECUTION']"
+        server,
+        lab,
+        WAITS.format(begun=str(tmp_path / "begun"), answered=str(tmp_path / "answered")),
     )
     answers: list[Any] = []
     body = {"path": good}
@@ -79,9 +93,9 @@ def test_answers_and_goes_on_answering(server: Server, lab: Lab) -> None:
         target=lambda: answers.append(call(server, "/assignments/validate", body))
     )
     waiting.start()
-    time.sleep(1)
+    until(lambda: (tmp_path / "begun").exists() or not waiting.is_alive(), "the notebook runs")
     assert call(server, "/api/status")["started"]
-    assert waiting.is_alive(), "the status came only when the notebook had run"
+    (tmp_path / "answered").touch()
     waiting.join()
     assert answers == [{"success": True, "value": {}}]
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -50,6 +50,24 @@ def pool(isolation: ProbeResult, workers: int = 1, **limits: int) -> Iterator[Ex
         yield made
     finally:
         made.close()
+
+
+def executing(pid: int) -> list[psutil.Process]:
+    """A grader's workers, as soon as one has a whole sandbox: bwrap, process 1 and a kernel."""
+    found: list[psutil.Process] = []
+
+    def whole() -> bool:
+        found[:] = [each for each in workers_of(pid) if len(_family(each)) >= 3]
+        return bool(found)
+
+    until(whole, "a worker has a sandbox")
+    return found
+
+
+def _family(process: psutil.Process) -> list[psutil.Process]:
+    with suppress(psutil.Error):  # it has ended
+        return process.children(recursive=True)
+    return []
 
 
 def evidence(execution: Execution) -> list[int]:
@@ -99,8 +117,9 @@ def test_a_worker_that_dies_is_replaced_and_the_submission_tried_again(
     with pool(isolation, workers=2) as made:
         slow = notebook(check("a", f"import time\ntime.sleep(4)\n{PUBLISH}"))
         futures = [made.submit(slow), made.submit(slow)]
-        time.sleep(3)
-        workers_of(os.getpid())[0].send_signal(signal.SIGABRT)
+        worker = executing(os.getpid())[0]
+        time.sleep(2)
+        worker.send_signal(signal.SIGABRT)
         found = [future.result() for future in futures]
     assert [(each.ending, evidence(each)) for each in found] == [("complete", [1])] * 2
 
@@ -111,7 +130,7 @@ def test_a_worker_that_dies_each_time_costs_its_submission_alone(isolation: Prob
         while not future.done():
             time.sleep(0.3)
             for each in workers_of(os.getpid()):
-                if each.children():  # it has a sandbox, so it is executing
+                if _family(each):  # it has a sandbox, so it is executing
                     each.kill()
         found = future.result()
         assert (found.ending, evidence(found)) == ("lost", [0])
@@ -126,10 +145,10 @@ def test_a_sandbox_that_is_ended_from_outside_is_not_the_submissions_fault(
         slow = notebook(check("a", PUBLISH), own("import time\ntime.sleep(3)"), check("b", PUBLISH))
         assert made.submit(HONEST).result().ending == "complete"
         future = made.submit(slow)
+        (worker,) = executing(os.getpid())
         time.sleep(1.5)
-        bwraps = [each for worker in workers_of(os.getpid()) for each in worker.children()]
-        for bwrap in bwraps:
-            bwrap.children()[0].kill()
+        (bwrap,) = worker.children()
+        bwrap.children()[0].kill()
         found = future.result()
     assert (found.ending, evidence(found), found.cuts) == ("complete", [1, 1], ())
 
@@ -273,9 +292,8 @@ def test_a_grader_that_is_stopped_for_a_while_costs_nobody_a_point(
 ) -> None:
     """Longer than a cell may take, and all cells together."""
     with grader() as process:
-        (worker,) = workers_of(process.pid)
+        (worker,) = executing(process.pid)
         stopped = psutil.Process(process.pid) if who == "the grader" else worker
-        until(lambda: len(worker.children(recursive=True)) >= 3)
         time.sleep(1)
         stopped.suspend()
         time.sleep(10)
@@ -289,8 +307,7 @@ def test_no_worker_and_no_sandbox_outlives_the_grader(
     how: signal.Signals, isolation: ProbeResult
 ) -> None:
     with grader(sleep=120) as process:
-        # worker, bwrap, process 1, kernel
-        until(lambda: len(psutil.Process(process.pid).children(recursive=True)) >= 4)
+        executing(process.pid)
         family = psutil.Process(process.pid).children(recursive=True)
         process.send_signal(how)
         process.wait(60)
@@ -299,9 +316,9 @@ def test_no_worker_and_no_sandbox_outlives_the_grader(
 
 def test_a_worker_that_is_killed_leaves_no_file(isolation: ProbeResult, tmp_path: Path) -> None:
     with grader(temporary=tmp_path) as process:
-        until(lambda: len(psutil.Process(process.pid).children(recursive=True)) >= 4)
+        (worker,) = executing(process.pid)
         time.sleep(1)
-        workers_of(process.pid)[0].kill()
+        worker.kill()
         out, _ = process.communicate(timeout=60)
     assert out.splitlines()[-1] == "complete [1, 1]"
     assert list(tmp_path.iterdir()) == []
