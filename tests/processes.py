@@ -1,8 +1,9 @@
-"""The grader's processes and how large they are, for tests that watch a run."""
+"""The grader's processes, how large they are and whether they run, for tests that watch a run."""
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -12,6 +13,7 @@ import psutil
 from alpaca_course.units import MIB
 
 LOOK_SECONDS = 0.05
+DYING_SECONDS = 30.0
 
 
 def workers_of(pid: int) -> list[psutil.Process]:
@@ -46,6 +48,25 @@ def pss(pid: int) -> float:
             if line.startswith("Pss:"):
                 return int(line.split()[1]) * 1024 / MIB
     return 0.0
+
+
+def runs(process: psutil.Process) -> bool:
+    """Not of one that has died and was not waited for yet: its parent, or the machine's first
+    process, may take a while on a busy machine.
+    """
+    with suppress(psutil.NoSuchProcess):
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    return False
+
+
+def still_running(
+    processes: Iterable[psutil.Process], seconds: float = DYING_SECONDS
+) -> list[psutil.Process]:
+    """Who of ``processes`` still runs after a while; empty as soon as nobody does."""
+    end = time.monotonic() + seconds
+    while (found := [each for each in processes if runs(each)]) and time.monotonic() < end:
+        time.sleep(LOOK_SECONDS)
+    return found
 
 
 @contextmanager

@@ -16,6 +16,7 @@ import pytest
 
 from alpaca_course.bounded import BoundedError, BoundedProcess, Bounds
 from alpaca_course.units import MIB
+from tests.processes import runs
 from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
@@ -156,10 +157,10 @@ def test_no_process_outlives_its_caller(how: signal.Signals, work: str) -> None:
         text=True,
     ) as caller:
         assert caller.stdout is not None
-        child = int(caller.stdout.readline())
+        child = psutil.Process(int(caller.stdout.readline()))
         caller.send_signal(how)
         caller.wait(30)
-    until(lambda: not psutil.pid_exists(child))
+    until(lambda: not runs(child))
 
 
 def test_an_end_from_outside_unwinds_what_runs(process: BoundedProcess, tmp_path: Path) -> None:

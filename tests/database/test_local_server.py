@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.processes import runs
 from tests.waiting import until
 
 HOLDS_ONE = """
@@ -34,5 +35,5 @@ def test_a_server_ends_when_its_process_is_killed(postgres: None, how: signal.Si
             holder.send_signal(how)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 holder.wait(10)
-    until(lambda: not server.is_running() or server.status() == psutil.STATUS_ZOMBIE, "it ended")
+    until(lambda: not runs(server), "it ended")
     until(lambda: not folder.exists(), "its folder is gone")

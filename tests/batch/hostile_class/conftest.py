@@ -31,10 +31,9 @@ from tests import light
 from tests.batch.hostile_class import machine, members
 from tests.batch.hostile_class.canaries import Canaries
 from tests.lacking import need_sandbox
-from tests.processes import grader_and_workers, peak_of
+from tests.processes import grader_and_workers, peak_of, still_running
 
 ROOT = Path(__file__).resolve().parents[3]
-_DYING_SECONDS = 5.0
 # Low, so that attacks meet them soon; an honest submission needs a tenth of the time and half of
 # the memory.
 _SETTINGS = """
@@ -152,20 +151,6 @@ def _alone(course: Course, honest: Mapping[str, members.Member]) -> dict[str, Re
     return {name: record for name in honest if (record := store.load(name)) is not None}
 
 
-def _left(seen: set[psutil.Process]) -> tuple[int, ...]:
-    """Who of ``seen`` still runs.
-
-    A sandbox dies by a signal when its starter has ended, which takes a moment on a busy machine,
-    and who has died and was not waited for yet by the machine's first process runs no more.
-    """
-    _, alive = psutil.wait_procs(seen, timeout=_DYING_SECONDS)
-    running = []
-    for each in alive:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            running += [each.pid] if each.status() != psutil.STATUS_ZOMBIE else []
-    return tuple(running)
-
-
 def alpaca(course: Course, *arguments: str) -> Run:
     """Run the `alpaca` command in ``course``, with a folder of its own for temporary files."""
     with tempfile.TemporaryDirectory() as temporary:
@@ -187,7 +172,7 @@ def alpaca(course: Course, *arguments: str) -> Run:
             process.returncode,
             out,
             err,
-            _left(seen),
+            tuple(each.pid for each in still_running(seen)),
             tuple(path.name for path in Path(temporary).iterdir()),
             peak[0],
         )

@@ -16,6 +16,7 @@ from alpaca_course.contract.inputs import InputMount
 from alpaca_course.execution.warm import WarmKernelSource
 from alpaca_course.sandbox.probe import ProbeResult
 from alpaca_course.sandbox.sandbox import Sandbox, SandboxError, Setup
+from tests.processes import still_running
 from tests.sandbox.hostile.driving import REPOSITORY, SMALL, run
 from tests.sandbox.hostile.scripts import PLANTS
 from tests.waiting import until
@@ -42,10 +43,6 @@ def family_of(pid: int) -> list[psutil.Process]:
 
 def open_descriptors() -> int:
     return sum(1 for _ in Path("/proc/self/fd").iterdir())
-
-
-def wait_until_gone(processes: list[psutil.Process]) -> list[psutil.Process]:
-    return psutil.wait_procs(processes, timeout=30)[1]
 
 
 def grader_with_a_kernel() -> subprocess.Popen[str]:
@@ -75,7 +72,7 @@ def test_a_killed_grader_leaves_nothing(how: signal.Signals, isolation: ProbeRes
         assert len(family) >= 4
         grader.send_signal(how)
         grader.wait(30)
-    assert wait_until_gone(family) == []
+    assert still_running(family) == []
 
 
 @pytest.mark.parametrize("victim", ["bwrap", "python"])
@@ -86,7 +83,7 @@ def test_when_bwrap_or_the_warm_process_is_killed_all_goes(
         family = family_of(grader.pid)
         bwrap = next(process for process in family if process.name() == "bwrap")
         (bwrap if victim == "bwrap" else bwrap.children()[0]).kill()
-        assert wait_until_gone(family) == []
+        assert still_running(family) == []
         grader.kill()
 
 

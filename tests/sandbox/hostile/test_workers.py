@@ -24,7 +24,7 @@ from alpaca_course.execution.sources import SourceSpec
 from alpaca_course.sandbox.probe import ProbeResult
 from alpaca_course.sandbox.sandbox import Setup
 from tests.execution.notebooks import check, notebook, own
-from tests.processes import peak_of, workers_of
+from tests.processes import peak_of, still_running, workers_of
 from tests.sandbox.hostile.driving import REPOSITORY, SMALL
 from tests.sandbox.hostile.floods import DEEP, FLOODS
 from tests.waiting import until
@@ -311,7 +311,7 @@ def test_no_worker_and_no_sandbox_outlives_the_grader(
         family = psutil.Process(process.pid).children(recursive=True)
         process.send_signal(how)
         process.wait(60)
-    assert psutil.wait_procs(family, timeout=30)[1] == []
+    assert still_running(family) == []
 
 
 def test_a_worker_that_is_killed_leaves_no_file(isolation: ProbeResult, tmp_path: Path) -> None:
