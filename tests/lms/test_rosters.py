@@ -376,3 +376,29 @@ def test_the_roster_is_kept_whole(course: Course, roster: Roster) -> None:
         course.roster.write_text(text)
         with pytest.raises(RosterError):
             Roster.load(course)
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        ("id", "Total: 1"),
+        ("id", "Sum: 31"),
+        ("student_id,name", ",Average"),
+        ("id,first_name,last_name,email", "Total students,,,"),
+        ("id,first_name,last_name,email", "Gesamt: 12,,,"),
+        ("First name,Last name,ID number,Email address", "Overall average,,,"),
+        ("Vorname,Nachname,ID-Nummer,E-Mail-Adresse", "Gesamtmittelwert,,,"),
+        ("OrgDefinedId,Username,Last Name,First Name", "Durchschnitt,12.5,,"),
+        ("id,name", "Moyenne générale,"),
+    ],
+)
+def test_a_row_of_figures_of_the_class_is_nobody(header: str, row: str) -> None:
+    fields = header.split(",")
+    found = listing(f"{header}\n{','.join(f'ann{n}' for n in range(len(fields)))}\n{row}\n")
+    assert len(found.people) == 1
+    assert [line.text for line in found.left_out] == ["a row of figures of the whole class"]
+
+
+@pytest.mark.parametrize("row", ["sum,Li,Sum", "media,,", "total,Ann,Total", "max,,", "mean7,,"])
+def test_who_is_called_as_a_figure_is_somebody(row: str) -> None:
+    assert len(listing(f"id,first_name,last_name\n{row}\n").people) == 1
