@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -88,6 +89,10 @@ def test_the_best_run_counts_everywhere_and_the_page_says_both(course: Course) -
     assert [each["received"][:10] for each in shown["attempts"]] == ["2026-11-01", "2026-11-03"]
     listed = alpaca(course, "show", "ann").stdout
     assert [f"Run {n}, " in listed for n in (1, 2, 3)] == [True, True, False]
+    # One spelling of times, whether of a run, an earlier grade or what was received.
+    times = re.findall(r"\d{4}-\d\d-\d\d\S* \S* ?\S*", listed)
+    assert "Before, since 20" in listed
+    assert [each for each in times if not re.match(r"\S{10} \d\d:\d\d(:\d\d)? UTC", each)] == []
     alpaca(course, "export", "-o", str(course.root / "grades.csv"))
     (row,) = csv.DictReader(io.StringIO((course.root / "grades.csv").read_text("utf-8-sig")))
     assert float(row["score"]) == 30

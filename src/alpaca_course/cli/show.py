@@ -58,6 +58,7 @@ def show(student: StudentArgument, lab: LabOption = None, json: JsonOption = Fal
 
 
 def _lines(result: Result, history: tuple[Grade, ...]) -> list[str]:
+    from alpaca_course.contract.moments import in_utc
     from alpaca_course.contract.states import printable
 
     name = f" ({result.name})" if result.name else ""
@@ -89,13 +90,13 @@ def _lines(result: Result, history: tuple[Grade, ...]) -> list[str]:
         lines += [f"File: {receipt.file}", receipt.text()]
     if len(result.attempts) > 1:
         lines += [
-            f"Run {number}, {each.run}: {each.earned:g} of {each.max_points:g}, SHA-256 "
+            f"Run {number}, {in_utc(each.run)}: {each.earned:g} of {each.max_points:g}, SHA-256 "
             f"{each.id[:12]}" + ("" if each.settled else ", needed a person")
             for number, each in enumerate(result.attempts, start=1)
         ]
     for grade in history:
         lines.append(
-            f"Before, since {grade.since}: {grade.total:g} of {grade.max_points:g}, "
+            f"Before, since {in_utc(grade.since)}: {grade.total:g} of {grade.max_points:g}, "
             f"{grade.state.value}, SHA-256 {grade.submission[:12] or 'none'}"
         )
     return [printable(line) if not line.startswith("  ") else line for line in lines]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from alpaca_course.contract.moments import in_utc
+
 TIMESTAMP = "timestamp.txt"
 SECRET = "submission_secret.txt"
 # What nbgrader's exchange puts beside a hand-in; releasing feedback needs both again.
@@ -44,7 +46,7 @@ class Receipt:
         """The time for people, with where it was read."""
         if not self.time:
             return "at an unknown time"
-        shown = f"{datetime.fromisoformat(self.time):%Y-%m-%d %H:%M:%S} UTC"
+        shown = in_utc(self.time)
         if self.source == TIMESTAMP:
             return f"{shown} (read in {TIMESTAMP} as {self.zone})"
         return f"{shown} (the file's own time: {self.zone})"
