@@ -11,7 +11,9 @@ import pytest
 from traitlets.config import Config
 
 from alpaca_course.course import ROOT_VARIABLE, Course
+from alpaca_course.deadlines import Deadlines
 from alpaca_course.errors import CourseError
+from alpaca_course.files import read_json_object
 from alpaca_course.lab import Exercise, KernelNeeds, Lab
 
 NEEDED = """\
@@ -146,6 +148,21 @@ def test_what_is_no_toml(tmp_path: Path, content: bytes) -> None:
     (folder / "lab.toml").write_bytes(content)
     with pytest.raises(CourseError, match=r"notebooks/shapes/lab\.toml cannot be read: "):
         Lab.read(folder)
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes with a name")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    folder = declare(tmp_path)
+    (folder / "lab.toml").unlink()
+    os.mkfifo(folder / "lab.toml")
+    with pytest.raises(CourseError, match="it is a pipe or a device"):
+        Lab.read(folder)
+    os.mkfifo(tmp_path / "deadlines.toml")
+    with pytest.raises(CourseError, match="it is a pipe or a device"):
+        Deadlines.read(tmp_path / "deadlines.toml")
+    os.mkfifo(tmp_path / "roster.json")
+    assert read_json_object(tmp_path / "roster.json") is None
 
 
 def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:

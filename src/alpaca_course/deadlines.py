@@ -22,6 +22,7 @@ from alpaca_course.contract.lateness import Lateness, in_words
 from alpaca_course.contract.penalty import TAGS, Penalty, PenaltyOption
 from alpaca_course.contract.spans import Span
 from alpaca_course.errors import CourseError
+from alpaca_course.files import read_ordinary
 
 _NONE = timedelta(0)
 _FIRST_YEAR = 1970
@@ -183,7 +184,7 @@ class Deadlines:
             DeadlinesError: it cannot be used.
         """
         try:
-            return cls.parse(path.read_text(encoding="utf-8-sig"))
+            return cls.parse(read_ordinary(path, "utf-8-sig"))
         except FileNotFoundError:
             return cls()
         except OSError as error:

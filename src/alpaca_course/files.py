@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -99,13 +101,36 @@ def write_json(path: Path, data: Any) -> None:
     write_atomically(path, json_text(data).encode("utf-8"), mode=PUBLIC)
 
 
+def read_ordinary(path: Path, encoding: str = "utf-8") -> str:
+    """The text of a file of the course, which may lie behind a link.
+
+    A pipe in its place is not waited for: nobody would know why nothing goes on. What a person
+    names on the command line may be one, and is not read by this.
+
+    Raises:
+        OSError: it cannot be read, or is no file.
+        UnicodeDecodeError: it is no text in this encoding.
+    """
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    try:
+        mode = os.fstat(handle).st_mode
+        if stat.S_ISDIR(mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+        if not stat.S_ISREG(mode):
+            raise OSError(errno.EINVAL, "it is a pipe or a device, and no file", str(path))
+        with open(handle, encoding=encoding, closefd=False) as stream:
+            return stream.read()
+    finally:
+        os.close(handle)
+
+
 def read_json_object(path: Path) -> dict[str, Any] | None:
     """The JSON object in ``path``; None where the file is missing or holds anything else.
 
     It may begin with a byte order mark: editors write one into what a person may edit.
     """
     try:
-        data = json.loads(path.read_text(encoding="utf-8-sig"))
+        data = json.loads(read_ordinary(path, "utf-8-sig"))
     except (OSError, ValueError):
         return None
     return data if isinstance(data, dict) else None

@@ -17,6 +17,7 @@ from pydantic.dataclasses import dataclass as validated
 from alpaca_course.contract.by_hand import problems, read_toml
 from alpaca_course.contract.cells import TEST_PREFIX
 from alpaca_course.errors import CourseError
+from alpaca_course.files import read_ordinary
 from alpaca_course.policy import LabPolicy
 
 LAB_FILE = "lab.toml"
@@ -152,7 +153,7 @@ class Lab:
         path = folder / LAB_FILE
         shown = f"notebooks/{folder.name}/{LAB_FILE}"
         try:
-            declared = _ADAPTER.validate_python(read_toml(path.read_text(encoding="utf-8")))
+            declared = _ADAPTER.validate_python(read_toml(read_ordinary(path)))
         except ValidationError as error:
             raise CourseError(f"{shown}: {' '.join(problems(error))}") from None
         except (OSError, ValueError) as error:

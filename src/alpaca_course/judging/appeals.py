@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from alpaca_course.contract.appeal import Appeal
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
-from alpaca_course.files import write_atomically
+from alpaca_course.files import read_ordinary, write_atomically
 from alpaca_course.lab import Lab
 
 _APPEALS = TypeAdapter(tuple[Appeal, ...])
@@ -30,7 +30,7 @@ class AppealStore:
             CourseError: the file cannot be read; it is left as it is.
         """
         try:
-            return _APPEALS.validate_python(json.loads(self.path.read_text(encoding="utf-8")))
+            return _APPEALS.validate_python(json.loads(read_ordinary(self.path)))
         except FileNotFoundError:
             return ()
         except (OSError, ValueError, RecursionError) as error:

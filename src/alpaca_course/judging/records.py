@@ -20,7 +20,7 @@ from alpaca_course.contract.states import Note, State
 from alpaca_course.contract.verdict import Verdict
 from alpaca_course.course import Course
 from alpaca_course.execution.runner import Ending, EvidenceRun, Followed, Way
-from alpaca_course.files import as_json, staged, write_atomically
+from alpaca_course.files import as_json, read_ordinary, staged, write_atomically
 from alpaca_course.lab import Lab
 from alpaca_course.policy import Counts
 
@@ -161,7 +161,7 @@ class RecordStore:
     def load(self, student: str) -> Record | None:
         """The student's record; None where there is none or it is damaged."""
         try:
-            kept = json.loads(self.path(student).read_text(encoding="utf-8"))
+            kept = json.loads(read_ordinary(self.path(student)))
             return _RECORD.validate_python(kept) if kept["format"] == FORMAT else None
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
