@@ -58,7 +58,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings = "    configure(c)\n    c.AlpacaCourse.isolation = 'trusted'\n"
     (root / "nbgrader_config.py").write_text(text.replace("    configure(c)\n", settings))
     for lab in ("row_statistics", "second_lab"):
-        done(root, "new-lab", lab)
+        assert found(root, "new-lab", lab)["assignment"] == lab
     done(root, "build")
     for lab in ("row_statistics", "second_lab"):
         hand_in(root, lab)

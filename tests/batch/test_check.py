@@ -64,6 +64,7 @@ def test_it_prints_what_the_policy_allows_and_leaves_nothing(course: Course, wro
 def test_a_folder_as_data_and_what_classroom_takes(course: Course, wrong: Path) -> None:
     found = answer(course, "check", str(wrong.parent))
     assert (found["points"], found["max_points"], found["state"]) == (22, 30, "graded with repairs")
+    assert (found["assignment"], found["title"]) == (ASSIGNMENT, "The light lab")
     assert [each["points"] for each in found["exercises"]] == [12, 10]
     assert "SOMETHING ELSE" not in json.dumps(found)
     done = alpaca(course, "check", str(wrong), "--classroom")

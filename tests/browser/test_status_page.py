@@ -16,7 +16,7 @@ NOW = datetime(2026, 11, 28, 10, tzinfo=UTC)
 LONG = "W" * 230
 ROW = {"position": 1, "state": "queued", "seconds": 3.0, "until": "", "why": LONG}
 STATUS: dict[str, Any] = {
-    "lab": "light_lab", "from": "submitted", "running": True, "updated": NOW.isoformat(),
+    "assignment": "light_lab", "from": "submitted", "running": True, "updated": NOW.isoformat(),
     "since": "10:00", "waiting": 2, "grading": 0, "workers": 1, "to_look_at": 0, "blocked": "",
     "counts": {"graded": 1, "people": 0, "refused": 0, "failed": {}},
     "rate": {"seconds_alone": 1.0, "seconds_each": 1.0, "an_hour": 10.0},

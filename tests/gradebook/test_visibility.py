@@ -136,7 +136,7 @@ def test_a_hundred_variants_tell_no_more_than_is_allowed(
         texts = [feedback_page(notebook, result, lab, renderer, view)]
         shown = student_page(result, lab, view)
         texts += page_text.lines(shown)
-        texts.append(json.dumps(page_text.data(shown, result)))
+        texts.append(json.dumps(page_text.data(shown, result, lab)))
         texts.append(base64.b64decode(page_text.for_classroom(shown, result)).decode())
         pages[allowed(result, visible)].add("\n".join(texts).encode())
     assert len(pages) >= 3

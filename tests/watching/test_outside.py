@@ -14,7 +14,13 @@ from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
 from alpaca_course.watching.estimates import Rate
 from alpaca_course.watching.notify import notify
-from alpaca_course.watching.outside import Outside, page_file, read_rate, read_status
+from alpaca_course.watching.outside import (
+    Outside,
+    page_file,
+    read_rate,
+    read_status,
+    status_file,
+)
 from alpaca_course.watching.receipts import Stage
 from alpaca_course.watching.serving import served
 from alpaca_course.watching.status import Counts, Row, Status, lines, page
@@ -82,6 +88,17 @@ def test_a_status_tells_a_process_that_runs_from_one_that_does_not(course: Cours
     # The next process begins with what this one measured.
     rate = read_rate(course, course.lab())
     assert (rate.alone, rate.each) == (4.0, 2.0)
+
+
+def test_a_status_of_an_older_process_is_read(course: Course) -> None:
+    outside = Outside(course, course.lab(), lambda: None)
+    outside.show(status)
+    file = status_file(outside.folder)
+    file.write_text(file.read_text().replace('"assignment"', '"lab"'))
+    kept = read_status(course, course.lab())
+    assert kept is not None
+    assert lines(kept, datetime.now(UTC))[0].startswith(course.lab().name)
+    assert read_rate(course, course.lab()).alone == 4.0
 
 
 def test_a_fault_is_said_once(course: Course) -> None:

@@ -118,6 +118,7 @@ def test_nothing_is_done_twice(day: Day) -> None:
 
 def test_status_when_nobody_watches(day: Day) -> None:
     found = answer(day.course, "watch", "--status")
+    assert found["assignment"] == found["status"]["assignment"] == ASSIGNMENT
     assert found["running"] is False
     assert found["pending"] == []
     assert found["status"]["counts"]["failed"] == {}

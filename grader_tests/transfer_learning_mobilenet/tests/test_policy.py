@@ -50,7 +50,7 @@ def shown(verdict: Verdict, visible: Visibility) -> str:
     """A page of it, as text and as data."""
     result = Result("ann", State.GRADED, verdicts={verdict.exercise: verdict})
     page = student_page(result, _lab(), View(visible))
-    return "\n".join([*page_text.lines(page), json.dumps(page_text.data(page, result))])
+    return "\n".join([*page_text.lines(page), json.dumps(page_text.data(page, result, _lab()))])
 
 
 def allowed(verdict: Verdict, visible: Visibility) -> tuple[Any, ...]:

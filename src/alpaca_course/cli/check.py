@@ -64,7 +64,7 @@ def check(
     isolation = "trusted" if trusted else None
     done = checking.check(place, spec, notebook, student=spelled(student), isolation=isolation)
     if json:
-        print_json(page_text.data(done.page, done.result))
+        print_json(page_text.data(done.page, done.result, spec))
     elif classroom:
         typer.echo(page_text.for_classroom(done.page, done.result))
     if not json:

@@ -44,7 +44,7 @@ def new_lab(
     shown = [path.relative_to(here.root).as_posix() for path in files]
     shown += [f"notebooks/{name}/{each}" for each in ("public_names.json", "known_attributes.txt")]
     if json:
-        print_json({"lab": name, "dry_run": dry_run, "files": shown})
+        print_json({"assignment": name, "dry_run": dry_run, "files": shown})
         return
     for path in shown:
         out.out(f"{'would write' if dry_run else 'wrote':<12} {path}")

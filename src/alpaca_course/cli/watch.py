@@ -117,7 +117,8 @@ def _run(
     watching = Watch(desk, hand_ins, receipts, rate, say=say, outside=outside)
     stack.callback(outside.end)
     address = stack.enter_context(served(page_file(folder), port)) if port is not None else ""
-    say("watching", {"lab": spec.name, "from": hand_ins.what, "workers": count, "page": address})
+    begun = {"from": hand_ins.what, "workers": count, "page": address}
+    say("watching", {"assignment": spec.name, **begun})
     notify("READY=1")
     stack.callback(notify, "STOPPING=1")
     return watching.run(stop, once=once, warm=not once), watching.counts
@@ -194,7 +195,8 @@ def _show_status(place: Course, spec: Lab, source: str, json: bool) -> None:
         found["running"] = running
     waiting = None if running else pending(place, spec, source)
     if json:
-        print_json({"status": found, "running": running, "pending": waiting})
+        facts = {"status": found, "running": running, "pending": waiting}
+        print_json({"assignment": spec.name, **facts})
         return
     if found is None:
         print(f"{spec.name}: `alpaca watch` {'begins' if running else 'never ran here'}.")

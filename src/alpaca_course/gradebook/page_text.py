@@ -16,8 +16,9 @@ from typing import Any
 from alpaca_course.contract.states import printable
 from alpaca_course.gradebook.student_page import ExerciseShown, LossShown, StudentPage
 from alpaca_course.judging.result import Result
+from alpaca_course.lab import Lab
 
-_SHOWN = ("lab", "state", "reasons", "notes", "policy", "repairs", "exercises")
+_SHOWN = ("state", "reasons", "notes", "policy", "repairs", "exercises")
 
 
 def lines(page: StudentPage) -> list[str]:
@@ -60,13 +61,14 @@ def _on_one_line(line: str) -> str:
     return " " * blanks + printable(line)
 
 
-def data(page: StudentPage, result: Result) -> dict[str, Any]:
+def data(page: StudentPage, result: Result, lab: Lab) -> dict[str, Any]:
     """The same as JSON has it; points are numbers."""
     shown = asdict(page)
     found = {name: shown[name] for name in _SHOWN}
     for each in found["exercises"]:
         each |= {"points": float(each["points"]), "max_points": float(each["max_points"])}
-    return {**found, "points": result.total, "max_points": result.max_points}
+    whole = {"points": result.total, "max_points": result.max_points}
+    return {"assignment": lab.name, "title": page.lab, **found, **whole}
 
 
 def for_classroom(page: StudentPage, result: Result) -> str:

@@ -102,7 +102,10 @@ def page_file(folder: Path) -> Path:
 def read_status(course: Course, lab: Lab) -> dict[str, Any] | None:
     """The last status that was kept; None where there is none."""
     found = read_json_object(status_file(kept(course, lab)))
-    return found if found and found.get("format") == FORMAT else None
+    if not found or found.get("format") != FORMAT:
+        return None
+    # An older process called it otherwise.
+    return {"assignment": lab.name, **found}
 
 
 def read_rate(course: Course, lab: Lab) -> Rate:

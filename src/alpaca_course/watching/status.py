@@ -68,7 +68,7 @@ class Status:
         """As it is kept for others to read."""
         return {
             "format": FORMAT,
-            "lab": self.lab,
+            "assignment": self.lab,
             "from": self.source,
             "workers": self.workers,
             "queue": [_row(each) for each in self.rows[:MOST_ROWS]],
@@ -105,7 +105,7 @@ def lines(status: Mapping[str, Any], now: datetime) -> list[str]:
     """A status as it is kept, for a terminal."""
     counts, rate = status["counts"], status["rate"]
     found = [
-        f"{status['lab']}: {_alive(status, now)}; hand-ins from {status['from']}.",
+        f"{status['assignment']}: {_alive(status, now)}; hand-ins from {status['from']}.",
         f"{status['waiting']} waiting, {status['grading']} being graded"
         f" ({status['workers']} side by side), {status['to_look_at']} to look at again.",
         f"Since {status['since']}: {counts['graded']} graded, {counts['people']} for a person, "
@@ -143,7 +143,7 @@ def page(status: Mapping[str, Any], now: datetime) -> str:
         _environment()
         .get_template("status.html.j2")
         .render(
-            lab=status["lab"],
+            lab=status["assignment"],
             said=lines({**status, "queue": [], "faults": []}, now),
             columns=_COLUMNS,
             queue=status["queue"],
