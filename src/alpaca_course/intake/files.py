@@ -15,8 +15,10 @@ from alpaca_course.intake.handed_in import read_file
 from alpaca_course.intake.reading import MAX_BYTES
 from alpaca_course.opened import Opened
 
-# Browsers and mail programs add an ending or a number.
-_NOTEBOOK = re.compile(r"\.ipynb(\.txt|\.json)?([ _]?\(\d+\))?(\.ipynb|\.txt|\.json)?$", re.I)
+# Browsers and mail programs add an ending or a number, and whoever types a name a blank.
+_NOTEBOOK = re.compile(
+    r"\.ipynb(\.txt|\.json)?([ _]?\(\d+\))?(\.ipynb|\.txt|\.json)?\s*\Z", re.I
+)
 # What else a notebook is called; one of these is a notebook if it holds one.
 _MAYBE = ("", ".json", ".txt", ".crdownload", ".part", ".download")
 _NOT_THEIRS = (".ipynb_checkpoints", "__MACOSX")
@@ -122,11 +124,11 @@ def is_notebook_name(name: str) -> bool:
 
 
 def may_be_notebook(name: str) -> bool:
-    return is_notebook_name(name) or PurePosixPath(name).suffix.lower() in _MAYBE
+    return is_notebook_name(name) or PurePosixPath(name.strip()).suffix.lower() in _MAYBE
 
 
 def _is_zip(name: str) -> bool:
-    return name.lower().endswith(".zip")
+    return name.strip().lower().endswith(".zip")
 
 
 def unpacked(archive: Found, refusals: list[SubmissionRefused], nested: int = 0) -> Iterator[Found]:
