@@ -12,7 +12,7 @@ import contextlib
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import IO, Self
@@ -74,26 +74,40 @@ class Opened:
             os.close(self._handle)
             self._handle = -1
 
-    def walk(self) -> Iterator[tuple[PurePosixPath, list[str], list[str]]]:
+    def walk(
+        self, locked: list[str] | None = None
+    ) -> Iterator[tuple[PurePosixPath, list[str], list[str]]]:
         """As ``os.walk`` from the top; no link is followed.
 
         Folders in one that is ``DEEPEST`` deep are named, and not entered.
 
+        Args:
+            locked: gets the names of folders whose rights let nobody read them; without it, one
+                ends the walk.
+
         Raises:
             OSError: a folder cannot be read, which is no fault of the student's.
         """
-        for inside, folders, files in self._walk():
+
+        def wrong(error: OSError) -> None:
+            if locked is None or not isinstance(error, PermissionError):
+                raise error
+            locked.append(PurePosixPath(os.fsdecode(error.filename or "")).name)
+
+        for inside, folders, files in self._walk(wrong):
             yield inside, folders, files
             if len(inside.parts) >= DEEPEST:
                 folders.clear()
 
-    def _walk(self) -> Iterator[tuple[PurePosixPath, list[str], list[str]]]:
+    def _walk(
+        self, wrong: Callable[[OSError], None]
+    ) -> Iterator[tuple[PurePosixPath, list[str], list[str]]]:
         if not RELATIVE:
-            for parent, folders, files in os.walk(self._path, onerror=_raised):
+            for parent, folders, files in os.walk(self._path, onerror=wrong):
                 inside = Path(parent).relative_to(self._path)
                 yield PurePosixPath(inside.as_posix()), folders, files
             return
-        found = os.fwalk(".", onerror=_raised, follow_symlinks=False, dir_fd=self._handle)
+        found = os.fwalk(".", onerror=wrong, follow_symlinks=False, dir_fd=self._handle)
         for parent, folders, files, _ in found:
             yield PurePosixPath(parent), folders, files
 
@@ -175,7 +189,3 @@ def _step(start: Path | int, parts: tuple[str, ...]) -> int:
             os.close(handle)
         handle = below
     return handle
-
-
-def _raised(error: OSError) -> None:
-    raise error

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -15,6 +18,7 @@ from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.intake.submissions import take_in_folder
 from alpaca_course.intake.taking_in import Intake
 from alpaca_course.intake.timestamp import read_timestamp
+from alpaca_course.opened import RELATIVE
 from tests import light
 
 NAME = f"{light.NOTEBOOK}.ipynb"
@@ -223,3 +227,27 @@ def test_a_folder_in_the_place_of_the_time(
 ) -> None:
     (tmp_path / "timestamp.txt").mkdir()
     assert codes(take(tmp_path, released, **{NAME: solved})) == ["time.unreadable"]
+
+
+@pytest.fixture
+def nobody_may_enter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Folders of this name have rights that let nobody in, whoever runs the tests."""
+    really = os.open
+
+    def opening(path: Any, *arguments: Any, **named: Any) -> int:
+        if Path(path).name == "locked":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return really(path, *arguments, **named)
+
+    monkeypatch.setattr(os, "open", opening)
+
+
+@pytest.mark.skipif(not RELATIVE, reason="looks through other functions there")
+@pytest.mark.usefixtures("nobody_may_enter")
+def test_a_folder_that_may_not_be_read_is_named_where_nothing_lies_outside(
+    tmp_path: Path, released: ReleasedLab, solved: bytes
+) -> None:
+    assert "The folder 'locked' of this" in refusal(tmp_path, released, **{f"locked/{NAME}": b""})
+    assert codes(take(tmp_path, released, **{NAME: solved})) == []
+    with pytest.raises(SubmissionRefused, match="may not be read by whoever grades"):
+        take_in_folder(tmp_path / "locked", released)

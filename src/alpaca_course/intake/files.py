@@ -16,9 +16,7 @@ from alpaca_course.intake.reading import MAX_BYTES
 from alpaca_course.opened import Opened
 
 # Browsers and mail programs add an ending or a number, and whoever types a name a blank.
-_NOTEBOOK = re.compile(
-    r"\.ipynb(\.txt|\.json)?([ _]?\(\d+\))?(\.ipynb|\.txt|\.json)?\s*\Z", re.I
-)
+_NOTEBOOK = re.compile(r"\.ipynb(\.txt|\.json)?([ _]?\(\d+\))?(\.ipynb|\.txt|\.json)?\s*\Z", re.I)
 # What else a notebook is called; one of these is a notebook if it holds one.
 _MAYBE = ("", ".json", ".txt", ".crdownload", ".part", ".download")
 _NOT_THEIRS = (".ipynb_checkpoints", "__MACOSX")
@@ -55,17 +53,28 @@ class Found:
         return self.parts[-1]
 
 
-def listed(place: Opened) -> list[PurePosixPath]:
+def listed(place: Opened, refusals: list[SubmissionRefused]) -> list[PurePosixPath]:
     """Files of a student in ``place``, without links to folders and without hidden ones.
 
+    ``refusals`` gets the folders that nobody may read.
+
     Raises:
-        OSError: a folder cannot be read, which is no fault of the student's.
+        OSError: a folder cannot be read for another reason, which is no fault of the student's.
     """
     found: list[PurePosixPath] = []
-    for inside, folders, files in place.walk():
+    locked: list[str] = []
+    for inside, folders, files in place.walk(locked):
         deep = len(inside.parts) >= _MAX_DEPTH or len(found) >= _MAX_FILES
         folders[:] = [] if deep else sorted(set(folders) - set(_NOT_THEIRS))
         found += [inside / name for name in sorted(files) if is_theirs(name)]
+    refusals += [
+        SubmissionRefused(
+            "file.unreadable",
+            f"The folder '{safe(name)}' of this hand-in may not be read, and no notebook lies "
+            "outside it. It needs other rights, or the notebook itself is handed in.",
+        )
+        for name in locked
+    ]
     return found
 
 

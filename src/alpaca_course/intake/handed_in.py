@@ -21,7 +21,7 @@ def open_hand_in(folder: Path) -> Iterator[Opened]:
     """The folder of a hand-in, ``<student>/<lab>``.
 
     Raises:
-        SubmissionRefused: one of both is a link.
+        SubmissionRefused: one of both is a link, or nobody may read them.
         OSError: it cannot be opened.
     """
     try:
@@ -31,6 +31,11 @@ def open_hand_in(folder: Path) -> Iterator[Opened]:
             "folder.link",
             "The folder of this hand-in is a link to another place, and what lies there is not "
             "taken for it. The files themselves have to be in the folder.",
+        ) from None
+    except PermissionError:
+        raise SubmissionRefused(
+            "file.unreadable",
+            "The folder of this hand-in may not be read by whoever grades. It needs other rights.",
         ) from None
     with opened as place:
         yield place

@@ -107,7 +107,8 @@ def _take_in(place: Opened, released: ReleasedLab) -> Intake | SubmissionRefused
     expected = released.lab.file_name
     candidates: list[Candidate] = []
     refusals: list[SubmissionRefused] = []
-    paths = listed(place)
+    locked: list[SubmissionRefused] = []
+    paths = listed(place, locked)
     stamp = stamp_of(place, datetime.now(UTC))
     for found in islice(notebooks(place, paths, expected, refusals), MAX_CANDIDATES):
         receipt = received(found, stamp)
@@ -122,6 +123,7 @@ def _take_in(place: Opened, released: ReleasedLab) -> Intake | SubmissionRefused
             named.receipt = receipt
             refusals.append(named)
     if not candidates:
+        refusals += locked
         return refusals[0] if refusals else _none(paths, expected, released.files.keys())
     best = max(candidates, key=lambda each: each.rank)
     return _with_file_notes(best, candidates, expected, [stamp.note] if stamp.note else [])
