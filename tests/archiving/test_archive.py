@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -272,6 +273,23 @@ def test_what_is_no_archive_or_damaged_is_unpacked_nowhere(
     unpack(tmp_path / "term.zip", tmp_path / "opened")
     with pytest.raises(ArchiveError, match="is there already"):
         unpack(tmp_path / "term.zip", tmp_path / "opened")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are letters there")
+@pytest.mark.parametrize("anonymous", [False, True])
+def test_names_that_are_no_letters_are_told_all_at_once(
+    anonymous: bool, graded: Course, tmp_path: Path
+) -> None:
+    own = os.fsencode(graded.submitted / "ann" / ASSIGNMENT)
+    os.mkdir(own + b"/b\xe4r")  # noqa: PTH102
+    for name in (b"/b\xe4r/one", b"/b\xe4r/two", b"/\xff.txt"):
+        Path(os.fsdecode(own + name)).write_text("")
+    os.symlink("nowhere", own + b"/\xfe")  # noqa: PTH211
+    with pytest.raises(ArchiveError, match="rename each of them") as refused:
+        write(graded, tmp_path / "term.zip", anonymous=anonymous)
+    told = str(refused.value)
+    assert [told.count(each) for each in (r"b\udce4r", r"\udcff.txt", r"\udcfe")] == [1, 1, 1]
+    assert not (tmp_path / "term.zip").exists()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no such folders there")

@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -35,6 +35,7 @@ from alpaca_course.files import ignore_progress, staged
 from alpaca_course.lms.pseudonyms import Person
 
 _PIECE = 1024 * 1024
+_MOST_TOLD = 50
 _LARGEST_MANIFEST = 256 * _PIECE
 Advance = Callable[[int, int], None]
 _OWN_GRADEBOOK = f"""
@@ -71,10 +72,11 @@ def write(
         advance: is told how many files are done, and of how many.
 
     Raises:
-        CourseError: the gradebook or the roster cannot be read.
+        CourseError: the gradebook or the roster cannot be read, or names cannot be kept.
         OSError: a file cannot be read, or the archive not be written.
     """
     found = contents(course)
+    _check_names((*(item.name for item in found.items), *found.others))
     known = people(course, found) if anonymous else {}
     hidden = pseudonyms_for(course, known) if anonymous else None
     veil = Anonymous(course, hidden) if hidden else None
@@ -160,7 +162,7 @@ class _Packing:
 
     def _stream(self, name: str, read: Callable[[int], bytes]) -> None:
         digest, size = hashlib.sha256(), 0
-        info = zipfile.ZipInfo(_storable(name))
+        info = zipfile.ZipInfo(name)
         info.compress_type = zipfile.ZIP_DEFLATED
         info.external_attr = 0o600 << 16
         with self._archive.open(info, "w", force_zip64=True) as target:
@@ -171,15 +173,32 @@ class _Packing:
         self.files[name] = Entry(size=size, sha256=digest.hexdigest())
 
 
-def _storable(name: str) -> str:
-    try:
-        name.encode("utf-8")
-    except UnicodeEncodeError:
-        shown = name.encode("utf-8", "backslashreplace").decode()
-        raise ArchiveError(
-            f"The name of {shown} is in no encoding that is known, so it cannot be kept: rename it."
-        ) from None
-    return name
+def _check_names(names: Iterable[str]) -> None:
+    """All that an archive cannot keep is told at once, up to the part that has to be renamed.
+
+    Raises:
+        ArchiveError: there is something.
+    """
+    wrong = dict.fromkeys(filter(None, map(_up_to_no_letter, names)))
+    if not wrong:
+        return
+    one = len(wrong) == 1
+    said = f"The name of {', '.join([*wrong][:_MOST_TOLD])}"
+    said += f" and {len(wrong) - _MOST_TOLD} more" if len(wrong) > _MOST_TOLD else ""
+    raise ArchiveError(
+        f"{said} is in no encoding that is known, so it cannot be kept: rename "
+        f"{'it' if one else 'each of them'}."
+    )
+
+
+def _up_to_no_letter(name: str) -> str:
+    """A path as far as its first part that is no UTF-8, escaped; empty where all of it is."""
+    path = PurePosixPath(name)
+    for part in (*reversed(path.parents), path):
+        escaped = str(part).encode("utf-8", "backslashreplace").decode()
+        if escaped != str(part):
+            return escaped
+    return ""
 
 
 @contextlib.contextmanager
