@@ -256,6 +256,22 @@ def test_a_full_disk_that_is_printed_to_is_told_without_a_traceback(
     assert b"Traceback" not in done.stderr
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux")
+@pytest.mark.parametrize(("command", "code"), [("deadlines", 3), ("show nobody", 1)])
+def test_where_nothing_can_be_told_on_the_way_the_work_is_done(
+    course: Course, command: str, code: int
+) -> None:
+    (course.root / "deadline.toml").write_text("")  # told on standard error
+    program = Path(sys.executable).with_name("alpaca")
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [program, *command.split()], cwd=course.root, stdout=subprocess.PIPE, stderr=full,
+            check=False,
+        )  # fmt: skip
+    assert done.returncode == code
+    assert bool(done.stdout) is (code == 3)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="there no folder goes while somebody is in it")
 def test_a_folder_that_is_gone_is_told_in_words(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

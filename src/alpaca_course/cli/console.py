@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import io
 import json
 import os
 import sys
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -27,6 +28,9 @@ from alpaca_course.contract.states import printable
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
 from alpaca_course.lab import Lab
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 # Reports go to stdout, progress and errors to stderr, so that --json can be piped.
 # A name, a path or a line of code may hold what Rich would read as markup or as the `:name:` of an
@@ -139,11 +143,36 @@ def print_json(data: Any) -> None:
     sys.stdout.flush()
 
 
+class _Unheard(io.FileIO):
+    """A file whose writer goes on where it takes nothing, as a full disk or a pipe without reader.
+
+    What is told on the way is worth no work: what was asked for is done, and its report and exit
+    code say so.
+    """
+
+    def write(self, data: ReadableBuffer, /) -> int:
+        try:
+            return super().write(data)
+        except OSError:
+            return memoryview(data).nbytes
+
+
+def _speak_on() -> None:
+    """Have no command end because standard error takes nothing."""
+    # A console of Windows is no file, and is never full.
+    own = sys.__stderr__
+    if os.name == "nt" or own is None or sys.stderr is not own:
+        return
+    stream = io.BufferedWriter(_Unheard(own.fileno(), "w", closefd=False))
+    sys.stderr = io.TextIOWrapper(stream, own.encoding, own.errors, line_buffering=True)
+
+
 def run(app: typer.Typer) -> None:
     """Run ``app``; a :class:`CourseError` is printed without a traceback and ends with code 1.
 
     So does a disk that is full, which may be the one that is printed to.
     """
+    _speak_on()
     try:
         _run(app)
     except CourseError as error:
