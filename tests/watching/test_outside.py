@@ -47,7 +47,8 @@ def test_the_page_is_served_to_this_machine_and_nothing_else_is(tmp_path: Path) 
     with served(tmp_path / "status.html", 0) as address:
         assert address.startswith("http://127.0.0.1:")
         assert get(address) == (200, b"<p>fine</p>")
-        for path in ("/secret", "/../secret", "/status.html", "/?x"):
+        assert get(address, "/live") == (200, b"<p>fine</p>")
+        for path in ("/live/", "/secret", "/../secret", "/status.html", "/?x"):
             assert get(address, path)[0] == 404
         # A page elsewhere that has given its own name to this address.
         assert get(address, host="evil.example:80")[0] == 404
@@ -63,6 +64,7 @@ def test_names_are_shown_as_text(course: Course) -> None:
     outside.show(lambda: status(Row(HOSTILE, news), blocked=HOSTILE))
     shown = page_file(outside.folder).read_text()
     assert "<script" not in shown
+    assert "/live" not in shown  # where nobody serves it
     assert "\x1b" not in shown
     assert "default-src 'none'" in shown
     kept = read_status(course, course.lab())

@@ -105,7 +105,7 @@ def _run(
     stop = stack.enter_context(_stopping())
     count = workers_to_use(spec.kernel.memory_mib, workers, place.settings.workers)
     folder = kept(place, spec)
-    outside = Outside(place, spec, lambda: notify("WATCHDOG=1"))
+    outside = Outside(place, spec, lambda: notify("WATCHDOG=1"), served=port is not None)
     hand_ins = inlet(place, spec, source, folder)
     desk = stack.enter_context(Desk(place, spec, hand_ins, workers=count))
     while not _is_prepared(desk, say, once=once) and not stop.wait(_AGAIN):

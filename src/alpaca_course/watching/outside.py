@@ -29,10 +29,13 @@ class Outside:
         course: the course.
         lab: the lab.
         alive: called whenever something was shown, at least every ten seconds.
+        served: whether the page has an address, too.
     """
 
-    def __init__(self, course: Course, lab: Lab, alive: Callable[[], None]) -> None:
-        self._course, self._lab, self._alive = course, lab, alive
+    def __init__(
+        self, course: Course, lab: Lab, alive: Callable[[], None], *, served: bool = False
+    ) -> None:
+        self._course, self._lab, self._alive, self._served = course, lab, alive, served
         self.folder = kept(course, lab)
         self._since = _now()
         self._faults: list[dict[str, str]] = []
@@ -82,8 +85,9 @@ class Outside:
         # A full disk costs the status, and nothing else.
         with contextlib.suppress(OSError):
             write_atomically(status_file(self.folder), json_text(whole).encode(), lasting=False)
-            shown = page(whole, datetime.now(UTC)).encode("utf-8", "replace")
-            write_atomically(page_file(self.folder), shown, lasting=False)
+            shown = page(whole, datetime.now(UTC), served=self._served)
+            told = shown.encode("utf-8", "replace")
+            write_atomically(page_file(self.folder), told, lasting=False)
 
 
 def kept(course: Course, lab: Lab) -> Path:

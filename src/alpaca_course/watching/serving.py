@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from alpaca_course.errors import CourseError
+from alpaca_course.watching.status import LIVE, LIVE_SECONDS
 
 HOST = "127.0.0.1"
 _CALLED = (HOST, "localhost")
@@ -17,6 +18,8 @@ _CALLED = (HOST, "localhost")
 @contextmanager
 def served(page: Path, port: int) -> Iterator[str]:
     """Serve ``page``, as it is at each moment, and nothing else; its address.
+
+    At ``LIVE`` it loads itself anew, until its reader leaves that.
 
     Args:
         page: a file, which may not be there yet.
@@ -32,7 +35,7 @@ def served(page: Path, port: int) -> Iterator[str]:
         def do_GET(self) -> None:
             # A page elsewhere may give a name of its own to this address, and read what it sends.
             called = (self.headers.get("Host") or "").rpartition(":")[0]
-            if self.path != "/" or called not in _CALLED:
+            if self.path not in ("/", LIVE) or called not in _CALLED:
                 self.send_error(404)
                 return
             try:
@@ -44,6 +47,8 @@ def served(page: Path, port: int) -> Iterator[str]:
             self.send_header("Content-Type", "text/html; charset=utf-8")
             self.send_header("Content-Length", str(len(data)))
             self.send_header("Cache-Control", "no-store")
+            if self.path == LIVE:
+                self.send_header("Refresh", str(LIVE_SECONDS))
             self.send_header("X-Content-Type-Options", "nosniff")
             self.end_headers()
             self.wfile.write(data)

@@ -10,6 +10,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from alpaca_course.contract.moments import in_utc
 from alpaca_course.contract.states import printable
 from alpaca_course.watching.estimates import Rate
 from alpaca_course.watching.receipts import Stage
@@ -17,6 +18,8 @@ from alpaca_course.watching.telling import News
 
 FORMAT = 1
 MOST_ROWS = 500
+LIVE, LIVE_SECONDS = "/live", 5
+"""Where the page loads itself anew, and how often."""
 SILENT = 60.0
 """Seconds without a sign after which a process that runs is called silent."""
 
@@ -137,14 +140,22 @@ def _environment() -> Environment:
     return environment
 
 
-def page(status: Mapping[str, Any], now: datetime) -> str:
-    """The same as a page that loads itself anew; no scripts, and nothing from elsewhere."""
+def page(status: Mapping[str, Any], now: datetime, *, served: bool = False) -> str:
+    """The same as a page; no scripts, and nothing from elsewhere.
+
+    What loads itself anew unasked takes a reader's place away, so that is another address of
+    whoever serves it, ``LIVE``: the page leads to it, and back.
+    """
     return (
         _environment()
         .get_template("status.html.j2")
         .render(
             lab=status["assignment"],
             said=lines({**status, "queue": [], "faults": []}, now),
+            updated=in_utc(status["updated"]),
+            served=served,
+            live=LIVE,
+            seconds=LIVE_SECONDS,
             columns=_COLUMNS,
             queue=status["queue"],
             faults=[f"{each['time']}: {_fault(each)}" for each in status["faults"]],
