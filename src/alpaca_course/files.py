@@ -136,6 +136,23 @@ def read_json_object(path: Path) -> dict[str, Any] | None:
     return data if isinstance(data, dict) else None
 
 
+def in_the_way(error: BaseException) -> str:
+    """What to do where a file stands in a folder's place, or a folder in a file's; else empty."""
+    if not isinstance(error, NotADirectoryError | IsADirectoryError | FileExistsError):
+        return ""
+    # Of a file that takes another one's place, the second is the one that cannot be replaced.
+    names = [name for name in (error.filename2, error.filename) if isinstance(name, str | bytes)]
+    paths = [Path(os.fsdecode(name)) for name in names]
+    if isinstance(error, IsADirectoryError):
+        wrong, is_one, other = [path for path in paths if path.is_dir()], "a folder", "a file"
+    else:
+        ways = [each for path in paths for each in (*reversed(path.parents), path)]
+        wrong, is_one, other = [each for each in ways if each.is_file()], "a file", "a folder"
+    if not wrong:
+        return ""
+    return f"{wrong[0]} is {is_one}, and {other} has to be there: move it away, and try again."
+
+
 @contextmanager
 def scratch_folder(parent: Path, prefix: str) -> Iterator[Path]:
     """A folder below ``parent``, so that renames out of it stay on one disk; removed at the end."""

@@ -233,6 +233,30 @@ def test_a_first_hand_in_that_cannot_be_written_has_a_state(
     assert_mended(course)
 
 
+def test_what_stands_in_the_way_is_told(executed: Course) -> None:
+    before = kept(executed, "ann")
+    record = RecordStore(executed, executed.lab()).path("ann")
+    for path, is_one, other in (
+        (executed.autograded, "file", "folder"),
+        (record, "folder", "file"),
+    ):
+        aside = path.with_name(f"{path.name}.aside")
+        if path.exists():
+            path.rename(aside)
+        if is_one == "file":
+            path.write_text("")
+        else:
+            path.mkdir(parents=True)
+        outcome = grade(executed)["ann"]
+        assert outcome.record is None
+        assert outcome.error.startswith(f"{path} is a {is_one}, and a {other} has to be there")
+        path.unlink() if is_one == "file" else path.rmdir()
+        if aside.exists():
+            aside.rename(path)
+    assert kept(executed, "ann") == before
+    assert_mended(executed)
+
+
 def test_a_page_that_cannot_be_made_keeps_the_former_one(
     graded: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:

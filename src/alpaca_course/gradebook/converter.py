@@ -26,7 +26,7 @@ from alpaca_course.contract.ids import is_left_out
 from alpaca_course.contract.states import fault, in_words
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
-from alpaca_course.files import moved_aside
+from alpaca_course.files import in_the_way, moved_aside
 from alpaca_course.gradebook.anywhere import CourseAssignment
 from alpaca_course.gradebook.errors import (
     Trouble,
@@ -151,7 +151,8 @@ class CourseAutograde(Autograde):
                 self._grade(student, folder)
             except Exception as error:
                 failed[student] = error
-                self.log.error("%s (%s)", first_line(error), in_words(error))
+                place = "" if in_the_way(error) else f" ({in_words(error)})"
+                self.log.error("%s%s", first_line(error), place)
         if failed:
             cause = next(iter(failed.values()))
             raise NbGraderException(f"Not written: {', '.join(failed)}") from cause

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError, SQLAlche
 from alpaca_course.contract.states import printable
 from alpaca_course.database_url import is_postgres, shown
 from alpaca_course.errors import CourseError
+from alpaca_course.files import in_the_way
 
 _DAMAGED = (
     "The gradebook {} cannot be read ({}). Put a copy of it in its place; or move it away and "
@@ -180,6 +181,11 @@ def _words(error: SQLAlchemyError | ImportError, db_url: str) -> str:
 
 
 def first_line(error: BaseException) -> str:
-    """Without the query, and without SQLAlchemy's address for more on the error."""
+    """Without the query, and without SQLAlchemy's address for more on the error.
+
+    Where something stands in the way, that is told in place of an error's number.
+    """
+    if told := in_the_way(error):
+        return printable(told)
     said = printable(str(getattr(error, "orig", None) or error).strip().partition("\n")[0])
     return said or type(error).__name__

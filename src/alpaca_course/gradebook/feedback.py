@@ -12,6 +12,7 @@ from alpaca_course.contract.states import in_words
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
 from alpaca_course.execution.pool import workers_to_use
+from alpaca_course.files import in_the_way
 from alpaca_course.gradebook.errors import first_line
 from alpaca_course.gradebook.pages import Pages, Written
 from alpaca_course.gradebook.results import ClassResults, read_results
@@ -84,5 +85,6 @@ def in_short(error: Exception) -> str:
     if isinstance(error, CourseError):
         return str(error)
     if isinstance(error, OSError):
-        return f"{type(error).__name__}: {first_line(error)}"
+        kind = "" if in_the_way(error) else f"{type(error).__name__}: "
+        return f"{kind}{first_line(error)}"
     return f"{first_line(error)} ({in_words(error)})"
