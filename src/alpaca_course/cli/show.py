@@ -60,6 +60,7 @@ def show(student: StudentArgument, lab: LabOption = None, json: JsonOption = Fal
 def _lines(result: Result, history: tuple[Grade, ...]) -> list[str]:
     from alpaca_course.contract.moments import in_utc
     from alpaca_course.contract.states import printable
+    from alpaca_course.reporting.to_instructor import to_instructor
 
     name = f" ({result.name})" if result.name else ""
     lines = [f"{result.student}{name}: {result.state.value}"]
@@ -71,14 +72,14 @@ def _lines(result: Result, history: tuple[Grade, ...]) -> list[str]:
     lines.append(f"  total: {result.total:g} of {result.max_points:g}")
     for verdict in result.verdicts.values():
         lines += [
-            f"  {verdict.title}: {printable(text)}"
+            f"  {verdict.title}: {printable(to_instructor(text))}"
             for text in (
                 verdict.reason if verdict.results else "",
                 *(f"{loss.text} ({loss.told})" for loss in verdict.losses),
             )
             if text
         ]
-    lines += [printable(text) for text in result.sentences]
+    lines += [printable(to_instructor(text)) for text in result.sentences]
     if result.own_not_executed:
         cells = "cell" if result.own_not_executed == 1 else "cells"
         lines.append(

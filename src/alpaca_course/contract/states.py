@@ -35,8 +35,9 @@ class Note:
 
     Attributes:
         code: stable, for programs and tests, for example "test.changed".
-        text: one or two sentences for the student, and for the instructor all the same. It is
-            shown as Markdown, so what a student chose goes into it through :func:`safe` only.
+        text: one or two sentences for the student; ``reporting.to_instructor`` has what of them
+            an instructor is told otherwise. It is shown as Markdown, so what a student
+            chose goes into it through :func:`safe` only.
     """
 
     code: str

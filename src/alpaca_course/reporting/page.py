@@ -20,6 +20,7 @@ from alpaca_course.gradebook.results import dropped_text
 from alpaca_course.reporting.chart import histogram
 from alpaca_course.reporting.records import ClassRecord, in_few_words
 from alpaca_course.reporting.summary import for_the_lecture, summarise
+from alpaca_course.reporting.to_instructor import to_instructor
 from alpaca_course.units import MIB
 
 TEMPLATE = "class_report.html.j2"
@@ -48,6 +49,7 @@ def render(record: ClassRecord, made: datetime, folder: Path | None = None) -> s
     environment.filters["line"] = printable
     environment.filters["code"] = code_of
     environment.filters["mib"] = _mib
+    environment.filters["to_instructor"] = to_instructor
     summary, style = summarise(record), STYLE.read_text(encoding="utf-8")
     script = SCRIPT.read_text(encoding="utf-8")
     return environment.get_template(TEMPLATE).render(

@@ -10,6 +10,7 @@ from typing import Any
 
 from alpaca_course.contract.verdict import Loss, RuleResult
 from alpaca_course.judging.result import Result
+from alpaca_course.reporting.to_instructor import to_instructor
 from alpaca_course.reporting.ways import counted_ways
 
 # Characters of one misconception in the terminal's table.
@@ -95,7 +96,7 @@ def in_few_words(submission: Result, most: int = 3, characters: int = MAX_WORDS)
     """
     if not submission.state.is_graded:
         told = (*submission.reasons, *submission.notes)
-        return " ".join(note.text for note in told) or "No reason was recorded."
+        return " ".join(to_instructor(note.text) for note in told) or "No reason was recorded."
     verdicts = submission.verdicts.values()
     lost: dict[str, float] = {}
     for loss in sorted((loss for each in verdicts for loss in each.losses), key=_dearest_first):
@@ -105,7 +106,7 @@ def in_few_words(submission: Result, most: int = 3, characters: int = MAX_WORDS)
     besides += [each.reason for each in verdicts if each.reason and each.results]
     for sentence in besides:
         # A notebook that broke off gives the same reason for each exercise.
-        lost.setdefault(sentence.rstrip("."), 0)
+        lost.setdefault(to_instructor(sentence).rstrip("."), 0)
     by_hand = sum(_by_hand(submission).values())
     for text, points in (("late", submission.penalty), ("changed by a person", -by_hand)):
         lost |= {text: points} if points else {}
@@ -130,7 +131,9 @@ def _dearest_first(loss: Loss) -> float:
 
 
 def _in_short(loss: Loss, characters: int) -> str:
-    return what_was_seen(loss.result, characters) if loss.result else loss.text.rstrip(".")
+    if loss.result:
+        return what_was_seen(loss.result, characters)
+    return to_instructor(loss.text).rstrip(".")
 
 
 def _with_points(text: str, points: float) -> str:
