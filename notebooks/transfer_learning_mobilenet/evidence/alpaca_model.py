@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -51,30 +51,62 @@ def collect(namespace: Mapping[str, Any], guard: Guard, seen: AlpacaModelEvidenc
     function = function_in(namespace, "alpaca_model", seen)
     if function is None:
         return
-    given = probe_augmenter()
+    make = namespace.get("data_augmenter")
     ask = partial(_attempt, function, challenge=seen.challenge, guard=guard)
-    scope, model, flat, build = _closely(ask, function, probes.model_size(seen.challenge), given)
-    seen.builds = (build,)  # an interrupted cell keeps what it has
-    if model is None:  # a function that only works at the notebook's size is described there
-        given = probe_augmenter()
-        scope, model, flat, build = _closely(ask, function, probes.LAB_SIZE, given)
+    looked = _with_any(ask, function, probes.model_size(seen.challenge), make, guard)
+    seen.builds = (looked.build,)  # an interrupted cell keeps what it has
+    if looked.model is None:  # a function that only works at the notebook's size is described there
+        looked = _with_any(ask, function, probes.LAB_SIZE, make, guard)
+        build = looked.build
     else:
-        build = _as_the_notebook(ask, function, namespace.get("data_augmenter"), guard)
+        build = _as_the_notebook(ask, function, make, guard)
     seen.builds += (build,)
     if build.outline is not None:
         outlines = [each.outline for each in seen.builds if each.outline is not None]
         remember("alpaca_model", replace(build.outline, untrained=outlines[0].untrained))
         remember("own augmenter", build.own_augmenter)
     seen.function = _function(seen.builds)
-    if model is not None:
-        with scope:
-            seen.model = _describe(model, flat, given, seen.challenge, guard)
+    if looked.model is not None:
+        with looked.scope:
+            seen.model = _describe(
+                looked.model, looked.flat, looked.augmenter, seen.challenge, guard
+            )
 
 
-def _closely(
-    ask: _Ask, function: Any, side: int, augmenter: Any
-) -> tuple[AbstractContextManager[Any], Any, access.Flat | None, BuildSeen]:
-    """The model for one size, as :func:`_attempt`, and the context in which it has its values.
+@dataclass(frozen=True)
+class _Looked:
+    """The model for one size, as :func:`_attempt` gives it, and what it was handed.
+
+    Attributes:
+        scope: the context in which it has its values.
+        augmenter: that it was handed.
+    """
+
+    scope: AbstractContextManager[Any]
+    augmenter: Any
+    model: Any
+    flat: access.Flat | None
+    build: BuildSeen
+
+
+def _with_any(ask: _Ask, function: Any, side: int, make: Any, guard: Guard) -> _Looked:
+    """The model for one size with the collector's augmenter, or else with the notebook's own.
+
+    A function may look into what it is handed, and stop where that has not the layers that the lab
+    asks for. One that stops with both is described by how it stopped first.
+    """
+    looked = _closely(ask, function, side, probe_augmenter())
+    if looked.build.error is None or not callable(make):
+        return looked
+    augmenter = guard.run(make)
+    if not access.is_layer(augmenter):
+        return looked
+    again = _closely(partial(ask, own=True), function, side, augmenter)
+    return looked if again.model is None else again
+
+
+def _closely(ask: _Ask, function: Any, side: int, augmenter: Any) -> _Looked:
+    """The model for one size.
 
     Values that are kept aside cost a third. A layer that the function keeps for its next call would
     have none there, and of what is not Keras' own nobody knows where it looks for its variables:
@@ -85,8 +117,8 @@ def _closely(
         with aside:
             model, flat, build = ask(side, augmenter)
         if flat is not None and access.is_plain([model, *(s.operation for s in flat.steps)]):
-            return aside, model, flat, build
-    return nullcontext(), *ask(side, augmenter)
+            return _Looked(aside, augmenter, model, flat, build)
+    return _Looked(nullcontext(), augmenter, *ask(side, augmenter))
 
 
 def _attempt(
@@ -224,7 +256,7 @@ def _answer(network: Any, challenge: str) -> AnswerSeen | None:
 
 
 def _uses(flat: access.Flat, augmenter: Any) -> bool:
-    mine = {id(augmenter), *(id(layer) for layer in augmenter.layers)}
+    mine = {id(each) for each in (augmenter, *access.contained_layers(augmenter))}
     found = [*flat.wrappers, *(step.operation for step in flat.steps)]
     found += [inner for step in flat.steps for inner in _kept_by(step.operation)]
     return any(id(thing) in mine for thing in found)
