@@ -289,7 +289,10 @@ def _check_head(model: Any, network: Any, after: list[Call]) -> None:
     expect(len(drops) == 1, "Features are dropped more than once; step 7 asks for one dropout.")
     dense, drop = operations[denses[0]], operations[drops[0]]
     expect(drops[0] < denses[0], "The dropout comes after the Dense layer: it belongs before it.")
-    expect(not pools or pools[0] < drops[0], "The dropout comes before the pooling (steps 6, 7).")
+    expect(
+        not pools or pools[0] < drops[0] or _drops_whole_maps(drop),
+        "The dropout comes before the pooling (steps 6, 7).",
+    )
     rate = float(drop.rate)
     expect(
         abs(rate - 0.2) < 1e-6,
@@ -337,6 +340,12 @@ def _named(operation: Any) -> str:
 def _shared_by_pictures(drop: Any) -> bool:
     """Whether a dropout draws once for the whole batch: its noise has a size of 1 there."""
     return (getattr(drop, "noise_shape", None) or (None,))[0] == 1
+
+
+def _drops_whole_maps(drop: Any) -> bool:
+    """Whether a dropout drops feature maps as wholes, which is to drop what each is pooled to."""
+    sides = (getattr(drop, "noise_shape", None) or ())[1:3]
+    return isinstance(drop, layers.SpatialDropout2D) or tuple(sides) == (1, 1)
 
 
 def _bends(operation: Any) -> bool:
