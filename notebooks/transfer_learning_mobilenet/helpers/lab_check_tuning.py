@@ -91,6 +91,10 @@ def _compiled_again(model2: Any, frozen_optimizer: Any) -> dict[str, Any]:
     loss = found["loss_function"]
     if isinstance(loss, (list, tuple)) and len(loss) == 1:  # of the one output
         found["loss_function"] = loss[0]
+    if isinstance(loss, dict) and [*loss] == [*getattr(model2, "output_names", ())]:
+        found["loss_function"] = next(iter(loss.values()))
+    if config.get("weighted_metrics"):  # training reports these as well
+        found["metrics"] = [found["metrics"], config["weighted_metrics"]]
     return found
 
 
@@ -287,7 +291,7 @@ def _check_optimizer(optimizer: Any, named: Any, base_learning_rate: float) -> N
 def _check_metrics(metrics: Any) -> None:
     expect(metrics is not None, "There are no metrics, so nothing counts how many are right.")
     expect(
-        isinstance(metrics, (list, tuple)),
+        isinstance(metrics, (list, tuple, dict)),
         f"`metrics` is {kind(metrics)}. It has to be a list, also for a single one.",
     )
     expect(
@@ -307,6 +311,8 @@ def _is_accuracy(metric: Any) -> bool:
 
 def _listed(metrics: Any) -> list[Any]:
     """Metrics as a flat list, whatever nesting Keras accepts."""
+    if isinstance(metrics, dict):  # by the names of outputs
+        metrics = list(metrics.values())
     if not isinstance(metrics, (list, tuple)):
         return [metrics]
     return [each for item in metrics for each in _listed(item)]

@@ -69,11 +69,19 @@ def compiled_with(model: Any) -> tuple[Any, Any, Any]:
     """Loss, optimizer and metrics of the last ``compile`` that came to its end.
 
     The model's own attributes do not do: ``compile`` leaves an old loss and old metrics in place
-    where it is given none, and sets a new optimizer before it may still fail.
+    where it is given none, and sets a new optimizer before it may still fail. A loss that is given
+    by the name of the model's one output is the loss.
     """
     config = getattr(getattr(model, "_compile_config", None), "config", None)
     settings = config if isinstance(config, dict) else {}
-    return settings.get("loss"), settings.get("optimizer"), settings.get("metrics")
+    loss, metrics = settings.get("loss"), settings.get("metrics")
+    outputs = [*(getattr(model, "output_names", None) or ())]
+    if isinstance(loss, dict) and len(outputs) == 1 and [*loss] == outputs:
+        loss = loss[outputs[0]]
+    # Where pictures have no weights, Keras reports these as it does the others.
+    if weighted := settings.get("weighted_metrics"):
+        metrics = [metrics, weighted]
+    return loss, settings.get("optimizer"), metrics
 
 
 def loss_weight(model: Any) -> float:
