@@ -7,9 +7,10 @@ import io
 import linecache
 import math
 import re
+import sys
 import traceback
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from alpaca_course.kernel.certain import is_certain
@@ -86,10 +87,21 @@ def _cell_line(error: BaseException) -> tuple[int, str]:
         for frame, line in traceback.walk_tb(error.__traceback__):
             name = frame.f_code.co_filename
             if "ipykernel_" in name and 0 < line < 100_000:
-                found = (line, one_line(linecache.getline(name, line), MAX_TEXT))
+                above = _empty_lines_above(linecache.getlines(name))
+                found = (line + above, one_line(linecache.getline(name, line), MAX_TEXT))
     except BaseException:  # nor may its traceback be what it seems
         return (0, "")
     return found
+
+
+def _empty_lines_above(code: Sequence[str]) -> int:
+    """How many empty lines the cell of this code began with: IPython counts without them."""
+    module = sys.modules.get("IPython")
+    shell = module.get_ipython() if module is not None else None
+    given = [] if shell is None else shell.history_manager.input_hist_raw
+    text = "".join(code).strip()
+    cell = next((each for each in reversed(given) if each.strip() == text), "")
+    return cell[: len(cell) - len(cell.lstrip())].count("\n")
 
 
 def describe(value: Any) -> str:
