@@ -35,7 +35,7 @@ __all__ = [
     "check_fine_tuning",
 ]
 
-LAB_VERSION = "1.1"
+LAB_VERSION = "1.2"
 layers = keras.layers
 
 
