@@ -197,6 +197,7 @@ def test_attributes_that_only_other_objects_have_are_findings(
         "history.hystory['loss']",
         "print(model2.count_params(), model2.input_shape, model2.optimizer.learning_rate)",
         "print([w.shape.as_list() for w in model2.weights], model2.layers[4].output.shape)",
+        "print(tf.config.list_physical_devices('GPU'), len(tf.config.list_logical_devices()))",
         "w = model2.get_weights()[0]\nprint(w.mean(), w.T.shape, w.dtype.name, w.tolist())",
         "import numpy as np\nprint(np.zeros(3).astype('float32').reshape(-1).sum().item())",
         "import matplotlib.pyplot as plt\nfig, axes = plt.subplots(1, 2)\n"
@@ -232,6 +233,10 @@ REACHES = {
     "a library's own tests, with a file of examples": "import numpy as np\n"
     "np.random.test(extra_argv=['--doctest-glob=*.svg', 'x.svg'])",
     "another test of it": "from numpy.linalg import test\ntest()",
+    "how all functions run": "tf.config.run_functions_eagerly(True)",
+    "the same by the module": "config = tf.config\nconfig.set_visible_devices([])",
+    "threads of operations": "from tensorflow.config import threading",
+    "what is tried out": "tf.config.experimental.set_memory_growth(gpu, True)",
     "a helper that hands out any module": "import lab_setup\nlab_setup.load('os').write(1, b'a')",
     "the same by its name": "from lab_setup import load\nload('gc')",
 }
