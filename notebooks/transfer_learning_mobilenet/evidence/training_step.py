@@ -58,11 +58,11 @@ def training_step(
         rest_moved=bool((moved & weights) - inside),
         rest_trainable=any(id(v) not in inside for v in model.trainable_variables),
         rest_frozen=any(
-            not getattr(layer, name).trainable
+            # A layer's variable is no instance of Keras 3.5's own keras.Variable.
+            not getattr(getattr(layer, name, None), "trainable", True)
             for layer in model.layers
             if layer is not network
             for name in ("kernel", "bias")
-            if isinstance(getattr(layer, name, None), keras.Variable)
         ),
         loss=finite(value),
     )
