@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,14 @@ def quiet(cluster: Machines) -> Machines:
         until(cluster.process_of(name).is_running, f"{name} runs")
     cluster.begin()
     return cluster
+
+
+@pytest.fixture
+def aside(quiet: Machines) -> Iterator[ThreadPoolExecutor]:
+    """A thread beside the test's own, for a run that the test disturbs."""
+    with ThreadPoolExecutor(1) as threads:
+        yield threads
+        quiet.go()  # what a test that failed still holds, and this would wait for
 
 
 @pytest.fixture

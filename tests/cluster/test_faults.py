@@ -32,12 +32,6 @@ Class = Callable[..., Course]
 FULL = 30.0
 
 
-@pytest.fixture
-def aside() -> Iterator[ThreadPoolExecutor]:
-    with ThreadPoolExecutor(1) as threads:
-        yield threads
-
-
 def all_are_well(course: Course, found: dict[str, Outcome]) -> None:
     """Everybody is graded, once, with full points, in what came back and in the gradebook."""
     assert {name: each.error for name, each in found.items() if each.error} == {}
@@ -58,14 +52,13 @@ def once_in_the_gradebook(course: Course, students: list[str]) -> None:
 
 
 def test_a_class_is_spread_over_both_and_gets_what_it_gets_here(
-    quiet: Machines, class_of: Class
+    quiet: Machines, class_of: Class, aside: ThreadPoolExecutor
 ) -> None:
     course = class_of(ann="", bob="", cem="HOLD", dee="HOLD")
-    with ThreadPoolExecutor(1) as aside:
-        running = aside.submit(grade, course, quiet.address)
-        until(lambda: len(set(quiet.started("HOLD"))) == 2, "both workers are at it")
-        quiet.go()
-        all_are_well(course, running.result())
+    running = aside.submit(grade, course, quiet.address)
+    until(lambda: len(set(quiet.started("HOLD"))) == 2, "both workers are at it")
+    quiet.go()
+    all_are_well(course, running.result())
     again = grade(course, quiet.address)
     assert {each.action for each in again.values()} == {Action.KEEP}
     assert len(quiet.started()) == 4

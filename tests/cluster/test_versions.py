@@ -28,17 +28,16 @@ def checks(course: Course, cluster: Machines) -> dict[str, dict[str, str]]:
 
 
 def test_one_that_differs_is_refused_at_the_start_and_not_used_later(
-    quiet: Machines, class_of: Callable[..., Course]
+    quiet: Machines, class_of: Callable[..., Course], aside: ThreadPoolExecutor
 ) -> None:
     course = class_of(ann="HOLD", bob="")
     said: list[str] = []
-    with ThreadPoolExecutor(1) as aside:
-        running = aside.submit(grade, course, quiet.address, said)
-        until(lambda: quiet.started("HOLD"), "ann is executed")
-        quiet.start_worker(OTHER)
-        until(lambda: any("not used" in line for line in said), "it is said")
-        quiet.go()
-        found = running.result()
+    running = aside.submit(grade, course, quiet.address, said)
+    until(lambda: quiet.started("HOLD"), "ann is executed")
+    quiet.start_worker(OTHER)
+    until(lambda: any("not used" in line for line in said), "it is said")
+    quiet.go()
+    found = running.result()
     assert {each.result and each.result.state for each in found.values()} == {State.GRADED}
     others = quiet.process_of(OTHER).pid
     assert others not in quiet.started()
