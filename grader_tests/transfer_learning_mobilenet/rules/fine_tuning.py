@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from alpaca_course.contract.rule import (
     Exercise,
-    Facts,
     Fault,
     Outcome,
     Undecided,
@@ -15,7 +14,6 @@ from grader_tests.transfer_learning_mobilenet.rules.fine_tuning_faults import (
     REDUCTION,
     accuracy_fault,
     by_name_fault,
-    changed_by_hand,
     disagreement,
     flags_that_count,
     how_many,
@@ -51,14 +49,14 @@ _NO_NETWORK = Undecided(
 )
 
 
-@EXERCISE.rule_on_facts(
+@EXERCISE.rule(
     points=3,
     title="Fine-tunes the backbone inside model2",
     expected="The network whose layers are frozen and released is the one inside model2.",
     why="Another network may have the same layers, but model2 does not use it: training would "
     "change nothing of it.",
 )
-def backbone_inside_model(e: FineTuningEvidence, facts: Facts) -> Outcome:
+def backbone_inside_model(e: FineTuningEvidence) -> Outcome:
     if "model2" not in e.names:
         return Fault(
             "There is no model2 when this is checked.",
@@ -82,7 +80,7 @@ def backbone_inside_model(e: FineTuningEvidence, facts: Facts) -> Outcome:
                 "compile and fit change the model itself; what they give back is no model.",
             )
         return Fault("model2 has no pretrained network as one of its layers.")
-    if fault := disagreement(e) or changed_by_hand(e, facts):
+    if fault := disagreement(e):
         return fault
     # As the cell before left it, or as alpaca_model makes it: no loop went through it.
     untouched = len(set(e.inside.trainable_flags())) == 1

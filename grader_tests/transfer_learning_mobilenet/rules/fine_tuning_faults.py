@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from alpaca_course.contract.rule import Facts, Fault
+from alpaca_course.contract.rule import Fault
 from alpaca_course.keras_probe.seen import (
     BackboneSeen,
     LossSeen,
@@ -273,21 +273,6 @@ def disagreement(e: FineTuningEvidence) -> Fault | None:
     return Fault(
         f"model2 is another model than alpaca_model gave when it was checked, with {found}.",
         "The function has to give the same for the same arguments, at every call.",
-    )
-
-
-def changed_by_hand(e: FineTuningEvidence, facts: Facts) -> Fault | None:
-    """Weights that were pretrained in exercise 2, and are others although nobody trained them."""
-    known, seen = facts.get("weights"), e.agreement
-    found = seen.model2.fingerprint if seen.model2 else None
-    if known is None or found is None or seen.network not in known.fingerprints.values():
-        return None
-    if found in known.fingerprints.values():
-        return None
-    return Fault(
-        "Weights of the network in model2 are other numbers than the pretrained ones, and no "
-        "training made them.",
-        "Set which layers training may change, and leave their weights as they are.",
     )
 
 

@@ -308,11 +308,6 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ("fine_tuning.backbone_inside_model", {"agreement.model2.untrained": True}, "random weights"),
     (
         "fine_tuning.backbone_inside_model",
-        {"agreement.model2.fingerprint": "a" * 64},
-        "no training made them",
-    ),
-    (
-        "fine_tuning.backbone_inside_model",
         {"agreement.model2.augmentation": ["RandomZoom"]},
         "another augmentation",
     ),

@@ -181,18 +181,6 @@ def test_without_known_fingerprints_untrained_weights_still_fail() -> None:
     assert trained.points == trained.max_points
 
 
-def test_weights_that_exercise_2_is_to_blame_for_cost_nothing_in_exercise_3() -> None:
-    edits = {"agreement.network": "b" * 64, "agreement.model2.fingerprint": "a" * 64}
-    verdict = samples.verdict_on(samples.edited("fine_tuning", edits), samples.FINGERPRINTS)
-    assert verdict.points == verdict.max_points
-
-
-def test_weights_that_training_has_changed_cost_nothing() -> None:
-    data = samples.edited("fine_tuning", {"agreement.model2.fingerprint": None})
-    verdict = samples.verdict_on(data, samples.FINGERPRINTS)
-    assert verdict.points == verdict.max_points
-
-
 def test_the_judge_needs_neither_keras_nor_tensorflow() -> None:
     code = (
         "import sys\n"

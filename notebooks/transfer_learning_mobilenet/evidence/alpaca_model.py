@@ -71,8 +71,6 @@ def collect(namespace: Mapping[str, Any], guard: Guard, seen: AlpacaModelEvidenc
             seen.model = _describe(
                 looked.model, looked.flat, looked.augmenter, seen.challenge, guard
             )
-        if seen.model.backbone is not None:
-            remember("network", seen.model.backbone.fingerprint)
 
 
 @dataclass(frozen=True)

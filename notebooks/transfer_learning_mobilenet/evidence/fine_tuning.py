@@ -138,9 +138,10 @@ def _agreement(
     augmenter = namespace.get("data_augmentation")
     layers = guard.run(lambda: access.chain_of(augmenter) if access.is_model(augmenter) else None)
     built = outline.remembered("alpaca_model")
+    # Of a function that keeps nothing the weights are the same at each call.
+    weights = built is not None and built.fingerprint is not None
     optimizers = (namespace.get("frozen_optimizer"), getattr(model, "optimizer", None))
-    # What training has made of weights is no part of an exercise.
-    weights = not guard.run(lambda: _trained(model, *optimizers))
+    weights = weights and not guard.run(lambda: _trained(*optimizers))
     model2 = moved = None
     if flat is not None:
         model2 = guard.run(
@@ -152,7 +153,6 @@ def _agreement(
     return AgreementSeen(
         built=None if built is None else replace(built, trainable=None),
         own_augmenter=bool(outline.remembered("own augmenter")),
-        network=outline.remembered("network"),
         model2=model2,
         augmenter=outline.remembered("augmenter"),
         data_augmentation=None if layers is None else outline.in_words(layers),
@@ -160,11 +160,10 @@ def _agreement(
     )
 
 
-def _trained(model: Any, *optimizers: Any) -> bool:
-    """Whether one of them has made a step, or ``fit`` was called with one that is gone."""
+def _trained(*optimizers: Any) -> bool:
+    """Whether one of them has made a step, after which weights are others with right."""
     steps = (getattr(each, "iterations", None) for each in optimizers)
-    made = any(access.to_numpy(each) > 0 for each in steps if each is not None)
-    return made or getattr(model, "history", None) is not None
+    return any(access.to_numpy(each) > 0 for each in steps if each is not None)
 
 
 def _moved(model: Any, flat: access.Flat, augmenter: Any, challenge: str) -> MarksSeen | None:

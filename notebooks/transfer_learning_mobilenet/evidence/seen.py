@@ -307,7 +307,6 @@ class AgreementSeen:
     Attributes:
         built: what ``alpaca_model`` gave for the notebook's size when it was looked at.
         own_augmenter: it was handed what ``data_augmenter`` gave.
-        network: fingerprint of the weights in the model that was looked at closely.
         model2: the model that the notebook made with it.
         augmenter: layers that ``data_augmenter`` gave when it was looked at.
         data_augmentation: those of the augmenter that the notebook made with it.
@@ -316,7 +315,6 @@ class AgreementSeen:
 
     built: OutlineSeen | None = None
     own_augmenter: bool = False
-    network: Annotated[str, Bound(pattern="^[0-9a-f]{64}$")] | None = None
     model2: OutlineSeen | None = None
     augmenter: Annotated[tuple[Name, ...], Bound(max_length=MAX_STAGES)] | None = None
     data_augmentation: Annotated[tuple[Name, ...], Bound(max_length=MAX_STAGES)] | None = None

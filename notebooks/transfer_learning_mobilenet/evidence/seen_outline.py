@@ -51,7 +51,7 @@ class OutlineSeen:
             has no values.
         computed: what it makes of numbers.
         fingerprint: of the first network's weights, where the function may have changed them for
-            the notebook's own size, and of ``model2``, where nobody has trained it.
+            the notebook's own size.
     """
 
     stages: Annotated[tuple[Name, ...], Bound(max_length=MAX_STAGES)] = ()
