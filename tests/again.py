@@ -20,10 +20,13 @@ _ENDED = "alpaca/ended"
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Note how the session ended: one that broke off does not know all that fails."""
-    if not hasattr(session.config, "workerinput"):
-        assert session.config.cache is not None
-        session.config.cache.set(_ENDED, int(exitstatus))
+    """Note how the session ended: one that broke off does not know all that fails.
+
+    A test may run pytest within, which keeps nothing and has no cache.
+    """
+    cache = getattr(session.config, "cache", None)
+    if cache is not None and not hasattr(session.config, "workerinput"):
+        cache.set(_ENDED, int(exitstatus))
 
 
 def failed() -> list[str]:

@@ -68,3 +68,10 @@ def test_nothing_else_becomes_green(tmp_path: Path, source: str, said: str) -> N
 
 def test_without_a_session_there_is_none(tmp_path: Path) -> None:
     assert python(tmp_path, "tests.again").returncode == 1
+
+
+def test_a_session_without_a_cache_is_left_alone(tmp_path: Path) -> None:
+    """Such as tests run within."""
+    (tmp_path / "test_it.py").write_text("def test_good(): pass\n")
+    done = python(tmp_path, "pytest", "-p", "tests.again", "-p", "no:cacheprovider")
+    assert done.returncode == 0, done.stderr
