@@ -50,6 +50,13 @@ def pss(pid: int) -> float:
     return 0.0
 
 
+def family_of(pid: int) -> list[psutil.Process]:
+    """Who was started by a process, directly or not; empty where it has ended."""
+    with suppress(psutil.NoSuchProcess):
+        return psutil.Process(pid).children(recursive=True)
+    return []
+
+
 def runs(process: psutil.Process) -> bool:
     """Not of one that has died and was not waited for yet: its parent, or the machine's first
     process, may take a while on a busy machine.

@@ -153,6 +153,11 @@ def in_the_way(error: BaseException) -> str:
     return f"{wrong[0]} is {is_one}, and {other} has to be there: move it away, and try again."
 
 
+def said_of(error: BaseException) -> str:
+    """An error of files for people: what to do where that is known, else its own words."""
+    return in_the_way(error) or str(error) or type(error).__name__
+
+
 @contextmanager
 def scratch_folder(parent: Path, prefix: str) -> Iterator[Path]:
     """A folder below ``parent``, so that renames out of it stay on one disk; removed at the end."""

@@ -16,7 +16,7 @@ from typing import Any
 from alpaca_course.contract.states import in_words
 from alpaca_course.errors import CourseError
 from alpaca_course.execution.runner import Execution
-from alpaca_course.files import in_the_way
+from alpaca_course.files import said_of
 from alpaca_course.gradebook.entering import Ledger
 from alpaca_course.gradebook.errors import (
     GradebookBusyError,
@@ -259,7 +259,7 @@ class Batch:
         except GradebookBusyError:
             raise  # nobody else could be written either
         except (CourseError, OSError) as error:
-            return Outcome(student, action, None, in_the_way(error) or str(error))
+            return Outcome(student, action, None, said_of(error))
         except Exception as error:
             return Outcome(student, action, None, in_words(error))
         self._written.add(student)
@@ -273,7 +273,7 @@ class Batch:
         except GradebookBusyError:
             raise
         except (CourseError, OSError) as error:
-            return Outcome(kept.student, Action.KEEP, None, in_the_way(error) or str(error))
+            return Outcome(kept.student, Action.KEEP, None, said_of(error))
         except Exception as error:
             return Outcome(kept.student, Action.KEEP, None, in_words(error))
         return Outcome(kept.student, Action.KEEP, record, result=result)

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from alpaca_course.batch.grade import autograded_notebook
 from alpaca_course.contract.states import State, in_words
-from alpaca_course.files import in_the_way, staged, write_atomically
+from alpaca_course.files import said_of, staged, write_atomically
 from alpaca_course.gradebook.entering import Ledger
 from alpaca_course.gradebook.errors import GradebookBusyError, GradingError
 from alpaca_course.gradebook.nbgrader_api import NbGrader
@@ -140,7 +140,7 @@ def write(change: Change, session: GradingSession, ledger: Ledger) -> Change:
     except (GradebookBusyError, SQLAlchemyError):
         raise  # nobody else could be written either
     except (GradingError, OSError) as error:
-        return replace(change, error=in_the_way(error) or str(error) or type(error).__name__)
+        return replace(change, error=said_of(error))
     except Exception as error:
         return replace(change, error=in_words(error))
     return replace(change, after=record)

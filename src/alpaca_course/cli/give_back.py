@@ -14,7 +14,7 @@ from rich.text import Text
 from alpaca_course.cli.console import ATTENTION, JsonOption, LabArgument, course, out, print_json
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
-from alpaca_course.files import in_the_way
+from alpaca_course.files import said_of
 from alpaca_course.lab import Lab
 from alpaca_course.units import MIB
 
@@ -170,7 +170,7 @@ def _write(
         # Last: what it remembers is what a person can upload.
         table.write(place, lab, back, path)
     except OSError as error:
-        raise CourseError(f"It cannot be written: {in_the_way(error) or error}") from error
+        raise CourseError(f"It cannot be written: {said_of(error)}") from error
     return [path, *written]
 
 

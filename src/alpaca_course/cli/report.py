@@ -9,7 +9,7 @@ import typer
 
 from alpaca_course.cli.console import JsonOption, LabArgument, course, out, print_json, progress
 from alpaca_course.errors import CourseError
-from alpaca_course.files import in_the_way
+from alpaca_course.files import said_of
 
 
 def register(app: typer.Typer) -> None:
@@ -52,7 +52,7 @@ def report(
     try:
         page.write(record, path, datetime.now().astimezone())
     except OSError as error:
-        raise CourseError(f"The report cannot be written: {in_the_way(error) or error}") from error
+        raise CourseError(f"The report cannot be written: {said_of(error)}") from error
     if as_json:
         print_json({**records.to_json(record), "page": str(path)})
         return

@@ -82,16 +82,17 @@ def describe_error(error: BaseException) -> ErrorSeen:
 
 def _cell_line(error: BaseException) -> tuple[int, str]:
     """Number and text of the last line of a cell that the error came through."""
-    found = (0, "")
     try:
+        name, last = "", 0
         for frame, line in traceback.walk_tb(error.__traceback__):
-            name = frame.f_code.co_filename
-            if "ipykernel_" in name and 0 < line < 100_000:
-                above = _empty_lines_above(linecache.getlines(name))
-                found = (line + above, one_line(linecache.getline(name, line), MAX_TEXT))
+            if "ipykernel_" in frame.f_code.co_filename and 0 < line < 100_000:
+                name, last = frame.f_code.co_filename, line
+        if not last:
+            return (0, "")
+        above = _empty_lines_above(linecache.getlines(name))
+        return (last + above, one_line(linecache.getline(name, last), MAX_TEXT))
     except BaseException:  # nor may its traceback be what it seems
         return (0, "")
-    return found
 
 
 def _empty_lines_above(code: Sequence[str]) -> int:

@@ -20,7 +20,7 @@ from alpaca_course.batch.grade import Action, Outcome
 from alpaca_course.contract.states import State, in_words
 from alpaca_course.errors import CourseError
 from alpaca_course.execution.runner import Execution
-from alpaca_course.files import in_the_way
+from alpaca_course.files import said_of
 from alpaca_course.judging.records import RecordStore
 from alpaca_course.sole_writer import CourseBusyError
 from alpaca_course.watching.arrivals import Arrival
@@ -337,8 +337,7 @@ class Watch:
 
     # What went wrong
     def _failed(self, waiting: Waiting, error: Exception) -> None:
-        told = in_the_way(error) or str(error)
-        text = told if isinstance(error, CourseError | OSError) else in_words(error)
+        text = said_of(error) if isinstance(error, CourseError | OSError) else in_words(error)
         self.counts.failed[waiting.student] = text
         self._again(waiting, wait=True, why=_DELAYED)
         self._fault(waiting.student, text)

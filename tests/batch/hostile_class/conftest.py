@@ -31,7 +31,7 @@ from tests import light
 from tests.batch.hostile_class import machine, members
 from tests.batch.hostile_class.canaries import Canaries
 from tests.lacking import need_sandbox
-from tests.processes import grader_and_workers, peak_of, still_running
+from tests.processes import family_of, grader_and_workers, peak_of, still_running
 
 ROOT = Path(__file__).resolve().parents[3]
 # Low, so that attacks meet them soon; an honest submission needs a tenth of the time and half of
@@ -184,8 +184,7 @@ def _ended(process: subprocess.Popen[str], seen: set[psutil.Process]) -> tuple[s
         try:
             return process.communicate(timeout=2)
         except subprocess.TimeoutExpired:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                seen.update(psutil.Process(process.pid).children(recursive=True))
+            seen.update(family_of(process.pid))
 
 
 def _graded(

@@ -9,14 +9,13 @@ import sys
 import threading
 from pathlib import Path
 
-import psutil
 import pytest
 
 from alpaca_course.contract.inputs import InputMount
 from alpaca_course.execution.warm import WarmKernelSource
 from alpaca_course.sandbox.probe import ProbeResult
 from alpaca_course.sandbox.sandbox import Sandbox, SandboxError, Setup
-from tests.processes import still_running
+from tests.processes import family_of, still_running
 from tests.sandbox.hostile.driving import REPOSITORY, SMALL, run
 from tests.sandbox.hostile.scripts import PLANTS
 from tests.waiting import until
@@ -35,10 +34,6 @@ source = WarmKernelSource(Setup(limits=SMALL))
 print("ready", flush=True)
 run(source, PLANTS["daemon"], "import time; time.sleep(60)", cell_timeout=90)
 """
-
-
-def family_of(pid: int) -> list[psutil.Process]:
-    return psutil.Process(pid).children(recursive=True)
 
 
 def open_descriptors() -> int:

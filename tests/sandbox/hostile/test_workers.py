@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from alpaca_course.execution.sources import SourceSpec
 from alpaca_course.sandbox.probe import ProbeResult
 from alpaca_course.sandbox.sandbox import Setup
 from tests.execution.notebooks import check, notebook, own
-from tests.processes import peak_of, still_running, workers_of
+from tests.processes import family_of, peak_of, still_running, workers_of
 from tests.sandbox.hostile.driving import REPOSITORY, SMALL
 from tests.sandbox.hostile.floods import DEEP, FLOODS
 from tests.waiting import until
@@ -57,17 +57,11 @@ def executing(pid: int) -> list[psutil.Process]:
     found: list[psutil.Process] = []
 
     def whole() -> bool:
-        found[:] = [each for each in workers_of(pid) if len(_family(each)) >= 3]
+        found[:] = [each for each in workers_of(pid) if len(family_of(each.pid)) >= 3]
         return bool(found)
 
     until(whole, "a worker has a sandbox")
     return found
-
-
-def _family(process: psutil.Process) -> list[psutil.Process]:
-    with suppress(psutil.Error):  # it has ended
-        return process.children(recursive=True)
-    return []
 
 
 def evidence(execution: Execution) -> list[int]:
@@ -130,7 +124,7 @@ def test_a_worker_that_dies_each_time_costs_its_submission_alone(isolation: Prob
         while not future.done():
             time.sleep(0.3)
             for each in workers_of(os.getpid()):
-                if _family(each):  # it has a sandbox, so it is executing
+                if family_of(each.pid):  # it has a sandbox, so it is executing
                     each.kill()
         found = future.result()
         assert (found.ending, evidence(found)) == ("lost", [0])
@@ -308,7 +302,7 @@ def test_no_worker_and_no_sandbox_outlives_the_grader(
 ) -> None:
     with grader(sleep=120) as process:
         executing(process.pid)
-        family = psutil.Process(process.pid).children(recursive=True)
+        family = family_of(process.pid)
         process.send_signal(how)
         process.wait(60)
     assert still_running(family) == []
@@ -325,12 +319,12 @@ def test_a_worker_that_is_killed_leaves_no_file(isolation: ProbeResult, tmp_path
 
 
 def test_closing_in_the_middle_of_an_execution_ends_all(isolation: ProbeResult) -> None:
-    before = set(psutil.Process().children(recursive=True))
+    before = set(family_of(os.getpid()))
     with pool(isolation) as made:
         future = made.submit(notebook(own("import time\ntime.sleep(600)")))
-        until(lambda: len(psutil.Process().children(recursive=True)) >= len(before) + 4)
+        until(lambda: len(family_of(os.getpid())) >= len(before) + 4)
     assert future.exception() is not None
-    assert set(psutil.Process().children(recursive=True)) <= before
+    assert set(family_of(os.getpid())) <= before
 
 
 GRADER = """
