@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,9 @@ from alpaca_course.course import Course
 from alpaca_course.intake.released import ReleasedLab
 from tests import light
 from tests.groups import InGroups, place_of
+
+# Tests make many objects that live long and few cycles: the usual 700 looks for these too often.
+gc.set_threshold(100_000, 50, 100)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

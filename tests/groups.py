@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from xdist.scheduler import LoadFileScheduling
 
-_EVIDENCE = "grader_tests/transfer_learning_mobilenet/tests/evidence"
+_TESTS = "grader_tests/transfer_learning_mobilenet/tests"
+_EVIDENCE = f"{_TESTS}/evidence"
 # What rests on the same session's fixtures, which take half a minute and more.
 _TOGETHER = {
     **{
@@ -18,6 +19,10 @@ _TOGETHER = {
     **{
         f"{_EVIDENCE}/test_{name}.py": f"{_EVIDENCE}, real Keras"
         for name in ("collect", "grade", "prepared", "shortcuts")
+    },
+    **{
+        f"{_TESTS}/lab/test_{name}.py": f"{_TESTS}/lab, the visible checks"
+        for name in ("checks_agree", "visible_checks")
     },
     **{
         f"tests/cluster/test_{name}.py": "tests/cluster, two workers"
@@ -36,12 +41,12 @@ _LONG = (
     "tests/browser/test_hostile_pages.py",
     "tests/cluster, two workers",
     f"{_APART} machine",
-    "grader_tests/transfer_learning_mobilenet/tests/lab/test_checks_agree.py",
+    f"{_TESTS}/lab, the visible checks",
     "tests/qualification/test_demo.py",
     "tests/batch/test_crash_safety.py",
     "tests/qualification/test_qualify.py",
     "tests/server/test_jupyterhub.py",
-    "grader_tests/transfer_learning_mobilenet/tests/test_gate.py",
+    f"{_TESTS}/test_gate.py",
     "tests/browser/test_pages_and_report.py",
     "tests/sandbox/hostile/test_template.py",
     "tests/batch/test_class.py",
@@ -53,10 +58,9 @@ _LONG = (
     "tests/execution/test_runner.py",
     "tests/batch/test_spellings.py",
     "tests/sandbox/hostile/test_no_orphans.py",
-    "grader_tests/transfer_learning_mobilenet/tests/lab/test_run.py",
+    f"{_TESTS}/lab/test_run.py",
     "tests/authoring/test_bundle.py",
     "tests/sandbox/hostile/test_limits.py",
-    "grader_tests/transfer_learning_mobilenet/tests/lab/test_visible_checks.py",
     "tests/batch/test_faults.py",
     "tests/sandbox/hostile/test_neighbours.py",
     "tests/batch/test_one_truth.py",

@@ -11,13 +11,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import h5py
 import numpy as np
 from numpy.typing import NDArray
 
 from alpaca_course.assets.errors import AssetError
 from alpaca_course.keras_probe.fingerprint import fingerprint_of_arrays
+
+if TYPE_CHECKING:
+    import h5py
 
 Array = NDArray[np.float32]
 
@@ -78,6 +81,8 @@ def read_layers(path: Path) -> list[LayerWeights]:
     Raises:
         AssetError: not an HDF5 file, cut short, or not in that layout.
     """
+    import h5py
+
     layers = []
     try:
         with h5py.File(path, "r") as file:
@@ -134,6 +139,8 @@ def write_layers(path: Path, layers: Iterable[LayerWeights], layer_names: Iterab
         layers: the layers that have weights.
         layer_names: all layers of the model in order, those without weights too.
     """
+    import h5py
+
     by_name = {layer.name: layer.arrays for layer in layers}
     # track_order=False and no time stamps: otherwise the bytes, and with them the hash, would
     # differ at every conversion.

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-import pooch
 import requests
 
 from alpaca_course.assets.manifest import LABELS, Photograph, read_manifest
@@ -178,6 +177,8 @@ def download_photographs(
     Returns:
         The reason for each photograph that could not be had, by ``label/id.jpg``.
     """
+    import pooch
+
     pooch.get_logger().setLevel(logging.ERROR)
     missing = [photo for photo in photographs if not (folder / photo.file).is_file()]
     what, total = "Photographs", len(photographs)
@@ -227,6 +228,8 @@ def _fetch(session: _Session, photograph: Photograph) -> None:
 
 def _retrieve(session: _Session, split: str, photograph: Photograph) -> Path | None:
     """The original with the right hash; None where this split does not have it."""
+    import pooch
+
     reason = ""
     for _ in range(ATTEMPTS):
         if session.network_gone:

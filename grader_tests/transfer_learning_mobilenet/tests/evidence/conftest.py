@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from grader_tests.transfer_learning_mobilenet.tests.evidence.lab_process import (
+from grader_tests.transfer_learning_mobilenet.tests.lab_process import (
     AsGraded,
     Lab,
     make_weights,

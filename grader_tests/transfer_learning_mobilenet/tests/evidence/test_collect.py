@@ -9,7 +9,7 @@ import pytest
 
 from alpaca_course.contract.verdict import Verdict
 from grader_tests.transfer_learning_mobilenet.tests.evidence import samples
-from grader_tests.transfer_learning_mobilenet.tests.evidence.lab_process import (
+from grader_tests.transfer_learning_mobilenet.tests.lab_process import (
     C1,
     C2,
     C3,

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from grader_tests.transfer_learning_mobilenet.tests.evidence.lab_process import (
+from grader_tests.transfer_learning_mobilenet.tests.lab_process import (
     C1,
     C2,
     IMPORTS,

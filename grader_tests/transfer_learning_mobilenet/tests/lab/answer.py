@@ -77,7 +77,6 @@ class Answer:
     code: str
     words: tuple[str, ...] = ()
     kind: str = "CheckFailed"
-    setup: str = ""
 
 
 def augmenter(name: str, body: str, *words: str, kind: str = "CheckFailed") -> Answer:
@@ -96,7 +95,7 @@ def model(name: str, old: str, new: str, *words: str, kind: str = "CheckFailed")
 
 def tuning(name: str, old: str, new: str, *words: str, kind: str = "CheckFailed") -> Answer:
     assert old in TUNING, old
-    return Answer("fine_tuning", name, TUNING.replace(old, new), words, kind, setup=COMPILED)
+    return Answer("fine_tuning", name, TUNING.replace(old, new), words, kind)
 
 
 FLIP, TURN = 'RandomFlip("horizontal")', "RandomRotation(0.2)"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from grader_tests.transfer_learning_mobilenet.tests.lab.answer import (
-    COMPILED,
     FLIP,
     LOOP,
     TUNING,
@@ -115,7 +114,6 @@ TUNINGS = (
         "fine_tuning",
         "tuning, compiled, then a name gone",
         TUNING + "\ndel optimizer",
-        setup=COMPILED,
     ),
     tuning("tuning, falsy", "layer.trainable = False", "layer.trainable = None"),
     tuning(
@@ -129,7 +127,6 @@ TUNINGS = (
         "loss_function = optimizer = metrics = None",
         ("Still None", "`optimizer`"),
         "NotFilledIn",
-        COMPILED,
     ),
     Answer(
         "fine_tuning",
@@ -137,7 +134,6 @@ TUNINGS = (
         "model2 = None\ndel base_model",
         ("UNQ_C2",),
         "NotFilledIn",
-        COMPILED,
     ),
     Answer(
         "fine_tuning",
@@ -145,7 +141,6 @@ TUNINGS = (
         TUNING.replace("model2.compile", "dict") + "\ndel optimizer",
         ("`optimizer`",),
         "NotFilledIn",
-        COMPILED,
     ),
     tuning(
         "tuning, other network",
@@ -188,7 +183,6 @@ TUNINGS = (
         "tuning, metrics are text",
         TUNING.replace('["accuracy"]', "'accuracy'").replace("model2.compile", "dict"),
         ("has to be a list",),
-        setup=COMPILED,
     ),
     tuning(
         "tuning, smoothed labels", "from_logits=True", "True, label_smoothing=0.1", "other numbers"
@@ -228,7 +222,6 @@ TUNINGS = (
         "tuning, the whole model's layers, then right",
         "model2.trainable = False\nbase_model.trainable = True" + TUNING,
         ("The new head is frozen",),
-        setup=COMPILED,
     ),
     tuning(
         "tuning, compiled with others",

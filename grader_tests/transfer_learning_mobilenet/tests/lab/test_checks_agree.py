@@ -5,18 +5,14 @@ What Validate shows is what these checks say, so this is whether Validate and gr
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
 from alpaca_course.qualification.case import Case, load_cases
+from grader_tests.transfer_learning_mobilenet.tests.lab.checking import PASSED, said_to
 from grader_tests.transfer_learning_mobilenet.tests.lab.conftest import HELPERS, LAB
+from grader_tests.transfer_learning_mobilenet.tests.lab_process import Lab as LabProcess
 
 pytestmark = pytest.mark.timeout(1500)
-RUNNER = Path(__file__).with_name("corpus_runner.py")
 Said = dict[tuple[str, str], str]
 
 
@@ -44,30 +40,19 @@ def asked_of(case: Case) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def said(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Said:
+def said(template: LabProcess) -> Said:
     """What the checks say to these exercises of each case; empty where they pass."""
     wanted = [
-        (case.name, exercise)
+        (case, exercise)
         for case in load_cases(LAB)
         if case.header.kind in ("alternative", "wrong")
         for exercise in sorted(asked_of(case))
     ]
-    by_name = {case.name: case for case in load_cases(LAB)}
-    asked = tmp_path_factory.mktemp("corpus") / "asked.json"
-    asked.write_text(
-        json.dumps([["/".join(each), each[1], cells(by_name[each[0]], each[1])] for each in wanted])
-    )
-    done = subprocess.run(
-        [sys.executable, str(RUNNER), str(HELPERS), str(asked)],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=1400,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    spoken = json.loads(done.stdout.splitlines()[-1])
-    return {each: spoken["/".join(each)] for each in wanted}
+    return {
+        (case.name, exercise): "" if said["kind"] == PASSED else said["text"]
+        for case, exercise in wanted
+        for said in [said_to(template, str(HELPERS), exercise, cells(case, exercise))]
+    }
 
 
 def test_every_right_answer_passes(said: Said) -> None:
