@@ -323,6 +323,30 @@ def test_ids_of_submitted_need_no_roster(graded: Course) -> None:
     assert returned(graded, "nbgrader", text).nowhere == ("dan", "eve")
 
 
+@pytest.mark.parametrize(
+    ("system", "text", "row"),
+    [
+        ("canvas", CANVAS, "Average,,,,,,67.50,,\r\n"),
+        ("brightspace", BRIGHTSPACE, "Average,,,,67.50,#\r\n"),
+        ("brightspace", BRIGHTSPACE, ",Total: 3,,,,#\r\n"),
+        ("nbgrader", "id,score\nada,\nbob,\n", "Average,67.50\n"),
+        ("nbgrader", "id,score\nada,\nbob,\n", "Sum: 135,135\n"),
+    ],
+)
+def test_a_row_of_figures_of_the_class_is_no_student_who_was_left(
+    known: Course, system: str, text: str, row: str
+) -> None:
+    alone, beside = returned(known, system, text), returned(known, system, text + row)
+    assert fates(beside) == fates(alone)
+    assert beside.filled.decode() == alone.filled.decode() + row
+
+
+def test_who_is_called_as_a_figure_gets_a_grade(known: Course) -> None:
+    Roster.of([Student("ada", sis_id="Total")]).save(known)
+    back = returned(known, "nbgrader", "id,score\nTotal,\n")
+    assert fates(back) == {"ada": ("changes", "", "100.00")}
+
+
 def test_who_is_in_two_rows_or_twice_in_the_roster_gets_nothing(known: Course) -> None:
     twice = CANVAS.replace('O""Hara, Bob",102', 'O""Hara, Bob",101')
     found = {each.row: each for each in returned(known, "canvas", twice).entries}

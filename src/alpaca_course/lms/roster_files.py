@@ -13,7 +13,7 @@ from alpaca_course.contract.ids import spelled
 from alpaca_course.lms.formats import TITLES
 from alpaca_course.lms.names import sections, split_full, split_sortable
 from alpaca_course.lms.roster import Student
-from alpaca_course.lms.tables import Row, Table, TableError
+from alpaca_course.lms.tables import Row, Table, TableError, is_summary
 
 # What may stand for each thing, in small letters. "id" is what the format says that it is.
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -35,19 +35,6 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
 IDS = ("id", "sis_login", "sis_id", "email", "canvas_id", "github")
 """What a new student's id may be made of."""
 _PARTICIPANT = re.compile(r"\D*(\d+)")
-# What people and systems write before figures of a whole class, as in "Total: 31". A word that may
-# be somebody's login or name (Sum, Media) counts with its figure or colon alone.
-_SUMMARY = re.compile(
-    r"((class|course|overall|grand|total) )?(totals?|averages?|median|mean|std\.? ?dev(iation)?"
-    r"|(points|marks) possible|max(imum)? (points|marks|score)|(total|number of) students"
-    r"|gesamt(summe|mittelwert|durchschnitt|punktzahl)?|insgesamt|durchschnitt|mittelwert"
-    r"|(erreichbare|maximale|mögliche) punkte|punkte möglich|moyenne( générale)?|totaux|médiane"
-    r"|points possibles|promedio|puntos posibles|totale|punti possibili|gemiddelde|totaal"
-    r"|średnia|razem|suma punktów)( *:.*| +[\d.,%() ]+)?"
-    r"|(sum|summe|somme|suma|somma|media|count|anzahl|min|max|minimum|maximum) *(:.*|[\d.,%() ]+)",
-    re.IGNORECASE,
-)
-_FIGURE = re.compile(r"[\d\s.,:/%()#-]*")
 
 
 @dataclass(frozen=True)
@@ -233,7 +220,8 @@ def _rows(
 def _nobody(row: Row, system: str, found: Mapping[str, str]) -> str:
     """Why a row is no student's; empty where it is one's."""
     if system != "canvas":
-        return "a row of figures of the whole class" if _is_summary(row, found) else ""
+        summary = is_summary(row.get(name) for name in found.values())
+        return "a row of figures of the whole class" if summary else ""
     first = next(iter(row.cells.values()), "").strip()
     if first.startswith("Points Possible"):
         return "the row of possible points"
@@ -243,13 +231,6 @@ def _nobody(row: Row, system: str, found: Mapping[str, str]) -> str:
     if test and not row.get(found.get("sis_id", "")):
         return "Canvas's test student"
     return ""
-
-
-def _is_summary(row: Row, found: Mapping[str, str]) -> bool:
-    """Whether all that would tell of a student is a word for a figure, and figures."""
-    told = [value.strip() for name in found.values() if (value := row.get(name))]
-    words = {each for each in told if not _FIGURE.fullmatch(each)}
-    return len(words) == 1 and _SUMMARY.fullmatch(words.pop()) is not None
 
 
 def _student(told: Mapping[str, str], system: str) -> Student:

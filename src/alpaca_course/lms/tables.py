@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import string
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,19 @@ MAX_BYTES = 32 * 2**20
 _SEPARATORS = ",;\t"
 # Excel's own first line, which tells the separator and names no column.
 _SAID = re.compile(r'\s*"?sep=([,;\t])"?[ \t]*(?=\r|\n)', re.IGNORECASE)
+# What people and systems write before figures of a whole class, as in "Total: 31". A word that may
+# be somebody's login or name (Sum, Media) counts with its figure or colon alone.
+_SUMMARY = re.compile(
+    r"((class|course|overall|grand|total) )?(totals?|averages?|median|mean|std\.? ?dev(iation)?"
+    r"|(points|marks) possible|max(imum)? (points|marks|score)|(total|number of) students"
+    r"|gesamt(summe|mittelwert|durchschnitt|punktzahl)?|insgesamt|durchschnitt|mittelwert"
+    r"|(erreichbare|maximale|mögliche) punkte|punkte möglich|moyenne( générale)?|totaux|médiane"
+    r"|points possibles|promedio|puntos posibles|totale|punti possibili|gemiddelde|totaal"
+    r"|średnia|razem|suma punktów)( *:.*| +[\d.,%() ]+)?"
+    r"|(sum|summe|somme|suma|somma|media|count|anzahl|min|max|minimum|maximum) *(:.*|[\d.,%() ]+)",
+    re.IGNORECASE,
+)
+_FIGURE = re.compile(r"[\d\s.,:/%()#-]*")
 _BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
@@ -150,3 +163,9 @@ def plain_cell(cell: str) -> str:
 def _bare(cell: str) -> str:
     """A cell without what nobody sees at its ends: spaces, and marks that web pages put there."""
     return cell.strip(f"{INVISIBLE}{string.whitespace}\u00a0\u3000")
+
+
+def is_summary(told: Iterable[str]) -> bool:
+    """Whether all that would tell of a student in a row is a word for a figure, and figures."""
+    words = {each.strip() for each in told if not _FIGURE.fullmatch(each.strip())}
+    return len(words) == 1 and _SUMMARY.fullmatch(words.pop()) is not None

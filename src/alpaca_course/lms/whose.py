@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from alpaca_course.contract.ids import spelled
 from alpaca_course.lms.roster import Roster, Student
+from alpaca_course.lms.tables import is_summary
 from alpaca_course.lms.way_back import Ids
 
 _SAID_BY = ("canvas_id", "moodle_id", "sis_id", "sis_login")
@@ -23,7 +24,8 @@ class Whose:
 
     Attributes:
         students: the student's id, by row.
-        unknown: rows that are nobody's, with why.
+        unknown: rows that are nobody's, with why; those of figures of the whole class are in
+            neither.
     """
 
     students: Mapping[int, str]
@@ -53,7 +55,8 @@ def whose(rows: Mapping[int, Ids], roster: Roster, graded: Iterable[str]) -> Who
         hits = next((index[key] for key in _asked(ids) if key in index), set())
         if len(hits) == 1:
             found[row] = next(iter(hits))
-        else:
+        # A student may be called so, but then is known by it.
+        elif hits or not is_summary(vars(ids).values()):
             unknown[row] = (
                 f"the roster has its id several times: {', '.join(sorted(hits))}"
                 if hits

@@ -94,6 +94,8 @@ def entries(sheet: Sheet, place: Place, whose: Whose, known: Class, policy: Poli
     comma = sheet.has_decimal_commas
     found = []
     for row, ids in place.rows.items():
+        if row not in whose.students and row not in whose.unknown:
+            continue
         values = sheet.values(row)
         before = values[place.column].strip() if place.column < len(values) else ""
         student = whose.students.get(row, "")
