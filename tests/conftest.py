@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import gc
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -49,6 +51,23 @@ def course(pristine: Course, tmp_path: Path) -> Course:
 @pytest.fixture(scope="session")
 def new_course(pristine: Course) -> Callable[[Path], Course]:
     return lambda root: copy_course(pristine, root)
+
+
+@pytest.fixture
+def nobody_may_enter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Folders called "locked" have rights that let nobody in, whoever runs the tests."""
+    really, accessible = os.open, os.access
+
+    def opening(path: Any, *arguments: Any, **named: Any) -> int:
+        if Path(path).name == "locked":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return really(path, *arguments, **named)
+
+    def accessing(path: Any, *arguments: Any, **named: Any) -> bool:
+        return Path(path).name != "locked" and accessible(path, *arguments, **named)
+
+    monkeypatch.setattr(os, "open", opening)
+    monkeypatch.setattr(os, "access", accessing)
 
 
 def copy_course(pristine: Course, root: Path) -> Course:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import errno
 import io
-import os
 import zipfile
 from pathlib import Path
-from typing import Any
 
 import nbformat
 import pytest
@@ -227,19 +224,6 @@ def test_a_folder_in_the_place_of_the_time(
 ) -> None:
     (tmp_path / "timestamp.txt").mkdir()
     assert codes(take(tmp_path, released, **{NAME: solved})) == ["time.unreadable"]
-
-
-@pytest.fixture
-def nobody_may_enter(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Folders of this name have rights that let nobody in, whoever runs the tests."""
-    really = os.open
-
-    def opening(path: Any, *arguments: Any, **named: Any) -> int:
-        if Path(path).name == "locked":
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
-        return really(path, *arguments, **named)
-
-    monkeypatch.setattr(os, "open", opening)
 
 
 @pytest.mark.skipif(not RELATIVE, reason="looks through other functions there")

@@ -392,7 +392,7 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
     found = choose(folder, CANVAS)
     assert not found.hand_ins
     why = {line.path: line.why for line in found.lines}
-    assert why["ann/lab.ipynb"] == "it is a link"
+    assert why["bob"] == why["ann/lab.ipynb"] == "it is a link"
     assert why["ann/pipe.ipynb"] == "it is no ordinary file"
     archive = tmp_path / "l.zip"
     with zipfile.ZipFile(archive, "w") as packed:
@@ -400,6 +400,23 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
         link.external_attr = 0o120777 << 16
         packed.writestr(link, "/etc/passwd")
     assert choose(archive, CANVAS).lines[0].why == "it is a link"
+
+
+@pytest.mark.usefixtures("nobody_may_enter")
+def test_a_folder_that_may_not_be_read_is_named_and_costs_nobody_else_anything(
+    tmp_path: Path,
+) -> None:
+    for folder in ("ann/locked", "bob", "locked"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "lab.ipynb").write_text("{}")
+    (tmp_path / "ann" / "lab.ipynb").write_text("{}")
+    found = choose(tmp_path, CANVAS)
+    assert {name: [*each.files] for name, each in found.hand_ins.items()} == {
+        "ann": ["lab.ipynb"],
+        "bob": ["lab.ipynb"],
+    }
+    closed = {line.path for line in found.lines if "may not be read" in line.why}
+    assert closed == {"ann/locked", "locked"}
 
 
 def test_bombs(tmp_path: Path) -> None:

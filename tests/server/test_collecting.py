@@ -88,6 +88,30 @@ def test_links_and_pipes_bring_nothing_of_others(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="nbgrader has no exchange there")
+@pytest.mark.usefixtures("nobody_may_enter")
+def test_a_folder_that_may_not_be_read_is_named_and_the_rest_of_the_hand_in_collected(
+    course: Course,
+    lab: Lab,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    programs = str(Path(sys.executable).parent)
+    monkeypatch.setenv("PATH", programs + os.pathsep + os.environ["PATH"])
+    publish(course, lab)
+    folder = published(course, lab).parents[1] / "inbound" / f"ada+{lab.name}+{STAMP}"
+    for name in ("locked", "more"):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "data.csv").write_text("1", encoding="utf-8")
+    (folder / lab.file_name).write_text("mine", encoding="utf-8")
+    with caplog.at_level(logging.WARNING, logger="collect"):
+        collect(course, lab)
+    got = course.submitted / "ada" / lab.name
+    found = {path.relative_to(got).as_posix() for path in got.rglob("*")}
+    assert found == {"locked", "more", "more/data.csv", lab.file_name}
+    assert "Left out: the folder locked" in caplog.text
+
+
+@pytest.mark.skipif(os.name == "nt", reason="nbgrader has no exchange there")
 def test_names_and_times_that_cannot_be_read_stop_nobody_and_a_later_one_comes_whole(
     course: Course, lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:

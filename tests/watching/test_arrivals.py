@@ -97,6 +97,33 @@ def handed_in(inbound: Path, student: str) -> Path:
     return folder
 
 
+@pytest.mark.usefixtures("nobody_may_enter")
+def test_a_folder_that_may_not_be_read_keeps_no_hand_in_from_coming_to_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arrivals, "UNSIGNED", -1.0)
+    place = Inbound(tmp_path, "lab", owned=False)
+    (handed_in(tmp_path, "ada") / "locked").mkdir()
+    assert {each.student for each in place.arrivals()} == {"ada"}
+
+
+def test_a_hand_in_that_may_not_be_read_is_no_secret(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is fetched in vain then, which is told and tried again."""
+
+    def refused(folder: Path) -> arrivals.Signature:
+        raise PermissionError(13, "Permission denied", str(folder))
+
+    monkeypatch.setattr(arrivals, "signature", refused)
+    place = Inbound(tmp_path, "lab", owned=False)
+    handed_in(tmp_path, "ada")
+    assert list(place.arrivals()) == []
+    assert place.settling
+    monkeypatch.setattr(arrivals, "UNSIGNED", -1.0)
+    assert {each.student for each in place.arrivals()} == {"ada"}
+
+
 def test_a_hand_in_is_taken_when_it_is_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
 import sys
@@ -26,6 +27,7 @@ from alpaca_course.sole_writer import sole_writer
 _FROM_KILOBYTES = 1000
 _LARGEST_TIME = 4096
 HALF = ".collect-"
+MAY_NOT = os.strerror(errno.EACCES)
 
 
 class SoleCollector(AnyCollect):
@@ -149,8 +151,9 @@ class CollectFiles(SoleCollector, ExchangeCollect):
     def _take(self, place: Opened, copy: Path) -> dict[str, str]:
         """Copy the files of an open folder; returns the links in it."""
         links = {}
+        locked: list[str] = []
         largest = int(self.coursedir.max_file_size) * _FROM_KILOBYTES
-        for inside, folders, files in place.walk():
+        for inside, folders, files in place.walk(locked):
             (copy / inside).mkdir(exist_ok=True)
             for name in [*folders, *files]:
                 path = inside / name
@@ -158,6 +161,10 @@ class CollectFiles(SoleCollector, ExchangeCollect):
                     links[str(path)] = target
                 elif name in files:
                     self._copy(place, path, copy, largest)
+                else:
+                    (copy / path).mkdir()
+        for name in locked:
+            self.log.warning("Left out: the folder %s (%s)", printable(name), MAY_NOT)
         return links
 
     def _copy(self, place: Opened, path: PurePosixPath, copy: Path, largest: int) -> None:

@@ -131,7 +131,7 @@ def _place(
             own[student].clone = entry.parts
         return Line(entry.path, LEFT_OUT, why=_NO_PERSONS)
     if claim is None or not student:
-        return Line(entry.path, NOT_MATCHED, why=why, needs_a_look=True)
+        return Line(entry.path, NOT_MATCHED, why=entry.trouble or why, needs_a_look=True)
     if entry.trouble:
         return Line(entry.path, LEFT_OUT, student, why=entry.trouble, needs_a_look=True)
     if claim.file[-1] in EXCHANGE_FILES:

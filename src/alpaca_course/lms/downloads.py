@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 import stat
 import tempfile
 import zipfile
@@ -192,12 +193,19 @@ def _files(place: Opened, source: Path) -> Iterator[Entry]:
         # Git's own thousands of files are none of anybody's; that there are some is known by one.
         git = [GIT] if GIT in folders else []
         folders[:] = sorted({*folders} - {GIT})
-        unread = folders if len(inside.parts) >= DEEPEST else []
+        deep = len(inside.parts) >= DEEPEST
+        unread = [name for name in folders if deep or _is_closed(source / inside / name)]
+        folders[:] = sorted({*folders} - {*unread})
         for name in sorted([*files, *git, *unread]):
             count += 1
             _check_count(count)
             path = inside / name
             yield _file(place, path, source)
+
+
+def _is_closed(folder: Path) -> bool:
+    """Whether a folder cannot be entered, so that it is named as if it were a file."""
+    return folder.is_symlink() or not os.access(folder, os.R_OK | os.X_OK)
 
 
 def _file(place: Opened, path: PurePosixPath, source: Path) -> Entry:
@@ -207,6 +215,8 @@ def _file(place: Opened, path: PurePosixPath, source: Path) -> Entry:
         size, modified = facts.st_size, facts.st_mtime
         if stat.S_ISLNK(facts.st_mode):
             trouble = "it is a link"
+        elif stat.S_ISDIR(facts.st_mode) and _is_closed(source / path):
+            trouble = "the folder may not be read: it needs other rights"
         elif not stat.S_ISREG(facts.st_mode) and path.name != GIT:
             trouble = "it is no ordinary file"
         elif size > MOST_BYTES:

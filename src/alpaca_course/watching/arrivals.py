@@ -157,6 +157,9 @@ class Inbound:
                 return True
             seconds = SETTLED if signed else UNSIGNED
             return at_rest(self._seen, folder.name, signature(folder), seconds)
+        except PermissionError:
+            # Whoever hands in may give the rights last. If not, collecting it says what is wrong.
+            return settled(self._seen, folder.name, "locked", UNSIGNED)
         except OSError:
             return False
 
@@ -198,12 +201,14 @@ def _not_of(arrival: Arrival, folder: Path) -> str:
 def signature(folder: Path) -> Signature:
     """Names, sizes and times of change in a folder and those below it; through no link.
 
+    Of a folder in it that may not be read it is the name.
+
     Raises:
         OSError: it cannot be read.
     """
     found = []
     with Opened(folder, own=1) as place:
-        for inside, folders, files in place.walk():
+        for inside, folders, files in place.walk(locked=[]):
             for name in [*folders, *files]:
                 try:
                     facts = (folder / inside / name).lstat()
