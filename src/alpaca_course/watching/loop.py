@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from alpaca_course.batch.grade import Action, Outcome
-from alpaca_course.contract.states import State, in_words
+from alpaca_course.batch.grade import Action
+from alpaca_course.contract.states import in_words
 from alpaca_course.errors import CourseError
 from alpaca_course.execution.runner import Execution
 from alpaca_course.files import said_of
@@ -296,7 +296,7 @@ class Watch:
             seconds = time.monotonic() - started
             executed = outcome.action is Action.EXECUTE
             self.rate.finished(seconds, accompanied=accompanied, executed=executed)
-            self._count(outcome)
+            self.counts.ended(begun.student, result.state)
             self._say(
                 "graded",
                 {
@@ -316,16 +316,6 @@ class Watch:
             self.queue.add(begun.student, time.monotonic())
             self.queue.waiting[begun.student].tries = waiting.tries
             self.queue.waiting[begun.student].not_before = time.monotonic() + LAST_BACKOFF
-
-    def _count(self, outcome: Outcome) -> None:
-        assert outcome.result is not None
-        self.counts.failed.pop(outcome.student, None)
-        if outcome.result.state is State.REFUSED:
-            self.counts.refused += 1
-        elif outcome.ok:
-            self.counts.graded += 1
-        else:
-            self.counts.people += 1
 
     def _over(self, student: str, arrival: Arrival | None, news: News) -> None:
         files = self._begun.pop(student, (None, self._scanner.files(student)))[1]

@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from alpaca_course.contract.moments import in_utc
-from alpaca_course.contract.states import printable
+from alpaca_course.contract.states import State, printable
 from alpaca_course.watching.estimates import Rate
 from alpaca_course.watching.receipts import Stage
 from alpaca_course.watching.telling import News
@@ -33,6 +33,16 @@ class Counts:
     people: int = 0
     superseded: int = 0
     failed: dict[str, str] = field(default_factory=dict)
+
+    def ended(self, student: str, state: State) -> None:
+        """A hand-in was graded, and ended in ``state``."""
+        self.failed.pop(student, None)
+        if state is State.REFUSED:
+            self.refused += 1
+        elif state.is_graded:
+            self.graded += 1
+        else:
+            self.people += 1
 
 
 @dataclass(frozen=True)
