@@ -165,6 +165,27 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     assert read_json_object(tmp_path / "roster.json") is None
 
 
+@pytest.mark.timeout(60)
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes with a name")
+@pytest.mark.parametrize(
+    "place",
+    [
+        "notebooks/shapes/public_names.json",
+        "notebooks/shapes/evidence/area.py",
+        "grader_tests/shapes/rules/area.py",
+        "grader_tests/shapes/corpus/raising.txt",
+        "source/shapes/shapes.ipynb",
+        "release/shapes/helper.py",
+    ],
+)
+def test_a_pipe_among_the_files_of_a_lab_is_named(tmp_path: Path, place: str) -> None:
+    declare(tmp_path)
+    (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
+    os.mkfifo(tmp_path / place)
+    with pytest.raises(CourseError, match=f"{place} is a pipe"):
+        course(tmp_path).lab()
+
+
 def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:
     """Windows' Notepad writes one."""
     folder = declare(tmp_path, text="\ufeff" + NEEDED)

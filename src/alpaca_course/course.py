@@ -21,6 +21,7 @@ import alpaca_course
 from alpaca_course.contract.ids import is_left_out
 from alpaca_course.database_url import file_url, in_one_spelling, put_password_aside
 from alpaca_course.errors import CourseError
+from alpaca_course.files import pipe_in
 from alpaca_course.lab import LAB_FILE, Lab
 from alpaca_course.settings import AlpacaCourse
 
@@ -119,7 +120,14 @@ class Course:
             CourseError: one of them cannot be read.
         """
         found = sorted((self.root / "notebooks").glob(f"*/{LAB_FILE}"))
-        return {path.parent.name: Lab.read(path.parent) for path in found}
+        labs = [Lab.read(path.parent) for path in found]
+        for lab in labs:
+            if pipe := pipe_in(lab.folder, lab.grader_tests, lab.source, lab.release):
+                raise CourseError(
+                    f"{pipe} is a pipe, for which reading would wait: remove it, or put the file "
+                    "back."
+                )
+        return {lab.name: lab for lab in labs}
 
     def lab(self, name: str | None = None) -> Lab:
         """The lab of this name; without a name the only one there is.

@@ -124,6 +124,14 @@ def read_ordinary(path: Path, encoding: str = "utf-8") -> str:
         os.close(handle)
 
 
+def pipe_in(*folders: Path) -> Path | None:
+    """A pipe that lies in the place of a file somewhere in ``folders``; None where none does.
+
+    Of what is read in many ways, such as code that is imported, this is known beforehand.
+    """
+    return next((path for each in folders for path in each.rglob("*") if path.is_fifo()), None)
+
+
 def read_json_object(path: Path) -> dict[str, Any] | None:
     """The JSON object in ``path``; None where the file is missing or holds anything else.
 

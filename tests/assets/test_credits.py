@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from pathlib import Path
 
 import pytest
@@ -64,3 +65,11 @@ def test_another_table_is_a_sentence_and_nothing_is_lost(tmp_path: Path) -> None
     with pytest.raises(AssetError, match="cannot be read"):
         write_credits(tmp_path, PHOTOGRAPHS, [tmp_path / "missing.csv"])
     assert (tmp_path / FILE).read_bytes() == before
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes with a name")
+def test_a_pipe_in_the_place_of_earlier_credits_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / FILE)
+    with pytest.raises(AssetError, match="it is a pipe or a device"):
+        write_credits(tmp_path, PHOTOGRAPHS, [])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -145,6 +146,14 @@ def test_a_wrong_manifest_is_refused(course: Course, row: str) -> None:
     course.manifest.write_text(f"id,label,sha256,bytes,width,height\n{row}\n")
     with pytest.raises(AssetError, match=r"manifest|photograph"):
         read_manifest(course.manifest)
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes with a name")
+def test_a_pipe_in_the_place_of_the_manifest_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "manifest.csv")
+    with pytest.raises(AssetError, match="it is a pipe or a device"):
+        read_manifest(tmp_path / "manifest.csv")
 
 
 PHOTOGRAPHS = Path(__file__).parents[3] / "shared" / "data" / "alpaca_photos"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from alpaca_course.assets.errors import AssetError
 from alpaca_course.assets.manifest import Photograph
-from alpaca_course.files import PUBLIC, Tick, tick_nothing, write_atomically
+from alpaca_course.files import PUBLIC, Tick, read_ordinary, tick_nothing, write_atomically
 
 FILE = "CREDITS.csv"
 COLUMNS = {
@@ -74,8 +74,7 @@ def _kept(path: Path) -> list[Row]:
     if not path.exists():
         return []
     try:
-        with path.open(encoding="utf-8", newline="") as stream:
-            rows = list(csv.DictReader(stream))
+        rows = list(csv.DictReader(io.StringIO(read_ordinary(path), newline="")))
     except (OSError, ValueError, csv.Error) as error:
         raise AssetError(f"{path} cannot be read: {error}. Remove it to begin anew.") from error
     names = ("file", *COLUMNS.values())

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import io
 from dataclasses import dataclass
 from pathlib import Path
 
 from alpaca_course.assets.errors import AssetError
+from alpaca_course.files import read_ordinary
 
 LABELS = ("alpaca", "not alpaca")
 """The class folders, in the order in which Keras numbers them."""
@@ -44,8 +46,7 @@ def read_manifest(path: Path) -> list[Photograph]:
         AssetError: the file is missing or a line of it is wrong.
     """
     try:
-        with path.open(encoding="utf-8", newline="") as stream:
-            return [_photograph(row) for row in csv.DictReader(stream)]
+        return [_photograph(row) for row in csv.DictReader(io.StringIO(read_ordinary(path)))]
     except OSError as error:
         raise AssetError(f"The manifest of the photographs cannot be read: {error}") from error
     except (KeyError, TypeError, ValueError) as error:
