@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -111,6 +112,15 @@ def read_ordinary(path: Path, encoding: str = "utf-8") -> str:
         OSError: it cannot be read, or is no file.
         UnicodeDecodeError: it is no text in this encoding.
     """
+    return io.TextIOWrapper(io.BytesIO(ordinary_bytes(path)), encoding).read()
+
+
+def ordinary_bytes(path: Path) -> bytes:
+    """The content of a file of the course, as :func:`read_ordinary` reads it.
+
+    Raises:
+        OSError: it cannot be read, or is no file.
+    """
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     try:
         mode = os.fstat(handle).st_mode
@@ -118,7 +128,7 @@ def read_ordinary(path: Path, encoding: str = "utf-8") -> str:
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
         if not stat.S_ISREG(mode):
             raise OSError(errno.EINVAL, "it is a pipe or a device, and no file", str(path))
-        with open(handle, encoding=encoding, closefd=False) as stream:
+        with open(handle, "rb", closefd=False) as stream:
             return stream.read()
     finally:
         os.close(handle)

@@ -243,6 +243,13 @@ def change_cache(course: Course) -> None:
     shutil.rmtree(course.evidence_store)
 
 
+def pipes_for_files(course: Course) -> None:
+    for folder in (course.autograded, course.execution_cache):
+        for path in [each for each in folder.rglob("*") if each.is_file()]:
+            path.unlink()
+            os.mkfifo(path)
+
+
 def records_of(content: bytes) -> Callable[[Course], None]:
     def damage(course: Course) -> None:
         for path in course.evidence_store.rglob("*.json"):
@@ -258,6 +265,7 @@ DAMAGES: dict[str, Callable[[Course], None]] = {
     "no notebooks": lambda course: shutil.rmtree(course.autograded),
     "cache cut": cut_cache,
     "cache changed": change_cache,
+    **({"pipes in place of notebooks and cache": pipes_for_files} if hasattr(os, "mkfifo") else {}),
     "nothing but the gradebook": lambda course: shutil.rmtree(course.state),
     **{
         f"records {content[:12]!r}": records_of(content)

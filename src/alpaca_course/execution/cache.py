@@ -26,7 +26,7 @@ from alpaca_course.course import Course
 from alpaca_course.execution.needed import executed_cells
 from alpaca_course.execution.program import program_in, sees_text
 from alpaca_course.execution.runner import Execution
-from alpaca_course.files import write_atomically
+from alpaca_course.files import ordinary_bytes, write_atomically
 from alpaca_course.lab import Lab
 from alpaca_course.settings import AlpacaCourse
 
@@ -142,7 +142,7 @@ class ExecutionCache:
         Nor is one given that ended by a limit, once a limit has been raised.
         """
         try:
-            digest, _, body = self.path(key).read_bytes().partition(b"\n")
+            digest, _, body = ordinary_bytes(self.path(key)).partition(b"\n")
             if digest.decode("ascii") != _digest(body):
                 return None
             kept = json.loads(body)

@@ -19,7 +19,13 @@ import nbformat
 from alpaca_course import __version__
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
-from alpaca_course.files import as_json, moved_aside, write_atomically
+from alpaca_course.files import (
+    as_json,
+    moved_aside,
+    ordinary_bytes,
+    read_ordinary,
+    write_atomically,
+)
 from alpaca_course.gradebook.feedback_page import feedback_page, template_bytes
 from alpaca_course.gradebook.shown import Renderer
 from alpaca_course.gradebook.views import Views
@@ -67,9 +73,9 @@ class MadeFrom:
         try:
             if notebook is None:
                 path = autograded_notebook(self._course, self._lab, result.student)
-                notebook = path.read_bytes()
-            page = page_of(self._course, self._lab, result.student).read_bytes()
-            kept = self._kept(result.student).read_text(encoding="utf-8")
+                notebook = ordinary_bytes(path)
+            page = ordinary_bytes(page_of(self._course, self._lab, result.student))
+            kept = read_ordinary(self._kept(result.student))
         except OSError:
             return None
         return page if kept == self._digest(result, notebook, page) else None
@@ -160,7 +166,7 @@ class Pages:
             raise CourseError(_UNKNOWN)
         source = autograded_notebook(self._course, self._lab, student)
         target = page_of(self._course, self._lab, student)
-        notebook = source.read_bytes()
+        notebook = ordinary_bytes(source)
         if not force and self._made.page(result, notebook) is not None:
             return False
         view = self._views.of(result)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from alpaca_course.contract.ids import spelled
 from alpaca_course.course import Course
+from alpaca_course.files import ordinary_bytes
 from alpaca_course.intake.handed_in import exchange_files, open_hand_in
 from alpaca_course.lab import Lab
 
@@ -24,10 +25,10 @@ def is_whole(notebook: Path, tests: Iterable[str], beside: Mapping[str, bytes]) 
         beside: files of the exchange that were handed in with it, by name.
     """
     try:
-        read = json.loads(notebook.read_bytes())
+        read = json.loads(ordinary_bytes(notebook))
         found = {cell["metadata"]["nbgrader"]["grade_id"] for cell in read["cells"]
                  if "nbgrader" in cell["metadata"]}  # fmt: skip
-        kept = all((notebook.parent / name).read_bytes() == data for name, data in beside.items())
+        kept = all(ordinary_bytes(notebook.parent / name) == data for name, data in beside.items())
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return False
     return kept and found >= set(tests)

@@ -7,6 +7,7 @@ from pathlib import Path
 from textwrap import dedent
 
 from alpaca_course.contract.regions import STUDENT_CODE
+from alpaca_course.files import ordinary_bytes
 
 MOST_LINES = 30
 MOST_CHARACTERS = 2_000
@@ -18,7 +19,7 @@ def excerpt(notebook: Path, exercise: str) -> str:
     It is what stands in the marked region, or the whole cell where the region is gone.
     """
     try:
-        cells = json.loads(notebook.read_bytes())["cells"]
+        cells = json.loads(ordinary_bytes(notebook))["cells"]
         source = next(
             cell["source"]
             for cell in cells

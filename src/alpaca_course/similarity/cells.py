@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from alpaca_course.contract.ids import spelled
 from alpaca_course.course import Course
 from alpaca_course.errors import CourseError
+from alpaca_course.files import read_ordinary
 from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.lab import Lab
 from alpaca_course.similarity.pairs import Options, Pair, alike, even
@@ -44,7 +45,7 @@ def read_answers(course: Course, lab: Lab) -> Answers:
     for path in paths:
         student = spelled(path.parents[1].name)
         try:
-            cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+            cells = json.loads(read_ordinary(path))["cells"]
             for cell in cells:
                 name = cell["metadata"].get("nbgrader", {}).get("grade_id")
                 if name in texts:
