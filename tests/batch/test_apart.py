@@ -14,9 +14,10 @@ from alpaca_course.course import Course
 from alpaca_course.execution import pool
 from alpaca_course.execution.runner import NoKernelError
 from alpaca_course.gradebook.nbgrader_api import NbGrader
-from alpaca_course.judging.records import RecordStore
+from alpaca_course.judging.records import RecordStore, Replacement
 from alpaca_course.judging.session import GradingSession
 from tests import light
+from tests.commands import ALL_GRADED, alpaca, answer
 
 REACHING = "# UNQ_C1\nimport sys\ndef double(x):\n    return 2 * x\n"
 
@@ -95,11 +96,30 @@ def test_it_stays_so_until_a_person_confirms_it(course: Course) -> None:
     assert again.action is Action.KEEP
     assert again.result is not None
     assert again.result.state is State.NEEDS_PERSON
-    with NbGrader(course, course.lab()).ledger() as ledger:
-        ledger.confirm("ann")
+    assert alpaca(course, "accept", "ann").returncode == ALL_GRADED
     kept = grade(course, ["ann"])["ann"].result
     assert kept is not None
     assert kept.state is State.GRADED
+
+
+def test_what_ends_while_it_is_accepted_is_not_accepted(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        """As by a signal that nobody handles."""
+
+    def ending(*_: object) -> None:
+        raise Killed
+
+    grade(course, ["ann"])
+    with monkeypatch.context() as patched:
+        patched.setattr(Replacement, "write", ending)
+        with pytest.raises(Killed):
+            alpaca(course, "accept", "ann")
+    assert answer(course, "show", "ann")["state"] == State.NEEDS_PERSON
+    # So the same command again does what was asked for.
+    assert alpaca(course, "accept", "ann").returncode == ALL_GRADED
+    assert answer(course, "show", "ann")["state"] == State.GRADED
 
 
 def test_outside_of_the_batch_it_runs_apart_too(

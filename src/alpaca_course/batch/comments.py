@@ -13,6 +13,7 @@ from alpaca_course.gradebook.nbgrader_api import NbGrader
 from alpaca_course.gradebook.results import ClassResults
 from alpaca_course.judging.class_comments import CommentChange
 from alpaca_course.judging.records import RecordStore
+from alpaca_course.judging.result import Result
 from alpaca_course.lab import Lab
 
 
@@ -76,10 +77,10 @@ def _write(nbgrader: NbGrader, found: ClassResults, ledger: Ledger, change: Comm
     enter_again(nbgrader, found, ledger, change.student)
 
 
-def enter_again(nbgrader: NbGrader, found: ClassResults, ledger: Ledger, student: str) -> None:
+def enter_again(nbgrader: NbGrader, found: ClassResults, ledger: Ledger, student: str) -> Result:
     """Commit what was changed of a student in the gradebook, and have the record know it."""
     record = found.records.get(student)
     assert record is not None
     store = RecordStore(nbgrader.course, nbgrader.lab)
     with store.replacing(student) as replacement:
-        ledger.enter(record, record, replacement.write)
+        return ledger.enter(record, record, replacement.write)[1]

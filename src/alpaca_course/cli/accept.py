@@ -54,10 +54,10 @@ def accept(
 
 
 def _accept(place: Course, spec: Lab, students: list[str], *, dry_run: bool) -> list[Result]:
+    from alpaca_course.batch.comments import enter_again
     from alpaca_course.gradebook.nbgrader_api import NbGrader
     from alpaca_course.gradebook.results import read_results
     from alpaca_course.judging.assessment import NO_KERNEL
-    from alpaca_course.judging.records import RecordStore
 
     found = read_results(place, spec)
     for student in students:
@@ -70,13 +70,11 @@ def _accept(place: Course, spec: Lab, students: list[str], *, dry_run: bool) -> 
             raise CourseError(f"{student} needs no person: it is {result.state.value}.")
     if dry_run:
         return [found.results[student] for student in students]
-    nbgrader, store = NbGrader(place, spec), RecordStore(place, spec)
+    nbgrader = NbGrader(place, spec)
+    exercises = [each.cell for each in spec.exercises]
     accepted = []
     with nbgrader.ledger() as ledger:
         for student in students:
-            ledger.confirm(student)
-            kept = found.records[student]
-            assert kept is not None
-            with store.replacing(student) as replacement:
-                accepted.append(ledger.enter(kept, kept, replacement.write)[1])
+            ledger.settle(student, exercises)
+            accepted.append(enter_again(nbgrader, found, ledger, student))
     return accepted

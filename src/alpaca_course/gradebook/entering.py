@@ -128,17 +128,6 @@ class Ledger:
         counted = best(record, penalty)
         return counted, time(counted or own)
 
-    def confirm(self, student: str) -> None:
-        """Take the points of a submission for right, as a person says; formgrader does the same.
-
-        Raises:
-            GradingError: the gradebook does not know the submission.
-        """
-        for notebook in self._submission(student).notebooks:
-            for grade in notebook.grades:
-                grade.needs_manual_grade = False
-        self._gradebook.db.commit()
-
     def ask(self, student: str, exercises: Collection[str]) -> None:
         """Have a person asked for the points of ``exercises``; :meth:`enter` commits it.
 
@@ -151,7 +140,8 @@ class Ledger:
     def settle(self, student: str, exercises: Collection[str], points: float | None = None) -> None:
         """Say that a person looked at the points of ``exercises``; :meth:`enter` commits it.
 
-        ``points`` take the place of those that grading gave, where they are given.
+        formgrader does the same. ``points`` take the place of those that grading gave, where they
+        are given.
 
         Raises:
             GradingError: the gradebook does not know the submission.
