@@ -204,8 +204,9 @@ class TestWhichLab:
         (tmp_path / "notebooks" / "notes").mkdir(parents=True)
         assert course(tmp_path).labs == {}
         for name in (None, "shapes"):
-            with pytest.raises(CourseError, match=r"There is no lab in .*notebooks.*new-lab"):
-                course(tmp_path).lab(name)
+            for choose in (Course.lab, Course.chosen):
+                with pytest.raises(CourseError, match=r"There is no lab in .*notebooks.*new-lab"):
+                    choose(course(tmp_path), name)
 
     def test_the_only_one(self, tmp_path: Path) -> None:
         declare(tmp_path)
@@ -216,6 +217,8 @@ class TestWhichLab:
         declare(tmp_path, "shapes")
         declare(tmp_path, "colours")
         assert list(course(tmp_path).labs) == ["colours", "shapes"]
+        assert [each.name for each in course(tmp_path).chosen()] == ["colours", "shapes"]
+        assert [each.name for each in course(tmp_path).chosen("shapes")] == ["shapes"]
         assert course(tmp_path).lab("colours").name == "colours"
         with pytest.raises(CourseError, match=r"several labs: name one of colours, shapes\."):
             course(tmp_path).lab()

@@ -146,6 +146,14 @@ class Course:
             raise CourseError(f"This course has no lab '{name}'. There is: {known}.")
         return self.labs[name] if name is not None else next(iter(self.labs.values()))
 
+    def chosen(self, name: str | None = None) -> list[Lab]:
+        """The lab of this name; without a name all there are, and there is one at least.
+
+        Raises:
+            CourseError: there is no such lab, or none at all.
+        """
+        return [self.lab(name)] if name is not None or not self.labs else [*self.labs.values()]
+
     def page(self, lab: Lab, name: str) -> Path:
         """A page of the documentation about one lab, whose name it has where there are several."""
         return self.root / "docs" / f"{name if len(self.labs) == 1 else f'{name}-{lab.name}'}.md"

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -57,6 +58,13 @@ def test_names_are_quoted_and_every_student_has_a_row(course: Course) -> None:
     assert (first["last_name"], first["first_name"]) == ('Ng, "Al"', "'@x")
     assert (first["state"], first["double"], first["max_score"]) == ("not handed in", "0.0", "30.0")
     assert [row["student_id"] for row in only] == ["bo"]
+
+
+def test_a_course_without_a_lab_is_told_what_to_do(course: Course) -> None:
+    shutil.rmtree(course.root / "notebooks")
+    done = commands.run(course.root, "alpaca", "export")
+    assert (done.returncode, "There is no lab in" in done.stderr) == (1, True)
+    assert "Traceback" not in done.stderr
 
 
 def test_what_cannot_be_written_leaves_the_table_of_before(tmp_path: Path) -> None:

@@ -149,7 +149,7 @@ def _clean(place: Course, file: Path, *, yes: bool, json: bool) -> None:
 
 
 def _told(manifest: Manifest) -> str:
-    labs = ", ".join(manifest.labs)
+    labs = ", ".join(manifest.labs) or "no lab"
     who = "pseudonyms" if manifest.anonymous else "students"
     return f"{len(manifest.files)} files, {manifest.students} {who}, {labs}"
 

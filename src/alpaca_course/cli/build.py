@@ -43,7 +43,7 @@ def build(
     from alpaca_course.authoring.problem import AuthoringError
 
     here = course()
-    labs = [here.lab(lab)] if lab or not here.labs else list(here.labs.values())
+    labs = here.chosen(lab)
     if check:
         found = [problem for each in labs for problem in authoring.check(here, each)]
         _report(found, as_json, "source/ and release/ are what the script gives; nothing leaks.")

@@ -55,7 +55,7 @@ def export(
     if len(separator) != 1:
         raise CourseError("--separator is one character, such as ',' or ';'.")
     place = course()
-    found = _rows(place, [place.lab(lab)] if lab else list(place.labs.values()))
+    found = _rows(place, place.chosen(lab))
     lines = json_lines or output.endswith(".jsonl")
     text = to_json_lines(found) if lines else to_csv(found, separator)
     if json:
@@ -99,7 +99,7 @@ def _rows(place: Course, labs: list[Lab]) -> list[Row]:
     from alpaca_course.gradebook.export import rows, stored_records
     from alpaca_course.gradebook.nbgrader_api import NbGrader
 
-    nbgrader = NbGrader(place, place.lab(labs[0].name))
+    nbgrader = NbGrader(place, labs[0])
     with gradebook_in_words(place.db_url), nbgrader.gradebook() as gradebook:
         names = [each.name for each in labs]
         found = list(rows(gradebook, stored_records(place), assignments=names))
