@@ -56,18 +56,31 @@ def new_course(pristine: Course) -> Callable[[Path], Course]:
 @pytest.fixture
 def nobody_may_enter(monkeypatch: pytest.MonkeyPatch) -> None:
     """Folders called "locked" have rights that let nobody in, whoever runs the tests."""
-    really, accessible = os.open, os.access
 
-    def opening(path: Any, *arguments: Any, **named: Any) -> int:
-        if Path(path).name == "locked":
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
-        return really(path, *arguments, **named)
+    def is_closed(path: Any, *, itself: bool) -> bool:
+        parts = Path(os.fsdecode(path)).parts if not isinstance(path, int) else ()
+        return "locked" in (parts if itself else parts[:-1])
 
-    def accessing(path: Any, *arguments: Any, **named: Any) -> bool:
-        return Path(path).name != "locked" and accessible(path, *arguments, **named)
+    def guarded(function: Callable[..., Any], *, itself: bool) -> Callable[..., Any]:
+        def calling(path: Any = ".", *arguments: Any, **named: Any) -> Any:
+            if is_closed(path, itself=itself):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+            return function(path, *arguments, **named)
 
-    monkeypatch.setattr(os, "open", opening)
-    monkeypatch.setattr(os, "access", accessing)
+        return calling
+
+    for name in ("open", "listdir"):
+        monkeypatch.setattr(os, name, guarded(getattr(os, name), itself=True))
+    for name in ("stat", "lstat"):
+        monkeypatch.setattr(os, name, guarded(getattr(os, name), itself=False))
+    accessible = os.access
+    monkeypatch.setattr(
+        os,
+        "access",
+        lambda path, *how, **named: (
+            not is_closed(path, itself=True) and accessible(path, *how, **named)
+        ),
+    )
 
 
 def copy_course(pristine: Course, root: Path) -> Course:

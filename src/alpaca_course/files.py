@@ -134,6 +134,14 @@ def ordinary_bytes(path: Path) -> bytes:
         os.close(handle)
 
 
+def is_file(path: Path) -> bool:
+    """Whether a file is there that may be read; behind a folder that may not, none is.
+
+    ``Path.is_file`` raises there, in some versions of Python.
+    """
+    return os.access(path, os.R_OK) and path.is_file()
+
+
 def pipe_in(*folders: Path) -> Path | None:
     """A pipe that lies in the place of a file somewhere in ``folders``; None where none does.
 

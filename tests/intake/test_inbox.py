@@ -10,8 +10,12 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from alpaca_course.contract.states import SubmissionRefused
 from alpaca_course.course import Course
 from alpaca_course.intake.inbox import strays
+from alpaca_course.intake.released import ReleasedLab
+from alpaca_course.intake.submissions import folder_of, students, take_in_folder
+from alpaca_course.opened import RELATIVE
 from tests import commands, light
 from tests.light import ASSIGNMENT, NOTEBOOK
 
@@ -89,6 +93,19 @@ def test_grade_names_them_and_does_not_end_with_0(course: Course) -> None:
     chosen = grade(course, "--student", "ann")
     assert chosen.returncode == 1
     assert f"ann/{NOTEBOOK}.ipynb; it belongs in" in " ".join(chosen.stderr.split())
+
+
+@pytest.mark.skipif(not RELATIVE, reason="looks through other functions there")
+@pytest.mark.usefixtures("nobody_may_enter")
+def test_a_students_folder_that_may_not_be_read_is_refused_and_ends_nothing(
+    course: Course, released: ReleasedLab
+) -> None:
+    for student in ("ann", "locked"):
+        light.hand_in(course, student, light.solved(course))
+    assert students(course, course.lab()) == ["ann", "locked"]
+    assert strays(course, course.lab()) == []
+    with pytest.raises(SubmissionRefused, match="may not be read by whoever grades"):
+        take_in_folder(folder_of(course, course.lab(), "locked"), released)
 
 
 @pytest.mark.parametrize("name", [b"\x1b]0;paid\x07.ipynb", b"a\nNot looked at: b", b"\xff.txt"])

@@ -37,6 +37,18 @@ def test_points_states_and_titles(graded: Course) -> None:
     assert record.submissions[0].name == "Ada"
 
 
+@pytest.mark.usefixtures("nobody_may_enter")
+def test_folders_that_may_not_be_read_cost_no_more_than_a_link(
+    graded: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = submissions(graded)
+    closed = graded.root / "locked" / "file"
+    for name in ("page_of", "autograded_notebook"):
+        monkeypatch.setattr(f"alpaca_course.reporting.reading.{name}", lambda *_: closed)
+    assert submissions(graded) == before
+    assert {each.page for each in read_class(graded, graded.lab()).about.values()} == {None}
+
+
 def test_progress_is_reported(graded: Course) -> None:
     seen: list[tuple[int, int]] = []
     read_class(graded, graded.lab(), lambda done, total: seen.append((done, total)))

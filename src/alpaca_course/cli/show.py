@@ -9,6 +9,7 @@ import typer
 from alpaca_course.cli.console import JsonOption, course, out, print_json
 from alpaca_course.cli.whom import nothing_of
 from alpaca_course.errors import CourseError
+from alpaca_course.files import is_file
 
 if TYPE_CHECKING:
     from alpaca_course.contract.grade import Grade
@@ -47,13 +48,13 @@ def show(student: StudentArgument, lab: LabOption = None, json: JsonOption = Fal
             {
                 **result.to_json(),
                 "history": [{**vars(each), "state": each.state.value} for each in history],
-                "graded_copy": str(graded) if graded.is_file() else None,
+                "graded_copy": str(graded) if is_file(graded) else None,
             }
         )
         return
     for line in _lines(result, history):
         out.print(line, soft_wrap=True)
-    if graded.is_file():
+    if is_file(graded):
         out.print(f"Graded copy: {graded}", soft_wrap=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,6 +52,8 @@ def strays(course: Course, lab: Lab) -> list[Stray]:
 
 
 def _of_student(folder: Path, lab: Lab, known: set[str]) -> Iterator[Stray]:
+    if not os.access(folder, os.R_OK | os.X_OK):
+        return  # it may be a hand-in: that is refused, with its reason
     try:
         entries = sorted(filter(_counts, folder.iterdir()))
     except OSError as error:

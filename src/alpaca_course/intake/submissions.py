@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -81,10 +82,22 @@ def _folders(course: Course, lab: Lab) -> Iterator[str]:
     if not course.submitted.is_dir():
         return
     for folder in course.submitted.iterdir():
-        own = folder / lab.name
-        # A link is no folder, and yet somebody's hand-in: refused in words when it is opened.
-        if not folder.name.startswith(".") and (own.is_dir() or own.is_symlink()):
+        if not folder.name.startswith(".") and _may_be_one(folder / lab.name):
             yield folder.name
+
+
+def _may_be_one(folder: Path) -> bool:
+    """Whether it is a hand-in, or nobody knows: refused in words when it is opened.
+
+    So is a link, which is no folder and yet somebody's.
+    """
+    try:
+        mode = folder.lstat().st_mode
+    except PermissionError:
+        return True
+    except OSError:
+        return False
+    return stat.S_ISDIR(mode) or stat.S_ISLNK(mode)
 
 
 def take_in_folder(folder: Path, released: ReleasedLab) -> Intake:

@@ -11,6 +11,7 @@ from alpaca_course.contract.appeal import Appeal
 from alpaca_course.contract.codes import code_of
 from alpaca_course.contract.verdict import RuleResult
 from alpaca_course.course import Course
+from alpaca_course.files import is_file
 from alpaca_course.gradebook.results import ClassResults
 from alpaca_course.gradebook.written import autograded_notebook
 from alpaca_course.judging.naming import Named
@@ -73,7 +74,7 @@ def _one(
     course: Course, lab: Lab, result: Result | None, known: Mapping[str, Named], appeal: Appeal
 ) -> Evidence:
     notebook = autograded_notebook(course, lab, appeal.student)
-    there = notebook.is_file()
+    there = is_file(notebook)
     named, rule = known.get(appeal.about), _rule(result, appeal)
     return Evidence(
         appeal=appeal,

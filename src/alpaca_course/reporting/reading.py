@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from alpaca_course.course import Course
-from alpaca_course.files import ignore_progress
+from alpaca_course.files import ignore_progress, is_file
 from alpaca_course.gradebook.booked import NothingGraded, in_order
 from alpaca_course.gradebook.results import ClassResults, read_results
 from alpaca_course.gradebook.written import autograded_notebook, page_of
@@ -62,8 +62,8 @@ def _about_one(
     return About(
         name=found.names.get(student, ""),
         sections=roster.sections_of(student),
-        page=page if page.is_file() else None,
-        notebook=notebook if notebook.is_file() else None,
+        page=page if is_file(page) else None,
+        notebook=notebook if is_file(notebook) else None,
         seconds=record.seconds if record is not None and ran else None,
         memory=record.memory if record is not None and ran else None,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from alpaca_course.course import Course
+from alpaca_course.files import is_file
 from alpaca_course.gradebook.written import page_of
 from alpaca_course.intake.submissions import students
 from alpaca_course.judging.records import RecordStore
@@ -32,6 +33,6 @@ def pending(course: Course, lab: Lab, source: str) -> list[str]:
     for student in students(course, lab):
         record = records.load(student)
         graded = record is not None and bool(record.fingerprint or record.ending is None)
-        if not graded or not page_of(course, lab, student).is_file():
+        if not graded or not is_file(page_of(course, lab, student)):
             found.add(student)
     return sorted(each for each in found if not course.leaves_out(each))
