@@ -38,6 +38,7 @@ PLAIN = [
     "config = json.load(open('config.json'))\nimport json",
     "with open('notes.txt', 'r', encoding='utf-8') as f:\n    print(f.read())",
     "import no_such_frames as nf\nframe = nf.DataFrame(nf.anything, nf)",
+    "import no_such_frames as nf\nnf.DataFrame(nf.x())['a'].backend\nframe = nf.x()\nframe.canvas",
     "from google.colab import drive\ndrive.mount('/content')",
     "try:\n    import no_such\nexcept ImportError:\n    no_such = None",
     "x = keras.layers.Dropuot(1)",  # it raises, as it does for the student

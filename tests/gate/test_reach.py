@@ -114,8 +114,17 @@ SCOPES = {
     "the same beside a comprehension": "def f():\n    def g():\n        def h():\n"
     "            nonlocal x\n            x = np\n        [x for x in [1]]\n    x = 0\n"
     "    return [x]",
+    "what was shown last behind an import that fails": "try:\n    import _\n"
+    "except ImportError:\n    pass\n_.backend",
+    "an older one in a function": "def f():\n    from nowhere import _12\n    return _12.canvas",
+    "a builtin behind an import that fails": "try:\n    import max\nexcept ImportError:\n"
+    "    pass\nmax([model2]).backend",
 }
 FILES = {
+    "an image of any format": "keras.utils.array_to_img(x).save('evil.py', format='ppm')",
+    "an image of any format by position": "image.save('evil.py', 'ppm')",
+    "an image of any format by a dictionary": "image.save('x.png', **{'format': 'ppm'})",
+    "an image's method handed on": "save = image.save\nsave('evil.py', 'ppm')",
     "a picture that is a program": "fig.savefig('evil.py', format='raw')",
     "a picture under any name": "fig.savefig(name)",
     "a picture of any format": "fig.savefig('x.png', **{'format': 'raw'})",
@@ -198,6 +207,8 @@ def test_a_command_behind_options_or_magics_is_a_finding(source: str) -> None:
         "import copy\nweights = copy.deepcopy(model2.get_weights())",
         "from collections import namedtuple\nP = namedtuple('P', 'a b')",
         "fig.savefig('curves.png', dpi=150)",
+        "image.save('alpaca.png')\nimage.save('alpaca.JPG', quality=95)",
+        "model2.save(path)\nmodel2.save('best.keras', overwrite=True)",
         "from IPython.display import display, HTML\ndisplay(HTML('x'), model2)",
         "%%timeit -n1 -r1\nx = 1",
         "%timeit -n 10 -r3 np.mean([1])",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import difflib
+import re
 
 
 def words(text: str) -> frozenset[str]:
@@ -32,6 +33,8 @@ JUDGED_FUNCTIONS = frozenset(
 SHOWING = "IPython.display.display"
 # Methods that write a file: under a picture's name, written there, and as a picture.
 WRITING = words("savefig imsave")
+# Methods that refuse a name that says no format of theirs, unless they are told one besides.
+SAVING = words("save")
 PICTURES = (".png", ".jpg", ".jpeg", ".svg", ".pdf")
 # Keywords that let a call do more than its name says.
 REACHING_KEYWORDS = words("refcheck")
@@ -77,6 +80,15 @@ PLAIN_BASES = frozenset(
     for name, value in vars(builtins).items()
     if value is object or (isinstance(value, type) and issubclass(value, Exception))
 )
+
+
+# What the notebook calls the last things that it showed.
+_LAST_SHOWN = re.compile(r"_+\d*")
+
+
+def is_there_anyway(name: str) -> bool:
+    """Whether a notebook has ``name`` where every statement that would bind it has failed."""
+    return hasattr(builtins, name) or _LAST_SHOWN.fullmatch(name) is not None
 
 
 def is_setting(name: str) -> bool:

@@ -251,12 +251,21 @@ class Rules(Values, ast.NodeVisitor):
             self.tell(node, INTERPRETER)
         elif "dataclasses.dataclass" in paths and node not in self._class_decorators:
             self.tell(node, "changes a class that it did not define")
-        if isinstance(node.func, ast.Attribute) and node.func.attr in n.WRITING:
-            first = node.args[0] if node.args else None
-            named = isinstance(first, ast.Constant) and isinstance(first.value, str)
-            plain = {each.arg for each in node.keywords}.isdisjoint((None, "format", "backend"))
-            if not (named and plain and str(first.value).lower().endswith(n.PICTURES)):  # type: ignore[union-attr]
-                self.tell(node, "writes a file")
+        if isinstance(node.func, ast.Attribute) and not self._writes_by_name(node, node.func.attr):
+            self.tell(node, "writes a file")
+
+    def _writes_by_name(self, node: ast.Call, method: str) -> bool:
+        """Whether a method writes no file, or one of the format that its name says."""
+        if method not in n.WRITING | n.SAVING:
+            return True
+        plain = {each.arg for each in node.keywords}.isdisjoint((None, "format", "backend"))
+        if method in n.SAVING:
+            # A network's second argument says whether to overwrite, an image's names a format.
+            further = (isinstance(x, ast.Constant) and type(x.value) is bool for x in node.args[1:])
+            return plain and all(further) and not any(isinstance(x, ast.Starred) for x in node.args)
+        first = node.args[0] if node.args else None
+        name = first.value if isinstance(first, ast.Constant) else None
+        return plain and isinstance(name, str) and name.lower().endswith(n.PICTURES)
 
     def _format(self, node: ast.Call, function: ast.Attribute) -> None:
         """A template may walk through the attributes of what it is given."""

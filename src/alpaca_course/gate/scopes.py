@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
-from alpaca_course.gate.names import PLAIN_BASES
+from alpaca_course.gate.names import PLAIN_BASES, is_there_anyway
 from alpaca_course.gate.policy import VALUE, Kind, Kinds, Policy
+from alpaca_course.gate.scope import Scope
 from alpaca_course.gate.trees import (
     ComprehensionNode,
     FunctionNode,
@@ -31,61 +31,6 @@ _OF_TUPLES = "collections.namedtuple()"
 
 class TooIntertwinedError(Exception):
     """So many names hang on each other that they are not followed."""
-
-
-@dataclass(eq=False)
-class Scope:
-    """A notebook's global names, or those of a function, class or comprehension.
-
-    Attributes:
-        parent: the scope around it; None for the global one.
-        node: what it belongs to; None for the global one.
-        kinds: what each name bound in it may be.
-        elsewhere: names that it declares ``global`` or ``nonlocal``.
-        fixed: names that it has whatever of its statements is left out: a function's arguments and
-            what a comprehension goes through.
-        rebound: names that its statements bind, which may then be anything.
-    """
-
-    parent: Scope | None = None
-    node: ast.AST | None = None
-    kinds: dict[str, set[Kind]] = field(default_factory=dict)
-    elsewhere: dict[str, Scope] = field(default_factory=dict)
-    fixed: set[str] = field(default_factory=set)
-    rebound: set[str] = field(default_factory=set)
-
-    @property
-    def is_class(self) -> bool:
-        return isinstance(self.node, ast.ClassDef)
-
-    @property
-    def is_comprehension(self) -> bool:
-        return isinstance(self.node, ComprehensionNode)
-
-    def owner(self, name: str) -> Scope | None:
-        """The scope that ``name`` is read from; None where nothing binds it."""
-        scope: Scope | None = self
-        while scope is not None:
-            if scope is self or not scope.is_class:  # functions in a class do not see its names
-                if name in scope.elsewhere:
-                    return scope.elsewhere[name]
-                if name in scope.kinds:
-                    return scope
-            scope = scope.parent
-        return None
-
-    def binder(self, name: str, *, through: bool = False) -> Scope:
-        """The scope that an assignment to ``name`` binds; ``through`` comprehensions for ``:=``."""
-        scope = self
-        while through and scope.is_comprehension and scope.parent is not None:
-            scope = scope.parent
-        return scope.elsewhere.get(name, scope)
-
-    def outermost(self) -> Scope:
-        scope = self
-        while scope.parent is not None:
-            scope = scope.parent
-        return scope
 
 
 class Names:
@@ -152,8 +97,12 @@ class Names:
                 func=ast.Name(id="getattr"), args=[base, ast.Constant(value=str(name)), *_]
             ):
                 return self._members(self.kinds_of(base, scope), name) | _ONLY_VALUE
-            case ast.Call(func=ast.Name() as function):
-                return self._made_by(self.kinds_of(function, scope))
+            case ast.Call(func=used) | ast.Subscript(value=used):
+                kinds = self.kinds_of(used, scope)
+                if {kind.what for kind in kinds} == {"missing"}:
+                    return kinds
+                if isinstance(used, ast.Name) and isinstance(node, ast.Call):
+                    return self._made_by(kinds)
         return frozenset().union(*(self.kinds_of(each, scope) for each in parts)) or _ONLY_VALUE
 
     def _kinds_of_name(self, name: str, scope: Scope) -> Kinds:
@@ -165,9 +114,11 @@ class Names:
             found |= self.top.kinds.get(name, set())
         while owner is not None:
             found |= owner.kinds.get(name, set())
-            if name in owner.fixed or owner.parent is None:
-                break
-            owner = owner.parent.owner(name)
+            if name in owner.fixed:
+                return frozenset(found)
+            owner = owner.parent and owner.parent.owner(name)
+        if is_there_anyway(name):
+            found.add(VALUE)
         return frozenset(found) or _ONLY_VALUE
 
     def _members(self, bases: Iterable[Kind], name: str) -> Kinds:

@@ -184,7 +184,7 @@ class Values(ast.NodeVisitor):
             return
         judged = {*n.JUDGED_FUNCTIONS, n.SHOWING}
         found = {kind.path for kind in self.names.kinds_of(node, self.scope)} & judged
-        if attribute in ("format", "format_map", *n.WRITING):
+        if attribute in ("format", "format_map", *n.WRITING, *n.SAVING):
             found.add(attribute)
         if attribute in n.RESIZING and (by_name or self._resizes(node)):
             found.add(attribute)
