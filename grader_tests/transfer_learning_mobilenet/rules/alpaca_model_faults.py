@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from alpaca_course.contract.rule import Facts, Fault, Undecided
 from alpaca_course.keras_probe.seen import StageSeen
+from grader_tests.transfer_learning_mobilenet.rules.alpaca_model_hints import HINTS
 from grader_tests.transfer_learning_mobilenet.rules.measured import (
     answers_as_known,
     contents_kept,
@@ -18,8 +19,6 @@ from grader_tests.transfer_learning_mobilenet.rules.measured import (
 )
 from grader_tests.transfer_learning_mobilenet.rules.outlines import difference
 from grader_tests.transfer_learning_mobilenet.rules.words import (
-    NO_TOP,
-    OLD_PLACE,
     OWN_WAYS,
     hint_of,
     listed,
@@ -351,37 +350,13 @@ def squash_text(name: str | None) -> str:
     return f" and passes through a {name}" if name else ""
 
 
-# What an error's own words hold, and what may be behind it.
-_HINTS = (
-    ("experimental", OLD_PLACE),
-    (
-        "is not connected to",
-        "Inputs and outputs that are given to the model have no way between them. A network's own "
-        "output belongs to its own input: go on with what its call gives.",
-    ),
-    (
-        "URL fetch failure",
-        "Keras wanted to fetch weights that the lab does not need: those of another network, width "
-        "or top. Compare the arguments of MobileNetV2 with the first step.",
-    ),
-    (
-        "found ndim=2. Full shape received: (None, 1000)",
-        f"1000 numbers in place of feature maps: the network still has its top. {NO_TOP}",
-    ),
-    (
-        "multiple values for argument 'training'",
-        "Arguments of a layer's call other than the input are given by keyword.",
-    ),
-)
-
-
 def error_hint(e: AlpacaModelEvidence) -> str:
     if e.function.returned == "None":
         return (
             "Is the result of the last step called outputs, as the end of the function expects, "
             "and is the model returned?"
         )
-    return hint_of(e.function.error.text, _HINTS) if e.function.error else ""
+    return hint_of(e.function.error.text, HINTS) if e.function.error else ""
 
 
 def size_hint(build: BuildSeen) -> str:

@@ -21,6 +21,7 @@ from alpaca_course.keras_probe.seen import StageSeen
 from grader_tests.transfer_learning_mobilenet.rules.measured import contents_kept, turns
 from grader_tests.transfer_learning_mobilenet.rules.words import (
     NOT_ASKED,
+    NOT_DEFINED,
     OLD_PLACE,
     function_fault,
     hint_of,
@@ -290,7 +291,10 @@ _HINTS = (
         "can be added to a Sequential model. Received: <class",
         "A layer is made by calling its class, with its settings in brackets.",
     ),
+    ("no attribute 'append'", "A list has append; a model takes a layer by another name."),
+    ("missing a required argument: 'inputs'", "Brackets behind a model call it, on pictures."),
     ("required positional argument", "The notebook calls it without arguments."),
+    NOT_DEFINED,
     ("experimental", OLD_PLACE),
 )
 

@@ -137,7 +137,8 @@ def trainable_above(e: FineTuningEvidence) -> Outcome:
     if not any(above.values()) and not any(below.values()):
         return Fault(
             "The whole backbone is frozen: nothing of it can be fine-tuned.",
-            "The backbone's own flag counts for all its layers; freeze single layers."
+            "The backbone's own flag counts for all its layers. Freeze single layers of it; to "
+            "model2 it is one layer."
             if not e.inside.trainable
             else "The loop goes further than it should.",
         )
@@ -207,7 +208,10 @@ def loss(e: FineTuningEvidence) -> Outcome:
 def optimizer(e: FineTuningEvidence) -> Outcome:
     seen = settings_in_use(e).optimizer
     if seen is None:
-        return Fault("There is no optimizer.")
+        return Fault(
+            "There is no optimizer.",
+            "A line that stopped makes none. In old examples its learning rate has another name.",
+        )
     if seen.kind.lower() != "adam":
         return Fault(f"The optimizer is {seen.kind}.")
     if seen.by_name:  # Keras' own

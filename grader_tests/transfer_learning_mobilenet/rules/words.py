@@ -16,6 +16,10 @@ OLD_PLACE = (
     "Keras 3 has no keras.layers.experimental any more; what was in it is in keras.layers, and the "
     "lab has imported the two layers already."
 )
+NOT_DEFINED = (
+    "is not defined",
+    "Nothing has made that name: the lab's first cell imports tf, and the layers as tfl.",
+)
 OWN_WAYS = "the model's class has its own {}, so what it does cannot be read from its layers."
 
 

@@ -209,5 +209,6 @@ def _head(
     ends = np.stack([one, minus, far[times], far[-times]])
     squashed = None
     if ends.min() >= 0 and ends.max() <= 1 + _SAME:
-        squashed = "sigmoid" if one.shape[-1] == 1 and np.ptp(ends) > _SAME else "softmax"
+        shares = np.allclose(ends.sum(axis=-1), 1.0, atol=_SAME)
+        squashed = "softmax" if shares else "sigmoid"
     return replace(head, linear=False, squashed=squashed)
