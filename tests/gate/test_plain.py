@@ -34,6 +34,7 @@ PLAIN = [
     "%tensorflow_version 2.x\nx = 1",
     "keras.layers.Dense?\nx = 1",
     "n = int(input('epochs? '))",
+    "import gc\ngc.collect()\nfrom gc import collect",
     "import math, random, time, json, os\nprint(math.pi, os.path.join('a', 'b'), time.time())",
     "config = json.load(open('config.json'))\nimport json",
     "with open('notes.txt', 'r', encoding='utf-8') as f:\n    print(f.read())",

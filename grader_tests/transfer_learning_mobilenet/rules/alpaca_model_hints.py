@@ -43,6 +43,10 @@ HINTS = (
     ("=<KerasTensor", _MADE_THEN_CALLED),
     ("=<kerastensor", _MADE_THEN_CALLED),
     ("Only input tensors may be passed as positional", _MADE_THEN_CALLED),
+    (
+        "should be tensors. Got '<function",
+        "A function was handed on instead of what it gives: it has to be called.",
+    ),
     ("'bool' object is not callable", "What is True or False is set by =, and not called."),
     (
         "unexpected keyword argument 'trainable'",

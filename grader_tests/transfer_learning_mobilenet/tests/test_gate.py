@@ -195,6 +195,7 @@ def test_attributes_that_only_other_objects_have_are_findings(
         "model2.sumary()",
         "model2.layers[0].get_wieghts()",
         "history.hystory['loss']",
+        "print(model2.optimizer.lr, getattr(model2.optimizer, 'lr', None))",
         "print(model2.count_params(), model2.input_shape, model2.optimizer.learning_rate)",
         "print([w.shape.as_list() for w in model2.weights], model2.layers[4].output.shape)",
         "print(tf.config.list_physical_devices('GPU'), len(tf.config.list_logical_devices()))",

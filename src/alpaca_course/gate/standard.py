@@ -27,6 +27,7 @@ _LISTED = {
     "copy": "copy deepcopy",
     "dataclasses": "dataclass field",
     "datetime": "date datetime time timedelta timezone",
+    "gc": "collect",
     "functools": "partial reduce lru_cache cache",
     "json": "load loads dumps JSONDecodeError",
     "os": "getcwd listdir sep linesep",

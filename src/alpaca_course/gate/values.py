@@ -233,6 +233,7 @@ class Values(ast.NodeVisitor):
         """
         return (
             not name.startswith("_")
+            and name not in n.SETTINGS  # what may be set may be read
             and self.names.policy.attributes.are_elsewhere(name)
             and name not in self.names.read_by_given
             and not (base is not None and self._is_its_own(base))
