@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from alpaca_course.gate.policy import installed
+from alpaca_course.gate.check import Code, findings
+from alpaca_course.gate.policy import Policy, installed
+from alpaca_course.sandbox import bubblewrap
 from tests.gate.small import look
 
 SETTERS = {
@@ -237,3 +239,13 @@ def test_the_plain_use_of_the_same_is_none(source: str) -> None:
 def test_what_stands_beside_the_collector_counts_as_installed() -> None:
     assert installed("notebooks.lab.evidence")
     assert installed("grader_tests")
+
+
+@pytest.mark.parametrize("mounted", [bubblewrap.PROGRAM, f"{bubblewrap.INPUTS}/inputs"])
+def test_what_the_sandbox_puts_on_the_path_counts_as_installed(mounted: str) -> None:
+    assert installed(mounted.rpartition("/")[2])
+
+
+@pytest.mark.parametrize("source", ["import __main__ as m", "from __main__ import anything"])
+def test_the_notebook_as_a_module_is_a_finding(source: str) -> None:
+    assert findings([], [Code("C", source)], Policy())

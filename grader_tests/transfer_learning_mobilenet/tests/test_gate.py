@@ -10,13 +10,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
+from nbclient import NotebookClient
 from packaging.requirements import Requirement
 
 from alpaca_course.course import Course
 from alpaca_course.execution.slicing import not_executed
 from alpaca_course.gate.check import Code, Finding, findings
-from alpaca_course.gate.policy import read_list
+from alpaca_course.gate.policy import installed, read_list
 from alpaca_course.intake.released import ReleasedLab
 from alpaca_course.judging.assessment import Submission
 from alpaca_course.qualification.case import Case, load_cases
@@ -259,3 +261,16 @@ def test_lists_that_are_cut_off_are_said_to_be(lab: ReleasedLab, tmp_path: Path)
     digests.write_text("")
     with pytest.raises(ValueError, match="cut off"):
         read_list(names, digests, (0, 0))
+
+
+def test_every_module_that_a_kernel_has_loaded_counts_as_installed(lab: ReleasedLab) -> None:
+    """What is not found on the path counts as missing, and nothing is asked of its attributes."""
+    libraries = ", ".join(lab.lab.kernel.preload)
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(f"import sys, {libraries}\nprint(*sys.modules)")]
+    )
+    NotebookClient(notebook, kernel_name="python3", timeout=300).execute()
+    printed = [each.text for each in notebook.cells[0].outputs if each.get("name") == "stdout"]
+    roots = {name.partition(".")[0] for name in "".join(printed).split()}
+    assert {"pydevd", "cython_runtime"} & roots
+    assert {name for name in roots if name.isidentifier() and not installed(name)} == set()

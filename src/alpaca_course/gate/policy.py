@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from alpaca_course.gate import attributes, standard
-from alpaca_course.gate.names import PLAIN_DUNDERS
+from alpaca_course.gate.names import PLAIN_DUNDERS, words
 
 What = Literal["value", "module", "missing", "hidden", "own", "made"]
 
@@ -37,8 +37,14 @@ VALUE = Kind("value")
 Kinds = frozenset[Kind]
 
 
-# Packages that are beside students' code whether or not they are found from here.
-_BESIDE = frozenset(("alpaca_course", "notebooks", "grader_tests"))
+# Packages that are beside students' code whether or not they are found from here: the course's,
+# what the sandbox mounts, and what a kernel's debugger and compiled libraries have loaded by ways
+# of their own. The notebook itself and the rest of these begin with an underscore.
+_BESIDE = words(
+    "alpaca_course notebooks grader_tests process_one inputs "
+    "pydevd pydevconsole pydev_ipython cython_runtime pybind11_abseil"
+)
+_BESIDE_PREFIXES = ("_", "pydevd_")
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,7 @@ def installed(name: str) -> bool:
     """Whether this environment has the module ``name``; nothing is imported."""
     path: list[str] | None = None
     parts = name.split(".")
-    if parts[0] in _BESIDE:
+    if parts[0] in _BESIDE or parts[0].startswith(_BESIDE_PREFIXES):
         return True
     if parts[0] in sys.builtin_module_names or parts[0] in sys.stdlib_module_names:
         return True
