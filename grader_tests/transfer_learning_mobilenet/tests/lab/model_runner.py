@@ -9,15 +9,12 @@ from typing import Any
 
 from runner_tools import small_model, words_of
 
-from alpaca_course.sandbox.process_one.kernel import preload
-
 
 def main(helpers: str) -> None:
     sys.path.insert(0, helpers)
     import lab_setup
 
     with lab_setup.quiet():
-        preload(["tensorflow"])
         import lab_branches
         import lab_data
         import lab_diagrams
